@@ -1,0 +1,153 @@
+// Type-checks every TypeScript fence of the Markdown files and doc comments, and runs those marked `ts run`.
+//
+//   ```ts                     type-checked as a module of its own
+//   ```ts run                 and executed, in an empty folder; it must exit with 0
+//   ```ts continue            appended to the fence before it in the same file
+//   ```ts no-check <reason>   left alone
+//
+// The modules are written to .cache/docs, where every workspace and every dependency of one can be imported.
+
+import { execFile } from "node:child_process";
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { forEachLimited, workspaces } from "./workspace.mjs";
+
+const run = promisify(execFile);
+const out = resolve(".cache/docs");
+const markdown = ["*.md", "docs/**/*.md", "packages/**/*.md", "examples/**/*.md"];
+const sources = ["packages/*/src/**/*.ts", "packages/{adapters,plugins}/*/src/**/*.ts"];
+const nodeFlags = [
+  "--experimental-strip-types",
+  "--disable-warning=ExperimentalWarning",
+  "--conditions=@relata/source",
+];
+
+const problems = [];
+const modules = [...find(markdown), ...find(sources)].flatMap((file) => modulesOf(file));
+prepareFolder();
+for (const module of modules) writeFileSync(join(out, module.name), module.lines.map(({ text }) => text).join("\n"));
+await typeCheck();
+const runnable = modules.filter((module) => module.run);
+if (problems.length === 0) await forEachLimited(runnable, availableParallelism(), execute);
+
+for (const problem of problems) console.error(problem);
+console.log(`note: ${modules.length} modules from fences type-checked, ${runnable.length} run`);
+process.exitCode = problems.length === 0 ? 0 : 1;
+
+function find(patterns) {
+  return globSync(patterns, { exclude: ["**/node_modules/**", "**/dist/**", "docs/api/**", "**/CHANGELOG.md"] })
+    .map((file) => file.replaceAll("\\", "/"))
+    .sort();
+}
+
+/** The fences of one file as modules; each line remembers where it came from. */
+function modulesOf(file) {
+  const found = [];
+  for (const { info, lines, line } of fencesOf(file)) {
+    const where = `${file}:${line}`;
+    const [mark, ...rest] = info;
+    if (mark === "no-check") {
+      if (rest.length === 0) problems.push(`${where}: \`ts no-check\` needs a reason after it.`);
+    } else if (mark === "continue") {
+      if (found.length === 0) problems.push(`${where}: \`ts continue\` has no fence before it in this file.`);
+      else found.at(-1).lines.push(...lines);
+    } else if (mark === undefined || (mark === "run" && rest.length === 0)) {
+      const name = `${file.replace(/\.(md|ts)$/, "").replace(/[^A-Za-z0-9-]+/g, "-")}-${line}.ts`;
+      found.push({ name, file, line, run: mark === "run", lines });
+    } else {
+      problems.push(`${where}: unknown words after \`ts\`: ${info.join(" ")}.`);
+    }
+  }
+  return found;
+}
+
+function fencesOf(file) {
+  const inCode = file.endsWith(".ts");
+  const fences = [];
+  let inComment = !inCode;
+  let open;
+  for (const [index, raw] of readFileSync(file, "utf8").split(/\r?\n/).entries()) {
+    if (inCode && !inComment && /^\s*\/\*\*/.test(raw)) inComment = true;
+    if (!inComment) continue;
+    const text = inCode ? raw.replace(/^\s*(\/\*\*|\*(?!\/)) ?/, "") : raw;
+    const fence = /^(\s*)(`{3,}|~{3,})\s*(.*)$/.exec(text);
+    if (open === undefined && fence) {
+      const [language, ...info] = fence[3].trim().split(/\s+/);
+      const wanted = language === "ts" || language === "typescript";
+      open = { ticks: fence[2], indent: fence[1].length, wanted, info, line: index + 1, lines: [] };
+    } else if (open !== undefined && fence?.[2].startsWith(open.ticks) && fence[3] === "") {
+      if (open.wanted) fences.push(open);
+      open = undefined;
+    } else {
+      open?.lines.push({ text: text.slice(Math.min(open.indent, text.search(/\S|$/))), line: index + 1 });
+    }
+    if (inCode && raw.includes("*/")) {
+      inComment = false;
+      open = undefined;
+    }
+  }
+  return fences;
+}
+
+/** An empty folder from which every workspace, and everything that one depends on, resolves. */
+function prepareFolder() {
+  rmSync(out, { recursive: true, force: true });
+  mkdirSync(join(out, "node_modules"), { recursive: true });
+  const link = (name, target) => {
+    const path = join(out, "node_modules", name);
+    if (existsSync(path)) return;
+    mkdirSync(dirname(path), { recursive: true });
+    symlinkSync(resolve(target), path, "junction");
+  };
+  for (const { name, folder } of workspaces()) link(name, folder);
+  for (const { folder, manifest } of workspaces()) {
+    for (const name of Object.keys({ ...manifest.dependencies, ...manifest.devDependencies })) {
+      if (existsSync(join(folder, "node_modules", name))) link(name, join(folder, "node_modules", name));
+    }
+  }
+  writeFileSync(join(out, "package.json"), JSON.stringify({ private: true, type: "module" }));
+  const tsconfig = { extends: "../../tsconfig.json", compilerOptions: { types: ["node"] }, include: ["*.ts"] };
+  writeFileSync(join(out, "tsconfig.json"), JSON.stringify(tsconfig));
+}
+
+async function typeCheck() {
+  if (modules.length === 0) return;
+  const { stdout } = await run("tsc", ["-p", join(out, "tsconfig.json"), "--pretty", "false"], {
+    shell: process.platform === "win32",
+    maxBuffer: 64 * 1024 * 1024,
+  }).catch((error) => error);
+  for (const line of stdout.split("\n")) {
+    if (line.trim() !== "") problems.push(inSource(line));
+  }
+}
+
+/** Turns "…/name.ts(3,5): error …" into "README.md:42:5: error …". */
+function inSource(line) {
+  const place = /^(?:.*[\\/])?([^\\/(]+)\((\d+),(\d+)\)(: .*)$/.exec(line);
+  const module = place && modules.find(({ name }) => name === place[1]);
+  const origin = module?.lines[Number(place[2]) - 1] ?? module?.lines.at(-1);
+  return origin ? `${module.file}:${origin.line}:${place[3]}${place[4]}` : line;
+}
+
+async function execute(module) {
+  const folder = mkdtempSync(join(tmpdir(), "relata-docs-"));
+  try {
+    await run(process.execPath, [...nodeFlags, join(out, module.name)], { cwd: folder, timeout: 60_000 });
+  } catch (error) {
+    const why = error.killed ? "did not end within 60 s" : `exited with ${error.code}`;
+    problems.push(`${module.file}:${module.line}: ${why}\n${error.stdout}${error.stderr}`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
