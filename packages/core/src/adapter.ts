@@ -1,0 +1,51 @@
+/** What an adapter author needs: the storage contract, its vocabulary, and plain helpers. */
+export { CrmError } from "./errors.ts";
+export type { Comparison, Join, Param, Predicate, TextMatch } from "./kernel/storage/predicate.ts";
+export { always, never } from "./kernel/storage/predicate.ts";
+export type {
+  AfterKey,
+  AggregateQuery,
+  Bindings,
+  FindQuery,
+  GroupKey,
+  Guard,
+  GuardedValues,
+  IncludeQuery,
+  MeasureQuery,
+  OrderKey,
+  Row,
+  RowElement,
+  WriteStep,
+} from "./kernel/storage/query.ts";
+export type {
+  LiveColumn,
+  LiveSchema,
+  LiveTable,
+  MigrationStep,
+  Migrator,
+  Savepoint,
+  Storage,
+  StorageAdapter,
+  StorageOptions,
+  StorageSession,
+  StorageTransaction,
+} from "./kernel/storage/storage-adapter.ts";
+export {
+  guardFailed,
+  notUnique,
+  referenceNotFound,
+  stillReferenced,
+  valueRefused,
+  waitTimeout,
+} from "./kernel/storage/storage-errors.ts";
+export type {
+  ColumnKind,
+  ColumnSchema,
+  ForeignKeySchema,
+  IndexSchema,
+  Storable,
+  StorageSchema,
+  TableSchema,
+} from "./kernel/storage/storage-schema.ts";
+export type { EndTurn, TurnQueue } from "./kernel/storage/turn-queue.ts";
+export { createTurnQueue } from "./kernel/storage/turn-queue.ts";

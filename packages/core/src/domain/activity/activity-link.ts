@@ -1,0 +1,14 @@
+/** Ties an activity to a record of any entity, an application's own included. */
+import { defineEntity } from "../../kernel/entity/define-entity.ts";
+import { reference, text } from "../../kernel/entity/fields.ts";
+
+export const activityLink = defineEntity("activityLink", {
+  plural: "activityLinks",
+  written: "operations",
+  fields: {
+    activityId: reference("activity", { inverse: "links", onDelete: "cascade" }),
+    entityType: text({ maxLength: 100 }),
+    recordId: text({ maxLength: 200 }),
+  },
+  unique: [["entityType", "recordId", "activityId"]],
+});

@@ -1,0 +1,23 @@
+/** The domain as one plugin: entities, and the operations and hooks that keep its rules. */
+import { definePluginFor } from "../kernel/plugin/define-plugin.ts";
+import { activityOperations } from "./activity/activities.ts";
+import { entities } from "./domain-model.ts";
+import { enterFirstStage, opportunityOperations, startInPipeline } from "./opportunity/opportunities.ts";
+import { definePipeline, type PipelineDefinition } from "./pipeline/pipelines.ts";
+
+const domain = definePluginFor<readonly []>()({
+  id: "core",
+  entities,
+  hooks: { opportunity: { before: startInPipeline, after: enterFirstStage } },
+  operations: (context) => ({
+    pipeline: { define: (definition: PipelineDefinition) => definePipeline(context, definition) },
+    opportunity: opportunityOperations(context),
+    activity: activityOperations(context),
+  }),
+});
+
+type Named<T> = T;
+/** A named interface keeps declaration files and hovers short. */
+export interface Domain extends Named<typeof domain> {}
+export type Core = readonly [Domain];
+export const core: Core = [domain];

@@ -1,0 +1,52 @@
+/** The board of a pipeline: its stages, and what is in them. */
+import { CrmError } from "../../errors.ts";
+import { count, sum } from "../../kernel/repository/aggregate.ts";
+import type { Where } from "../../kernel/repository/where.ts";
+import type { Money } from "../../kernel/value/money.ts";
+import type { DomainContext, DomainModel } from "../domain-model.ts";
+import { defaultPipeline, type StageRecord, stagesOf } from "./pipelines.ts";
+
+export interface BoardQuery {
+  /** The key of the pipeline; the default one of opportunities, unless given. */
+  readonly pipeline?: string;
+  /** Only these opportunities. */
+  readonly where?: Where<DomainModel, "opportunity">;
+}
+
+export interface BoardColumn {
+  readonly stage: StageRecord;
+  readonly count: number;
+  /** One sum for each currency. */
+  readonly amount: readonly Money[];
+  /** Amount times probability, exact and rounded once for each currency. */
+  readonly weighted: readonly Money[];
+}
+
+/** Stages in order, the empty ones too unless they are archived. The totals of all stages come from one query. */
+export async function pipelineBoard(
+  context: DomainContext,
+  { pipeline: key, where = {} }: BoardQuery = {},
+): Promise<readonly BoardColumn[]> {
+  const pipelineId = await pipelineIdOf(context, key);
+  const stages = await stagesOf(context, { pipelineId });
+  const totals = await context.opportunities.aggregate({
+    where: { and: [{ pipelineId }, where] },
+    groupBy: { stageId: "stageId" },
+    measures: { count: count(), amount: sum("amount"), weighted: sum("amount", { percent: "probability" }) },
+  });
+  const byStage = new Map(totals.map((total) => [total.stageId, total]));
+  const shown = stages.filter(({ id, archivedAt }) => archivedAt === null || byStage.has(id));
+  return shown.map((stage) => {
+    const total = byStage.get(stage.id);
+    return { stage, count: total?.count ?? 0, amount: total?.amount ?? [], weighted: total?.weighted ?? [] };
+  });
+}
+
+async function pipelineIdOf(context: DomainContext, key: string | undefined): Promise<string> {
+  if (key === undefined) return (await defaultPipeline(context, "opportunity")).id;
+  const found = await context.pipelines.find({ where: { entityType: "opportunity", key } });
+  if (found) return found.id;
+  throw new CrmError("not_found", `There is no pipeline "${key}" of opportunities.`, {
+    details: { entity: "pipeline", key },
+  });
+}

@@ -1,0 +1,31 @@
+/** For applications: make a CRM, name its records, ask for figures, handle its errors. */
+export { createCrm } from "./crm.ts";
+export type { ActivityOperations } from "./domain/activity/activities.ts";
+export type { Core, Domain } from "./domain/domain.ts";
+export type { OpportunityOperations } from "./domain/opportunity/opportunities.ts";
+export type { BoardColumn } from "./domain/pipeline/board.ts";
+export type { DefinedPipeline, PipelineDefinition, StageDefinition } from "./domain/pipeline/pipelines.ts";
+export type { CrmErrorCode, CrmErrorDetails, InputIssue } from "./errors.ts";
+export { CrmError } from "./errors.ts";
+export type { Entity } from "./kernel/entity/define-entity.ts";
+export { defineEntity } from "./kernel/entity/define-entity.ts";
+export type { FieldBuilder, ReferenceBuilder } from "./kernel/entity/fields.ts";
+export {
+  boolean,
+  date,
+  decimal,
+  instant,
+  integer,
+  json,
+  money,
+  oneOf,
+  reference,
+  text,
+} from "./kernel/entity/fields.ts";
+export type { Part, Shape } from "./kernel/entity/model.ts";
+export type { CrmOptions } from "./kernel/plugin/crm-options.ts";
+export type { Crm, Model, Plugin } from "./kernel/plugin/define-plugin.ts";
+export type { RecordOf } from "./kernel/plugin/record-of.ts";
+export { avg, count, countDistinct, max, min, sum } from "./kernel/repository/aggregate.ts";
+export type { CreateResult, Page, Repository, UpsertResult, Verdict } from "./kernel/repository/repository.ts";
+export type { Money } from "./kernel/value/money.ts";

@@ -1,0 +1,50 @@
+/** How an entity is declared: its name, its plural, its fields. */
+import type { Fields } from "./field.ts";
+
+export interface Entity<N extends string = string, P extends string = string, F extends Fields = Fields> {
+  readonly name: N;
+  readonly plural: P;
+  readonly fields: F;
+  readonly ids: "generated" | "app";
+  readonly written: "anyone" | "operations";
+  readonly unique: readonly (readonly string[])[];
+  readonly indexes: readonly (readonly string[])[];
+}
+
+/**
+ * Declares an entity. `name` is singular and in camel case; `plural` becomes the repository's name (`crm.accounts`).
+ *
+ * - `ids: "app"`: records take ids of the application's own, any text; otherwise ids are UUIDs, made where none is given.
+ * - `written: "operations"`: only the operations and hooks of the plugin that declares it create, change or delete its records.
+ * - `unique`: rules over several fields together.
+ * - `indexes`: orders and filters over several fields that lists need to be quick for.
+ *
+ * @example
+ * ```ts
+ * import { date, defineEntity, reference, text } from "@relata/core/plugin";
+ *
+ * export const visit = defineEntity("visit", {
+ *   plural: "visits",
+ *   fields: {
+ *     accountId: reference("account", { inverse: "visits" }),
+ *     day: date(),
+ *     report: text().optional(),
+ *   },
+ *   unique: [["accountId", "day"]],
+ * });
+ * ```
+ */
+export function defineEntity<const N extends string, const P extends string, const F extends Fields>(
+  name: N,
+  definition: {
+    readonly plural: P;
+    readonly fields: F;
+    readonly ids?: "generated" | "app";
+    readonly written?: "anyone" | "operations";
+    readonly unique?: readonly (readonly (keyof F & string)[])[];
+    readonly indexes?: readonly (readonly (keyof F & string)[])[];
+  },
+): Entity<N, P, F> {
+  const { plural, fields, ids = "generated", written = "anyone", unique = [], indexes = [] } = definition;
+  return Object.freeze({ name, plural, fields, ids, written, unique, indexes });
+}

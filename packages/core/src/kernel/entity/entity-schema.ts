@@ -1,0 +1,67 @@
+/** An entity as the rest of the kernel sees it: resolved, with the contributions of every plugin. */
+import type * as z from "zod";
+import type { ColumnSchema, TableSchema } from "../storage/storage-schema.ts";
+import type { FieldDefinition, OnDelete } from "./field.ts";
+import type { FieldCodec } from "./field-codec.ts";
+
+export interface EntitySchema {
+  readonly name: string;
+  readonly plural: string;
+  readonly ids: "generated" | "app";
+  /** The plugin that declares it. */
+  readonly plugin: string;
+  readonly written: "anyone" | "operations";
+  readonly table: TableSchema;
+  /** Base fields first, then the entity's own, then those of extensions. */
+  readonly fields: ReadonlyMap<string, FieldSchema>;
+  readonly relations: ReadonlyMap<string, Relation>;
+  /** References that point here, of this entity or others. */
+  readonly referencedBy: readonly IncomingReference[];
+  /** References to the same entity that may not come back to the start. */
+  readonly trees: readonly FieldSchema[];
+  /** Accept the fields that callers may give; presence is checked for new records only. */
+  readonly newRecord: InputSchemas;
+  readonly change: InputSchemas;
+}
+
+/** One for any caller; for a plugin's operations, one that also has the operation-written fields of that plugin. */
+export interface InputSchemas {
+  for(plugin: string | undefined): z.ZodType;
+}
+
+export interface FieldSchema {
+  readonly name: string;
+  /** The plugin that declares it; base fields have none. */
+  readonly plugin: string | undefined;
+  readonly definition: FieldDefinition;
+  readonly codec: FieldCodec;
+  readonly columns: readonly ColumnSchema[];
+  /** The shadow column of folded text. */
+  readonly folded?: ColumnSchema;
+}
+
+/** Whether a caller may give the field: `plugin` is the one whose operation or hook it is, if any. */
+export function mayWrite(field: FieldSchema, plugin: string | undefined, purpose: "create" | "update"): boolean {
+  const { written } = field.definition;
+  const own = plugin !== undefined && field.plugin === plugin;
+  return written === "anyone" || own || (written === "once" && purpose === "create");
+}
+
+export interface Relation {
+  readonly name: string;
+  readonly cardinality: "one" | "many";
+  readonly target: string;
+  /** Columns: this row's, and the target row's that equals it. */
+  readonly local: string;
+  readonly foreign: string;
+}
+
+export interface IncomingReference {
+  readonly entity: string;
+  readonly field: FieldSchema;
+  readonly onDelete: OnDelete;
+}
+
+export interface ResolvedSchema {
+  readonly entities: ReadonlyMap<string, EntitySchema>;
+}

@@ -1,0 +1,127 @@
+/** What a field is: its definition at run time, and its types for filters, records and inputs. */
+import type { ZodType } from "zod";
+import type { Money } from "../value/money.ts";
+
+/** `required`: given at creation. `optional`: may be null. `defaulted`: filled in when it is not given. */
+export type Presence = "required" | "optional" | "defaulted";
+
+/**
+ * Who may write a field: `anyone`, whenever; anyone, but `once`, at creation; or only the `operations` and hooks of the plugin
+ * that declares it.
+ */
+export type Written = "anyone" | "once" | "operations";
+
+export type FieldKind = keyof FilterByKind<unknown>;
+export type OnDelete = "refuse" | "cascade" | "detach";
+
+/** The definition that a builder carries. What a kind does not use is absent. */
+export interface FieldDefinition {
+  readonly kind: FieldKind;
+  readonly presence: Presence;
+  readonly written: Written;
+  readonly unique: boolean;
+  readonly indexed: boolean;
+  readonly default?: unknown;
+  /** Text: the most characters (code points) allowed. */
+  readonly maxLength?: number;
+  /** Text: the fewest. */
+  readonly minLength?: number;
+  /** Integer and decimal: the smallest and the greatest value allowed. */
+  readonly min?: number;
+  readonly max?: number;
+  /** Decimal: digits after the point. */
+  readonly scale?: number;
+  /** oneOf: the values allowed. */
+  readonly values?: readonly string[];
+  /** json: what is accepted. */
+  readonly schema?: ZodType;
+  readonly to?: string;
+  readonly inverse?: string;
+  readonly onDelete?: OnDelete;
+  readonly tree?: boolean;
+}
+
+/** A field as the type system sees it. The `$` slots exist in types only. */
+export interface Field<
+  K extends FieldKind = FieldKind,
+  T = unknown,
+  P extends Presence = Presence,
+  W extends Written = Written,
+> {
+  readonly definition: FieldDefinition;
+  readonly kind: K;
+  readonly presence: P;
+  readonly writer: W;
+  readonly $type?: T;
+  readonly $value: P extends "optional" ? T | null : T;
+  readonly $filter: (K extends "json" ? never : T) | FilterByKind<T>[K] | (P extends "optional" ? null : never);
+}
+
+/** A field that refers to a record of the entity `To`; `Inverse` names the to-many side there, or is empty. */
+export interface ReferenceField<
+  To extends string = string,
+  P extends Presence = Presence,
+  Inverse extends string = string,
+  W extends Written = Written,
+> extends Field<"reference", string, P, W> {
+  readonly to: To;
+  readonly inverse: Inverse;
+}
+
+/** Named `AnyField`s of an entity or of an extension. */
+export type Fields = { readonly [name: string]: AnyField };
+export interface AnyField {
+  readonly definition: FieldDefinition;
+  readonly kind: FieldKind;
+  readonly presence: Presence;
+  readonly writer: Written;
+}
+
+/** Comparisons are two-valued: with null they are false, and `ne` and `notIn` are the complements of `eq` and `in`. */
+export interface EqualFilter<T> {
+  readonly eq?: T | null;
+  readonly ne?: T | null;
+  readonly in?: readonly T[];
+  readonly notIn?: readonly T[];
+}
+
+/** `between` includes both ends. */
+export interface OrderedFilter<T> extends EqualFilter<T> {
+  readonly gt?: T;
+  readonly gte?: T;
+  readonly lt?: T;
+  readonly lte?: T;
+  readonly between?: readonly [T, T];
+}
+
+/** Literal: no character is a wildcard. Case counts, unless the field is declared with `fold`. */
+export interface TextFilter extends OrderedFilter<string> {
+  readonly contains?: string;
+  readonly startsWith?: string;
+  readonly endsWith?: string;
+}
+
+export interface FoldedTextFilter extends TextFilter {
+  /** Compare without regard to case, width and diacritics. */
+  readonly fold?: boolean;
+}
+
+export interface JsonFilter {
+  readonly isNull?: boolean;
+}
+
+/** The filter of each kind of field whose values are `T`. */
+export interface FilterByKind<T> {
+  readonly id: OrderedFilter<string>;
+  readonly text: TextFilter;
+  readonly foldedText: FoldedTextFilter;
+  readonly integer: OrderedFilter<T>;
+  readonly decimal: OrderedFilter<T>;
+  readonly money: OrderedFilter<Money>;
+  readonly date: OrderedFilter<T>;
+  readonly instant: OrderedFilter<T>;
+  readonly boolean: EqualFilter<T>;
+  readonly oneOf: EqualFilter<T>;
+  readonly json: JsonFilter;
+  readonly reference: EqualFilter<string>;
+}

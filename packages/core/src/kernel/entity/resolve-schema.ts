@@ -1,0 +1,382 @@
+/**
+ * Merges the entities and extensions of all plugins into one schema, once, before anything is stored. Every conflict is an error
+ * that names both sides.
+ */
+import * as z from "zod";
+import { CrmError } from "../../errors.ts";
+import type { ColumnSchema, ForeignKeySchema, IndexSchema, TableSchema } from "../storage/storage-schema.ts";
+import { foldText } from "../value/text.ts";
+import { baseFields } from "./base-fields.ts";
+import { columnMeanings } from "./column-meanings.ts";
+import type { Entity } from "./define-entity.ts";
+import {
+  type EntitySchema,
+  type FieldSchema,
+  type IncomingReference,
+  type InputSchemas,
+  mayWrite,
+  type Relation,
+  type ResolvedSchema,
+} from "./entity-schema.ts";
+import type { AnyField, FieldDefinition, Fields } from "./field.ts";
+import { codecFor, type FieldCodec } from "./field-codec.ts";
+
+/** What one plugin brings to the schema. */
+export interface Contribution {
+  readonly plugin: string;
+  readonly entities: readonly Entity[];
+  readonly extend: { readonly [entity: string]: Fields };
+}
+
+const ENTITY_NAME = /^[a-z][a-zA-Z0-9]{0,39}$/;
+const TENANT_COLUMN: ColumnSchema = {
+  name: "tenant_id",
+  kind: "text",
+  meaning: "tenant",
+  nullable: false,
+  field: "tenantId",
+};
+
+/** Extensions of the core domain and of the application keep their fields' names; a plugin's begin with its id. */
+const UNPREFIXED = new Set(["core", "app"]);
+
+export function resolveSchema(contributions: readonly Contribution[]): ResolvedSchema {
+  const declared = collectEntities(contributions);
+  const drafts = new Map([...declared].map(([name, entity]) => [name, draftOf(entity, declared)]));
+  for (const { plugin, extend } of contributions) {
+    for (const [name, fields] of Object.entries(extend)) {
+      const draft = drafts.get(name);
+      if (!draft) throw invalid(`Plugin "${plugin}" extends "${name}", but there is no such entity.`);
+      addFields(draft, fields, { plugin, declared, extension: true });
+    }
+  }
+  for (const draft of drafts.values()) addRelations(draft, drafts);
+  return { entities: new Map([...drafts].map(([name, draft]) => [name, finish(draft, drafts)])) };
+}
+
+interface Declared {
+  readonly entity: Entity;
+  readonly plugin: string;
+}
+
+interface Draft extends Declared {
+  readonly fields: Map<string, FieldSchema>;
+  readonly relations: Map<string, Relation>;
+  /** The plugin that each relation comes from. */
+  readonly relatedBy: Map<string, string | undefined>;
+  readonly referencedBy: IncomingReference[];
+}
+
+function collectEntities(contributions: readonly Contribution[]): Map<string, Declared> {
+  const byName = new Map<string, Declared>();
+  const byPlural = new Map<string, Declared>();
+  for (const { plugin, entities } of contributions) {
+    for (const entity of entities) {
+      for (const name of [entity.name, entity.plural]) {
+        if (!ENTITY_NAME.test(name)) {
+          throw invalid(
+            `"${name}" of plugin "${plugin}" is no name for an entity: use camel case, at most 40 letters and digits.`,
+          );
+        }
+      }
+      for (const [taken, key] of [
+        [byName, entity.name],
+        [byPlural, entity.plural],
+      ] as const) {
+        const other = taken.get(key);
+        if (other)
+          throw conflict(
+            `Plugins "${other.plugin}" and "${plugin}" both declare the entity "${key}".`,
+            other.plugin,
+            plugin,
+          );
+        taken.set(key, { entity, plugin });
+      }
+    }
+  }
+  return byName;
+}
+
+function draftOf({ entity, plugin }: Declared, declared: Map<string, Declared>): Draft {
+  const draft: Draft = {
+    entity,
+    plugin,
+    fields: new Map(),
+    relations: new Map(),
+    relatedBy: new Map(),
+    referencedBy: [],
+  };
+  addFields(draft, baseFields, { plugin: undefined, declared, extension: false });
+  addFields(draft, entity.fields, { plugin, declared, extension: false });
+  return draft;
+}
+
+interface Origin {
+  /** Base fields have none. */
+  readonly plugin: string | undefined;
+  readonly declared: ReadonlyMap<string, Declared>;
+  readonly extension: boolean;
+}
+
+function addFields(draft: Draft, fields: Fields, origin: Origin): void {
+  const { plugin, declared, extension } = origin;
+  for (const [name, { definition }] of Object.entries<AnyField>(fields)) {
+    const where = `${draft.entity.name}.${name}`;
+    const other = draft.fields.get(name);
+    if (other) {
+      const owner = other.plugin ?? "the kernel";
+      throw conflict(
+        `Plugin "${plugin}" and ${other.plugin ? `plugin "${owner}"` : owner} both declare ${where}.`,
+        owner,
+        plugin ?? "",
+      );
+    }
+    if (!ENTITY_NAME.test(name))
+      throw invalid(`${where} is no name for a field: use camel case, at most 40 letters and digits.`);
+    if (LOGIC.has(name) || name in Object.prototype)
+      throw invalid(`${where} is no name for a field: "${name}" has a meaning of its own.`);
+    if (definition.kind === "reference") {
+      if (!name.endsWith("Id")) throw invalid(`${where} is a reference: its name must end in "Id".`);
+      if (!declared.has(definition.to ?? ""))
+        throw invalid(`${where} refers to "${definition.to}", but there is no such entity.`);
+    }
+    if (extension && definition.presence === "required") {
+      throw invalid(`${where} must be optional() or have a default(): records exist already.`);
+    }
+    draft.fields.set(name, fieldSchema(draft.entity, { name, definition }, origin));
+  }
+}
+
+function idKindOf(entity: Entity, definition: FieldDefinition, declared: ReadonlyMap<string, Declared>) {
+  const target = definition.kind === "id" ? entity : declared.get(definition.to ?? "")?.entity;
+  return target?.ids === "app" ? "text" : "uuid";
+}
+
+function fieldSchema(
+  entity: Entity,
+  { name, definition }: { readonly name: string; readonly definition: FieldDefinition },
+  { plugin, declared, extension }: Origin,
+): FieldSchema {
+  const where = `${entity.name}.${name}`;
+  const codec = codecFor(definition, idKindOf(entity, definition, declared));
+  const prefix = extension && plugin !== undefined && !UNPREFIXED.has(plugin) ? `${snake(plugin)}_` : "";
+  const nullable = definition.presence === "optional";
+  const preset = definition.default === undefined ? undefined : acceptedDefault(where, codec, definition.default);
+  const defaults = preset === undefined ? undefined : codec.encode(preset);
+  const suffixes = codec.columns.length === 1 ? [""] : ["", "_currency"];
+  const meanings = columnMeanings(definition, entity.ids);
+  const columns = codec.columns.map(
+    (kind, i): ColumnSchema => ({
+      name: `${prefix}${snake(name)}${suffixes[i]}`,
+      kind,
+      meaning: meanings[i]!,
+      nullable,
+      field: name,
+      ...(defaults ? { default: defaults[i]! } : {}),
+      ...(definition.kind === "oneOf" && definition.values ? { values: definition.values } : {}),
+    }),
+  );
+  const folded: ColumnSchema | undefined =
+    definition.kind === "foldedText"
+      ? {
+          name: `${columns[0]!.name}_folded`,
+          kind: "text",
+          meaning: "folded text",
+          nullable,
+          field: name,
+          ...(preset === undefined ? {} : { default: foldText(preset as string) }),
+        }
+      : undefined;
+  return {
+    name,
+    plugin,
+    definition: preset === undefined ? definition : { ...definition, default: preset },
+    codec,
+    columns,
+    ...(folded ? { folded } : {}),
+  };
+}
+
+function acceptedDefault(where: string, codec: FieldCodec, value: unknown): unknown {
+  const parsed = codec.accepts.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw invalid(`${where} has a default that it does not accept itself: it ${parsed.error.issues[0]!.message}.`);
+}
+
+function addRelations(draft: Draft, drafts: Map<string, Draft>): void {
+  for (const field of draft.fields.values()) {
+    const { to, inverse, onDelete = "refuse" } = field.definition;
+    if (to === undefined) continue;
+    const target = drafts.get(to)!;
+    const column = field.columns[0]!.name;
+    const name = field.name.slice(0, -2);
+    addRelation(draft, { name, cardinality: "one", target: to, local: column, foreign: "id" }, field.plugin);
+    if (inverse) {
+      addRelation(
+        target,
+        { name: inverse, cardinality: "many", target: draft.entity.name, local: "id", foreign: column },
+        field.plugin,
+      );
+    }
+    target.referencedBy.push({ entity: draft.entity.name, field, onDelete });
+    if (onDelete === "detach" && field.definition.presence !== "optional") {
+      throw invalid(
+        `${draft.entity.name}.${field.name} detaches when its target is deleted, so it must be optional().`,
+      );
+    }
+  }
+}
+
+function addRelation(draft: Draft, relation: Relation, plugin: string | undefined): void {
+  const where = `${draft.entity.name}.${relation.name}`;
+  if (!ENTITY_NAME.test(relation.name) || LOGIC.has(relation.name)) {
+    throw invalid(
+      `${where} is no name for a relation: use camel case, at most 40 letters and digits, and neither and, or nor not.`,
+    );
+  }
+  const field = draft.fields.get(relation.name);
+  if (field || draft.relations.has(relation.name)) {
+    const owner = (field ? field.plugin : draft.relatedBy.get(relation.name)) ?? "the kernel";
+    throw conflict(
+      `Plugin "${plugin}" adds the relation ${where}, a name that plugin "${owner}" has given already.`,
+      owner,
+      plugin ?? "",
+    );
+  }
+  draft.relations.set(relation.name, relation);
+  draft.relatedBy.set(relation.name, plugin);
+}
+
+const LOGIC = new Set(["and", "or", "not"]);
+
+function finish(draft: Draft, drafts: Map<string, Draft>): EntitySchema {
+  const { entity, fields } = draft;
+  return {
+    name: entity.name,
+    plural: entity.plural,
+    ids: entity.ids,
+    plugin: draft.plugin,
+    written: entity.written,
+    table: tableOf(draft, drafts),
+    fields,
+    relations: draft.relations,
+    referencedBy: draft.referencedBy,
+    trees: [...fields.values()].filter((field) => field.definition.tree && field.definition.to === entity.name),
+    newRecord: inputSchemas(draft, "create"),
+    change: inputSchemas(draft, "update"),
+  };
+}
+
+function tableOf(draft: Draft, drafts: Map<string, Draft>): TableSchema {
+  const { entity } = draft;
+  const fields = [...draft.fields.values()];
+  const columns = [
+    TENANT_COLUMN,
+    ...fields.flatMap((field) => field.columns),
+    ...fields.flatMap((field) => (field.folded ? [field.folded] : [])),
+  ];
+  refuseSharedColumns(entity, columns);
+  const foreignKeys = fields.flatMap((field): ForeignKeySchema[] => {
+    const { to } = field.definition;
+    return to === undefined ? [] : [{ column: field.columns[0]!.name, target: snake(drafts.get(to)!.entity.name) }];
+  });
+  return {
+    name: snake(entity.name),
+    entity: entity.name,
+    columns,
+    indexes: indexesOf(draft),
+    foreignKeys,
+  };
+}
+
+/** Money and folded text have a second column, and a plugin's columns begin with its id: two fields may meet in one name. */
+function refuseSharedColumns(entity: Entity, columns: readonly ColumnSchema[]): void {
+  const byName = new Map<string, ColumnSchema>();
+  for (const column of columns) {
+    const other = byName.get(column.name);
+    if (other)
+      throw invalid(
+        `${entity.name}.${other.field} and ${entity.name}.${column.field} would share the column ${column.name}: rename one.`,
+      );
+    byName.set(column.name, column);
+  }
+}
+
+/** One for each rule and each index declared; one that is the beginning of another is left out. */
+function indexesOf(draft: Draft): IndexSchema[] {
+  const { entity, fields } = draft;
+  const columnsOf = (names: readonly string[]) =>
+    names.flatMap((name) => {
+      const field = fields.get(name);
+      if (!field) throw invalid(`An index of ${entity.name} names the field "${name}", which does not exist.`);
+      return field.columns.map((column) => column.name);
+    });
+  const index = (columns: readonly string[], unique: boolean): IndexSchema => ({
+    // Two underscores, which no name of a table or column has, keep apart what would read alike.
+    name: shortened([snake(entity.name), ...columns, unique ? "key" : "idx"].join("__")),
+    columns: ["tenant_id", ...columns, ...(unique ? [] : ["id"])],
+    unique,
+  });
+  const all = [...fields.values()];
+  const unique = [
+    ...entity.unique.map((names) => index(columnsOf(names), true)),
+    ...all.filter((field) => field.definition.unique).map((field) => index(columnsOf([field.name]), true)),
+  ];
+  const plain = [
+    ...entity.indexes.map((names) => index(columnsOf(names), false)),
+    ...all
+      .filter((field) => field.definition.indexed && !field.definition.unique)
+      .map((field) => index(columnsOf([field.name]), false)),
+    ...all
+      .filter((field) => field.definition.indexed && field.folded)
+      .map((field) => index([field.folded!.name], false)),
+  ];
+  const begins = ({ columns }: IndexSchema, other: IndexSchema) =>
+    columns.length < other.columns.length && columns.slice(0, -1).every((column, i) => other.columns[i] === column);
+  const needed = plain.filter((candidate) => !plain.some((other) => begins(candidate, other)));
+  return [...new Map([...unique, ...needed].map((each) => [each.name, each])).values()];
+}
+
+function inputSchemas(draft: Draft, purpose: "create" | "update"): InputSchemas {
+  const made = new Map<string | undefined, z.ZodType>();
+  const fields = [...draft.fields.values()];
+  return {
+    for(plugin) {
+      let schema = made.get(plugin);
+      if (!schema) {
+        const shape = fields
+          .filter((field) => mayWrite(field, plugin, purpose))
+          .map((field) => [field.name, acceptedBy(field, purpose)] as const);
+        schema = z.strictObject(Object.fromEntries(shape));
+        made.set(plugin, schema);
+      }
+      return schema;
+    },
+  };
+}
+
+function acceptedBy({ codec, definition }: FieldSchema, purpose: "create" | "update"): z.ZodType {
+  if (definition.presence === "optional") return codec.accepts.nullish();
+  return purpose === "create" && definition.presence === "required" ? codec.accepts : codec.accepts.optional();
+}
+
+/** "stageEntry" to "stage_entry". */
+export function snake(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** Databases cut names at 63 bytes; a longer one keeps its beginning and gets a fingerprint of the whole. */
+function shortened(name: string): string {
+  if (name.length <= 63) return name;
+  let hash = 0;
+  for (let i = 0; i < name.length; i++) hash = (Math.imul(hash, 31) + name.charCodeAt(i)) >>> 0;
+  return `${name.slice(0, 54)}_${hash.toString(16).padStart(8, "0")}`;
+}
+
+function invalid(message: string): CrmError {
+  return new CrmError("schema_invalid", message);
+}
+
+function conflict(message: string, first: string, second: string): CrmError {
+  return new CrmError("plugin_conflict", message, { details: { plugins: [first, second] } });
+}

@@ -1,0 +1,170 @@
+/** Makes handles: what an application or a plugin holds, with one repository for each entity and one API for each plugin. */
+import type { CrmError } from "../../errors.ts";
+import type { EntitySchema } from "../entity/entity-schema.ts";
+import { invalidInput } from "../entity/input-issues.ts";
+import { type Binding, instantOf, type Kernel } from "../kernel.ts";
+import { invalidQuery, isPlainObject } from "../repository/compilation.ts";
+import { createRepository } from "../repository/create-repository.ts";
+import { countRecords } from "../repository/read-records.ts";
+import { textProblem } from "../value/text.ts";
+import type { InstalledPlugin } from "./install-plugins.ts";
+
+export type Handle = object;
+
+/** What stands behind a handle: what it binds, and the members that have been used so far. */
+interface State {
+  readonly handle: Handle;
+  readonly binding: Binding;
+  readonly made: Map<string, unknown>;
+}
+
+type Member = (state: State) => unknown;
+
+/**
+ * Members are getters of two prototypes, one for applications and one for plugins' contexts, and are made when they are first used:
+ * a handle itself is two small objects.
+ */
+export function createHandleFactory(
+  kernel: Kernel,
+  plugins: readonly InstalledPlugin[],
+  close: () => Promise<void>,
+): (binding: Binding) => Handle {
+  const states = new WeakMap<Handle, State>();
+  const application = prototypeOf(new Map<string, Member>([...commonMembers(), ["close", () => close]]));
+  const context = prototypeOf(new Map([...commonMembers(), ...contextMembers()]));
+  return handle;
+
+  function handle(binding: Binding): Handle {
+    const made: Handle = Object.create(binding.plugin === undefined ? application : context);
+    states.set(made, { handle: made, binding, made: new Map() });
+    return made;
+  }
+
+  function prototypeOf(members: ReadonlyMap<string, Member>): object {
+    const prototype: object = Object.create(null);
+    for (const [name, make] of members) {
+      const get = function (this: Handle) {
+        const state = states.get(this)!;
+        return made(state, name, () => make(state));
+      };
+      Object.defineProperty(prototype, name, { enumerable: true, get });
+    }
+    return prototype;
+  }
+
+  function commonMembers(): [string, Member][] {
+    return [
+      ...[...kernel.schema.entities.values()].map((entity): [string, Member] => [
+        entity.plural,
+        (state) => repositoryOf(state, entity),
+      ]),
+      ...plugins.flatMap(({ id, services }): [string, Member][] =>
+        services ? [[id, (state) => services(contextOf(state, id) as never)]] : [],
+      ),
+      ["transaction", ({ binding }) => transactionOf(binding)],
+      [
+        "as",
+        ({ binding }) =>
+          (who: unknown) =>
+            handle({ ...binding, ...checkedActor(who) }),
+      ],
+      [
+        "at",
+        ({ binding }) =>
+          (instant: unknown) =>
+            handle({ ...binding, at: pastInstant(instant, kernel.clock()) }),
+      ],
+    ];
+  }
+
+  function contextMembers(): [string, Member][] {
+    return [
+      ["actorId", ({ binding }) => binding.actorId],
+      [
+        "now",
+        ({ binding }) =>
+          () =>
+            new Date(instantOf({ kernel, binding })),
+      ],
+      ["exists", ({ binding }) => existsOf(binding)],
+    ];
+  }
+
+  /** The context of a plugin that stands where this handle does. */
+  function contextOf(state: State, plugin: string): Handle {
+    if (plugin === state.binding.plugin) return state.handle;
+    return made(state, `context of ${plugin}`, () => handle({ ...state.binding, plugin }));
+  }
+
+  function repositoryOf(state: State, entity: EntitySchema): Record<string, unknown> {
+    const { binding } = state;
+    const repository = createRepository({ kernel, binding, entity });
+    for (const plugin of plugins.filter((candidate) => candidate.operatesOn.has(entity.name))) {
+      const operations = made(state, `operations of ${plugin.id}`, () => {
+        return plugin.operations(contextOf(state, plugin.id) as never);
+      });
+      for (const [name, operation] of Object.entries(operations[entity.name] ?? {})) {
+        repository[name] = guardedOperation(`${entity.plural}.${name}`, operation, binding);
+      }
+    }
+    return repository;
+  }
+
+  function guardedOperation(call: string, operation: unknown, binding: Binding): unknown {
+    if (typeof operation !== "function") return operation;
+    return async (...args: unknown[]) => {
+      kernel.units.guard(binding.frame, call);
+      return operation(...args);
+    };
+  }
+
+  function transactionOf(binding: Binding) {
+    return async (work: (tx: Handle) => Promise<unknown>) => {
+      kernel.units.guard(binding.frame, "transaction");
+      if (typeof work !== "function")
+        throw refused("work", "invalid_type", "must be a function that receives the handle");
+      return kernel.units.run(binding.frame, (frame) => work(handle({ ...binding, frame })));
+    };
+  }
+
+  function existsOf(binding: Binding) {
+    return async ({ entityType, id }: { readonly entityType: string; readonly id: string }) => {
+      kernel.units.guard(binding.frame, "exists");
+      const entity = kernel.schema.entities.get(entityType);
+      if (!entity) throw invalidQuery(entityType, "entityType", "is no entity that is installed");
+      if (!entity.fields.get("id")!.codec.accepts.safeParse(id).success) return false;
+      return (await countRecords({ kernel, binding, entity }, { where: { id }, archived: "include" })) > 0;
+    };
+  }
+}
+
+function made<T>({ made: members }: State, name: string, make: () => T): T {
+  if (!members.has(name)) members.set(name, make());
+  return members.get(name) as T;
+}
+
+/** A binding that was misspelt would act for somebody else. */
+function checkedActor(who: unknown): Partial<Pick<Binding, "tenantId" | "actorId">> {
+  if (!isPlainObject(who)) throw refused("", "invalid_type", "must be an object with tenantId, actorId or both");
+  const given = Object.entries(who).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given.map(([name, value]) => [name, identifier(name, value)]));
+}
+
+function identifier(name: string, value: unknown): string {
+  if (name !== "tenantId" && name !== "actorId")
+    throw refused(name, "unknown_field", "is neither tenantId nor actorId");
+  if (typeof value === "string" && value.length > 0 && value.length <= 200 && textProblem(value) === undefined)
+    return value;
+  throw refused(name, "invalid_id", "must be a text of 1 to 200 characters");
+}
+
+function pastInstant(instant: unknown, now: number): number {
+  const ms = instant instanceof Date ? instant.getTime() : Number.NaN;
+  if (Number.isNaN(ms)) throw refused("at", "invalid_instant", "must be a Date");
+  if (ms > now) throw refused("at", "out_of_range", `is in the future: ${new Date(ms).toISOString()}`);
+  return ms;
+}
+
+function refused(field: string, code: string, message: string): CrmError {
+  return invalidInput("handle", [{ field, code, message }]);
+}

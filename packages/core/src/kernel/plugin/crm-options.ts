@@ -1,0 +1,41 @@
+/** What `createCrm` takes, and the type of what it makes. */
+import type { Entity } from "../entity/define-entity.ts";
+import type { EntityShapes, ExtensionOf, PluralsOf } from "../entity/model.ts";
+import type { StorageAdapter } from "../storage/storage-adapter.ts";
+import type { AnyPlugin, CheckExtend, CheckRequires, CheckTargets, Crm, ModelOf, Plugin } from "./define-plugin.ts";
+
+export interface CrmOptions {
+  /** Where the records are kept: `memory()`, `sqlite({ … })`, … */
+  readonly storage: StorageAdapter;
+  /** `auto`: create what is missing, when that is safe. `verify`: only check that nothing is missing. `auto` unless said. */
+  readonly migrate?: "auto" | "verify";
+  /** Milliseconds since 1970. The system's clock unless said. */
+  readonly clock?: () => number;
+  /** Fills ids: so many random bytes. The runtime's cryptographic source unless said. */
+  readonly random?: (length: number) => Uint8Array;
+  /** How long a call waits for an open transaction to end, before it fails with `unit_wait_timeout`. 5,000 unless said. */
+  readonly waitTimeoutMs?: number;
+}
+
+/** The plugins of a CRM; the application's own part, where it has one, is the last. */
+export type AppPlugins<
+  Core extends readonly AnyPlugin[],
+  Ps extends readonly AnyPlugin[],
+  Es extends readonly Entity[],
+  X,
+> = [Es, keyof X] extends [readonly [], never]
+  ? readonly [...Core, ...Ps]
+  : readonly [...Core, ...Ps, Plugin<"app", EntityShapes<Es>, ExtensionOf<X>, {}, {}, [], PluralsOf<Es>>];
+
+/** `createCrm` for a given core. */
+export interface CreateCrm<Core extends readonly AnyPlugin[]> {
+  <const Ps extends readonly AnyPlugin[] = [], const Es extends readonly Entity[] = [], const X = {}>(
+    options: CrmOptions & {
+      readonly plugins?: Ps & CheckRequires<Ps>;
+      /** The application's own entities. */
+      readonly entities?: Es & CheckTargets<ModelOf<readonly [...Core, ...Ps]> & EntityShapes<Es>, Es>;
+      /** The application's own columns on the entities of core and plugins. */
+      readonly extend?: X & CheckExtend<ModelOf<readonly [...Core, ...Ps]>, X>;
+    },
+  ): Promise<Crm<AppPlugins<Core, Ps, Es, X>>>;
+}

@@ -1,0 +1,157 @@
+import { expectTypeOf } from "vitest";
+import { createCrm, definePlugin } from "../../crm.ts";
+import type { Core } from "../../plugin.ts";
+import { defineEntity } from "../entity/define-entity.ts";
+import { boolean, decimal, integer, oneOf, reference, text } from "../entity/fields.ts";
+import { sum } from "../repository/aggregate.ts";
+import type { StorageAdapter } from "../storage/storage-adapter.ts";
+import type { PluginContext } from "./define-plugin.ts";
+import type { RecordOf } from "./record-of.ts";
+
+declare const storage: StorageAdapter;
+
+// A plugin with everything: its context knows its own entity, its own columns, and core.
+const tag = defineEntity("tag", {
+  plural: "tags",
+  fields: {
+    label: text({ fold: true }),
+    uses: integer().default(0).written("operations"),
+    accountId: reference("account", { inverse: "tags", onDelete: "cascade" }),
+  },
+});
+const defineTagging = () =>
+  definePlugin({
+    id: "tagging",
+    entities: [tag],
+    extend: {
+      account: { tier: oneOf("gold", "silver").optional() },
+      contact: { nickname: text().optional(), muted: boolean().default(false) },
+    },
+    hooks: {
+      account: {
+        // A batch holds what is about to be written, and the record as it is; a patch may write what operations write.
+        async before(context, batch) {
+          expectTypeOf(batch[0]!.input.id).toEqualTypeOf<string>();
+          expectTypeOf(batch[0]!.input.tier).toEqualTypeOf<"gold" | "silver" | null | undefined>();
+          expectTypeOf(batch[0]!.before?.name).toEqualTypeOf<string | undefined>();
+          expectTypeOf(context.actorId).toEqualTypeOf<string | null>();
+          expectTypeOf(context.now()).toEqualTypeOf<Date>();
+          return batch.map(({ before }) => (before?.tier ? undefined : { tier: "silver" as const }));
+        },
+      },
+      tag: {
+        async after(context, batch) {
+          const changed = batch.find(({ before, after }) => before?.label !== after?.label);
+          expectTypeOf(changed?.after?.uses).toEqualTypeOf<number | undefined>();
+          await context.accounts.list({ where: { tags: { some: { label: { contains: "x", fold: true } } } } });
+        },
+      },
+    },
+    operations: (context) => ({
+      tag: { touch: async (id: string) => context.tags.update(id, { uses: 1 }) },
+      account: { tagsOf: async (id: string) => (await context.accounts.get(id, { include: { tags: true } })).tags },
+    }),
+    services: (context) => ({
+      async apply(accountId: string, label: string) {
+        const applied = await context.tags.create({ accountId, label });
+        // A service has its own plugin's operations, and a transaction's handle is a context again.
+        await context.transaction(async (tx) => (await tx.tags.touch(applied.id)).uses);
+        await context.accounts.update(accountId, { tier: "gold" });
+        return applied;
+      },
+    }),
+  });
+type Named<T> = T;
+interface Tagging extends Named<ReturnType<typeof defineTagging>> {}
+const tagging = (): Tagging => defineTagging();
+
+// A plugin that extends another one's entity, and uses its service and its operations.
+const quota = defineEntity("quota", {
+  plural: "quotas",
+  fields: { amount: integer(), userId: reference("user", { inverse: "quotas" }), tagId: reference("tag").optional() },
+});
+const forecasting = definePlugin({
+  id: "forecasting",
+  requires: [tagging()],
+  entities: [quota],
+  extend: { tag: { weight: decimal().optional() }, opportunity: { category: oneOf("commit", "best_case").optional() } },
+  services: (context) => ({
+    async forecast(tagId: string) {
+      const touched = await context.tags.touch(tagId);
+      const applied = await context.tagging.apply(touched.accountId, "forecast");
+      expectTypeOf(applied.label).toEqualTypeOf<string>();
+      const weighed = await context.tags.update(applied.id, { weight: "0.5" });
+      expectTypeOf(weighed.weight).toEqualTypeOf<string | null>();
+      await context.quotas.list({ where: { tag: { account: { tags: { some: { weight: { gt: "0.1" } } } } } } });
+      const [total] = await context.opportunities.aggregate({
+        where: { category: "commit", account: { tier: "gold" } },
+        groupBy: { category: "category" },
+        measures: { amount: sum("amount") },
+      });
+      return total?.amount ?? [];
+    },
+  }),
+});
+
+// In the application all of it is there, under the plugin's id and beside the repositories' own methods.
+const crm = await createCrm({ storage, plugins: [tagging(), forecasting] });
+expectTypeOf(await crm.tags.create({ label: "vip", accountId: "a", weight: "1" })).toEqualTypeOf<
+  RecordOf<typeof crm, "tag">
+>();
+expectTypeOf((await crm.accounts.tagsOf("a"))[0]!.label).toEqualTypeOf<string>();
+expectTypeOf(await crm.forecasting.forecast("t")).items.toHaveProperty("currency");
+expectTypeOf(
+  (await crm.users.get("u", { include: { quotas: { include: { tag: true } } } })).quotas[0]!.tag,
+).toEqualTypeOf<RecordOf<typeof crm, "tag"> | null>();
+
+// Rules in files of their own take the context by name; it is the context that the plugin's functions get.
+const entities = [tag] as const;
+const extend = { account: { tier: oneOf("gold", "silver").optional() } } as const;
+type TaggingContext = PluginContext<Core, [], typeof entities, typeof extend, {}>;
+async function promote(context: TaggingContext, accountId: string) {
+  return context.transaction(
+    async (tx: TaggingContext) => (await tx.accounts.update(accountId, { tier: "gold" })).tier,
+  );
+}
+definePlugin({
+  id: "tagging",
+  entities,
+  extend,
+  services: (context) => ({ promote: (id: string) => promote(context, id) }),
+});
+
+// @ts-expect-error an extension of an entity that does not exist
+definePlugin({ id: "loyalty", extend: { acount: { points: integer().optional() } } });
+// @ts-expect-error an extension of an entity whose plugin is not required
+definePlugin({ id: "loyalty", extend: { tag: { points: integer().optional() } } });
+// @ts-expect-error an extension that existing records could not have
+definePlugin({ id: "loyalty", extend: { account: { points: integer() } } });
+// @ts-expect-error a reference to an entity that does not exist
+definePlugin({ id: "loyalty", entities: [defineEntity("p", { plural: "ps", fields: { bId: reference("b") } })] });
+// @ts-expect-error a hook of an entity that does not exist
+definePlugin({ id: "audit", hooks: { acount: { async after() {} } } });
+// @ts-expect-error a phase that does not exist
+definePlugin({ id: "audit", hooks: { account: { async later() {} } } });
+// @ts-expect-error a patch with a field that does not exist
+definePlugin({ id: "audit", hooks: { account: { before: async (_, batch) => batch.map(() => ({ nmae: "Acme" })) } } });
+// @ts-expect-error a patch with a value that is none of the field's
+definePlugin({ id: "audit", hooks: { contact: { before: async () => [{ email: 3 }] } } });
+definePlugin({
+  id: "audit",
+  hooks: {
+    contact: {
+      async after(_context, batch) {
+        // @ts-expect-error a record in a hook is read-only
+        batch[0]!.after!.email = null;
+      },
+    },
+  },
+});
+// @ts-expect-error an entity whose plugin is not required
+definePlugin({ id: "audit", services: (context) => ({ all: () => context.tags.list() }) });
+// @ts-expect-error a service of a plugin that is not required
+definePlugin({ id: "audit", services: (context) => ({ tag: () => context.tagging.apply("a", "b") }) });
+// @ts-expect-error a part of a plugin that does not exist
+definePlugin({ id: "audit", service: () => ({}) });
+// @ts-expect-error a plugin requires plugins, not their ids
+definePlugin({ id: "audit", requires: ["tagging"] });

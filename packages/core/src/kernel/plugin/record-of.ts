@@ -1,0 +1,22 @@
+/** A name for the records of one very CRM, its plugins' and the application's own fields included. */
+import type { RecordOf as ModelRecordOf } from "../entity/model.ts";
+import type { AnyPlugin, Crm, Model, ModelOf } from "./define-plugin.ts";
+
+/**
+ * @example
+ * ```ts
+ * import { createCrm, type RecordOf } from "@relata/core";
+ * import { memory } from "@relata/memory";
+ *
+ * const crm = await createCrm({ storage: memory() });
+ * type Account = RecordOf<typeof crm, "account">;
+ * const account: Account = await crm.accounts.create({ name: "Acme" });
+ * console.log(account.name);
+ * ```
+ */
+export type RecordOf<C, E extends string> =
+  C extends Crm<infer Ps extends readonly AnyPlugin[]>
+    ? E extends keyof ModelOf<Ps>
+      ? ModelRecordOf<Model<Ps>, E>
+      : `no entity "${E}"`
+    : never;

@@ -1,0 +1,101 @@
+import { expectTypeOf } from "vitest";
+import { createCrm, definePlugin } from "../../crm.ts";
+import { decimal } from "../entity/fields.ts";
+import type { StorageAdapter } from "../storage/storage-adapter.ts";
+import type { Money } from "../value/money.ts";
+import { avg, count, countDistinct, max, min, sum } from "./aggregate.ts";
+
+declare const storage: StorageAdapter;
+
+const scoring = definePlugin({ id: "scoring", extend: { account: { score: decimal().optional() } } });
+const { accounts, activities, opportunities, stages } = await createCrm({ storage, plugins: [scoring] });
+
+// A row has the named keys and the named measures.
+const [row] = await opportunities.aggregate({
+  where: { status: "won", account: { country: "FR" } },
+  groupBy: {
+    status: "status",
+    owner: "ownerId",
+    quarter: { actualCloseDate: "quarter" },
+    industry: { account: "industry" },
+    stage: { stage: "name" },
+    boss: { owner: { manager: "name" } },
+  },
+  measures: {
+    deals: count(),
+    accounts: countDistinct("accountId"),
+    value: sum("amount"),
+    weighted: sum("amount", { percent: "probability" }),
+    cycle: avg("salesCycleDays"),
+    longest: max("salesCycleDays"),
+    last: max("actualCloseDate"),
+    first: min("createdAt"),
+  },
+  having: { deals: { gt: 1 } },
+  orderBy: [{ deals: "desc" }, { owner: "asc" }],
+  limit: 10,
+});
+expectTypeOf(row!).toEqualTypeOf<{
+  readonly status: "open" | "won" | "lost";
+  readonly owner: string | null;
+  readonly quarter: string | null;
+  readonly industry: string | null;
+  readonly stage: string | null;
+  readonly boss: string | null;
+  readonly deals: number;
+  readonly accounts: number;
+  readonly value: readonly Money[];
+  readonly weighted: readonly Money[];
+  readonly cycle: string | null;
+  readonly longest: number | null;
+  readonly last: string | null;
+  readonly first: Date | null;
+}>();
+
+// Without groups: one row of figures. What plugins add can be measured.
+expectTypeOf(await accounts.aggregate({ measures: { people: sum("employees"), score: avg("score") } })).toEqualTypeOf<
+  readonly { readonly people: number | null; readonly score: string | null }[]
+>();
+
+// @ts-expect-error a measure of a field that does not exist
+await opportunities.aggregate({ measures: { value: sum("amuont") } });
+// @ts-expect-error a sum of text
+await opportunities.aggregate({ measures: { value: sum("name") } });
+// @ts-expect-error a mean of dates
+await opportunities.aggregate({ measures: { value: avg("expectedCloseDate") } });
+// @ts-expect-error the last of what has no order
+await opportunities.aggregate({ measures: { last: max("status") } });
+// @ts-expect-error a count of different amounts of money
+await opportunities.aggregate({ measures: { amounts: countDistinct("amount") } });
+// @ts-expect-error a percentage that is no number
+await opportunities.aggregate({ measures: { value: sum("amount", { percent: "source" }) } });
+// @ts-expect-error a percentage that does not exist
+await opportunities.aggregate({ measures: { value: sum("amount", { percent: "probabilty" }) } });
+// @ts-expect-error a measure through a relation
+await opportunities.aggregate({ measures: { score: avg("account.score") } });
+// @ts-expect-error a group by a field that does not exist
+await opportunities.aggregate({ groupBy: { owner: "onwerId" }, measures: { deals: count() } });
+// @ts-expect-error a group by a field that does not exist, through a relation
+await opportunities.aggregate({ groupBy: { industry: { account: "indsutry" } }, measures: { deals: count() } });
+// @ts-expect-error a group through a relation that does not exist
+await opportunities.aggregate({ groupBy: { industry: { acount: "industry" } }, measures: { deals: count() } });
+// @ts-expect-error a group through a relation to many
+await accounts.aggregate({ groupBy: { email: { contacts: "email" } }, measures: { people: count() } });
+// @ts-expect-error a group by money
+await opportunities.aggregate({ groupBy: { amount: "amount" }, measures: { deals: count() } });
+// @ts-expect-error a group by JSON
+await stages.aggregate({ groupBy: { next: "nextStages" }, measures: { stages: count() } });
+// @ts-expect-error days of what is no date
+await activities.aggregate({ groupBy: { month: { createdAt: "month" } }, measures: { activities: count() } });
+// @ts-expect-error a group of days that does not exist
+await opportunities.aggregate({ groupBy: { on: { actualCloseDate: "months" } }, measures: { deals: count() } });
+// @ts-expect-error a condition on a field that does not exist
+await opportunities.aggregate({ where: { stauts: "won" }, measures: { deals: count() } });
+// @ts-expect-error a condition on a figure that is not measured
+await opportunities.aggregate({ measures: { deals: count() }, having: { value: { gt: 1 } } });
+// @ts-expect-error an operator that figures do not have
+await opportunities.aggregate({ measures: { deals: count() }, having: { deals: { contains: 1 } } });
+// @ts-expect-error an order by what is neither a key nor a figure
+await opportunities.aggregate({ measures: { deals: count() }, orderBy: [{ value: "desc" }] });
+// @ts-expect-error a key or a figure that was not asked for
+row!.lost;

@@ -1,0 +1,225 @@
+/** Turns what a caller asks for into one query for the adapter, and its rows back into records. */
+import { CrmError } from "../../errors.ts";
+import type { EntitySchema, FieldSchema, Relation } from "../entity/entity-schema.ts";
+import type { Predicate } from "../storage/predicate.ts";
+import type { AfterKey, FindQuery, IncludeQuery, OrderKey, Row } from "../storage/query.ts";
+import type { Storable } from "../storage/storage-schema.ts";
+import { type Compilation, invalidQuery, isPlainObject, type Params } from "./compilation.ts";
+import { compileWhere, targetOf } from "./compile-where.ts";
+
+export type Decode = (row: Row) => object;
+
+/** What `get`, `find` and `list` have in common, its types forgotten. */
+export interface FindRequest {
+  readonly where?: unknown;
+  readonly include?: unknown;
+  readonly select?: unknown;
+  readonly orderBy?: unknown;
+  readonly archived?: unknown;
+  readonly limit?: number;
+}
+
+export interface CompiledFind {
+  readonly query: FindQuery;
+  readonly decode: Decode;
+  /** Where in a row the values of the order's keys stand. */
+  readonly keyPositions: readonly number[];
+}
+
+const MOST_IN_INCLUDE = 10_000;
+const MOST_LEVELS = 16;
+
+/** @throws `invalid_query`, naming the entity and what is wrong. */
+export function compileFind(at: Compilation, request: FindRequest): CompiledFind {
+  return compileLevel(at, { request, level: 0, needed: [] });
+}
+
+interface Level {
+  readonly request: FindRequest;
+  readonly level: number;
+  /** Columns that the row must have, whether or not they were selected. */
+  readonly needed: readonly string[];
+}
+
+function compileLevel(at: Compilation, { request, level, needed }: Level): CompiledFind {
+  const { entity, params } = at;
+  if (level > MOST_LEVELS) throw invalidQuery(entity.name, "include", `is nested more than ${MOST_LEVELS} levels deep`);
+  const where = andArchived(entity, compileWhere(at, request.where), request.archived);
+  const orderBy = compileOrder(entity, request.orderBy);
+  const relations = includedRelations(entity, request.include);
+  const fields = selectedFields(entity, request.select);
+
+  const columns = fields.flatMap((field) => field.columns.map((column) => column.name));
+  const require = (name: string) => {
+    if (!columns.includes(name)) columns.push(name);
+    return columns.indexOf(name);
+  };
+  for (const name of needed) require(name);
+  for (const { relation } of relations) require(relation.local);
+  const keyPositions = orderBy.map((key) => require(key.column));
+
+  const included = relations.map(({ relation, options }) => compileInclude(at, relation, { options, level }));
+  const query: FindQuery = {
+    table: entity.table.name,
+    columns,
+    where,
+    orderBy,
+    ...(request.limit === undefined ? {} : { limit: params.push(request.limit) - 1 }),
+    include: included.map((include) => include.query),
+  };
+  const decodeFields = decoderOf(entity, fields);
+  const decode: Decode = (row) => {
+    const record = decodeFields(row);
+    included.forEach((include, i) => {
+      record[include.name] = include.decode(row[columns.length + i] as Row | readonly Row[] | null);
+    });
+    return record;
+  };
+  return { query, decode, keyPositions };
+}
+
+interface CompiledInclude {
+  readonly name: string;
+  readonly query: IncludeQuery;
+  readonly decode: (related: Row | readonly Row[] | null) => unknown;
+}
+
+function compileInclude(
+  at: Compilation,
+  relation: Relation,
+  { options, level }: { readonly options: Record<string, unknown>; readonly level: number },
+): CompiledInclude {
+  const { name, cardinality, local, foreign } = relation;
+  const target = targetOf(at.schema, relation);
+  const many = cardinality === "many";
+  const known = many ? ["include", "where", "orderBy", "limit", "archived"] : ["include"];
+  for (const key of Object.keys(options)) {
+    if (!known.includes(key)) throw invalidQuery(target.name, `include.${name}`, `has no option "${key}"`);
+  }
+  const request: FindRequest = {
+    ...options,
+    ...(options.limit === undefined ? {} : { limit: checkedLimit(target, options.limit, MOST_IN_INCLUDE) }),
+    ...(many ? {} : { archived: "include" }),
+  };
+  const compiled = compileLevel({ ...at, entity: target }, { request, level: level + 1, needed: [foreign] });
+  const query = many ? compiled.query : { ...compiled.query, orderBy: [] };
+  return {
+    name,
+    query: { cardinality, local, foreign, query },
+    decode: (related) => {
+      if (many) return (related as readonly Row[]).map(compiled.decode);
+      return related === null ? null : compiled.decode(related as Row);
+    },
+  };
+}
+
+function includedRelations(entity: EntitySchema, include: unknown) {
+  if (include === undefined) return [];
+  if (!isPlainObject(include)) throw invalidQuery(entity.name, "include", "must be an object of relations");
+  return Object.entries(include).map(([name, options]) => {
+    const relation = entity.relations.get(name);
+    if (!relation) throw invalidQuery(entity.name, name, "is not a relation that can be included");
+    if (options !== true && !isPlainObject(options))
+      throw invalidQuery(entity.name, `include.${name}`, "must be true or an object");
+    return { relation, options: options === true ? {} : options };
+  });
+}
+
+function selectedFields(entity: EntitySchema, select: unknown): readonly FieldSchema[] {
+  if (select === undefined) return [...entity.fields.values()];
+  if (!Array.isArray(select)) throw invalidQuery(entity.name, "select", "must be a list of fields");
+  const names = new Set<unknown>(["id", ...select]);
+  return [...names].map((name) => {
+    const field = entity.fields.get(name as string);
+    if (!field) throw invalidQuery(entity.name, String(name), "is not a field that can be selected");
+    return field;
+  });
+}
+
+/** The order made total: `id` comes last, in the direction of the key before it, so that one index serves both ways. */
+export function compileOrder(entity: EntitySchema, orderBy: unknown): readonly OrderKey[] {
+  if (orderBy !== undefined && !Array.isArray(orderBy)) throw invalidQuery(entity.name, "orderBy", "must be a list");
+  const keys: OrderKey[] = [];
+  for (const element of (orderBy ?? []) as unknown[]) {
+    if (!isPlainObject(element))
+      throw invalidQuery(entity.name, "orderBy", 'must be a list of objects like { name: "asc" }');
+    for (const [name, direction] of Object.entries(element)) {
+      const field = entity.fields.get(name);
+      if (!field || field.definition.kind === "json")
+        throw invalidQuery(entity.name, name, "is not a field that can be ordered by");
+      if (direction !== "asc" && direction !== "desc")
+        throw invalidQuery(entity.name, `orderBy.${name}`, 'must be "asc" or "desc"');
+      // Money: by currency, then amount.
+      for (const column of field.columns.toReversed()) {
+        if (!keys.some((key) => key.column === column.name)) keys.push({ column: column.name, direction });
+      }
+    }
+  }
+  const last = keys.findIndex((key) => key.column === "id");
+  if (last >= 0) return keys.slice(0, last + 1);
+  return [...keys, { column: "id", direction: keys.at(-1)?.direction ?? "asc" }];
+}
+
+export function checkedLimit(entity: EntitySchema, limit: unknown, most: number): number {
+  if (typeof limit !== "number" || !Number.isInteger(limit) || limit < 1 || limit > most) {
+    throw invalidQuery(entity.name, "limit", `must be a whole number from 1 to ${most}`);
+  }
+  return limit;
+}
+
+export function andArchived(entity: EntitySchema, where: Predicate, archived: unknown): Predicate {
+  const isArchived: Predicate = { kind: "not", of: { kind: "null", column: "archived_at" } };
+  switch (archived) {
+    case "include":
+      return where;
+    case "only":
+      return { kind: "and", of: [where, isArchived] };
+    case "exclude":
+    case undefined:
+      return { kind: "and", of: [where, { kind: "null", column: "archived_at" }] };
+    default:
+      throw invalidQuery(entity.name, "archived", "must be exclude, include or only");
+  }
+}
+
+/** The values of the order's keys, as the position to go on from. */
+export function afterKeys(values: readonly Storable[], params: Params): readonly AfterKey[] {
+  return values.map((value) => ({ value: params.push(value) - 1, isNull: value === null }));
+}
+
+/** Reads the fields' columns from the beginning of a row, in order. @throws `storage_corrupt` for a value that cannot be read. */
+export function decoderOf(entity: EntitySchema, fields: readonly FieldSchema[]): (row: Row) => Record<string, unknown> {
+  let position = 0;
+  const steps = fields.map((field) => {
+    const at = position;
+    position += field.columns.length;
+    return { name: field.name, at, width: field.columns.length, plain: field.codec.plain, decode: field.codec.decode };
+  });
+  return (row) => {
+    const record: Record<string, unknown> = {};
+    let reading = "";
+    try {
+      for (const { name, at, width, plain, decode } of steps) {
+        const stored = row[at] as Storable;
+        if (plain || stored === null) {
+          record[name] = stored;
+          continue;
+        }
+        reading = name;
+        record[name] = decode(width === 1 ? [stored] : (row.slice(at, at + width) as Storable[]));
+      }
+    } catch (error) {
+      throw unreadable(entity, reading, { id: record.id, cause: error });
+    }
+    return record;
+  };
+}
+
+function unreadable({ name }: EntitySchema, field: string, { id, cause }: { id: unknown; cause: unknown }): CrmError {
+  const known = typeof id === "string" ? { id } : {};
+  return new CrmError(
+    "storage_corrupt",
+    `${name}.${field}${known.id === undefined ? "" : ` of "${known.id}"`} holds a value in the database that cannot be read. Correct it there, or restore it from a backup.`,
+    { details: { entity: name, field, ...known }, cause },
+  );
+}

@@ -1,0 +1,140 @@
+/** The repository of one entity for one handle. */
+import { CrmError } from "../../errors.ts";
+import type { Scope } from "../kernel.ts";
+import { invalidQuery, isPlainObject } from "./compilation.ts";
+import type { FindRequest } from "./compile-find.ts";
+import { createEach, createRecord, createRecords } from "./create-records.ts";
+import { deleteRecord } from "./delete-records.ts";
+import { countRecords, findRecord, getRecord, listRecords, MOST_IN_PAGE, refuseUnknown } from "./read-records.ts";
+import type { Page, Verdict } from "./repository.ts";
+import { type AggregateRequest, aggregateRecords } from "./run-aggregate.ts";
+import { setArchived, updateRecord, updateRecords } from "./update-records.ts";
+import { upsertRecords } from "./upsert-records.ts";
+
+type Method = (...args: never[]) => Promise<unknown>;
+
+/** Each method first makes sure that this handle may be used where it is called. */
+export function createRepository(scope: Scope): Record<string, unknown> {
+  const { kernel, binding, entity } = scope;
+  const guarded = (name: string, method: Method): Method => {
+    const call = `${entity.plural}.${name}`;
+    return async (...args) => {
+      kernel.units.guard(binding.frame, call);
+      if (!READS.has(name)) refuseOutsiders(scope, call);
+      return method(...args);
+    };
+  };
+  const repository = Object.fromEntries(
+    Object.entries(methods(scope)).map(([name, method]) => [name, guarded(name, method)]),
+  );
+  const list = repository.list as (query: object) => Promise<Page<object>>;
+  return { ...repository, iterate: (query: object = {}) => iteratePages(list, query) };
+}
+
+const READS = new Set(["get", "find", "list", "count", "aggregate"]);
+
+/** Records that only operations write, are written by those of the plugin that declares them. */
+function refuseOutsiders({ entity, binding }: Scope, call: string): void {
+  if (entity.written === "anyone" || entity.plugin === binding.plugin) return;
+  const message = `${call}: records of ${entity.name} are written by the operations of plugin "${entity.plugin}" only.`;
+  throw new CrmError("read_only_entity", message, { details: { entity: entity.name, plugin: entity.plugin } });
+}
+
+/** Each page is fetched when the one before it is used up. */
+async function* iteratePages(
+  list: (query: object) => Promise<Page<object>>,
+  query: object,
+): AsyncGenerator<object, void> {
+  let after: string | undefined;
+  do {
+    const page = await list({ ...query, limit: MOST_IN_PAGE, after });
+    yield* page.items;
+    after = page.next;
+  } while (after !== undefined);
+}
+
+interface VersionOption {
+  readonly version?: unknown;
+}
+
+function methods(scope: Scope): Record<string, Method> {
+  const { entity } = scope;
+  return {
+    get: async (id: string, query: FindRequest = {}) => getRecord(scope, id, query),
+    find: async (query: FindRequest = {}) => findRecord(scope, query),
+    list: async (query: FindRequest = {}) => listRecords(scope, query),
+    count: async (query: FindRequest = {}) => countRecords(scope, query),
+    aggregate: async (query: AggregateRequest) => aggregateRecords(scope, query),
+    create: async (input: unknown) => createRecord(scope, input),
+    createMany: async (inputs: readonly unknown[], options: { readonly onError?: unknown } = {}) => {
+      refuseUnknown(scope, options, ["onError"]);
+      const { onError } = options;
+      if (onError === undefined) return createRecords(scope, inputs);
+      if (onError !== "continue") throw invalidQuery(entity.name, "onError", 'must be "continue"');
+      return createEach(scope, inputs);
+    },
+    update: async (id: unknown, patch: unknown, options: VersionOption = {}) => {
+      refuseUnknown(scope, options, ["version"]);
+      return updateRecord(scope, id, { patch, version: options.version });
+    },
+    updateMany: async (changes: readonly unknown[]) => updateRecords(scope, changes),
+    upsert: async (input: unknown, options: { readonly by?: unknown } = {}) => {
+      refuseUnknown(scope, options, ["by"]);
+      return (await upsertRecords(scope, [input], options.by))[0];
+    },
+    upsertMany: async (inputs: unknown, options: { readonly by?: unknown } = {}) => {
+      refuseUnknown(scope, options, ["by"]);
+      return upsertRecords(scope, inputs, options.by);
+    },
+    delete: async (id: unknown, options: VersionOption = {}) => {
+      refuseUnknown(scope, options, ["version"]);
+      return deleteRecord(scope, id, options.version);
+    },
+    archive: async (id: unknown) => setArchived(scope, id, true),
+    restore: async (id: unknown) => setArchived(scope, id, false),
+    validate: async (write: unknown) => validateWrite(scope, write),
+  };
+}
+
+/** The names that operations cannot take. */
+export const repositoryMethods: ReadonlySet<string> = new Set([...Object.keys(methods({} as Scope)), "iterate"]);
+
+type Write = (scope: Scope, write: Record<string, unknown>) => Promise<unknown>;
+
+const WRITES: ReadonlyMap<string, Write> = new Map<string, Write>([
+  ["create", (scope, write) => createRecord(scope, write.create)],
+  ["createMany", (scope, write) => createRecords(scope, write.createMany as readonly unknown[])],
+  ["update", (scope, write) => updateProposed(scope, write.update)],
+  ["upsert", (scope, write) => upsertRecords(scope, [write.upsert], write.by)],
+  ["delete", (scope, write) => deleteRecord(scope, write.delete, undefined)],
+]);
+
+/** As `update` does it, so that it gives the same errors. */
+async function updateProposed(scope: Scope, proposed: unknown): Promise<object> {
+  if (!isPlainObject(proposed))
+    throw invalidQuery(scope.entity.name, "validate.update", "must be an object with the id of a record");
+  const { id, version, ...patch } = proposed;
+  return updateRecord(scope, id, { patch, version });
+}
+
+/** Does the write in a unit, or a savepoint, that is always undone. */
+async function validateWrite(scope: Scope, write: unknown): Promise<Verdict> {
+  const proposed = isPlainObject(write) ? write : {};
+  const kinds = Object.keys(proposed).filter((key) => key !== "by");
+  const carryOut = WRITES.get(kinds[0] ?? "");
+  if (!carryOut || kinds.length > 1)
+    throw invalidQuery(scope.entity.name, "validate", `needs one of ${[...WRITES.keys()].join(", ")}`);
+  const undone = new Error("undone");
+  const { kernel, binding } = scope;
+  try {
+    await kernel.units.run(binding.frame, async (frame) => {
+      await carryOut({ ...scope, binding: { ...binding, frame } }, proposed);
+      throw undone;
+    });
+  } catch (error) {
+    if (error === undone) return { ok: true };
+    if (CrmError.is(error)) return { ok: false, error };
+    throw error;
+  }
+  return { ok: true };
+}

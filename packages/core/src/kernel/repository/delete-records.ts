@@ -1,0 +1,133 @@
+/** delete: with what its references say becomes of the records that refer to it. */
+import { CrmError } from "../../errors.ts";
+import type { EntitySchema, IncomingReference } from "../entity/entity-schema.ts";
+import type { Scope } from "../kernel.ts";
+import { runAfter } from "../plugin/hooks.ts";
+import type { Row, WriteStep } from "../storage/query.ts";
+import { notFound } from "./read-records.ts";
+import { layoutOf } from "./stored-row.ts";
+import { addressed, updateAll } from "./update-records.ts";
+import { atomically, currentRows, ID, staleVersion, versionOf } from "./write-scope.ts";
+
+export async function deleteRecord(scope: Scope, id: unknown, version: unknown): Promise<void> {
+  const { entity } = scope;
+  const address = addressed(scope, id, version);
+  return atomically(scope, async (inUnit) => {
+    const row = (await currentRows(inUnit, [address.id])).get(address.id);
+    if (!row) throw notFound(entity.name, address.id);
+    if (address.version !== undefined && address.version !== versionOf(row)) {
+      throw staleVersion(entity.name, address.id, { expected: address.version, actual: versionOf(row) });
+    }
+    await carryOut(inUnit, await planDeletion(inUnit, row));
+  });
+}
+
+interface Referring {
+  readonly reference: IncomingReference;
+  readonly row: Row;
+}
+
+interface Deletion {
+  /** What goes, by entity, in the order in which it was found: what refers comes after what it refers to. */
+  readonly deleted: Map<EntitySchema, Map<string, Row>>;
+  readonly detached: { readonly reference: IncomingReference; readonly ids: readonly string[] }[];
+}
+
+async function planDeletion(scope: Scope, row: Row): Promise<Deletion> {
+  const { kernel } = scope;
+  const plan: Deletion = { deleted: new Map([[scope.entity, new Map([[row[ID] as string, row]])]]), detached: [] };
+  const refusing: Referring[] = [];
+  let level = new Map([[scope.entity, [row[ID] as string]]]);
+  while (level.size > 0) {
+    const next = new Map<EntitySchema, string[]>();
+    for (const [target, ids] of level) {
+      for (const reference of target.referencedBy) {
+        const entity = kernel.schema.entities.get(reference.entity)!;
+        const known = plan.deleted.get(entity) ?? new Map<string, Row>();
+        const rows = (await referringRows(scope, reference, ids)).filter((found) => !known.has(found[ID] as string));
+        if (reference.onDelete === "refuse") refusing.push(...rows.map((found) => ({ reference, row: found })));
+        if (reference.onDelete === "detach" && rows.length > 0) {
+          plan.detached.push({ reference, ids: rows.map((found) => found[ID] as string) });
+        }
+        if (reference.onDelete !== "cascade") continue;
+        for (const found of rows) known.set(found[ID] as string, found);
+        plan.deleted.set(entity, known);
+        if (rows.length > 0)
+          next.set(entity, [...(next.get(entity) ?? []), ...rows.map((found) => found[ID] as string)]);
+      }
+    }
+    level = next;
+  }
+  refuseReferenced(scope, plan, { refusing, id: row[ID] as string });
+  return plan;
+}
+
+function referringRows(
+  scope: Scope,
+  { entity: name, field }: IncomingReference,
+  ids: readonly string[],
+): Promise<readonly Row[]> {
+  const { kernel, binding } = scope;
+  const entity = kernel.schema.entities.get(name)!;
+  const query = kernel.queries.intern({
+    table: entity.table.name,
+    columns: layoutOf(entity).columns,
+    where: { kind: "in", column: field.columns[0]!.name, values: 0 } as const,
+    orderBy: [{ column: "id", direction: "asc" }] as const,
+    include: [],
+  });
+  return kernel.units.session(binding.frame).find(query, { tenantId: binding.tenantId, params: [ids] });
+}
+
+/** A record that would keep the target from going does not, when it goes too. */
+function refuseReferenced(
+  { kernel, entity }: Scope,
+  plan: Deletion,
+  { refusing, id }: { readonly refusing: readonly Referring[]; readonly id: string },
+): void {
+  const blocking = refusing.filter(
+    ({ reference, row }) => !plan.deleted.get(kernel.schema.entities.get(reference.entity)!)?.has(row[ID] as string),
+  );
+  const first = blocking[0]?.reference;
+  if (!first) return;
+  const count = blocking.filter(({ reference }) => reference === first).length;
+  throw new CrmError(
+    "still_referenced",
+    `${entity.name} "${id}" cannot be deleted: ${count} ${count === 1 ? "record" : "records"} of ${first.entity} ${count === 1 ? "refers" : "refer"} to it by ${first.field.name}. Change or delete those first, or archive the ${entity.name}.`,
+    { details: { entity: first.entity, field: first.field.name, id, count } },
+  );
+}
+
+async function carryOut(scope: Scope, { deleted, detached }: Deletion): Promise<void> {
+  const { kernel, binding } = scope;
+  const batches = [...deleted].map(([entity, rows]) => {
+    const records = [...rows.values()].map((row) => layoutOf(entity).decode(row));
+    return { scope: { ...scope, entity }, rows: [...rows.values()], records };
+  });
+  for (const { reference, ids } of detached) {
+    const entity = kernel.schema.entities.get(reference.entity)!;
+    const going = deleted.get(entity);
+    const patch = { [reference.field.name]: null };
+    const changes = ids.filter((id) => !going?.has(id)).map((id) => ({ id, version: undefined, patch }));
+    await updateAll({ ...scope, entity }, changes);
+  }
+  const steps = batches.reverse().flatMap(({ scope: { entity }, rows }): WriteStep[] =>
+    rows.length === 0
+      ? []
+      : [
+          {
+            kind: "delete",
+            table: entity.table.name,
+            rows: rows.map((row) => ({ id: row[ID] as string, version: versionOf(row) })),
+          },
+        ],
+  );
+  await kernel.units.session(binding.frame).write(binding.tenantId, steps);
+  for (const { scope: deletedScope, records } of batches) {
+    if (records.length > 0)
+      await runAfter(
+        deletedScope,
+        records.map((before) => ({ before })),
+      );
+  }
+}

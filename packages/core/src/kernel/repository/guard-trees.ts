@@ -1,0 +1,46 @@
+/** Keeps references that are declared a tree from coming back to their start. */
+import { CrmError } from "../../errors.ts";
+import type { Scope } from "../kernel.ts";
+import type { Row } from "../storage/query.ts";
+import { layoutOf } from "./stored-row.ts";
+import { currentRows } from "./write-scope.ts";
+
+/** `changed` are rows as they are about to be. @throws `hierarchy_cycle`, naming the path. */
+export async function guardTrees(
+  scope: Scope,
+  changed: readonly { readonly id: string; readonly row: Row }[],
+): Promise<void> {
+  for (const field of scope.entity.trees) {
+    const position = layoutOf(scope.entity).positions.get(field.columns[0]!.name)!;
+    const parents = new Map<string, string | null>(changed.map(({ id, row }) => [id, row[position] as string | null]));
+    await loadAncestors(scope, parents, position);
+    for (const { id } of changed) refuseCycle({ entity: scope.entity.name, field: field.name }, parents, id);
+  }
+}
+
+/** Adds the parent of every ancestor, one query for each level. */
+async function loadAncestors(scope: Scope, parents: Map<string, string | null>, position: number): Promise<void> {
+  for (;;) {
+    const unknown = [...new Set(parents.values())].filter((id): id is string => id !== null && !parents.has(id));
+    if (unknown.length === 0) return;
+    const rows = await currentRows(scope, unknown);
+    for (const id of unknown) parents.set(id, (rows.get(id)?.[position] as string | undefined) ?? null);
+  }
+}
+
+function refuseCycle(
+  { entity, field }: { readonly entity: string; readonly field: string },
+  parents: ReadonlyMap<string, string | null>,
+  start: string,
+): void {
+  const path = [start];
+  for (let id = parents.get(start) ?? null; id !== null; id = parents.get(id) ?? null) {
+    path.push(id);
+    if (id === start) {
+      throw new CrmError("hierarchy_cycle", `${entity}.${field} would make a circle: ${path.join(" → ")}.`, {
+        details: { entity, field, id: start, path },
+      });
+    }
+    if (path.length > parents.size + 1) return;
+  }
+}

@@ -1,0 +1,139 @@
+/** get, find, list and count. */
+import { CrmError } from "../../errors.ts";
+import type { EntitySchema } from "../entity/entity-schema.ts";
+import type { Scope } from "../kernel.ts";
+import { decodeCursor, encodeCursor } from "../storage/cursor.ts";
+import type { AggregateQuery, FindQuery, Row } from "../storage/query.ts";
+import type { Storable } from "../storage/storage-schema.ts";
+import { invalidQuery, isPlainObject, type Params } from "./compilation.ts";
+import {
+  afterKeys,
+  andArchived,
+  type CompiledFind,
+  checkedLimit,
+  compileFind,
+  type Decode,
+  type FindRequest,
+} from "./compile-find.ts";
+import { compileWhere } from "./compile-where.ts";
+
+const DEFAULT_LIMIT = 50;
+/** The most records that one page may have. */
+export const MOST_IN_PAGE = 1_000;
+const SHAPING = ["include", "select"];
+const FINDING = [...SHAPING, "where", "orderBy", "archived"];
+
+export async function getRecord(scope: Scope, id: string, request: FindRequest): Promise<object> {
+  refuseUnknown(scope, request, SHAPING);
+  if (typeof id !== "string") throw invalidQuery(scope.entity.name, "id", "must be a text");
+  const params: Params = [];
+  const { query, decode } = Object.keys(request).length === 0 ? wholeGet(scope) : compileGet(scope, request, params);
+  const { kernel, binding } = scope;
+  const [row] = isIdOf(scope, id)
+    ? await kernel.units.session(binding.frame).find(query, { tenantId: binding.tenantId, params: [...params, id] })
+    : [];
+  if (!row) throw notFound(scope.entity.name, id);
+  return decode(row);
+}
+
+interface Get {
+  readonly query: FindQuery;
+  readonly decode: Decode;
+}
+
+const wholeGets = new WeakMap<EntitySchema, Get>();
+
+/** Of the whole record: always the same, so it is compiled once. */
+function wholeGet(scope: Scope): Get {
+  let get = wholeGets.get(scope.entity);
+  if (!get) {
+    get = compileGet(scope, {}, []);
+    wholeGets.set(scope.entity, get);
+  }
+  return get;
+}
+
+/** The id is the parameter after the others. At most one row has it, which needs no order and no limit. */
+function compileGet({ kernel, entity }: Scope, request: FindRequest, params: Params): Get {
+  const { query, decode } = compileFind({ schema: kernel.schema, entity, params }, { ...request, archived: "include" });
+  const where = { kind: "compare", column: "id", operator: "eq", value: params.length } as const;
+  return { query: kernel.queries.intern({ ...query, where, orderBy: [] }), decode };
+}
+
+export function findRecord(scope: Scope, request: FindRequest): Promise<object | undefined> {
+  refuseUnknown(scope, request, FINDING);
+  return first(scope, request);
+}
+
+export async function listRecords(scope: Scope, request: FindRequest & { readonly after?: unknown }) {
+  refuseUnknown(scope, request, [...FINDING, "limit", "after"]);
+  const { after, limit = DEFAULT_LIMIT, ...find } = request;
+  const size = checkedLimit(scope.entity, limit, MOST_IN_PAGE);
+  const params: Params = [];
+  const compiled = compileFind({ schema: scope.kernel.schema, entity: scope.entity, params }, find);
+  const described = describe(scope, compiled.query, params);
+  const start = after === undefined ? undefined : decodeCursor(described, after);
+  if (start && start.length !== compiled.query.orderBy.length)
+    throw new CrmError("invalid_cursor", "The cursor is of another order.");
+  const rows = await findRows(scope, params, {
+    ...compiled.query,
+    ...(start ? { after: afterKeys(start, params) } : {}),
+    limit: params.push(size + 1) - 1,
+  });
+  const items = rows.slice(0, size);
+  const last = rows.length > size ? items.at(-1) : undefined;
+  const keys = last && compiled.keyPositions.map((position) => last[position] as Storable);
+  return { items: items.map(compiled.decode), next: keys && encodeCursor(described, keys) };
+}
+
+export async function countRecords(scope: Scope, request: FindRequest): Promise<number> {
+  refuseUnknown(scope, request, ["where", "archived"]);
+  const params: Params = [];
+  const where = compileWhere({ schema: scope.kernel.schema, entity: scope.entity, params }, request.where);
+  const query: AggregateQuery = {
+    table: scope.entity.table.name,
+    where: andArchived(scope.entity, where, request.archived),
+    groupBy: [],
+    measures: [{ kind: "rows" }],
+  };
+  const session = scope.kernel.units.session(scope.binding.frame);
+  const [row] = await session.aggregate(scope.kernel.queries.intern(query), {
+    tenantId: scope.binding.tenantId,
+    params,
+  });
+  return row?.[0] as number;
+}
+
+function findRows({ kernel, binding }: Scope, params: Params, query: FindQuery): Promise<readonly Row[]> {
+  return kernel.units.session(binding.frame).find(kernel.queries.intern(query), { tenantId: binding.tenantId, params });
+}
+
+async function first(scope: Scope, request: FindRequest): Promise<object | undefined> {
+  const params: Params = [];
+  const compiled: CompiledFind = compileFind({ schema: scope.kernel.schema, entity: scope.entity, params }, request);
+  const [row] = await findRows(scope, params, { ...compiled.query, limit: params.push(1) - 1 });
+  return row && compiled.decode(row);
+}
+
+/** A text that is no id of this kind is the id of no record. */
+function isIdOf({ entity }: Scope, id: string): boolean {
+  return entity.fields.get("id")!.codec.accepts.safeParse(id).success;
+}
+
+/** What a cursor is bound to: the query and its values, whose they are included. */
+function describe({ entity, binding }: Scope, query: FindQuery, params: Params): string {
+  const values = JSON.stringify(params, (_, value: unknown) => (typeof value === "bigint" ? `${value}n` : value));
+  return JSON.stringify([entity.name, binding.tenantId, query.where, query.orderBy, values]);
+}
+
+/** Options are an object, and one that is misspelt is not passed over. */
+export function refuseUnknown({ entity }: Scope, request: unknown, known: readonly string[]): void {
+  if (!isPlainObject(request)) throw invalidQuery(entity.name, "", "needs its options as an object");
+  for (const key of Object.keys(request)) {
+    if (!known.includes(key)) throw invalidQuery(entity.name, key, `is not an option here: use ${known.join(", ")}`);
+  }
+}
+
+export function notFound(entity: string, id: string): CrmError {
+  return new CrmError("not_found", `There is no ${entity} "${id.slice(0, 100)}".`, { details: { entity, id } });
+}

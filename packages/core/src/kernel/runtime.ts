@@ -1,0 +1,32 @@
+/** The few things that the kernel takes from whatever runs it: Node, a browser, an edge runtime. */
+
+interface Runtime {
+  setTimeout(run: () => void, ms: number): unknown;
+  clearTimeout(timer: unknown): void;
+  readonly crypto: { getRandomValues(bytes: Uint8Array): Uint8Array };
+  readonly process?: { getBuiltinModule?(id: "node:async_hooks"): { AsyncLocalStorage: new () => AsyncStore<never> } };
+}
+
+/** The part of Node's AsyncLocalStorage that the unit-of-work guard uses. */
+export interface AsyncStore<T> {
+  run<R>(value: T, work: () => R): R;
+  getStore(): T | undefined;
+}
+
+const runtime = globalThis as unknown as Runtime;
+
+/** Runs `work` after `ms`; the result stops it. */
+export function later(ms: number, work: () => void): () => void {
+  const timer = runtime.setTimeout(work, ms);
+  return () => runtime.clearTimeout(timer);
+}
+
+export function randomBytes(length: number): Uint8Array {
+  return runtime.crypto.getRandomValues(new Uint8Array(length));
+}
+
+/** Undefined where the runtime has no asynchronous context: there the guard that needs it falls back to waiting. */
+export function createAsyncStore<T>(): AsyncStore<T> | undefined {
+  const hooks = runtime.process?.getBuiltinModule?.("node:async_hooks");
+  return hooks ? (new hooks.AsyncLocalStorage() as AsyncStore<T>) : undefined;
+}

@@ -1,0 +1,40 @@
+/** Conditions on rows, as a tree over columns. */
+
+/** Index of a value in `Bindings.params`. Queries hold no values, so that equal shapes are compiled once. */
+export type Param = number;
+
+/**
+ * Two-valued logic: a comparison with a null column is false, and `not` is the exact complement of what it holds
+ * (so `not (a = 1)` and `a ne 1` are true where `a` is null). Values are never null.
+ *
+ * - Text is compared by code point. `text` operators are literal: no character is a wildcard.
+ * - `in` binds a list; the empty list is false.
+ * - `between` includes both ends.
+ * - `relation` ranges over the rows of `table`, of the same tenant, whose `foreign` column equals this row's `local`
+ *   column: `some` (at least one satisfies `where`), `none`, `every` (no row fails `where`; true for no rows).
+ */
+export type Predicate =
+  | { readonly kind: "and" | "or"; readonly of: readonly Predicate[] }
+  | { readonly kind: "not"; readonly of: Predicate }
+  | { readonly kind: "compare"; readonly column: string; readonly operator: Comparison; readonly value: Param }
+  | { readonly kind: "in"; readonly column: string; readonly values: Param }
+  | { readonly kind: "between"; readonly column: string; readonly low: Param; readonly high: Param }
+  | { readonly kind: "text"; readonly column: string; readonly operator: TextMatch; readonly value: Param }
+  | { readonly kind: "null"; readonly column: string }
+  | ({ readonly kind: "relation"; readonly quantifier: "some" | "none" | "every"; readonly where: Predicate } & Join);
+
+export type Comparison = "eq" | "ne" | "lt" | "lte" | "gt" | "gte";
+export type TextMatch = "contains" | "startsWith" | "endsWith";
+
+/** Rows of `table` whose `foreign` column equals the current row's `local` column. */
+export interface Join {
+  readonly table: string;
+  readonly local: string;
+  readonly foreign: string;
+}
+
+/** True for every row: the empty conjunction. */
+export const always: Predicate = { kind: "and", of: [] };
+
+/** True for no row: the empty disjunction. */
+export const never: Predicate = { kind: "or", of: [] };

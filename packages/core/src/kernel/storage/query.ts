@@ -1,0 +1,109 @@
+/** Reads and writes as adapters see them. */
+import type { Join, Param, Predicate } from "./predicate.ts";
+import type { Storable } from "./storage-schema.ts";
+
+/**
+ * A read. Frozen, free of values, and the same object for the same shape, so that an adapter may keep what it compiled
+ * from it in a `WeakMap`.
+ */
+export interface FindQuery {
+  readonly table: string;
+  /** The columns of each row, in this order. */
+  readonly columns: readonly string[];
+  readonly where: Predicate;
+  /** Total: core ends it with `id`. Empty only where at most one row can be found. */
+  readonly orderBy: readonly OrderKey[];
+  /** Only rows that come after these values of the order's keys. */
+  readonly after?: readonly AfterKey[];
+  /** At most so many rows; in an include, for each parent. */
+  readonly limit?: Param;
+  /** Each adds one element to the end of each row, in this order. */
+  readonly include: readonly IncludeQuery[];
+}
+
+/** Nulls come last ascending and first descending. Text is ordered by code point. */
+export interface OrderKey {
+  readonly column: string;
+  readonly direction: "asc" | "desc";
+}
+
+/** Whether the value is null is part of the shape: the conditions differ. */
+export interface AfterKey {
+  readonly value: Param;
+  readonly isNull: boolean;
+}
+
+/**
+ * Related rows. `many`: the element is a list of rows, in the query's order; `one`: a row or null. `local` is among the
+ * parent's columns and `foreign` among the query's own.
+ */
+export interface IncludeQuery {
+  readonly cardinality: "one" | "many";
+  readonly local: string;
+  readonly foreign: string;
+  readonly query: FindQuery;
+}
+
+/** Groups and figures over all rows that satisfy `where`. Without group keys there is exactly one row, also over none. */
+export interface AggregateQuery {
+  readonly table: string;
+  readonly where: Predicate;
+  readonly groupBy: readonly GroupKey[];
+  readonly measures: readonly MeasureQuery[];
+}
+
+/** A column of the row, or of the row reached through to-one joins (null where there is none). */
+export interface GroupKey {
+  readonly path: readonly Join[];
+  readonly column: string;
+  /** For `date` columns: the first seven characters, YYYY-MM. */
+  readonly bucket?: "month";
+}
+
+/**
+ * Nulls are passed over by all but `rows`. `count` and `countDistinct` and `rows` return a number; `sum` an exact bigint, or null
+ * over no values (a row counts where both column and weight are present); `min` and `max` a value of the column.
+ * `sum` is over `integer` and `bigint` columns, `min` and `max` over these and `text`, `date` and `instant` ones.
+ */
+export type MeasureQuery =
+  | { readonly kind: "rows" }
+  | { readonly kind: "count" | "countDistinct" | "min" | "max"; readonly column: string }
+  | { readonly kind: "sum"; readonly column: string; readonly weight?: string };
+
+/** The values of a query: whose rows it may see, and what its parameters stand for (a list for `in`). */
+export interface Bindings {
+  readonly tenantId: string;
+  readonly params: readonly (Storable | readonly Storable[])[];
+}
+
+/** The columns' values, followed by one element for each include. */
+export type Row = readonly RowElement[];
+export type RowElement = Storable | Row | readonly Row[];
+
+/**
+ * A change to the rows of one table and one tenant. `update` and `delete` are guarded: each row must exist and have the
+ * version given. `columns` never names `tenant_id`, and an update's never `id`; an update's `values` include the new version.
+ */
+export type WriteStep =
+  | {
+      readonly kind: "insert";
+      readonly table: string;
+      readonly columns: readonly string[];
+      readonly rows: readonly (readonly Storable[])[];
+    }
+  | {
+      readonly kind: "update";
+      readonly table: string;
+      readonly columns: readonly string[];
+      readonly rows: readonly GuardedValues[];
+    }
+  | { readonly kind: "delete"; readonly table: string; readonly rows: readonly Guard[] };
+
+export interface Guard {
+  readonly id: string;
+  readonly version: number;
+}
+
+export interface GuardedValues extends Guard {
+  readonly values: readonly Storable[];
+}

@@ -1,0 +1,46 @@
+/** Exact decimals as text, and as integers scaled by a power of ten: how they are stored and compared. */
+import { Big } from "big.js";
+
+const DECIMAL = /^-?\d+(?:\.\d+)?$/;
+const MAX_64 = 2n ** 63n - 1n;
+
+/** A constructor of its own: its precision is not that of the application's `Big`. 80 digits are more than any sum here has. */
+const Exact = Big();
+Exact.DP = 80;
+
+export type ScaleProblem = "invalid_number" | "too_many_decimals" | "out_of_range";
+
+/** A decimal in plain notation to `value × 10^scale`, within 64 bits, or why that is not possible. */
+export function toScaled(value: string, scale: number): bigint | ScaleProblem {
+  const scaled = toScaledUnbounded(value, scale);
+  return typeof scaled === "bigint" && (scaled > MAX_64 || scaled < -MAX_64) ? "out_of_range" : scaled;
+}
+
+/** The same without a bound, for figures that are compared and never stored. */
+export function toScaledUnbounded(value: string, scale: number): bigint | ScaleProblem {
+  if (value.length > 100 || !DECIMAL.test(value)) return "invalid_number";
+  const point = value.indexOf(".");
+  const whole = point < 0 ? value : value.slice(0, point);
+  const decimals = point < 0 ? "" : value.slice(point + 1).replace(/0+$/, "");
+  if (decimals.length > scale) return "too_many_decimals";
+  return BigInt(whole + decimals.padEnd(scale, "0"));
+}
+
+/** `scaled ÷ 10^scale` with exactly `scale` digits after the point. */
+export function fromScaled(scaled: bigint, scale: number): string {
+  const negative = scaled < 0n;
+  const digits = (negative ? -scaled : scaled).toString().padStart(scale + 1, "0");
+  const whole = digits.slice(0, digits.length - scale);
+  return `${negative ? "-" : ""}${whole}${scale === 0 ? "" : `.${digits.slice(-scale)}`}`;
+}
+
+/** The shortest form of the same value: "12.500000" to "12.5". */
+export function shortest(value: string): string {
+  return value.includes(".") ? value.replace(/\.?0+$/, "") : value;
+}
+
+/** `numerator ÷ denominator`, rounded half to even to a whole number. */
+export function divideRounded(numerator: bigint, denominator: bigint): bigint {
+  const quotient = new Exact(numerator.toString()).div(denominator.toString());
+  return BigInt(quotient.round(0, Big.roundHalfEven).toFixed(0));
+}

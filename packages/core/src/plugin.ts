@@ -1,0 +1,24 @@
+/** For plugin authors: entities, fields, and the plugin interface. */
+export { definePlugin } from "./crm.ts";
+export type { Core } from "./domain/domain.ts";
+export { CrmError } from "./errors.ts";
+export type { Entity } from "./kernel/entity/define-entity.ts";
+export { defineEntity } from "./kernel/entity/define-entity.ts";
+export type { FieldBuilder, ReferenceBuilder } from "./kernel/entity/fields.ts";
+export {
+  boolean,
+  date,
+  decimal,
+  instant,
+  integer,
+  json,
+  money,
+  oneOf,
+  reference,
+  text,
+} from "./kernel/entity/fields.ts";
+export type { Part, Shape } from "./kernel/entity/model.ts";
+export type { AnyPlugin, Hooks, Plugin, PluginContext } from "./kernel/plugin/define-plugin.ts";
+export type { RecordOf } from "./kernel/plugin/record-of.ts";
+export { avg, count, countDistinct, max, min, sum } from "./kernel/repository/aggregate.ts";
+export type { Money } from "./kernel/value/money.ts";
