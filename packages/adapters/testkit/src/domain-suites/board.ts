@@ -1,0 +1,179 @@
+/** opportunities.board: the stages of a pipeline with what is in them. */
+import { expect } from "vitest";
+import { refused } from "../bench/refusal.ts";
+import { type CrmSuite, crmFact } from "../crm-suites/crm-bench.ts";
+import { type DomainCrm, open, openDomain, pipelineOf, stageId } from "./open-domain.ts";
+
+const eur = (amount: string) => ({ amount, currency: "EUR" });
+const jpy = (amount: string) => ({ amount, currency: "JPY" });
+const kwd = (amount: string) => ({ amount, currency: "KWD" });
+
+/** "proposal 2: 30.00 EUR, 5 JPY / 15.00 EUR, 2 JPY" for each stage that is not empty. */
+async function boardOf(
+  crm: Pick<DomainCrm, "opportunities">,
+  query?: Parameters<DomainCrm["opportunities"]["board"]>[0],
+) {
+  const money = (sums: readonly { readonly amount: string; readonly currency: string }[]) =>
+    sums.map(({ amount, currency }) => `${amount} ${currency}`).join(", ");
+  const columns = await crm.opportunities.board(query);
+  return columns
+    .filter(({ count }) => count > 0)
+    .map((column) => `${column.stage.key} ${column.count}: ${money(column.amount)} / ${money(column.weighted)}`);
+}
+
+export const board: CrmSuite = {
+  name: "opportunities.board",
+  facts: [
+    crmFact("adds up each stage, by currency, with exact weighted amounts", async (bench) => {
+      const crm = await openDomain(bench);
+      await crm.opportunities.createMany([
+        { name: "a", amount: eur("1000.00") },
+        { name: "b", amount: eur("0.05") },
+        { name: "c", amount: jpy("1005") },
+        { name: "d", amount: kwd("0.005"), probability: "50" },
+        { name: "e" },
+      ]);
+      expect(await boardOf(crm)).toEqual([
+        "qualification 5: 1000.05 EUR, 1005 JPY, 0.005 KWD / 100.00 EUR, 100 JPY, 0.002 KWD",
+      ]);
+    }),
+    crmFact("rounds each weighted sum once, at the end, half to even", async (bench) => {
+      const crm = await openDomain(bench);
+      const thirds = Array.from({ length: 3 }, (_, i) => ({
+        name: `t${i}`,
+        amount: eur("0.01"),
+        probability: "33.33",
+      }));
+      await crm.opportunities.createMany([...thirds, { name: "u", amount: eur("0.01"), probability: "50.01" }]);
+      expect(await boardOf(crm)).toEqual(["qualification 4: 0.04 EUR / 0.02 EUR"]);
+      const other = crm.as({ tenantId: "half" });
+      await other.opportunities.createMany([{ name: "a", amount: eur("0.05"), probability: "50" }]);
+      expect(await boardOf(other)).toEqual(["qualification 1: 0.05 EUR / 0.02 EUR"]);
+    }),
+    crmFact("weighs by each opportunity's own probability, 0 and 100 among them", async (bench) => {
+      const crm = await openDomain(bench);
+      await crm.opportunities.createMany([
+        { name: "a", amount: eur("100.00"), probability: "0" },
+        { name: "b", amount: eur("100.00"), probability: "100" },
+        { name: "c", amount: eur("100.00"), probability: "12.5" },
+      ]);
+      expect(await boardOf(crm)).toEqual(["qualification 3: 300.00 EUR / 112.50 EUR"]);
+    }),
+    crmFact("is exact for sums beyond what a number or 64 bits hold", async (bench) => {
+      const crm = await openDomain(bench);
+      const huge = "90000000000000000.01";
+      await crm.opportunities.createMany(
+        Array.from({ length: 3 }, (_, i) => ({ name: `h${i}`, amount: eur(huge), probability: "99.99" })),
+      );
+      expect(await boardOf(crm)).toEqual(["qualification 3: 270000000000000000.03 EUR / 269973000000000000.03 EUR"]);
+    }),
+    crmFact("takes negative amounts for what they are", async (bench) => {
+      const crm = await openDomain(bench);
+      await crm.opportunities.createMany([
+        { name: "a", amount: eur("-0.15"), probability: "10" },
+        { name: "b", amount: eur("-10.00"), probability: "100" },
+      ]);
+      expect(await boardOf(crm)).toEqual(["qualification 2: -10.15 EUR / -10.02 EUR"]);
+    }),
+    crmFact("shows the empty stages, in order", async (bench) => {
+      const crm = await openDomain(bench);
+      const deal = await crm.opportunities.create({ name: "a", amount: eur("10.00") });
+      await crm.opportunities.moveTo(deal.id, "won");
+      const columns = await crm.opportunities.board();
+      expect(columns.map(({ stage, count, amount, weighted }) => [stage.key, count, amount, weighted])).toEqual([
+        ["qualification", 0, [], []],
+        ["discovery", 0, [], []],
+        ["proposal", 0, [], []],
+        ["negotiation", 0, [], []],
+        ["won", 1, [eur("10.00")], [eur("10.00")]],
+        ["lost", 0, [], []],
+      ]);
+    }),
+    crmFact("shows a pipeline by its key, and only what is in it", async (bench) => {
+      const crm = await openDomain(bench);
+      await crm.opportunities.create({ name: "a", amount: eur("1.00") });
+      const renewals = await crm.pipelines.define(pipelineOf());
+      await crm.opportunities.create({ name: "b", pipelineId: renewals.id, amount: eur("10.00") });
+      expect(await boardOf(crm, { pipeline: "renewals" })).toEqual(["due 1: 10.00 EUR / 4.00 EUR"]);
+      expect(await boardOf(crm, { pipeline: "sales" })).toEqual(["qualification 1: 1.00 EUR / 0.10 EUR"]);
+      expect(await boardOf(crm)).toEqual(["qualification 1: 1.00 EUR / 0.10 EUR"]);
+    }),
+    crmFact("counts only what satisfies its conditions", async (bench) => {
+      const crm = await openDomain(bench);
+      const [retail, energy] = await crm.accounts.createMany([
+        { name: "R", industry: "retail" },
+        { name: "E", industry: "energy" },
+      ]);
+      await crm.opportunities.createMany([
+        { name: "a", accountId: retail!.id, amount: eur("1.00") },
+        { name: "b", accountId: energy!.id, amount: eur("2.00") },
+        { name: "c", amount: eur("4.00") },
+      ]);
+      expect(await boardOf(crm, { where: { account: { industry: "retail" } } })).toEqual([
+        "qualification 1: 1.00 EUR / 0.10 EUR",
+      ]);
+      expect(await boardOf(crm, { where: { or: [{ name: "b" }, { accountId: null }] } })).toEqual([
+        "qualification 2: 6.00 EUR / 0.60 EUR",
+      ]);
+      expect((await crm.opportunities.board({ where: { name: "nothing" } })).map(({ count }) => count)).toEqual([
+        0, 0, 0, 0, 0, 0,
+      ]);
+    }),
+    crmFact("leaves out archived opportunities, and those of other tenants", async (bench) => {
+      const crm = await openDomain(bench);
+      const [gone] = await crm.opportunities.createMany([
+        { name: "a", amount: eur("1.00") },
+        { name: "b", amount: eur("2.00") },
+      ]);
+      await crm.as({ tenantId: "other" }).opportunities.create({ name: "c", amount: eur("4.00") });
+      await crm.opportunities.archive(gone!.id);
+      expect(await boardOf(crm)).toEqual(["qualification 1: 2.00 EUR / 0.20 EUR"]);
+    }),
+    crmFact("shows an archived stage as long as something is in it", async (bench) => {
+      const crm = await openDomain(bench);
+      const deal = await crm.opportunities.create({ name: "a", amount: eur("1.00") });
+      await crm.stages.archive(deal.stageId);
+      await crm.stages.archive(await stageId(crm, "proposal"));
+      expect((await crm.opportunities.board()).map(({ stage, count }) => `${stage.key} ${count}`)).toEqual([
+        "qualification 1",
+        "discovery 0",
+        "negotiation 0",
+        "won 0",
+        "lost 0",
+      ]);
+    }),
+    crmFact("refuses a pipeline that is not there, or is of another entity", async (bench) => {
+      const crm = await openDomain(bench);
+      await crm.pipelines.define(pipelineOf({ key: "delivery", entityType: "project" }));
+      for (const pipeline of ["nowhere", "delivery", ""]) {
+        expect(await refused(crm.opportunities.board({ pipeline }))).toEqual({ code: "not_found", entity: "pipeline" });
+      }
+    }),
+    crmFact("asks the database three times, however many stages there are", async (bench) => {
+      const { crm, calls } = await bench.openCounted();
+      for (const size of [2, 60]) {
+        const stages = Array.from({ length: size }, (_, i) => open(`s${i}`, "10"));
+        await crm.pipelines.define(pipelineOf({ key: `of${size}`, stages }));
+        const inputs = (await crm.stages.list({ where: { pipeline: { key: `of${size}` } }, limit: 1_000 })).items;
+        await crm.opportunities.createMany(inputs.map(({ id }) => ({ name: "a", stageId: id, amount: eur("1.00") })));
+        const before = { ...calls };
+        const columns = await crm.opportunities.board({ pipeline: `of${size}` });
+        expect(columns.map(({ count }) => count)).toEqual(new Array(size).fill(1));
+        expect([calls.find - before.find, calls.aggregate - before.aggregate, calls.begin - before.begin]).toEqual([
+          2, 1, 0,
+        ]);
+      }
+    }),
+    crmFact("is as cheap to change: 1,000 moves take as many calls of the database as 2", async (bench) => {
+      const { crm, calls } = await bench.openCounted();
+      const deals = await crm.opportunities.createMany(Array.from({ length: 1_002 }, (_, i) => ({ name: `d${i}` })));
+      const cost = async (ids: readonly { readonly id: string }[]) => {
+        const before = { ...calls };
+        await crm.opportunities.moveMany(ids.map(({ id }) => ({ id, stage: "proposal" })));
+        return [calls.find - before.find, calls.write - before.write, calls.begin - before.begin];
+      };
+      const few = await cost(deals.slice(0, 2));
+      expect(await cost(deals.slice(2))).toEqual(few);
+    }),
+  ],
+};

@@ -1,0 +1,8 @@
+/** The conformance kit for storage adapters. */
+export type { AdapterFactory } from "./bench/bench.ts";
+export type { CompareOptions, NamedAdapter } from "./differential.ts";
+export { compareStorageAdapters } from "./differential.ts";
+export { testStorageAdapter } from "./test-adapter.ts";
+export type { TestCrmOptions } from "./test-crm.ts";
+export { testCrm } from "./test-crm.ts";
+export { testDomain } from "./test-domain.ts";

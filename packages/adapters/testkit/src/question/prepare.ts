@@ -1,0 +1,88 @@
+/** Turns questions into the contract's queries: frozen, free of values, and the same object for the same shape. */
+import type { AggregateQuery, Bindings, FindQuery, IncludeQuery, Predicate } from "@relata/core/adapter";
+import { type Condition, everything } from "./condition.ts";
+import { type Figures, type Question, sortKeys } from "./question.ts";
+
+type BoundValue = Bindings["params"][number];
+
+interface Prepared<Query> {
+  readonly query: Query;
+  readonly params: readonly BoundValue[];
+}
+
+/** Remembers the shapes that it has made, so that an adapter's statement cache is put to the test as well. */
+export interface Shapes {
+  find(question: Question): Prepared<FindQuery>;
+  aggregate(figures: Figures): Prepared<AggregateQuery>;
+}
+
+export function createShapes(): Shapes {
+  const known = new Map<string, object>();
+  const same = <Query extends object>(query: Query): Query => {
+    const key = JSON.stringify(query);
+    const before = known.get(key) as Query | undefined;
+    if (before) return before;
+    known.set(key, deepFreeze(query));
+    return query;
+  };
+  return {
+    find(question) {
+      const params: BoundValue[] = [];
+      return { query: same(findQuery(question, params)), params };
+    },
+    aggregate(figures) {
+      const params: BoundValue[] = [];
+      const { table, where = everything, groupBy = [], measures } = figures;
+      const query = {
+        table,
+        where: predicate(where, params),
+        groupBy: structuredClone(groupBy),
+        measures: structuredClone(measures),
+      };
+      return { query: same(query), params };
+    },
+  };
+}
+
+function findQuery(question: Question, params: BoundValue[]): FindQuery {
+  const { table, columns = ["id"], where = everything, after, limit, include = [] } = question;
+  return {
+    table,
+    columns: [...columns],
+    where: predicate(where, params),
+    orderBy: sortKeys(question).map((key) => ({ ...key })),
+    ...(after ? { after: after.map((value) => ({ value: params.push(value) - 1, isNull: value === null })) } : {}),
+    ...(limit === undefined ? {} : { limit: params.push(limit) - 1 }),
+    include: include.map((inclusion): IncludeQuery => {
+      const { cardinality, local, foreign } = inclusion;
+      return { cardinality, local, foreign, query: findQuery(inclusion.question, params) };
+    }),
+  };
+}
+
+function predicate(condition: Condition, params: BoundValue[]): Predicate {
+  const bind = (value: BoundValue) => params.push(value) - 1;
+  switch (condition.kind) {
+    case "and":
+    case "or":
+      return { kind: condition.kind, of: condition.of.map((part) => predicate(part, params)) };
+    case "not":
+      return { kind: "not", of: predicate(condition.of, params) };
+    case "compare":
+    case "text":
+      return { ...condition, value: bind(condition.value) };
+    case "in":
+      return { ...condition, values: bind(condition.values) };
+    case "between":
+      return { ...condition, low: bind(condition.low), high: bind(condition.high) };
+    case "null":
+      return { ...condition };
+    case "relation":
+      return { ...condition, where: predicate(condition.where, params) };
+  }
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const part of Object.values(value)) if (typeof part === "object" && part !== null) deepFreeze(part);
+  return Object.freeze(value);
+}

@@ -1,0 +1,46 @@
+/** Queries with their values in place. */
+import type { GroupKey, MeasureQuery, Storable } from "@relata/core/adapter";
+import type { Condition } from "./condition.ts";
+
+/** A `FindQuery` as a fact writes it. */
+export interface Question {
+  readonly table: string;
+  /** Only `id`, when absent. */
+  readonly columns?: readonly string[];
+  readonly where?: Condition;
+  /** Column names; a minus before one means descending. `id` is added at the end where it is not named. */
+  readonly orderBy?: readonly string[];
+  /** A value for each key of the order, `id` included. */
+  readonly after?: readonly Storable[];
+  readonly limit?: number;
+  readonly include?: readonly Inclusion[];
+}
+
+/** Related rows of each row. `local` must be among the parent's columns and `foreign` among the question's own. */
+export interface Inclusion {
+  readonly cardinality: "one" | "many";
+  readonly local: string;
+  readonly foreign: string;
+  readonly question: Question;
+}
+
+/** An `AggregateQuery` as a fact writes it. */
+export interface Figures {
+  readonly table: string;
+  readonly where?: Condition;
+  readonly groupBy?: readonly GroupKey[];
+  readonly measures: readonly MeasureQuery[];
+}
+
+export interface SortKey {
+  readonly column: string;
+  readonly direction: "asc" | "desc";
+}
+
+/** The keys of a question's order, `id` last. */
+export function sortKeys(question: Question): readonly SortKey[] {
+  const keys = (question.orderBy ?? []).map((key): SortKey => {
+    return key.startsWith("-") ? { column: key.slice(1), direction: "desc" } : { column: key, direction: "asc" };
+  });
+  return keys.some((key) => key.column === "id") ? keys : [...keys, { column: "id", direction: "asc" }];
+}

@@ -1,0 +1,177 @@
+/** Questions and figures about the tables of a schema. */
+import type {
+  ColumnSchema,
+  GroupKey,
+  Join,
+  MeasureQuery,
+  Storable,
+  StorageSchema,
+  TableSchema,
+} from "@relata/core/adapter";
+import * as fc from "fast-check";
+import { everything } from "../question/condition.ts";
+import { type Figures, type Inclusion, type Question, sortKeys } from "../question/question.ts";
+import { tableOf } from "../schema/define-table.ts";
+import { type RandomConditions, randomConditions } from "./random-condition.ts";
+import { type Relation, relationsOf } from "./random-schema.ts";
+import { valueOfKind } from "./random-values.ts";
+
+const conditionDepth = 4;
+
+interface RandomReads {
+  /** A condition, an order, often a position, a limit and includes. */
+  readonly question: fc.Arbitrary<Question>;
+  /** With a limit and columns that contain those of the order, to be asked again and again. */
+  readonly walk: fc.Arbitrary<Question & { readonly limit: number }>;
+  readonly figures: fc.Arbitrary<Figures>;
+}
+
+export function randomReads(schema: StorageSchema): RandomReads {
+  const conditions = randomConditions(schema);
+  const tables = [...schema.tables.values()];
+  const context = { schema, conditions };
+  return {
+    question: fc.oneof(
+      ...tables.map((table) => questionOn(table, { ...context, depth: 2, columns: ["id"] }).chain(withPosition(table))),
+    ),
+    walk: fc.oneof(...tables.map((table) => walkOn(table, conditions))),
+    figures: fc.oneof(...tables.map((table) => figuresOn(table, context))),
+  };
+}
+
+function walkOn(table: TableSchema, conditions: RandomConditions): RandomReads["walk"] {
+  return fc.record({
+    table: fc.constant(table.name),
+    columns: fc.constant(plainColumns(table).map((column) => column.name)),
+    where: fc.oneof(fc.constant(everything), conditions(table, 1)),
+    orderBy: orderOn(table),
+    limit: fc.integer({ min: 1, max: 4 }),
+  });
+}
+
+function figuresOn(table: TableSchema, { schema, conditions }: Context): fc.Arbitrary<Figures> {
+  return fc.record({
+    table: fc.constant(table.name),
+    where: fc.oneof(fc.constant(everything), conditions(table, conditionDepth - 1)),
+    groupBy: fc.array(groupKeyOn(schema, table), { maxLength: 3 }),
+    measures: fc.array(measureOn(table), { minLength: 1, maxLength: 4 }),
+  });
+}
+
+interface Context {
+  readonly schema: StorageSchema;
+  readonly conditions: RandomConditions;
+}
+
+interface QuestionContext extends Context {
+  /** Levels of includes. */
+  readonly depth: number;
+  /** Columns that the question must have. */
+  readonly columns: readonly string[];
+}
+
+function questionOn(table: TableSchema, context: QuestionContext): fc.Arbitrary<Question> {
+  const { schema, conditions, depth } = context;
+  const relations = depth === 0 ? [] : relationsOf(schema, table);
+  const inclusions = relations.map((relation) => inclusionOf(relation, { ...context, depth: depth - 1 }));
+  const none: fc.Arbitrary<readonly Inclusion[]> = fc.constant([]);
+  const include = inclusions.length === 0 ? none : fc.array(fc.oneof(...inclusions), { maxLength: 2 });
+  return fc
+    .record(
+      {
+        table: fc.constant(table.name),
+        columns: fc.uniqueArray(fc.constantFrom(...table.columns.map((column) => column.name)), { maxLength: 5 }),
+        where: fc.oneof(fc.constant(everything), conditions(table, depth === 2 ? conditionDepth : 1)),
+        orderBy: orderOn(table),
+        limit: fc.integer({ min: 1, max: 6 }),
+        include,
+      },
+      { requiredKeys: ["table", "columns", "where", "orderBy", "include"] },
+    )
+    .map((question) => {
+      const needed = [...context.columns, ...question.include.map((part) => part.local)];
+      return { ...question, columns: [...new Set([...question.columns, ...needed])] };
+    });
+}
+
+function inclusionOf(relation: Relation, context: QuestionContext): fc.Arbitrary<Inclusion> {
+  const { cardinality, local, foreign } = relation;
+  const question = questionOn(tableOf(context.schema, relation.table), { ...context, columns: [foreign] });
+  return question.map((inner) => {
+    const { limit, ...withoutLimit } = inner;
+    return { cardinality, local, foreign, question: cardinality === "one" ? withoutLimit : inner };
+  });
+}
+
+function withPosition(table: TableSchema): (question: Question) => fc.Arbitrary<Question> {
+  return (question) => {
+    const values = sortKeys(question).map((key) => {
+      const column = table.columns.find(({ name }) => name === key.column) as ColumnSchema;
+      const value: fc.Arbitrary<Storable> = valueOfKind(column.kind);
+      return column.nullable ? fc.oneof(value, fc.constant(null)) : value;
+    });
+    return fc.oneof(
+      fc.constant(question),
+      fc.tuple(...values).map((after) => ({ ...question, after })),
+    );
+  };
+}
+
+function orderOn(table: TableSchema): fc.Arbitrary<readonly string[]> {
+  const names = plainColumns(table).map((column) => column.name);
+  const key = fc.tuple(fc.constantFrom("", "-"), fc.constantFrom(...names));
+  const keys = fc.uniqueArray(key, { maxLength: 3, selector: ([, name]) => name });
+  return keys.map((list) => list.map(([sign, name]) => `${sign}${name}`));
+}
+
+function groupKeyOn(schema: StorageSchema, table: TableSchema): fc.Arbitrary<GroupKey> {
+  return fc
+    .array(fc.nat(3), { maxLength: 2 })
+    .chain((turns) => {
+      const path: Join[] = [];
+      let reached = table;
+      for (const turn of turns) {
+        const ways = reached.foreignKeys;
+        const way = ways[turn % Math.max(1, ways.length)];
+        if (!way) break;
+        path.push({ table: way.target, local: way.column, foreign: "id" });
+        reached = tableOf(schema, way.target);
+      }
+      return fc.tuple(fc.constant(path), fc.constantFrom(...plainColumns(reached)), fc.boolean());
+    })
+    .map(([path, column, byMonth]) => {
+      return { path, column: column.name, ...(byMonth && column.kind === "date" ? { bucket: "month" as const } : {}) };
+    });
+}
+
+function measureOn(table: TableSchema): fc.Arbitrary<MeasureQuery> {
+  const named = (kinds: readonly ColumnSchema["kind"][]) => {
+    const columns = table.columns.filter((column) => kinds.includes(column.kind) && column.name !== "tenant_id");
+    return fc.constantFrom(...columns.map((column) => column.name));
+  };
+  const number = named(["integer", "bigint"]);
+  return fc.oneof(
+    fc.constant({ kind: "rows" as const }),
+    fc.record({
+      kind: fc.constant("count" as const),
+      column: fc.constantFrom(...table.columns.map((column) => column.name)),
+    }),
+    fc.record({
+      kind: fc.constant("countDistinct" as const),
+      column: fc.constantFrom(...plainColumns(table).map((column) => column.name)),
+    }),
+    fc.record({
+      kind: fc.constantFrom("min" as const, "max" as const),
+      column: named(["text", "date", "integer", "bigint", "instant"]),
+    }),
+    fc.record(
+      { kind: fc.constant("sum" as const), column: number, weight: number },
+      { requiredKeys: ["kind", "column"] },
+    ),
+  );
+}
+
+/** Columns with values that can be ordered. */
+function plainColumns(table: TableSchema): readonly ColumnSchema[] {
+  return table.columns.filter((column) => column.kind !== "json" && column.name !== "tenant_id");
+}

@@ -1,0 +1,51 @@
+/** Every suite, in the order in which an adapter is best written. */
+import type { Suite } from "../bench/fact.ts";
+import { bigValues } from "./big-values.ts";
+import { closing } from "./closing.ts";
+import { columnRules } from "./column-rules.ts";
+import { figureFacts } from "./figures.ts";
+import { foreignKeys } from "./foreign-keys.ts";
+import { groups } from "./groups.ts";
+import { includes } from "./includes.ts";
+import { isolation } from "./isolation.ts";
+import { keysetPages } from "./keyset-pages.ts";
+import { migrations } from "./migrations.ts";
+import { nestedIncludes } from "./nested-includes.ts";
+import { nullLogic } from "./null-logic.ts";
+import { order } from "./order.ts";
+import { predicates } from "./predicates.ts";
+import { relations } from "./relations.ts";
+import { savepoints } from "./savepoints.ts";
+import { specification } from "./specification.ts";
+import { tenants } from "./tenants.ts";
+import { text } from "./text.ts";
+import { transactions } from "./transactions.ts";
+import { uniqueRules } from "./unique-rules.ts";
+import { widening } from "./widening.ts";
+import { writes } from "./writes.ts";
+
+export const allSuites: readonly Suite[] = [
+  migrations,
+  widening,
+  columnRules,
+  predicates,
+  nullLogic,
+  text,
+  order,
+  keysetPages,
+  relations,
+  includes,
+  nestedIncludes,
+  figureFacts,
+  groups,
+  writes,
+  uniqueRules,
+  foreignKeys,
+  transactions,
+  savepoints,
+  isolation,
+  tenants,
+  bigValues,
+  closing,
+  specification,
+];
