@@ -1,0 +1,56 @@
+/** A database in memory: its tables, and the queries compiled for them. Synchronous: who may call when is not its concern. */
+import type { AggregateQuery, Bindings, FindQuery, Row, WriteStep } from "@relata/core/adapter";
+import { type Aggregate, compileAggregate } from "./aggregate.ts";
+import { compileFind, type Find } from "./find.ts";
+import { createRun } from "./run.ts";
+import { missing, type TableStore } from "./table-store.ts";
+import type { UndoLog } from "./undo-log.ts";
+import { writeRows } from "./write-rows.ts";
+
+export interface Database {
+  readonly tables: Map<string, TableStore>;
+  find(query: FindQuery, bindings: Bindings): readonly Row[];
+  aggregate(query: AggregateQuery, bindings: Bindings): readonly Row[];
+  write(tenantId: string, steps: readonly WriteStep[], undo: UndoLog): void;
+  /** To be called when tables were altered: queries are compiled anew. */
+  forgetQueries(): void;
+}
+
+export function createDatabase(): Database {
+  const tables = new Map<string, TableStore>();
+  let finds = new WeakMap<FindQuery, Find>();
+  let aggregates = new WeakMap<AggregateQuery, Aggregate>();
+
+  const findTable = (name: string) => {
+    const table = tables.get(name);
+    if (table === undefined) throw missing(`table "${name}"`);
+    return table;
+  };
+
+  return {
+    tables,
+    find(query, bindings) {
+      let find = finds.get(query);
+      if (find === undefined) {
+        find = compileFind(query, findTable);
+        finds.set(query, find);
+      }
+      return find(createRun(bindings));
+    },
+    aggregate(query, bindings) {
+      let aggregate = aggregates.get(query);
+      if (aggregate === undefined) {
+        aggregate = compileAggregate(query, findTable);
+        aggregates.set(query, aggregate);
+      }
+      return aggregate(createRun(bindings));
+    },
+    write(tenantId, steps, undo) {
+      writeRows({ tenantId, steps, findTable, tables, undo });
+    },
+    forgetQueries() {
+      finds = new WeakMap();
+      aggregates = new WeakMap();
+    },
+  };
+}

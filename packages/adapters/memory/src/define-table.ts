@@ -1,0 +1,129 @@
+/** What migrations do to a table. Each change returns how to take it back. */
+import { type ColumnSchema, type IndexSchema, notUnique, type TableSchema, valueRefused } from "@relata/core/adapter";
+import { createIndexRule, type IndexRule } from "./index-rule.ts";
+import { addHashed, addOrdered, findConflict } from "./partition.ts";
+import { createStoredColumn } from "./stored-column.ts";
+import type { StoredRow } from "./stored-row.ts";
+import { columnOf, sortKeyOf, type TableStore } from "./table-store.ts";
+
+/** The table without the indexes of its schema: each is a step of its own. */
+export function createTable(schema: TableSchema): TableStore {
+  const store: TableStore = {
+    schema: { ...schema, indexes: [] },
+    columns: new Map(schema.columns.map((column, position) => [column.name, createStoredColumn(column, position)])),
+    rules: [],
+    hashedPositions: [],
+    partitions: new Map(),
+  };
+  addRule(store, { name: "", columns: ["tenant_id", "id"], unique: false });
+  hashForeignKeys(store);
+  return store;
+}
+
+/**
+ * Rows that exist get the column's default.
+ *
+ * @param table the schema that the column comes from, for its foreign keys
+ * @throws `CrmError` `value_refused` when there are rows, and the column has no default and must not be null.
+ */
+export function addColumn(store: TableStore, table: TableSchema, column: ColumnSchema): () => void {
+  const before = store.schema;
+  const value = column.default ?? null;
+  const isFilled = [...store.partitions.values()].some((partition) => partition.rows.size > 0);
+  if (value === null && !column.nullable && isFilled)
+    throw valueRefused(table, column.name, { why: "must not be null" });
+
+  const columns = [...before.columns, column];
+  store.columns.set(column.name, createStoredColumn(column, before.columns.length));
+  const foreignKeys = table.foreignKeys.filter((key) => store.columns.has(key.column));
+  store.schema = { ...before, entity: table.entity, columns, foreignKeys };
+  eachRow(store, (row) => row.push(value));
+  const hashes = store.hashedPositions.length;
+  hashForeignKeys(store);
+
+  return () => {
+    store.schema = before;
+    store.columns.delete(column.name);
+    store.hashedPositions.length = hashes;
+    for (const partition of store.partitions.values()) partition.hashed.length = hashes;
+    eachRow(store, (row) => row.pop());
+  };
+}
+
+/** From now on the column accepts what `column` says. Its default stays. */
+export function widenColumn(store: TableStore, column: ColumnSchema): () => void {
+  const before = store.schema;
+  const stored = columnOf(store, column.name);
+  const { values: _, ...rest } = stored.schema;
+  const widened = { ...rest, nullable: column.nullable, ...(column.values ? { values: column.values } : {}) };
+  store.columns.set(column.name, createStoredColumn(widened, stored.position));
+  store.schema = { ...before, columns: before.columns.map((other) => (other === stored.schema ? widened : other)) };
+  return () => {
+    store.schema = before;
+    store.columns.set(column.name, stored);
+  };
+}
+
+/** @throws `CrmError` `not_unique` when rows that exist break the rule. */
+export function addIndex(store: TableStore, index: IndexSchema): () => void {
+  const before = store.schema;
+  const rule = addRule(store, index);
+  store.schema = { ...before, indexes: [...before.indexes, index] };
+  for (const partition of store.partitions.values()) addOrdered(partition, rule);
+  const undo = () => {
+    store.schema = before;
+    store.rules.pop();
+    for (const partition of store.partitions.values()) partition.ordered.pop();
+  };
+
+  for (const partition of store.partitions.values()) {
+    for (const row of partition.rows.values()) {
+      if (!index.unique || findConflict(partition, row, row) === undefined) continue;
+      undo();
+      throw notUnique(before, index.columns);
+    }
+  }
+  return undo;
+}
+
+export function dropIndex(store: TableStore, { name }: IndexSchema): () => void {
+  const before = store.schema;
+  const rules = store.rules.slice();
+  const ordered = [...store.partitions.values()].map((partition) => [partition, partition.ordered.slice()] as const);
+
+  const kept = rules.filter((rule) => rule.schema.name !== name).map((rule, at) => ({ ...rule, at }));
+  store.schema = { ...before, indexes: before.indexes.filter((index) => index.name !== name) };
+  store.rules.splice(0, rules.length, ...kept);
+  for (const [partition, all] of ordered) {
+    const indexes = all.filter(({ rule }) => rule.schema.name !== name).map(({ index }) => index);
+    partition.ordered.splice(
+      0,
+      all.length,
+      ...kept.map((rule, at) => ({ rule, index: indexes[at] as (typeof indexes)[0] })),
+    );
+  }
+  return () => {
+    store.schema = before;
+    store.rules.splice(0, kept.length, ...rules);
+    for (const [partition, all] of ordered) partition.ordered.splice(0, kept.length, ...all);
+  };
+}
+
+function addRule(store: TableStore, index: IndexSchema): IndexRule {
+  const rule = createIndexRule(index, store.rules.length, (column) => sortKeyOf(store, column));
+  store.rules.push(rule);
+  return rule;
+}
+
+function hashForeignKeys(store: TableStore): void {
+  for (const key of store.schema.foreignKeys) {
+    const { position } = columnOf(store, key.column);
+    if (store.hashedPositions.includes(position)) continue;
+    store.hashedPositions.push(position);
+    for (const partition of store.partitions.values()) addHashed(partition, position);
+  }
+}
+
+function eachRow(store: TableStore, work: (row: StoredRow) => void): void {
+  for (const partition of store.partitions.values()) for (const row of partition.rows.values()) work(row);
+}

@@ -1,0 +1,108 @@
+/** `memory()`: the storage contract over a database in memory. */
+import {
+  CrmError,
+  createTurnQueue,
+  type EndTurn,
+  type Storage,
+  type StorageAdapter,
+  type StorageOptions,
+  type StorageTransaction,
+} from "@relata/core/adapter";
+import { createDatabase, type Database } from "./database.ts";
+import { migrate } from "./memory-migrator.ts";
+import { createUndoLog } from "./undo-log.ts";
+
+/**
+ * Storage in memory. Each time it is opened, a new and empty database is made; nothing is kept when it is closed.
+ *
+ * @example
+ * ```ts
+ * import { createCrm } from "@relata/core";
+ * import { memory } from "@relata/memory";
+ *
+ * const crm = await createCrm({ storage: memory() });
+ * ```
+ */
+export function memory(): StorageAdapter {
+  return {
+    name: "memory",
+    async open(options) {
+      return createStorage(options);
+    },
+  };
+}
+
+function createStorage(options: StorageOptions): Storage {
+  const database = createDatabase();
+  const queue = createTurnQueue(options);
+  let closing: Promise<void> | undefined;
+
+  const turn = () => {
+    if (closing) throw closed();
+    return queue.turn();
+  };
+  /** Works at once when no transaction is open, and in its turn otherwise: it may not see what is not committed. */
+  const alone = async <T>(work: () => T): Promise<T> => {
+    if (!queue.busy && !closing) return work();
+    const endTurn = await turn();
+    try {
+      return work();
+    } finally {
+      endTurn();
+    }
+  };
+
+  return {
+    find: (query, bindings) => alone(() => database.find(query, bindings)),
+    aggregate: (query, bindings) => alone(() => database.aggregate(query, bindings)),
+    write: (tenantId, steps) => alone(() => database.write(tenantId, steps, createUndoLog())),
+    async begin() {
+      return createTransaction(database, await turn());
+    },
+    migrator: {
+      columnType: (column) => column.kind,
+      migrate: (plan) => alone(() => migrate(database, plan)),
+    },
+    close() {
+      closing ??= queue.turnAtLast().then((endTurn) => endTurn());
+      return closing;
+    },
+  };
+}
+
+function createTransaction(database: Database, endTurn: EndTurn): StorageTransaction {
+  const undo = createUndoLog();
+  let isOpen = true;
+  const inside = async <T>(work: () => T): Promise<T> => {
+    if (!isOpen) throw new CrmError("unit_closed", "The transaction has ended. Begin another one.");
+    return work();
+  };
+  const end = () => {
+    isOpen = false;
+    endTurn();
+  };
+
+  return {
+    find: (query, bindings) => inside(() => database.find(query, bindings)),
+    aggregate: (query, bindings) => inside(() => database.aggregate(query, bindings)),
+    write: (tenantId, steps) => inside(() => database.write(tenantId, steps, undo)),
+    savepoint: () =>
+      inside(() => {
+        const mark = undo.mark();
+        return { release: () => inside(() => {}), rollback: () => inside(() => undo.backTo(mark)) };
+      }),
+    commit: () => inside(end),
+    async rollback() {
+      if (!isOpen) return;
+      undo.backTo(0);
+      end();
+    },
+  };
+}
+
+function closed(): CrmError {
+  return new CrmError(
+    "storage_unavailable",
+    "The memory database is closed. Open another one; what was in this one is gone.",
+  );
+}

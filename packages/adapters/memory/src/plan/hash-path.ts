@@ -1,0 +1,59 @@
+/** The access paths that find rows by one value, and the one that looks at all rows. */
+import type { Read } from "../run.ts";
+import { idPosition } from "../stored-row.ts";
+import type { AccessPath } from "./access-path.ts";
+import type { Conditions } from "./conditions.ts";
+
+export interface HashPath extends AccessPath {
+  readonly position: number;
+  /** Where the index stands in a partition. */
+  readonly at: number;
+  readonly read: Read;
+}
+
+const unordered = { order: "none", sameRun: () => 0 } as const;
+
+/** By primary key: one row at most for each id. */
+export function createIdPath(conditions: Conditions): AccessPath {
+  const { read, ...members } = valueSource(conditions, idPosition) ?? { read: () => null };
+  return {
+    ...unordered,
+    order: "full",
+    ...members,
+    fixed: new Set([idPosition]),
+    walk({ partition, run }, visit) {
+      const row = partition.rows.get(read(run) as string);
+      if (row !== undefined) visit(row);
+    },
+  };
+}
+
+/** Undefined where the conditions give the column no value. */
+export function createHashPath(position: number, at: number, conditions: Conditions): HashPath | undefined {
+  const source = valueSource(conditions, position);
+  if (source === undefined) return undefined;
+  return {
+    ...unordered,
+    ...source,
+    position,
+    at,
+    fixed: new Set([position]),
+    walk: ({ partition, run }, visit) => partition.hashed[at]?.index.visit(source.read(run), visit),
+  };
+}
+
+/** Every row of the tenant. */
+export const scan: AccessPath = {
+  ...unordered,
+  fixed: new Set(),
+  walk({ partition }, visit) {
+    for (const row of partition.rows.values()) if (!visit(row)) return;
+  },
+};
+
+function valueSource(conditions: Conditions, position: number): { read: Read; members?: number } | undefined {
+  const equality = conditions.equalities.get(position);
+  if (equality) return equality.isNull ? undefined : { read: equality.read };
+  const members = conditions.memberships.get(position);
+  return members === undefined ? undefined : { read: (run) => run.member, members };
+}
