@@ -1,0 +1,125 @@
+/** From an AggregateQuery to its statement and a reader of its rows. */
+import type { AggregateQuery, ColumnKind, GroupKey, MeasureQuery, Row, RowElement } from "@relata/core/adapter";
+import { sql } from "kysely";
+import type { Compiler } from "./compile-find.ts";
+import { compileWhere } from "./compile-predicate.ts";
+import { createScope, type Scope, type Source } from "./source.ts";
+import type { SqlDialect, SumForm } from "./sql-dialect.ts";
+import { compileStatement, type Fragment, type Statement } from "./statement.ts";
+
+export interface CompiledAggregate {
+  readonly statement: Statement;
+  read(row: readonly unknown[]): Row;
+}
+
+/** Some columns of the statement, and the one element that they make. */
+interface Output {
+  readonly fragments: readonly Fragment[];
+  read(raw: readonly unknown[]): RowElement;
+}
+
+export function compileAggregate(compiler: Compiler, query: AggregateQuery, sumForm: SumForm): CompiledAggregate {
+  const { dialect } = compiler;
+  const scope = createScope(compiler.schema);
+  const root = scope.source(query.table);
+  const joins = createJoins(scope, root);
+  const groups = query.groupBy.map((key) => groupExpression(dialect, key, joins.reach(key)));
+  const outputs: readonly Output[] = [
+    ...groups.map(({ kind, value }) => valueOutput(dialect, kind, value)),
+    ...query.measures.map((measure) => measureOutput(dialect, root, { measure, sumForm })),
+  ];
+  const selected = outputs.flatMap((output) => output.fragments);
+  const where = compileWhere({ dialect, scope }, root, query.where);
+  const groupBy = groups.length === 0 ? sql`` : sql` group by ${sql.join(groups.map((group) => group.value))}`;
+  // Without group keys an aggregate function makes one row of no rows: there must be one.
+  const list = selected.length === 0 ? [sql`count(*)`] : selected;
+  return {
+    statement: compileStatement(
+      compiler.kysely,
+      sql`select ${sql.join(list)} ${root.from(where, joins.fragments)}${groupBy}`,
+    ),
+    read: rowReader(outputs),
+  };
+}
+
+function rowReader(outputs: readonly Output[]): (row: readonly unknown[]) => Row {
+  return (row) => {
+    let end = 0;
+    return outputs.map((output) => {
+      const start = end;
+      end += output.fragments.length;
+      return output.read(row.slice(start, end));
+    });
+  };
+}
+
+/** Left joins along the paths of the group keys; a way that several keys go is gone once. */
+function createJoins(scope: Scope, root: Source) {
+  const reached = new Map<string, Source>();
+  const fragments: Fragment[] = [];
+  return {
+    fragments,
+    reach(key: GroupKey): Source {
+      let source = root;
+      let way = "";
+      for (const join of key.path) {
+        way += `${JSON.stringify([join.table, join.local, join.foreign])}/`;
+        const known = reached.get(way);
+        const next = known ?? scope.source(join.table);
+        if (!known) {
+          reached.set(way, next);
+          fragments.push(next.leftJoin(sql`${next.column(join.foreign)} = ${source.column(join.local)}`));
+        }
+        source = next;
+      }
+      return source;
+    },
+  };
+}
+
+function groupExpression(dialect: SqlDialect, key: GroupKey, source: Source) {
+  const column = source.column(key.column);
+  if (key.bucket === "month") return { kind: "text" as const, value: dialect.month(column) };
+  return { kind: source.schemaOf(key.column).kind, value: column };
+}
+
+function measureOutput(
+  dialect: SqlDialect,
+  source: Source,
+  { measure, sumForm }: { readonly measure: MeasureQuery; readonly sumForm: SumForm },
+): Output {
+  switch (measure.kind) {
+    case "rows":
+      return countOutput(sql`count(*)`);
+    case "count":
+      return countOutput(sql`count(${source.column(measure.column)})`);
+    case "countDistinct":
+      return countOutput(sql`count(distinct ${source.column(measure.column)})`);
+    case "min":
+    case "max":
+      return valueOutput(
+        dialect,
+        source.schemaOf(measure.column).kind,
+        sql`${sql.raw(measure.kind)}(${source.column(measure.column)})`,
+      );
+    case "sum": {
+      const weight = measure.weight === undefined ? undefined : source.column(measure.weight);
+      return {
+        fragments: sumForm.terms(source.column(measure.column), weight),
+        read: (raw) => sumForm.combine(raw, weight !== undefined),
+      };
+    }
+  }
+}
+
+function valueOutput(dialect: SqlDialect, kind: ColumnKind, value: Fragment): Output {
+  const decode = dialect.decoder(kind);
+  return {
+    fragments: [dialect.read(kind, value)],
+    read: ([raw]) => (raw === null || !decode ? (raw as RowElement) : decode(raw)),
+  };
+}
+
+function countOutput(count: Fragment): Output {
+  return { fragments: [count], read: ([raw]) => Number(raw) };
+}

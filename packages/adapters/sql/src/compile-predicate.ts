@@ -1,0 +1,80 @@
+/** From a predicate to SQL that is true exactly where the predicate is; where it is not, the SQL is false or null. */
+import type { Comparison, Predicate } from "@relata/core/adapter";
+import { sql } from "kysely";
+import { type Leaf, type NormalLeaf, type NormalPredicate, pushNot } from "./push-not.ts";
+import { conjunction, type Scope, type Source } from "./source.ts";
+import type { SqlDialect } from "./sql-dialect.ts";
+import { type Fragment, paramSlot } from "./statement.ts";
+
+export interface PredicateContext {
+  readonly dialect: SqlDialect;
+  readonly scope: Scope;
+}
+
+/** The conditions that all must hold; none for `always`. */
+export function compileWhere(context: PredicateContext, source: Source, where: Predicate): readonly Fragment[] {
+  const normal = pushNot(where);
+  if (normal.kind === "and") return normal.of.map((part) => compileNormal(context, source, part));
+  return [compileNormal(context, source, normal)];
+}
+
+function compileNormal(context: PredicateContext, source: Source, predicate: NormalPredicate): Fragment {
+  switch (predicate.kind) {
+    case "and":
+      return sql`(${conjunction(predicate.of.map((part) => compileNormal(context, source, part)))})`;
+    case "or":
+      if (predicate.of.length === 0) return sql`false`;
+      return sql`(${sql.join(
+        predicate.of.map((part) => compileNormal(context, source, part)),
+        sql` or `,
+      )})`;
+    case "exists": {
+      const related = context.scope.source(predicate.join.table);
+      const joined = sql`${related.column(predicate.join.foreign)} = ${source.column(predicate.join.local)}`;
+      const where = compileNormal(context, related, predicate.where);
+      return sql`${sql.raw(predicate.negated ? "not exists" : "exists")} (select 1 ${related.from([joined, where])})`;
+    }
+    case "leaf":
+      return compileLeaf(context.dialect, source, predicate);
+  }
+}
+
+const OPERATORS = { eq: "=", ne: "<>", lt: "<", lte: "<=", gt: ">", gte: ">=" } as const;
+const COMPLEMENTS = { eq: "ne", ne: "eq", lt: "gte", lte: "gt", gt: "lte", gte: "lt" } as const;
+
+/** Of a column that holds a value each positive form is true or false, so only a null needs a word of its own. */
+function compileLeaf(dialect: SqlDialect, source: Source, { leaf, negated }: NormalLeaf): Fragment {
+  const column = source.column(leaf.column);
+  const orNull = (condition: Fragment) =>
+    source.schemaOf(leaf.column).nullable ? sql`(${condition} or ${column} is null)` : condition;
+
+  switch (leaf.kind) {
+    case "null":
+      return sql`${column} ${sql.raw(negated ? "is not null" : "is null")}`;
+    case "compare": {
+      const operator: Comparison = negated ? COMPLEMENTS[leaf.operator] : leaf.operator;
+      const condition = sql`${column} ${sql.raw(OPERATORS[operator])} ${paramSlot(leaf.value)}`;
+      // `ne` is the complement of `eq`: it holds where the column is null, and its own complement does not.
+      return negated === (leaf.operator !== "ne") ? orNull(condition) : condition;
+    }
+    default: {
+      const condition = compilePositive(dialect, column, leaf);
+      return negated ? orNull(sql`not (${condition})`) : condition;
+    }
+  }
+}
+
+function compilePositive(
+  dialect: SqlDialect,
+  column: Fragment,
+  leaf: Exclude<Leaf, { readonly kind: "null" | "compare" }>,
+): Fragment {
+  switch (leaf.kind) {
+    case "in":
+      return dialect.inList(column, paramSlot(leaf.values));
+    case "between":
+      return sql`${column} between ${paramSlot(leaf.low)} and ${paramSlot(leaf.high)}`;
+    case "text":
+      return dialect.text(leaf.operator, column, paramSlot(leaf.value));
+  }
+}

@@ -1,0 +1,14 @@
+/** The Kysely engine that the SQL adapters share. */
+export type { Compiler } from "./compile-find.ts";
+export { addColumn, columnRules, createIndex, createTable, dropIndex } from "./compile-schema.ts";
+export type { CompiledWrite } from "./compile-write.ts";
+export { guardedValues, insertValues } from "./compile-write.ts";
+export type { Conversation, RawRows, Request } from "./conversation.ts";
+export { converse } from "./conversation.ts";
+export type { Lru } from "./lru.ts";
+export { createLru } from "./lru.ts";
+export type { OrderTerm, SqlDialect, SumForm } from "./sql-dialect.ts";
+export type { SqlEngine } from "./sql-engine.ts";
+export { createSqlEngine } from "./sql-engine.ts";
+export type { Fragment, Slot, Statement, Values } from "./statement.ts";
+export { derivedSlot } from "./statement.ts";

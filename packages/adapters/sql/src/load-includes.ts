@@ -1,0 +1,38 @@
+/** Runs a find: its rows, then the related rows of each include, in one query a level. */
+import type { Row, RowElement, Storable } from "@relata/core/adapter";
+import type { CompiledFind, CompiledInclude } from "./compile-find.ts";
+import type { Conversation, RawRows } from "./conversation.ts";
+import type { Values } from "./statement.ts";
+
+export function* findRows(find: CompiledFind, values: Values): Conversation<readonly Row[]> {
+  const rows = yield { statement: find.statement, values };
+  for (const row of rows) find.decode(row);
+  for (const include of find.includes) yield* loadInclude(include, rows, values);
+  return rows as RowElement[][];
+}
+
+/** Appends one element to each of the parents' rows. */
+function* loadInclude(include: CompiledInclude, parents: RawRows, values: Values): Conversation<void> {
+  const keys = new Set<Storable>();
+  for (const parent of parents) {
+    const key = parent[include.local] as Storable;
+    if (key !== null) keys.add(key);
+  }
+  const children = keys.size === 0 ? [] : yield* findRows(include.find, { ...values, keys: [...keys] });
+  const byKey = groupBy(children, include.foreign);
+  for (const parent of parents) {
+    const related = byKey.get(parent[include.local] as Storable);
+    parent.push(include.cardinality === "many" ? (related ?? []) : (related?.[0] ?? null));
+  }
+}
+
+function groupBy(rows: readonly Row[], position: number): ReadonlyMap<Storable, readonly Row[]> {
+  const groups = new Map<Storable, Row[]>();
+  for (const row of rows) {
+    const key = row[position] as Storable;
+    const group = groups.get(key);
+    if (group) group.push(row);
+    else groups.set(key, [row]);
+  }
+  return groups;
+}

@@ -1,0 +1,46 @@
+/** What differs between the databases that share this engine. */
+import type { ColumnKind, ColumnSchema, Storable, TextMatch } from "@relata/core/adapter";
+import type { Dialect } from "kysely";
+import type { Fragment, Slot } from "./statement.ts";
+
+export interface SqlDialect {
+  /** Quoting and placeholders are Kysely's. */
+  readonly kysely: Pick<Dialect, "createAdapter" | "createQueryCompiler" | "createIntrospector">;
+
+  /** The declared type of a column, as the live schema gives it back. */
+  columnType(column: ColumnSchema): string;
+  /** The condition on a column that its kind or its list of values asks for. */
+  columnCheck(column: ColumnSchema): Fragment | undefined;
+  /** What follows the closing parenthesis of a CREATE TABLE. */
+  readonly tableOptions: Fragment | undefined;
+
+  /** A column's value as the driver can give it back exactly. */
+  read(kind: ColumnKind, value: Fragment): Fragment;
+  /** From what the driver gives for `read` (never null) to the stored value; undefined where it is the value already. */
+  decoder(kind: ColumnKind): ((raw: unknown) => Storable) | undefined;
+
+  /** Nulls last ascending, first descending. */
+  orderTerms(key: OrderTerm): readonly Fragment[];
+  /** `value` is one of a list that is bound as one parameter, so that its length is no part of the shape. */
+  inList(value: Fragment, list: Slot): Fragment;
+  /** Literal, by code point. */
+  text(operator: TextMatch, value: Fragment, slot: Slot): Fragment;
+  /** The year and month of a `date`. */
+  month(value: Fragment): Fragment;
+  /** From cheap to certain: the next is tried when one fails with `sum_overflow`. */
+  readonly sums: readonly SumForm[];
+}
+
+export interface OrderTerm {
+  readonly value: Fragment;
+  readonly nullable: boolean;
+  readonly direction: "asc" | "desc";
+}
+
+/** How an exact sum is put together from what the database can add up. */
+export interface SumForm {
+  /** The expressions to select. Rows where `value` or `weight` is null do not count. */
+  terms(value: Fragment, weight: Fragment | undefined): readonly Fragment[];
+  /** @throws `CrmError` `sum_overflow` when the terms are not exact. */
+  combine(terms: readonly unknown[], weighted: boolean): bigint | null;
+}

@@ -1,0 +1,76 @@
+/** Queries and writes as statements, each shape compiled once. */
+import {
+  type AggregateQuery,
+  type Bindings,
+  CrmError,
+  type FindQuery,
+  type Row,
+  type WriteStep,
+} from "@relata/core/adapter";
+import { type CompiledAggregate, compileAggregate } from "./compile-aggregate.ts";
+import { type CompiledFind, type Compiler, compileFind } from "./compile-find.ts";
+import { type CompiledWrite, compileWrite, writeShape } from "./compile-write.ts";
+import type { Conversation } from "./conversation.ts";
+import { findRows } from "./load-includes.ts";
+import { createLru } from "./lru.ts";
+import type { SqlDialect } from "./sql-dialect.ts";
+import { createKysely } from "./statement.ts";
+
+export interface SqlEngine {
+  readonly compiler: Compiler;
+  find(query: FindQuery, bindings: Bindings): Conversation<readonly Row[]>;
+  aggregate(query: AggregateQuery, bindings: Bindings): Conversation<readonly Row[]>;
+  write(step: WriteStep): CompiledWrite;
+}
+
+/** Queries are kept as long as core keeps them; the shapes of steps are few, and bounded all the same. */
+const WRITE_SHAPES = 500;
+
+export function createSqlEngine(options: Omit<Compiler, "kysely"> & { readonly dialect: SqlDialect }): SqlEngine {
+  const compiler: Compiler = { ...options, kysely: createKysely(options.dialect.kysely) };
+  const finds = new WeakMap<FindQuery, CompiledFind>();
+  const aggregates = options.dialect.sums.map((form) => ({
+    form,
+    compiled: new WeakMap<AggregateQuery, CompiledAggregate>(),
+  }));
+  const writes = createLru<CompiledWrite>(WRITE_SHAPES);
+
+  return {
+    compiler,
+    find: (query, bindings) =>
+      findRows(
+        kept(finds, query, () => compileFind(compiler, query)),
+        bindings,
+      ),
+    *aggregate(query, bindings) {
+      let overflow: unknown;
+      for (const { form, compiled } of aggregates) {
+        try {
+          return yield* aggregateRows(
+            kept(compiled, query, () => compileAggregate(compiler, query, form)),
+            bindings,
+          );
+        } catch (error) {
+          if (!CrmError.is(error, "sum_overflow")) throw error;
+          overflow = error;
+        }
+      }
+      throw overflow;
+    },
+    write: (step) => writes.getOrMake(writeShape(step), () => compileWrite(compiler, step)),
+  };
+}
+
+function* aggregateRows(aggregate: CompiledAggregate, values: Bindings): Conversation<readonly Row[]> {
+  const rows = yield { statement: aggregate.statement, values };
+  return rows.map((row) => aggregate.read(row));
+}
+
+function kept<K extends object, V>(map: WeakMap<K, V>, key: K, make: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = make();
+    map.set(key, value);
+  }
+  return value;
+}

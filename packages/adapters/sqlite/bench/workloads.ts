@@ -1,0 +1,90 @@
+/** What is measured: for each workload one operation of a contestant, by the operation's number. */
+import type { Contestant, Page } from "./contestant.ts";
+import { numbers, OPEN_STAGES, type SalesData } from "./sales-data.ts";
+
+export interface Workload {
+  readonly name: string;
+  /** What one operation is. */
+  readonly what: string;
+  /** How many operations a round takes at the least, so that a workload of pages is walked evenly. */
+  readonly step: number;
+  /** The operation's number is the same for all contestants, and so is what it does. */
+  prepare(contestant: Contestant): (operation: number) => unknown;
+}
+
+const BULK = 2_000;
+const PAGES = 10;
+const FROM = "2026-04-01";
+/** Far from each other, and each once. */
+const STRIDE = 7_919;
+
+export function workloadsOn(data: SalesData): readonly Workload[] {
+  /** Each has numbers of its own, after those that the database was filled with. */
+  let used = data.ids.length;
+  const inputsFrom = () => {
+    used += 10_000_000;
+    return used;
+  };
+  const [creates, bulks] = [inputsFrom(), inputsFrom()];
+
+  return [
+    {
+      name: "create",
+      what: "an opportunity and its first stage entry, in one transaction",
+      step: 1,
+      prepare: (contestant) => (operation) => contestant.create(data.input(creates + operation)),
+    },
+    {
+      name: "get",
+      what: "one opportunity by its id, all fields",
+      step: 1,
+      prepare: (contestant) => (operation) => contestant.get(data.ids[(operation * STRIDE) % data.ids.length]!),
+    },
+    {
+      name: "list of 50",
+      what: "a page of 50 by status and date, in the order of the date, by keyset, all fields",
+      step: PAGES,
+      prepare: (contestant) => pagesInTurn((after) => contestant.list({ from: FROM, after })),
+    },
+    {
+      name: "list, five fields",
+      what: "the same with five fields and the id",
+      step: PAGES,
+      prepare: (contestant) => pagesInTurn((after) => contestant.listFiveFields({ from: FROM, after })),
+    },
+    {
+      name: "stage move",
+      what: "version checked, opportunity changed, stage entry ended and another begun, in one transaction",
+      step: 1,
+      prepare: (contestant) => (operation) => {
+        const { idsInFirstStage: ids } = data;
+        const stage = OPEN_STAGES[(Math.floor(operation / ids.length) + 1) % OPEN_STAGES.length]!;
+        return contestant.move(ids[operation % ids.length]!, stage);
+      },
+    },
+    {
+      name: "bulk create",
+      what: "2,000 opportunities and their first stage entries, in one transaction",
+      step: 1,
+      prepare: (contestant) => (operation) =>
+        contestant.createMany(numbers(BULK).map((i) => data.input(bulks + operation * BULK + i))),
+    },
+    {
+      name: "board",
+      what: "the stages of the pipeline with count, amounts and weighted amounts",
+      step: 1,
+      prepare: (contestant) => () => contestant.board(),
+    },
+  ];
+}
+
+/** Ten pages, each after the one before, and again from the first. */
+function pagesInTurn(read: (after: unknown) => Promise<Page<unknown>> | Page<unknown>): (operation: number) => unknown {
+  let after: unknown;
+  return async (operation) => {
+    if (operation % PAGES === 0) after = undefined;
+    const page = await read(after);
+    after = page.next;
+    return page.items;
+  };
+}
