@@ -49,3 +49,4 @@ export type {
 } from "./kernel/storage/storage-schema.ts";
 export type { EndTurn, TurnQueue } from "./kernel/storage/turn-queue.ts";
 export { createTurnQueue } from "./kernel/storage/turn-queue.ts";
+export { compareText } from "./kernel/value/text.ts";

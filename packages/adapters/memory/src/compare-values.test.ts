@@ -1,6 +1,7 @@
+import { compareText } from "@relata/core/adapter";
 import { expect, it } from "vitest";
 import { compareBy } from "./compare-rows.ts";
-import { compareText, comparisonOf } from "./compare-values.ts";
+import { comparisonOf } from "./compare-values.ts";
 
 it("orders text by code point, where UTF-16 order would put surrogates first", () => {
   const texts = ["\u{1f600}", "\uff5e", "b", "", "ab", "\ue000", "\u{10000}", "a", "é", "Z", "\ud7ff", "\uffff"];

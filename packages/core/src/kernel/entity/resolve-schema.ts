@@ -3,8 +3,7 @@
  * that names both sides.
  */
 import * as z from "zod";
-import { CrmError } from "../../errors.ts";
-import type { ColumnSchema, ForeignKeySchema, IndexSchema, TableSchema } from "../storage/storage-schema.ts";
+import type { ColumnSchema } from "../storage/storage-schema.ts";
 import { foldText } from "../value/text.ts";
 import { baseFields } from "./base-fields.ts";
 import { columnMeanings } from "./column-meanings.ts";
@@ -20,6 +19,8 @@ import {
 } from "./entity-schema.ts";
 import type { AnyField, FieldDefinition, Fields } from "./field.ts";
 import { codecFor, type FieldCodec } from "./field-codec.ts";
+import { resolveTable, snake } from "./resolve-table.ts";
+import { conflict, invalid } from "./schema-errors.ts";
 
 /** What one plugin brings to the schema. */
 export interface Contribution {
@@ -29,14 +30,6 @@ export interface Contribution {
 }
 
 const ENTITY_NAME = /^[a-z][a-zA-Z0-9]{0,39}$/;
-const TENANT_COLUMN: ColumnSchema = {
-  name: "tenant_id",
-  kind: "text",
-  meaning: "tenant",
-  nullable: false,
-  field: "tenantId",
-};
-
 /** Extensions of the core domain and of the application keep their fields' names; a plugin's begin with its id. */
 const UNPREFIXED = new Set(["core", "app"]);
 
@@ -51,7 +44,7 @@ export function resolveSchema(contributions: readonly Contribution[]): ResolvedS
     }
   }
   for (const draft of drafts.values()) addRelations(draft, drafts);
-  return { entities: new Map([...drafts].map(([name, draft]) => [name, finish(draft, drafts)])) };
+  return { entities: new Map([...drafts].map(([name, draft]) => [name, finish(draft)])) };
 }
 
 interface Declared {
@@ -249,7 +242,7 @@ function addRelation(draft: Draft, relation: Relation, plugin: string | undefine
 
 const LOGIC = new Set(["and", "or", "not"]);
 
-function finish(draft: Draft, drafts: Map<string, Draft>): EntitySchema {
+function finish(draft: Draft): EntitySchema {
   const { entity, fields } = draft;
   return {
     name: entity.name,
@@ -257,7 +250,7 @@ function finish(draft: Draft, drafts: Map<string, Draft>): EntitySchema {
     ids: entity.ids,
     plugin: draft.plugin,
     written: entity.written,
-    table: tableOf(draft, drafts),
+    table: resolveTable(entity, fields),
     fields,
     relations: draft.relations,
     referencedBy: draft.referencedBy,
@@ -265,76 +258,6 @@ function finish(draft: Draft, drafts: Map<string, Draft>): EntitySchema {
     newRecord: inputSchemas(draft, "create"),
     change: inputSchemas(draft, "update"),
   };
-}
-
-function tableOf(draft: Draft, drafts: Map<string, Draft>): TableSchema {
-  const { entity } = draft;
-  const fields = [...draft.fields.values()];
-  const columns = [
-    TENANT_COLUMN,
-    ...fields.flatMap((field) => field.columns),
-    ...fields.flatMap((field) => (field.folded ? [field.folded] : [])),
-  ];
-  refuseSharedColumns(entity, columns);
-  const foreignKeys = fields.flatMap((field): ForeignKeySchema[] => {
-    const { to } = field.definition;
-    return to === undefined ? [] : [{ column: field.columns[0]!.name, target: snake(drafts.get(to)!.entity.name) }];
-  });
-  return {
-    name: snake(entity.name),
-    entity: entity.name,
-    columns,
-    indexes: indexesOf(draft),
-    foreignKeys,
-  };
-}
-
-/** Money and folded text have a second column, and a plugin's columns begin with its id: two fields may meet in one name. */
-function refuseSharedColumns(entity: Entity, columns: readonly ColumnSchema[]): void {
-  const byName = new Map<string, ColumnSchema>();
-  for (const column of columns) {
-    const other = byName.get(column.name);
-    if (other)
-      throw invalid(
-        `${entity.name}.${other.field} and ${entity.name}.${column.field} would share the column ${column.name}: rename one.`,
-      );
-    byName.set(column.name, column);
-  }
-}
-
-/** One for each rule and each index declared; one that is the beginning of another is left out. */
-function indexesOf(draft: Draft): IndexSchema[] {
-  const { entity, fields } = draft;
-  const columnsOf = (names: readonly string[]) =>
-    names.flatMap((name) => {
-      const field = fields.get(name);
-      if (!field) throw invalid(`An index of ${entity.name} names the field "${name}", which does not exist.`);
-      return field.columns.map((column) => column.name);
-    });
-  const index = (columns: readonly string[], unique: boolean): IndexSchema => ({
-    // Two underscores, which no name of a table or column has, keep apart what would read alike.
-    name: shortened([snake(entity.name), ...columns, unique ? "key" : "idx"].join("__")),
-    columns: ["tenant_id", ...columns, ...(unique ? [] : ["id"])],
-    unique,
-  });
-  const all = [...fields.values()];
-  const unique = [
-    ...entity.unique.map((names) => index(columnsOf(names), true)),
-    ...all.filter((field) => field.definition.unique).map((field) => index(columnsOf([field.name]), true)),
-  ];
-  const plain = [
-    ...entity.indexes.map((names) => index(columnsOf(names), false)),
-    ...all
-      .filter((field) => field.definition.indexed && !field.definition.unique)
-      .map((field) => index(columnsOf([field.name]), false)),
-    ...all
-      .filter((field) => field.definition.indexed && field.folded)
-      .map((field) => index([field.folded!.name], false)),
-  ];
-  const begins = ({ columns }: IndexSchema, other: IndexSchema) =>
-    columns.length < other.columns.length && columns.slice(0, -1).every((column, i) => other.columns[i] === column);
-  const needed = plain.filter((candidate) => !plain.some((other) => begins(candidate, other)));
-  return [...new Map([...unique, ...needed].map((each) => [each.name, each])).values()];
 }
 
 function inputSchemas(draft: Draft, purpose: "create" | "update"): InputSchemas {
@@ -358,25 +281,4 @@ function inputSchemas(draft: Draft, purpose: "create" | "update"): InputSchemas 
 function acceptedBy({ codec, definition }: FieldSchema, purpose: "create" | "update"): z.ZodType {
   if (definition.presence === "optional") return codec.accepts.nullish();
   return purpose === "create" && definition.presence === "required" ? codec.accepts : codec.accepts.optional();
-}
-
-/** "stageEntry" to "stage_entry". */
-export function snake(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
-
-/** Databases cut names at 63 bytes; a longer one keeps its beginning and gets a fingerprint of the whole. */
-function shortened(name: string): string {
-  if (name.length <= 63) return name;
-  let hash = 0;
-  for (let i = 0; i < name.length; i++) hash = (Math.imul(hash, 31) + name.charCodeAt(i)) >>> 0;
-  return `${name.slice(0, 54)}_${hash.toString(16).padStart(8, "0")}`;
-}
-
-function invalid(message: string): CrmError {
-  return new CrmError("schema_invalid", message);
-}
-
-function conflict(message: string, first: string, second: string): CrmError {
-  return new CrmError("plugin_conflict", message, { details: { plugins: [first, second] } });
 }
