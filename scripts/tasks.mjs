@@ -16,6 +16,8 @@ const fromSource = [
   "--conditions=@relata/source",
 ];
 
+const sqliteBench = "packages/adapters/sqlite/bench/crm.bench.ts";
+
 const checks = [
   ["format and lint", () => quiet("biome", ["check", "--error-on-warnings"])],
   ["types", () => quiet("tsc", ["-p", "tsconfig.json"])],
@@ -27,6 +29,7 @@ const checks = [
   ["size", () => script("check-size")],
   ...(existsSync("scripts/check-type-budget.mjs") ? [["type budget", () => script("check-type-budget")]] : []),
   ["code in docs", () => script("check-docs")],
+  ["benchmark answers", () => quiet(process.execPath, [...fromSource, sqliteBench, "--answers"])],
   ["api reference", () => quiet("typedoc", ["--logLevel", "Warn"])],
   ["changesets", () => script("check-changesets")],
 ];

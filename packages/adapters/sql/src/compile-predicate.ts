@@ -2,7 +2,7 @@
 import type { Comparison, Predicate } from "@relata/core/adapter";
 import { sql } from "kysely";
 import { type Leaf, type NormalLeaf, type NormalPredicate, pushNot } from "./push-not.ts";
-import { conjunction, type Scope, type Source } from "./source.ts";
+import { combined, conjunction, type Scope, type Source } from "./source.ts";
 import type { SqlDialect } from "./sql-dialect.ts";
 import { type Fragment, paramSlot } from "./statement.ts";
 
@@ -24,7 +24,7 @@ function compileNormal(context: PredicateContext, source: Source, predicate: Nor
       return sql`(${conjunction(predicate.of.map((part) => compileNormal(context, source, part)))})`;
     case "or":
       if (predicate.of.length === 0) return sql`false`;
-      return sql`(${sql.join(
+      return sql`(${combined(
         predicate.of.map((part) => compileNormal(context, source, part)),
         sql` or `,
       )})`;

@@ -39,7 +39,21 @@ export function ownRows(tenant: Slot, condition: Fragment): Fragment {
 }
 
 export function conjunction(conditions: readonly Fragment[]): Fragment {
-  return conditions.length === 0 ? sql`true` : sql`${sql.join(conditions, sql` and `)}`;
+  return conditions.length === 0 ? sql`true` : combined(conditions, sql` and `);
+}
+
+/** So many stand side by side; more are put into brackets by halves, as databases limit how deep an expression may be. */
+const SIDE_BY_SIDE = 100;
+
+/** At least one condition, joined by `and` or by `or`. */
+export function combined(conditions: readonly Fragment[], operator: Fragment): Fragment {
+  if (conditions.length <= SIDE_BY_SIDE) return sql`${sql.join(conditions, operator)}`;
+  const half = Math.ceil(conditions.length / 2);
+  const halves = [conditions.slice(0, half), conditions.slice(half)];
+  return sql`${sql.join(
+    halves.map((part) => sql`(${combined(part, operator)})`),
+    operator,
+  )}`;
 }
 
 function createSource(table: TableSchema, alias: string): Source {

@@ -61,7 +61,9 @@ function rowsOf(filename: string): string {
 function idsIn(filename: string): ReadonlySet<string> {
   return inDatabase(filename, (database) => {
     const tables = database
-      .prepare("select name from sqlite_schema where type = 'table' and name not like 'sqlite%'")
+      .prepare(
+        "select t.name from sqlite_schema t, pragma_table_xinfo(t.name) c where t.type = 'table' and c.name = 'id'",
+      )
       .all();
     return new Set(
       tables.flatMap(({ name }) =>

@@ -1,6 +1,6 @@
 /**
  * Relata beside node:sqlite and Kysely: `pnpm bench`, with 100,000 opportunities and many rounds, or `pnpm bench --quick`. `--write`
- * makes docs/benchmarks.md of the figures, `--json=file` a file of JSON.
+ * makes docs/benchmarks.md of the figures, `--json=file` a file of JSON. `--answers` only compares what the contestants answer.
  */
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -26,9 +26,14 @@ const FULL = { opportunities: 100_000, effort: { rounds: 15, sampleMs: 60, warmU
 const QUICK = { opportunities: 20_000, effort: { rounds: 7, sampleMs: 20, warmUpMs: 120 } };
 
 const { values: options } = parseArgs({
-  options: { quick: { type: "boolean" }, json: { type: "string" }, write: { type: "boolean" } },
+  options: {
+    quick: { type: "boolean" },
+    answers: { type: "boolean" },
+    json: { type: "string" },
+    write: { type: "boolean" },
+  },
 });
-const { opportunities, effort } = options.quick ? QUICK : FULL;
+const { opportunities, effort } = options.quick || options.answers ? QUICK : FULL;
 const folder = mkdtempSync(join(tmpdir(), "relata-bench-"));
 try {
   await run();
@@ -54,11 +59,12 @@ async function run(): Promise<void> {
   time.fixed = undefined;
 
   const measurements = [];
-  for (const workload of workloads) {
+  for (const workload of options.answers ? [] : workloads) {
     console.log(`${workload.name} …`);
     measurements.push(await measure(entrants, workload, effort));
   }
   for (const { contestant } of entrants) await contestant.close();
+  if (options.answers) return;
 
   const report = reportOf({ opportunities, effort, workloads, measurements });
   console.log(`\n${table(report)}`);

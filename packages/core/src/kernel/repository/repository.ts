@@ -94,7 +94,7 @@ export interface Writing<
   in out Change extends "update" | "patch",
 > {
   create(input: InputOf<M, E, New>): Promise<RecordOf<M, E>>;
-  /** All or nothing; an error carries the `index` of the input. */
+  /** All or nothing; `invalid_input` carries the `index` of each input that is wrong. */
   createMany(inputs: readonly InputOf<M, E, New>[]): Promise<readonly RecordOf<M, E>[]>;
   /** Row by row: what is wrong with one input does not keep out the others. Results are in the order of the inputs. */
   createMany(
