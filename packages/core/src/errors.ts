@@ -22,6 +22,7 @@ export type CrmErrorCode =
   | "unit_wait_timeout"
   | "schema_invalid"
   | "schema_mismatch"
+  | "hook_invalid"
   | "plugin_conflict"
   | "plugin_missing"
   | "storage_unavailable"

@@ -144,6 +144,16 @@ export const activities: CrmSuite = {
       await crm.activities.link(call.id, records.account);
       expect(await subjects(crm.as({ tenantId: "other" }), records.account)).toBe("");
     }),
+    crmFact("refuse what names no record, and an activity that is none", async (bench) => {
+      const { crm, call, records } = await sampled(bench);
+      for (const bad of [undefined, null, "account", {}, { entityType: "account" }, { ...records.account, more: 1 }]) {
+        expect((await refused(crm.activities.link(call.id, bad as never))).code).toBe("invalid_input");
+        expect((await refused(crm.activities.unlink(call.id, bad as never))).code).toBe("invalid_input");
+        expect((await refused(crm.activities.of(bad as never))).code).toBe("invalid_input");
+      }
+      expect((await refused(crm.activities.link("nothing", records.account))).code).toBe("reference_not_found");
+      expect(await crm.activityLinks.count()).toBe(0);
+    }),
     crmFact("are linked by these operations only", async (bench) => {
       const { crm, call, records } = await sampled(bench);
       const forged = crm.activityLinks.create({

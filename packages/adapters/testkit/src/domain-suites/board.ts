@@ -24,6 +24,11 @@ async function boardOf(
 export const board: CrmSuite = {
   name: "opportunities.board",
   facts: [
+    crmFact("refuses a query that is none", async (bench) => {
+      const crm = await openDomain(bench);
+      for (const bad of [null, "sales", [], { pipelines: "sales" }, { pipeline: 5 }])
+        expect((await refused(crm.opportunities.board(bad as never))).code).toBe("invalid_input");
+    }),
     crmFact("adds up each stage, by currency, with exact weighted amounts", async (bench) => {
       const crm = await openDomain(bench);
       await crm.opportunities.createMany([

@@ -1,5 +1,7 @@
 /** What one can do with activities: tie them to records of any entity, and find those of a record. */
+import * as z from "zod";
 import { CrmError } from "../../errors.ts";
+import { inputIssues, invalidInput } from "../../kernel/entity/input-issues.ts";
 import type { RecordOf } from "../../kernel/entity/model.ts";
 import type { Page } from "../../kernel/repository/repository.ts";
 import type { Where } from "../../kernel/repository/where.ts";
@@ -28,28 +30,41 @@ export function activityOperations(context: DomainContext): ActivityOperations {
   const find = (tx: DomainContext, activityId: string, { entityType, id: recordId }: RecordReference) =>
     tx.activityLinks.find({ where: { activityId, entityType, recordId } });
   return {
-    link: (activityId, record) =>
-      context.transaction(async (tx) => {
-        if (!(await tx.exists(record))) {
-          throw new CrmError(
-            "reference_not_found",
-            `There is no ${record.entityType} "${record.id}" to link the activity to.`,
-            {
-              details: { entity: "activityLink", field: "recordId", reference: record.id },
-            },
-          );
-        }
+    link: async (activityId, record) => {
+      const ends = [
+        ["activityId", checked({ entityType: "activity", id: activityId })],
+        ["recordId", checked(record)],
+      ] as const;
+      await context.transaction(async (tx) => {
+        for (const [field, end] of ends) if (!(await tx.exists(end))) throw absent(field, end);
         if (await find(tx, activityId, record)) return;
         await tx.activityLinks.create({ activityId, entityType: record.entityType, recordId: record.id });
-      }),
-    unlink: (activityId, record) =>
-      context.transaction(async (tx) => {
+      });
+    },
+    unlink: async (activityId, record) => {
+      checked(record);
+      await context.transaction(async (tx) => {
         const link = await find(tx, activityId, record);
         if (link) await tx.activityLinks.delete(link.id);
-      }),
-    of: (record, page = {}) =>
-      context.activities.list({ where: concerning(record), orderBy: [{ dueAt: "desc" }], ...page }),
+      });
+    },
+    of: async (record, page = {}) =>
+      context.activities.list({ where: concerning(checked(record)), orderBy: [{ dueAt: "desc" }], ...page }),
   };
+}
+
+const referenceSchema = z.strictObject({ entityType: z.string(), id: z.string() });
+
+function checked(record: unknown): RecordReference {
+  const parsed = referenceSchema.safeParse(record);
+  if (parsed.success) return parsed.data;
+  throw invalidInput("activityLink", inputIssues(parsed.error.issues, record));
+}
+
+function absent(field: string, { entityType, id }: RecordReference): CrmError {
+  return new CrmError("reference_not_found", `There is no ${entityType} "${id}" to link the activity to.`, {
+    details: { entity: "activityLink", field, reference: id },
+  });
 }
 
 function concerning({ entityType, id }: RecordReference): Where<DomainModel, "activity"> {

@@ -1,5 +1,7 @@
 /** The board of a pipeline: its stages, and what is in them. */
+import * as z from "zod";
 import { CrmError } from "../../errors.ts";
+import { inputIssues, invalidInput } from "../../kernel/entity/input-issues.ts";
 import { count, sum } from "../../kernel/repository/aggregate.ts";
 import type { Where } from "../../kernel/repository/where.ts";
 import type { Money } from "../../kernel/value/money.ts";
@@ -23,10 +25,8 @@ export interface BoardColumn {
 }
 
 /** Stages in order, the empty ones too unless they are archived. The totals of all stages come from one query. */
-export async function pipelineBoard(
-  context: DomainContext,
-  { pipeline: key, where = {} }: BoardQuery = {},
-): Promise<readonly BoardColumn[]> {
+export async function pipelineBoard(context: DomainContext, query: BoardQuery = {}): Promise<readonly BoardColumn[]> {
+  const { pipeline: key, where = {} } = checked(query);
   const pipelineId = await pipelineIdOf(context, key);
   const stages = await stagesOf(context, { pipelineId });
   const totals = await context.opportunities.aggregate({
@@ -40,6 +40,15 @@ export async function pipelineBoard(
     const total = byStage.get(stage.id);
     return { stage, count: total?.count ?? 0, amount: total?.amount ?? [], weighted: total?.weighted ?? [] };
   });
+}
+
+const querySchema = z.strictObject({ pipeline: z.string().optional(), where: z.unknown().optional() });
+
+/** Its conditions are checked where they are compiled. */
+function checked(query: BoardQuery): BoardQuery {
+  const parsed = querySchema.safeParse(query);
+  if (parsed.success) return query;
+  throw invalidInput("board", inputIssues(parsed.error.issues, query));
 }
 
 async function pipelineIdOf(context: DomainContext, key: string | undefined): Promise<string> {

@@ -1,4 +1,5 @@
 /** Runs the hooks of an entity around a write. */
+import { CrmError } from "../../errors.ts";
 import type { Scope } from "../kernel.ts";
 import type { InstalledHook } from "./define-plugin.ts";
 
@@ -23,7 +24,8 @@ export async function runBefore(
     if (!hook.before) continue;
     const batch = drafts.map(({ values, id, before }) => ({ input: { ...values, id }, ...(before ? { before } : {}) }));
     const patches = await callHook(scope, hook, (context) => hook.before!(context, batch));
-    if (!Array.isArray(patches)) continue;
+    if (patches === undefined) continue;
+    if (!Array.isArray(patches) || patches.length > drafts.length) throw wrongShape(scope, hook.plugin);
     drafts.forEach((draft, i) => {
       const patch: unknown = patches[i];
       if (patch !== undefined) draft.values = { ...draft.values, ...accept(hook.plugin, patch) };
@@ -38,6 +40,14 @@ export async function runAfter(
   for (const hook of scope.kernel.hooks.get(scope.entity.name) ?? []) {
     if (hook.after) await callHook(scope, hook, (context) => hook.after!(context, batch));
   }
+}
+
+function wrongShape({ entity }: Scope, plugin: string): CrmError {
+  return new CrmError(
+    "hook_invalid",
+    `The before hook of plugin "${plugin}" on ${entity.name} must return a list with a patch, or undefined, for each record, or nothing.`,
+    { details: { entity: entity.name, plugin } },
+  );
 }
 
 function callHook<T>(

@@ -53,7 +53,8 @@ function acceptAll({ entity, purpose, plugin }: Acceptance, inputs: readonly unk
 export function listOf({ entity }: Scope, inputs: unknown): readonly unknown[] {
   if (!Array.isArray(inputs))
     throw invalidInput(entity.name, [{ field: "", code: "invalid_type", message: "must be a list of inputs" }]);
-  return inputs;
+  // A copy has no holes.
+  return Array.from(inputs);
 }
 
 /** `undefined` means: not given. */
