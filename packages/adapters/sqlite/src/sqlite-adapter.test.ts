@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { testStorageAdapter } from "@relata/testkit";
+import { memory } from "@relata/memory";
+import { compareStorageAdapters, testStorageAdapter } from "@relata/testkit";
 import { sqlite } from "./sqlite-adapter.ts";
 
 testStorageAdapter("sqlite on a file", (after) => {
@@ -11,3 +12,8 @@ testStorageAdapter("sqlite on a file", (after) => {
 });
 
 testStorageAdapter("sqlite in memory", () => sqlite({ filename: ":memory:" }));
+
+compareStorageAdapters(
+  { name: "memory", open: () => memory() },
+  { name: "sqlite", open: () => sqlite({ filename: ":memory:" }) },
+);
