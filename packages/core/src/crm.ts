@@ -3,6 +3,7 @@ import { type Core, core } from "./domain/domain.ts";
 import { CrmError } from "./errors.ts";
 import type { Entity } from "./kernel/entity/define-entity.ts";
 import type { Fields } from "./kernel/entity/field.ts";
+import { tablesOf } from "./kernel/entity/entity-schema.ts";
 import type { Kernel } from "./kernel/kernel.ts";
 import { planMigration, refuseMissing } from "./kernel/migration/plan.ts";
 import { createHandleFactory } from "./kernel/plugin/create-handle.ts";
@@ -109,8 +110,8 @@ function openStorage({ storage }: AnyOptions, schema: Kernel["schema"], waitTime
       'createCrm needs a storage, such as memory() or sqlite({ filename: "crm.db" }).',
     );
   }
-  const tables = new Map([...schema.entities.values()].map(({ table }) => [table.name, table]));
-  return storage.open({ schema: { tables }, waitTimeoutMs });
+  const tables = tablesOf(schema).map((table) => [table.name, table] as const);
+  return storage.open({ schema: { tables: new Map(tables) }, waitTimeoutMs });
 }
 
 async function migrate(mode: "auto" | "verify", storage: Storage, schema: Kernel["schema"]): Promise<void> {

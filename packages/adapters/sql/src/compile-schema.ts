@@ -8,7 +8,7 @@ export function createTable(compiler: Compiler, table: TableSchema): string {
   const target = [sql.id("tenant_id"), sql.id("id")];
   const parts = [
     ...table.columns.map((column) => define(compiler, table, column)),
-    sql`constraint ${sql.id(`${table.name}_pk`)} primary key (${sql.join(target)})`,
+    sql`constraint ${sql.id(`${table.name}_pk`)} primary key (${sql.join(table.primaryKey.map((name) => sql.id(name)))})`,
     ...table.foreignKeys.map(
       (key) =>
         sql`constraint ${sql.id(`${table.name}.${key.column}`)} foreign key (${sql.id("tenant_id")}, ${sql.id(

@@ -19,7 +19,7 @@ import {
 } from "./entity-schema.ts";
 import type { AnyField, FieldDefinition, Fields } from "./field.ts";
 import { codecFor, type FieldCodec } from "./field-codec.ts";
-import { resolveTable, snake } from "./resolve-table.ts";
+import { resolveHistory, resolveTable, snake } from "./resolve-table.ts";
 import { conflict, invalid } from "./schema-errors.ts";
 
 /** What one plugin brings to the schema. */
@@ -244,13 +244,15 @@ const LOGIC = new Set(["and", "or", "not"]);
 
 function finish(draft: Draft): EntitySchema {
   const { entity, fields } = draft;
+  const table = resolveTable(entity, fields);
   return {
     name: entity.name,
     plural: entity.plural,
     ids: entity.ids,
     plugin: draft.plugin,
     written: entity.written,
-    table: resolveTable(entity, fields),
+    table,
+    history: entity.history ? resolveHistory(entity, table, fields) : undefined,
     fields,
     relations: draft.relations,
     referencedBy: draft.referencedBy,

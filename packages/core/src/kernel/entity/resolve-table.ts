@@ -27,9 +27,50 @@ export function resolveTable(entity: Entity, byName: ReadonlyMap<string, FieldSc
   return {
     name: snake(entity.name),
     entity: entity.name,
+    primaryKey: ["tenant_id", "id"],
     columns,
     indexes: indexesOf(entity, byName),
     foreignKeys,
+    ...(entity.history ? { history: historyName(entity) } : {}),
+  };
+}
+
+/** Two underscores, which the table of no entity has. */
+function historyName(entity: Entity): string {
+  return `${snake(entity.name)}__history`;
+}
+
+/**
+ * The same columns, without the lists of values (what was allowed once stays), and when and by whom each version was ended. The one
+ * index that is always there finds the versions that were valid at an instant.
+ */
+export function resolveHistory(
+  entity: Entity,
+  table: TableSchema,
+  byName: ReadonlyMap<string, FieldSchema>,
+): TableSchema {
+  const name = historyName(entity);
+  const columns = table.columns.map(({ values: _, ...column }): ColumnSchema => column);
+  const ended = [
+    { name: "ended_at", kind: "instant", meaning: "instant", nullable: false, field: "endedAt" },
+    { name: "ended_by", kind: "text", meaning: "text", nullable: true, field: "endedBy" },
+  ] as const;
+  const ordered = entity.asOfIndexes.map((names) => [...columnsOf(entity, byName, names), "id"]);
+  const index = (own: readonly string[]): IndexSchema => ({
+    name: shortened([name, ...own, "idx"].join("__")),
+    columns: ["tenant_id", ...own],
+    unique: false,
+  });
+  return {
+    name,
+    entity: entity.name,
+    primaryKey: ["tenant_id", "id", "version"],
+    columns: [...columns, ...ended],
+    indexes: [
+      index(["ended_at", "updated_at"]),
+      ...ordered.map((own) => index([...own, "updated_at", "ended_at"])),
+    ],
+    foreignKeys: [],
   };
 }
 
@@ -48,29 +89,31 @@ function refuseSharedColumns(entity: Entity, columns: readonly ColumnSchema[]): 
 
 /** One for each rule and each index declared; one that is the beginning of another is left out. */
 function indexesOf(entity: Entity, fields: ReadonlyMap<string, FieldSchema>): IndexSchema[] {
-  const columnsOf = (names: readonly string[]) =>
-    names.flatMap((name) => {
-      const field = fields.get(name);
-      if (!field) throw invalid(`An index of ${entity.name} names the field "${name}", which does not exist.`);
-      // Money is ordered by its currency first.
-      return field.columns.toReversed().map((column) => column.name);
-    });
+  const columns = (names: readonly string[]) => columnsOf(entity, fields, names);
   const index = (columns: readonly string[], unique: boolean): IndexSchema => ({
     // Two underscores, which no name of a table or column has, keep apart what would read alike.
     name: shortened([snake(entity.name), ...columns, unique ? "key" : "idx"].join("__")),
     columns: ["tenant_id", ...columns, ...(unique ? [] : ["id"])],
     unique,
   });
+  const asOfIndex = (own: readonly string[]): IndexSchema => ({
+    name: shortened([snake(entity.name), ...own, "idx"].join("__")),
+    columns: ["tenant_id", ...own],
+    unique: false,
+  });
   const all = [...fields.values()];
   const unique = [
-    ...entity.unique.map((names) => index(columnsOf(names), true)),
-    ...all.filter((field) => field.definition.unique).map((field) => index(columnsOf([field.name]), true)),
+    ...entity.unique.map((names) => index(columns(names), true)),
+    ...all.filter((field) => field.definition.unique).map((field) => index(columns([field.name]), true)),
   ];
   const plain = [
-    ...entity.indexes.map((names) => index(columnsOf(names), false)),
+    ...entity.indexes.map((names) => index(columns(names), false)),
+    // For as-of reads: the current rows that were valid at an instant already, by time and in the order of a list.
+    ...(entity.history ? [index(["updated_at"], false)] : []),
+    ...entity.asOfIndexes.map((names) => asOfIndex([...columns(names), "id", "updated_at"])),
     ...all
       .filter((field) => field.definition.indexed && !field.definition.unique)
-      .map((field) => index(columnsOf([field.name]), false)),
+      .map((field) => index(columns([field.name]), false)),
     ...all
       .filter((field) => field.definition.indexed && field.folded)
       .map((field) => index([field.folded!.name], false)),
@@ -79,6 +122,19 @@ function indexesOf(entity: Entity, fields: ReadonlyMap<string, FieldSchema>): In
     columns.length < other.columns.length && columns.slice(0, -1).every((column, i) => other.columns[i] === column);
   const needed = plain.filter((candidate) => !plain.some((other) => begins(candidate, other)));
   return [...new Map([...unique, ...needed].map((each) => [each.name, each])).values()];
+}
+
+function columnsOf(
+  entity: Entity,
+  fields: ReadonlyMap<string, FieldSchema>,
+  names: readonly string[],
+): readonly string[] {
+  return names.flatMap((name) => {
+    const field = fields.get(name);
+    if (!field) throw invalid(`An index of ${entity.name} names the field "${name}", which does not exist.`);
+    // Money is ordered by its currency first.
+    return field.columns.toReversed().map((column) => column.name);
+  });
 }
 
 /** "stageEntry" to "stage_entry". */

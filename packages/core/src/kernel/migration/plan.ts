@@ -3,7 +3,7 @@
  * exist allow it. Whatever nothing declares any more stays, but for rules that would refuse records.
  */
 import { CrmError } from "../../errors.ts";
-import type { ResolvedSchema } from "../entity/entity-schema.ts";
+import { type ResolvedSchema, tablesOf } from "../entity/entity-schema.ts";
 import type { LiveColumn, LiveSchema, LiveTable, MigrationStep, Migrator } from "../storage/storage-adapter.ts";
 import type { ColumnSchema, IndexSchema, TableSchema } from "../storage/storage-schema.ts";
 
@@ -15,8 +15,7 @@ export function planMigration(
   live: LiveSchema,
   columnType: Migrator["columnType"],
 ): readonly MigrationStep[] {
-  const tables = [...schema.entities.values()].map((entity) => entity.table);
-  return tables.flatMap((table): MigrationStep[] => {
+  return tablesOf(schema).flatMap((table): MigrationStep[] => {
     const existing = live.tables.get(table.name);
     if (!existing) return [{ kind: "create_table", table }, ...table.indexes.map((index) => createIndex(table, index))];
     return [

@@ -6,7 +6,7 @@ import { runAfter } from "../plugin/hooks.ts";
 import type { Row, WriteStep } from "../storage/query.ts";
 import { notFound } from "./read-records.ts";
 import { layoutOf } from "./stored-row.ts";
-import { addressed, updateAll } from "./update-records.ts";
+import { addressed, nextInstant, updateAll } from "./update-records.ts";
 import { atomically, currentRows, ID, staleVersion, versionOf } from "./write-scope.ts";
 
 export async function deleteRecord(scope: Scope, id: unknown, version: unknown): Promise<void> {
@@ -118,7 +118,12 @@ async function carryOut(scope: Scope, { deleted, detached }: Deletion): Promise<
           {
             kind: "delete",
             table: entity.table.name,
-            rows: rows.map((row) => ({ id: row[ID] as string, version: versionOf(row) })),
+            rows: rows.map((row) => ({
+              id: row[ID] as string,
+              version: versionOf(row),
+              endedAt: nextInstant({ ...scope, entity }, row),
+            })),
+            endedBy: binding.actorId,
           },
         ],
   );

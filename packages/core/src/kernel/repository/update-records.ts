@@ -10,7 +10,7 @@ import { isPlainObject } from "./compilation.ts";
 import { guardTrees } from "./guard-trees.ts";
 import { notFound } from "./read-records.ts";
 import { encodeField, layoutOf } from "./stored-row.ts";
-import { atomically, currentRows, staleVersion, versionOf } from "./write-scope.ts";
+import { atomically, currentRows, ID, staleVersion, versionOf } from "./write-scope.ts";
 
 type Values = Record<string, unknown>;
 
@@ -150,14 +150,16 @@ function editOf(scope: Scope, { id, values }: Draft, before: Row): Edit {
   for (const [name, value] of Object.entries(values)) encodeField(entity.fields.get(name)!, value, set);
   if (columns.length > 0) {
     set("version", versionOf(before) + 1);
-    set("updated_at", nextInstant(scope, id, before[positions.get("updated_at")!] as number));
+    set("updated_at", nextInstant(scope, before));
     set("updated_by", binding.actorId);
   }
   return { id, before, after, columns };
 }
 
 /** Time never runs backwards in a record: a clock that steps back is ignored, an import that does is refused. */
-function nextInstant(scope: Scope, id: string, last: number): number {
+export function nextInstant(scope: Scope, row: Row): number {
+  const id = row[ID] as string;
+  const last = row[layoutOf(scope.entity).positions.get("updated_at")!] as number;
   const instant = instantOf(scope);
   if (instant >= last) return instant;
   if (scope.binding.at === undefined) return last;
@@ -169,8 +171,9 @@ function nextInstant(scope: Scope, id: string, last: number): number {
 }
 
 /** One step for each set of columns, so that every row of a step writes the same ones. */
-function stepsOf({ entity }: Scope, edits: readonly Edit[]): WriteStep[] {
+function stepsOf({ entity, binding }: Scope, edits: readonly Edit[]): WriteStep[] {
   const { positions } = layoutOf(entity);
+  const updatedAt = positions.get("updated_at")!;
   const groups = new Map<string, { readonly columns: readonly string[]; readonly rows: GuardedValues[] }>();
   for (const { id, before, after, columns } of edits) {
     const key = columns.join();
@@ -183,9 +186,11 @@ function stepsOf({ entity }: Scope, edits: readonly Edit[]): WriteStep[] {
       id,
       version: versionOf(before),
       values: columns.map((column) => after[positions.get(column)!]!),
+      endedAt: after[updatedAt] as number,
     });
   }
-  return [...groups.values()].map((group) => ({ kind: "update", table: entity.table.name, ...group }));
+  const step = { kind: "update", table: entity.table.name, endedBy: binding.actorId } as const;
+  return [...groups.values()].map((group) => ({ ...step, ...group }));
 }
 
 /** Reads again whether a row is gone or has another version. Inside of a unit, which has failed, nothing can be read. */

@@ -19,6 +19,11 @@ export interface FindQuery {
   readonly limit?: Param;
   /** Each adds one element to the end of each row, in this order. */
   readonly include: readonly IncludeQuery[];
+  /**
+   * An instant: every table that the query touches (its own, those of relations and includes) is read as it was then, from the
+   * current rows and from history. Stands in the outermost query only; none of its tables is without history.
+   */
+  readonly asOf?: Param;
 }
 
 /** Nulls come last ascending and first descending. Text is ordered by code point. */
@@ -50,6 +55,8 @@ export interface AggregateQuery {
   readonly where: Predicate;
   readonly groupBy: readonly GroupKey[];
   readonly measures: readonly MeasureQuery[];
+  /** As in `FindQuery`. */
+  readonly asOf?: Param;
 }
 
 /** A column of the row, or of the row reached through to-one joins (null where there is none). */
@@ -83,6 +90,10 @@ export type RowElement = Storable | Row | readonly Row[];
 /**
  * A change to the rows of one table and one tenant. `update` and `delete` are guarded: each row must exist and have the
  * version given. `columns` never names `tenant_id`, and an update's never `id`; an update's `values` include the new version.
+ * In a table with history the row as it was moves there, with the guard's `endedAt` and the step's `endedBy`.
+ *
+ * `erase` takes the rows of these ids away for good, from the table and from its history; ids that are nowhere are passed over.
+ * `forbid` changes nothing: it fails with `guard_failed` where a row satisfies `where`, naming the `ids` of such rows and the `reason`.
  */
 export type WriteStep =
   | {
@@ -96,12 +107,28 @@ export type WriteStep =
       readonly table: string;
       readonly columns: readonly string[];
       readonly rows: readonly GuardedValues[];
+      readonly endedBy?: string | null;
     }
-  | { readonly kind: "delete"; readonly table: string; readonly rows: readonly Guard[] };
+  | {
+      readonly kind: "delete";
+      readonly table: string;
+      readonly rows: readonly Guard[];
+      readonly endedBy?: string | null;
+    }
+  | { readonly kind: "erase"; readonly table: string; readonly ids: readonly string[] }
+  | {
+      readonly kind: "forbid";
+      readonly table: string;
+      readonly where: Predicate;
+      readonly params: Bindings["params"];
+      readonly reason: string;
+    };
 
 export interface Guard {
   readonly id: string;
   readonly version: number;
+  /** When this version ended: given for tables with history. */
+  readonly endedAt?: number;
 }
 
 export interface GuardedValues extends Guard {

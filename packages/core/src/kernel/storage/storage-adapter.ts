@@ -32,6 +32,8 @@ export interface StorageSession {
 }
 
 export interface Storage extends StorageSession {
+  /** The tenants that have rows in a table, in no particular order: for work that goes over all of them. */
+  tenants(table: string): Promise<readonly string[]>;
   /** Waits for its turn; until it ends, no other write and no other unit runs on the same connection. */
   begin(): Promise<StorageTransaction>;
   readonly migrator: Migrator;

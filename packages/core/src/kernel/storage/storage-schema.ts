@@ -44,14 +44,21 @@ export interface ForeignKeySchema {
   readonly target: string;
 }
 
-/** The primary key is (tenant_id, id). Every table has the columns `tenant_id`, `id` and `version`, in this order, first. */
+/** Every table has the columns `tenant_id`, `id` and `version`, in this order, first. */
 export interface TableSchema {
   readonly name: string;
   /** The entity stored here, for messages. */
   readonly entity: string;
+  /** `tenant_id` and `id`; in a history table `version` too. */
+  readonly primaryKey: readonly string[];
   readonly columns: readonly ColumnSchema[];
   readonly indexes: readonly IndexSchema[];
   readonly foreignKeys: readonly ForeignKeySchema[];
+  /**
+   * The table that superseded and deleted versions move to, where they are kept. It has the same columns, and `ended_at` and
+   * `ended_by`; a version was valid from its `updated_at` up to, and not at, its `ended_at`.
+   */
+  readonly history?: string;
 }
 
 export interface StorageSchema {
