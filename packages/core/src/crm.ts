@@ -2,8 +2,8 @@
 import { type Core, core } from "./domain/domain.ts";
 import { CrmError } from "./errors.ts";
 import type { Entity } from "./kernel/entity/define-entity.ts";
-import type { Fields } from "./kernel/entity/field.ts";
 import { tablesOf } from "./kernel/entity/entity-schema.ts";
+import type { Fields } from "./kernel/entity/field.ts";
 import type { Kernel } from "./kernel/kernel.ts";
 import { planMigration, refuseMissing } from "./kernel/migration/plan.ts";
 import { createHandleFactory } from "./kernel/plugin/create-handle.ts";
@@ -100,7 +100,14 @@ async function openCrm(options: AnyOptions): Promise<object> {
     contextFor: (binding) => handle(binding),
   };
   const handle = createHandleFactory(kernel, plugins, () => storage.close());
-  return handle({ tenantId: DEFAULT_TENANT, actorId: null, at: undefined, frame: undefined, plugin: undefined });
+  return handle({
+    tenantId: DEFAULT_TENANT,
+    actorId: null,
+    at: undefined,
+    asOf: undefined,
+    frame: undefined,
+    plugin: undefined,
+  });
 }
 
 function openStorage({ storage }: AnyOptions, schema: Kernel["schema"], waitTimeoutMs: number): Promise<Storage> {

@@ -22,6 +22,8 @@ export interface Binding {
   readonly actorId: string | null;
   /** Writes are dated so, instead of by the clock. */
   readonly at: number | undefined;
+  /** Reads see the state at this instant, and writes are refused. */
+  readonly asOf: number | undefined;
   readonly frame: Frame | undefined;
   /** The plugin whose code holds the handle; none for the application. */
   readonly plugin: string | undefined;

@@ -1,5 +1,6 @@
 /** Every suite of a CRM's behaviour, from single records to several units at once. */
 import { archive } from "./archive.ts";
+import { asOf } from "./as-of.ts";
 import { badQueries } from "./bad-queries.ts";
 import { badShapes } from "./bad-shapes.ts";
 import { badValues } from "./bad-values.ts";
@@ -9,11 +10,13 @@ import type { CrmSuite } from "./crm-bench.ts";
 import { cursors } from "./cursors.ts";
 import { dating } from "./dating.ts";
 import { deletions } from "./deletions.ts";
+import { erasing } from "./erasing.ts";
 import { figures } from "./figures.ts";
 import { filters } from "./filters.ts";
 import { groups } from "./groups.ts";
 import { hooks } from "./hooks.ts";
 import { includes } from "./includes.ts";
+import { liveReferences } from "./live-references.ts";
 import { outerHandles } from "./outer-handles.ts";
 import { pages } from "./pages.ts";
 import { pluginConflicts } from "./plugin-conflicts.ts";
@@ -21,12 +24,14 @@ import { plugins } from "./plugins.ts";
 import { prototypeKeys } from "./prototype-keys.ts";
 import { records } from "./records.ts";
 import { relationFilters } from "./relation-filters.ts";
+import { spikes } from "./spikes.ts";
 import { tenants } from "./tenants.ts";
 import { textFilters } from "./text-filters.ts";
 import { units } from "./units.ts";
 import { updates } from "./updates.ts";
 import { upserts } from "./upserts.ts";
 import { validations } from "./validations.ts";
+import { versions } from "./versions.ts";
 
 export const allCrmSuites: readonly CrmSuite[] = [
   records,
@@ -40,6 +45,10 @@ export const allCrmSuites: readonly CrmSuite[] = [
   updates,
   upserts,
   deletions,
+  liveReferences,
+  asOf,
+  versions,
+  erasing,
   validations,
   concurrency,
   figures,
@@ -56,4 +65,5 @@ export const allCrmSuites: readonly CrmSuite[] = [
   badValues,
   cursors,
   prototypeKeys,
+  spikes,
 ];

@@ -66,6 +66,8 @@ export interface IncomingReference {
 
 export interface ResolvedSchema {
   readonly entities: ReadonlyMap<string, EntitySchema>;
+  /** By the name of their table. */
+  readonly byTable: ReadonlyMap<string, EntitySchema>;
 }
 
 /** All tables: those of the entities, and those of their history. */

@@ -44,7 +44,8 @@ export function resolveSchema(contributions: readonly Contribution[]): ResolvedS
     }
   }
   for (const draft of drafts.values()) addRelations(draft, drafts);
-  return { entities: new Map([...drafts].map(([name, draft]) => [name, finish(draft)])) };
+  const entities = new Map([...drafts].map(([name, draft]) => [name, finish(draft)]));
+  return { entities, byTable: new Map([...entities.values()].map((entity) => [entity.table.name, entity])) };
 }
 
 interface Declared {

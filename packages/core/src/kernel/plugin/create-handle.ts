@@ -72,8 +72,15 @@ export function createHandleFactory(
         "at",
         ({ binding }) =>
           (instant: unknown) =>
-            handle({ ...binding, at: pastInstant(instant, kernel.clock()) }),
+            handle({ ...binding, at: pastInstant("at", instant, kernel.clock()) }),
       ],
+      [
+        "asOf",
+        ({ binding }) =>
+          (instant: unknown) =>
+            handle({ ...binding, asOf: pastInstant("asOf", instant, kernel.clock()) }),
+      ],
+      ["settled", () => async () => new Date(kernel.units.settledAt())],
     ];
   }
 
@@ -158,10 +165,10 @@ function identifier(name: string, value: unknown): string {
   throw refused(name, "invalid_id", "must be a text of 1 to 200 characters");
 }
 
-function pastInstant(instant: unknown, now: number): number {
+function pastInstant(name: "at" | "asOf", instant: unknown, now: number): number {
   const ms = instant instanceof Date ? instant.getTime() : Number.NaN;
-  if (Number.isNaN(ms)) throw refused("at", "invalid_instant", "must be a Date");
-  if (ms > now) throw refused("at", "out_of_range", `is in the future: ${new Date(ms).toISOString()}`);
+  if (Number.isNaN(ms)) throw refused(name, "invalid_instant", "must be a Date");
+  if (ms > now) throw refused(name, "out_of_range", `is in the future: ${new Date(ms).toISOString()}`);
   return ms;
 }
 

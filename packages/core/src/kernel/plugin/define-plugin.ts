@@ -113,6 +113,13 @@ export interface Handle<in out C> {
   as(binding: { readonly tenantId?: string; readonly actorId?: string }): C;
   /** The same CRM, whose writes are dated `instant`: for imports, which tell what happened in its order. */
   at(instant: Date): C;
+  /**
+   * The same CRM, whose reads (gets, lists, figures, includes, conditions through relations) see the state at `instant`, and whose
+   * writes are refused with `past_is_read_only`. A page that a unit which is still open may change says `unsettled`.
+   */
+  asOf(instant: Date): C;
+  /** The newest instant that no open unit can still change: what is read as of then stays so. */
+  settled(): Promise<Date>;
 }
 
 /** What a plugin's operations, services and hooks see: core, what the plugin requires, and the plugin itself. */

@@ -3,12 +3,16 @@ import { CrmError } from "../../errors.ts";
 import { invalidInput } from "../entity/input-issues.ts";
 import { instantOf, type Scope } from "../kernel.ts";
 import { type Draft, hasHooks, runAfter, runBefore } from "../plugin/hooks.ts";
+import type { WriteStep } from "../storage/query.ts";
 import type { Storable } from "../storage/storage-schema.ts";
 import { acceptInput, acceptInputs, listOf } from "./accept-input.ts";
 import { guardTrees } from "./guard-trees.ts";
+import { explainUnusable, forbidUnusable } from "./live-references.ts";
 import type { CreateResult } from "./repository.ts";
 import { encodeField, layoutOf } from "./stored-row.ts";
-import { atomically } from "./write-scope.ts";
+import { instantAfter } from "./update-records.ts";
+import { type EndedRow, lastVersions } from "./version-rows.ts";
+import { atomically, versionOf } from "./write-scope.ts";
 
 export async function createRecord(scope: Scope, input: unknown): Promise<object> {
   const [record] = await createAll(scope, [acceptInput(accepting(scope), input)]);
@@ -58,23 +62,30 @@ export async function createAll(scope: Scope, inputs: readonly Values[]): Promis
     const id = (values.id as string | undefined) ?? scope.kernel.newId();
     return { id, values: { ...defaultsOf(scope), ...values, id }, before: undefined };
   });
-  const needsUnit = hasHooks(scope) || scope.entity.trees.length > 0;
-  return needsUnit ? atomically(scope, (inUnit) => insert(inUnit, drafts)) : insert(scope, drafts);
+  const named = inputs.flatMap(({ id }) => (id === undefined ? [] : [id as string]));
+  const needsUnit = hasHooks(scope) || scope.entity.trees.length > 0 || (named.length > 0 && scope.entity.history);
+  const work = (at: Scope) => insert(at, drafts, named);
+  return needsUnit ? atomically(scope, work) : work(scope);
 }
 
-async function insert(scope: Scope, drafts: readonly Draft[]): Promise<readonly object[]> {
+/** `named` are the ids that the callers chose, of which there may have been records before. */
+async function insert(scope: Scope, drafts: readonly Draft[], named: readonly string[]): Promise<readonly object[]> {
   const { kernel, binding, entity } = scope;
   await runBefore(scope, drafts, (plugin, patch) => acceptInput({ entity, purpose: "change", plugin }, patch));
   requireAll(scope, drafts);
   const layout = layoutOf(entity);
-  const rows = encodeAll(scope, drafts);
+  const rows = encodeAll(scope, drafts, await lastVersions(scope, named));
   await guardTrees(
     scope,
     rows.map((row) => ({ id: row[0] as string, row })),
   );
-  await kernel.units
-    .session(binding.frame)
-    .write(binding.tenantId, [{ kind: "insert", table: entity.table.name, columns: layout.columns, rows }]);
+  const written = rows.map((row) => ({ row }));
+  const step: WriteStep = { kind: "insert", table: entity.table.name, columns: layout.columns, rows };
+  try {
+    await kernel.units.session(binding.frame).write(binding.tenantId, [...forbidUnusable(scope, written), step]);
+  } catch (error) {
+    throw explainUnusable(scope, written, error);
+  }
   const records = rows.map(layout.decode);
   await runAfter(
     scope,
@@ -99,10 +110,12 @@ function requireAll({ entity }: Scope, drafts: readonly Draft[]): void {
   });
 }
 
-function encodeAll(scope: Scope, drafts: readonly Draft[]): Storable[][] {
+/** A record that takes an id which was deleted before goes on from the versions that are in history. */
+function encodeAll(scope: Scope, drafts: readonly Draft[], earlier: ReadonlyMap<string, EndedRow>): Storable[][] {
   const { columns, positions } = layoutOf(scope.entity);
-  const at = instantOf(scope);
   return drafts.map(({ id, values }) => {
+    const last = earlier.get(id);
+    const at = last ? instantAfter(scope, id, last.endedAt) : instantOf(scope);
     const row = new Array<Storable>(columns.length).fill(null);
     const set = (column: string, stored: Storable) => {
       row[positions.get(column)!] = stored;
@@ -112,7 +125,7 @@ function encodeAll(scope: Scope, drafts: readonly Draft[]): Storable[][] {
       if (field.plugin !== undefined && value !== undefined) encodeField(field, value, set);
     }
     set("id", id);
-    set("version", 1);
+    set("version", last ? versionOf(last.row) + 1 : 1);
     set("created_at", at);
     set("created_by", scope.binding.actorId);
     set("updated_at", at);

@@ -27,13 +27,13 @@ interface Referring {
   readonly row: Row;
 }
 
-interface Deletion {
+export interface Deletion {
   /** What goes, by entity, in the order in which it was found: what refers comes after what it refers to. */
   readonly deleted: Map<EntitySchema, Map<string, Row>>;
   readonly detached: { readonly reference: IncomingReference; readonly ids: readonly string[] }[];
 }
 
-async function planDeletion(scope: Scope, row: Row): Promise<Deletion> {
+export async function planDeletion(scope: Scope, row: Row): Promise<Deletion> {
   const { kernel } = scope;
   const plan: Deletion = { deleted: new Map([[scope.entity, new Map([[row[ID] as string, row]])]]), detached: [] };
   const refusing: Referring[] = [];
@@ -98,19 +98,24 @@ function refuseReferenced(
   );
 }
 
-async function carryOut(scope: Scope, { deleted, detached }: Deletion): Promise<void> {
-  const { kernel, binding } = scope;
-  const batches = [...deleted].map(([entity, rows]) => {
-    const records = [...rows.values()].map((row) => layoutOf(entity).decode(row));
-    return { scope: { ...scope, entity }, rows: [...rows.values()], records };
-  });
+/** Clears the references that are to be cleared, of records that stay. */
+export async function detachAll(scope: Scope, { deleted, detached }: Deletion): Promise<void> {
   for (const { reference, ids } of detached) {
-    const entity = kernel.schema.entities.get(reference.entity)!;
+    const entity = scope.kernel.schema.entities.get(reference.entity)!;
     const going = deleted.get(entity);
     const patch = { [reference.field.name]: null };
     const changes = ids.filter((id) => !going?.has(id)).map((id) => ({ id, version: undefined, patch }));
     await updateAll({ ...scope, entity }, changes);
   }
+}
+
+async function carryOut(scope: Scope, plan: Deletion): Promise<void> {
+  const { kernel, binding } = scope;
+  const batches = [...plan.deleted].map(([entity, rows]) => {
+    const records = [...rows.values()].map((row) => layoutOf(entity).decode(row));
+    return { scope: { ...scope, entity }, rows: [...rows.values()], records };
+  });
+  await detachAll(scope, plan);
   const steps = batches.reverse().flatMap(({ scope: { entity }, rows }): WriteStep[] =>
     rows.length === 0
       ? []

@@ -35,6 +35,8 @@ export interface Page<T> {
   readonly items: readonly T[];
   /** Pass it as `after` for the following page; undefined on the last one. */
   readonly next: string | undefined;
+  /** Of an as-of read: a unit that is open may still change what was read here. See `settled()`. */
+  readonly unsettled?: true;
 }
 
 /** The version that was read: if the record has changed since, the write is refused with `stale_version`. */
@@ -50,6 +52,36 @@ export type CreateResult<R> =
   | { readonly status: "failed"; readonly index: number; readonly error: CrmError };
 
 export type UpsertResult<R> = { readonly status: "created" | "updated" | "unchanged"; readonly record: R };
+
+/** A version of a record, and what made it. */
+export interface RecordVersion<R> {
+  /** `deleted` ends the version whose number it carries; `restored` undoes an archiving or a deletion. */
+  readonly kind: "created" | "updated" | "archived" | "restored" | "deleted";
+  readonly version: number;
+  readonly at: Date;
+  readonly by: string | null;
+  /** As it was from then on; of a deletion, as it was until then. */
+  readonly record: R;
+  /** Against the version before, or against nothing. */
+  readonly changes: readonly FieldChange[];
+}
+
+export interface FieldChange {
+  readonly field: string;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+/** The proof that a record was erased: no more than its id is left. */
+export interface Erasure {
+  readonly entityType: string;
+  readonly recordId: string;
+  readonly erasedAt: Date;
+  readonly erasedBy: string | null;
+  readonly reason: string | null;
+  /** How many records went, the record itself and those that were deleted along. */
+  readonly records: number;
+}
 
 /** One write, for `validate`. */
 export type ProposedWrite<New, Change> =
@@ -81,6 +113,12 @@ export interface Reading<in out M extends AnyModel, in out E extends EntityName<
   ): AsyncIterable<Result<M, E, I, S>>;
   count(query?: { readonly where?: Where<M, E> } & ArchivedOption): Promise<number>;
   aggregate<const G = {}, const Ms = {}>(query: Aggregate<M, E, G, Ms>): Promise<readonly AggregateRow<M, E, G, Ms>[]>;
+  /**
+   * The audit trail: every version, the oldest first, with the fields that changed. A deleted record has one too.
+   *
+   * @throws `not_found`; `no_history` for an entity that keeps none.
+   */
+  history(id: string): Promise<readonly RecordVersion<RecordOf<M, E>>[]>;
 }
 
 /**
@@ -118,12 +156,30 @@ export interface Writing<
     inputs: readonly InputOf<M, E, New>[],
     options: { readonly by: keyof InputOf<M, E, New> & string },
   ): Promise<readonly UpsertResult<RecordOf<M, E>>[]>;
-  /** Records that refer to it keep it from being deleted, are deleted too, or are detached, as their references say. Final. */
+  /**
+   * Records that refer to it keep it from being deleted, are deleted too, or are detached, as their references say. History keeps
+   * what is deleted, and `restore` brings it back; of an entity without history, a delete is final.
+   */
   delete(id: string, options?: VersionOption): Promise<void>;
   /** Takes the record out of lists; references to it stay. `get` still finds it, lists do when asked. */
   archive(id: string): Promise<RecordOf<M, E>>;
-  /** Brings an archived record back. */
+  /**
+   * Undoes an archiving, or a deletion: the record comes back with its next version, and with it what was deleted along and the
+   * references that were cleared.
+   */
   restore(id: string): Promise<RecordOf<M, E>>;
+  /**
+   * Writes the values of an earlier version as the newest one. @throws `not_found`, `stale_version`, and `invalid_input` where a
+   * field differs that only operations write.
+   */
+  revert(id: string, version: number, options?: VersionOption): Promise<RecordOf<M, E>>;
+  /**
+   * Removes a person's or a thing's data for good: from the present, from history and from what was to be delivered of it, with the
+   * records that a delete would take along. Works for a deleted record too. What is left is a record of `crm.erasures`.
+   *
+   * @throws `not_found`, `still_referenced` as `delete`.
+   */
+  erase(id: string, options?: { readonly reason?: string }): Promise<Erasure>;
   /** A dry run: everything that the write does, hooks included, is done and undone. */
   validate(write: ProposedWrite<InputOf<M, E, New>, InputOf<M, E, Change>>): Promise<Verdict>;
 }

@@ -9,6 +9,7 @@ import { compileWhere } from "./compile-where.ts";
 import { compareStored, compileFigures, type Figure } from "./figures.ts";
 import { compileGroupKeys, type NamedGroupKey } from "./group-keys.ts";
 import { refuseUnknown } from "./read-records.ts";
+import { sendAggregate } from "./read-session.ts";
 
 export interface AggregateRequest {
   readonly where?: unknown;
@@ -107,7 +108,7 @@ function ask(
   request: AggregateRequest,
   asked: Pick<AggregateQuery, "groupBy" | "measures">,
 ): Promise<readonly Row[]> {
-  const { kernel, binding, entity } = scope;
+  const { kernel, entity } = scope;
   const params: Params = [];
   const where = andArchived(
     entity,
@@ -115,9 +116,7 @@ function ask(
     request.archived,
   );
   const query: AggregateQuery = { table: entity.table.name, where, ...asked };
-  return kernel.units
-    .session(binding.frame)
-    .aggregate(kernel.queries.intern(query), { tenantId: binding.tenantId, params });
+  return sendAggregate(scope, query, params);
 }
 
 function groupOf(groups: Map<string, Group>, { keys, figures }: Plan, row: Row): Group {

@@ -8,6 +8,7 @@ import type { Storable } from "../storage/storage-schema.ts";
 import { acceptInput, acceptInputs, listOf } from "./accept-input.ts";
 import { isPlainObject } from "./compilation.ts";
 import { guardTrees } from "./guard-trees.ts";
+import { explainUnusable, forbidUnusable } from "./live-references.ts";
 import { notFound } from "./read-records.ts";
 import { encodeField, layoutOf } from "./stored-row.ts";
 import { atomically, currentRows, ID, staleVersion, versionOf } from "./write-scope.ts";
@@ -52,18 +53,22 @@ export async function updateRecords(scope: Scope, changes: readonly unknown[]): 
   return updated.map(({ record }) => record);
 }
 
-/** Sets or clears `archivedAt`; a record that is archived, or is not, stays as it is. */
-export async function setArchived(scope: Scope, id: unknown, archived: boolean): Promise<object> {
+export async function archiveRecord(scope: Scope, id: unknown): Promise<object> {
   const address = addressed(scope, id, undefined);
   return atomically(scope, async (inUnit) => {
     const row = (await currentRows(inUnit, [address.id])).get(address.id);
     if (!row) throw notFound(scope.entity.name, address.id);
-    const { positions, decode } = layoutOf(scope.entity);
-    if ((row[positions.get("archived_at")!] !== null) === archived) return decode(row);
-    const patch = { archivedAt: archived ? new Date(instantOf(inUnit)) : null };
-    const [updated] = await updateAll(inUnit, [{ ...address, patch }]);
-    return updated!.record;
+    return setArchived(inUnit, row, true);
   });
+}
+
+/** Sets or clears `archivedAt` of a current row; a record that is archived, or is not, stays as it is. */
+export async function setArchived(scope: Scope, row: Row, archived: boolean): Promise<object> {
+  const { positions, decode } = layoutOf(scope.entity);
+  if ((row[positions.get("archived_at")!] !== null) === archived) return decode(row);
+  const patch = { archivedAt: archived ? new Date(instantOf(scope)) : null };
+  const [updated] = await updateAll(scope, [{ id: row[ID] as string, version: undefined, patch }]);
+  return updated!.record;
 }
 
 export interface Updated {
@@ -114,10 +119,13 @@ async function attempt(scope: Scope, changes: readonly Change[]): Promise<readon
       scope,
       changed.filter((edit) => touchesTree(scope, edit)).map(({ id, after }) => ({ id, row: after })),
     );
+    const written = changed.map(({ after: row, columns }) => ({ row, columns }));
     try {
-      await kernel.units.session(binding.frame).write(binding.tenantId, stepsOf(scope, changed));
+      const steps = [...forbidUnusable(scope, written), ...stepsOf(scope, changed)];
+      await kernel.units.session(binding.frame).write(binding.tenantId, steps);
     } catch (error) {
-      throw CrmError.is(error, "guard_failed") ? await explainGuard(scope, changed, error) : error;
+      const explained = explainUnusable(scope, written, error);
+      throw CrmError.is(explained, "guard_failed") ? await explainGuard(scope, changed, explained) : explained;
     }
   }
   const records = edits.map(({ after }) => layout.decode(after));
@@ -158,8 +166,12 @@ function editOf(scope: Scope, { id, values }: Draft, before: Row): Edit {
 
 /** Time never runs backwards in a record: a clock that steps back is ignored, an import that does is refused. */
 export function nextInstant(scope: Scope, row: Row): number {
-  const id = row[ID] as string;
   const last = row[layoutOf(scope.entity).positions.get("updated_at")!] as number;
+  return instantAfter(scope, row[ID] as string, last);
+}
+
+/** The instant of a change to a record whose last one was at `last`. @throws `backdated_before_change`. */
+export function instantAfter(scope: Scope, id: string, last: number): number {
   const instant = instantOf(scope);
   if (instant >= last) return instant;
   if (scope.binding.at === undefined) return last;

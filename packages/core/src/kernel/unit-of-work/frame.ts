@@ -33,6 +33,10 @@ export interface UnitOfWork {
   session(frame: Frame | undefined): StorageSession;
   /** @throws `outer_handle` when a handle of `frame` is used where a handle inside of it must be. */
   guard(frame: Frame | undefined, call: string): void;
+  /** The newest instant that nothing which is open now can still change. */
+  settledAt(): number;
+  /** Runs a write that stands outside of any unit: until it ends, what is dated from now on is not settled. */
+  single<T>(work: () => Promise<T>): Promise<T>;
   /** Runs plugin code so that the guard knows where it stands. */
   inside<T>(frame: Frame, work: () => Promise<T>): Promise<T>;
 }
@@ -45,12 +49,18 @@ export interface UnitOptions {
 }
 
 export function createUnitOfWork({ storage, waitTimeoutMs, clock, active }: UnitOptions): UnitOfWork {
+  const openInstants = createOpenInstants(clock);
   const inside = <T>(frame: Frame, work: () => Promise<T>) => (active ? active.run(frame, work) : work());
 
   async function runUnit<T>(work: (frame: Frame) => Promise<T>): Promise<T> {
     let transaction: Promise<StorageTransaction> | undefined;
+    let settle: (() => void) | undefined;
     const frame = openFrame(undefined, waitTimeoutMs, {
-      instant: once(clock),
+      instant: once(() => {
+        const { instant, close } = openInstants.open();
+        settle = close;
+        return instant;
+      }),
       session: () => {
         transaction ??= storage.begin();
         return transaction;
@@ -70,6 +80,8 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active }: Unit
       await frame.end();
       await transaction?.then((opened) => opened.rollback()).catch(() => {});
       throw error;
+    } finally {
+      settle?.();
     }
   }
 
@@ -118,11 +130,37 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active }: Unit
       }
     },
     session: (frame) => (frame ? sessionOf(frame) : storage),
+    settledAt: openInstants.settledAt,
+    async single(work) {
+      const { close } = openInstants.open();
+      try {
+        return await work();
+      } finally {
+        close();
+      }
+    },
     guard(frame, call) {
       let current = active?.getStore();
       while (current?.closed) current = current.parent;
       if (frame?.closed) throw unitClosed(call);
       if (current && current !== frame) throw outerHandle(call);
+    },
+  };
+}
+
+/** The instants of what is being written: nothing at or after the oldest of them is settled. */
+function createOpenInstants(clock: () => number) {
+  const open = new Set<{ readonly instant: number }>();
+  return {
+    open() {
+      const entry = { instant: clock() };
+      open.add(entry);
+      return { instant: entry.instant, close: () => void open.delete(entry) };
+    },
+    settledAt(): number {
+      let oldest = clock();
+      for (const { instant } of open) oldest = Math.min(oldest, instant);
+      return oldest - 1;
     },
   };
 }
