@@ -2,8 +2,8 @@
 import { type Core, core } from "./domain/domain.ts";
 import { CrmError } from "./errors.ts";
 import type { Entity } from "./kernel/entity/define-entity.ts";
-import type { Fields } from "./kernel/entity/field.ts";
 import { tablesOf } from "./kernel/entity/entity-schema.ts";
+import type { Fields } from "./kernel/entity/field.ts";
 import type { Kernel } from "./kernel/kernel.ts";
 import { planMigration, refuseMissing } from "./kernel/migration/plan.ts";
 import { createHandleFactory } from "./kernel/plugin/create-handle.ts";

@@ -66,10 +66,7 @@ export function resolveHistory(
     entity: entity.name,
     primaryKey: ["tenant_id", "id", "version"],
     columns: [...columns, ...ended],
-    indexes: [
-      index(["ended_at", "updated_at"]),
-      ...ordered.map((own) => index([...own, "updated_at", "ended_at"])),
-    ],
+    indexes: [index(["ended_at", "updated_at"]), ...ordered.map((own) => index([...own, "updated_at", "ended_at"]))],
     foreignKeys: [],
   };
 }
