@@ -1,5 +1,6 @@
 /** What an adapter author needs: the storage contract, its vocabulary, and plain helpers. */
 export { CrmError } from "./errors.ts";
+export { findForbidden } from "./kernel/storage/find-forbidden.ts";
 export type { Comparison, Join, Param, Predicate, TextMatch } from "./kernel/storage/predicate.ts";
 export { always, never } from "./kernel/storage/predicate.ts";
 export type {

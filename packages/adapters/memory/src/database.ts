@@ -11,6 +11,7 @@ export interface Database {
   readonly tables: Map<string, TableStore>;
   find(query: FindQuery, bindings: Bindings): readonly Row[];
   aggregate(query: AggregateQuery, bindings: Bindings): readonly Row[];
+  tenants(table: string): readonly string[];
   write(tenantId: string, steps: readonly WriteStep[], undo: UndoLog): void;
   /** To be called when tables were altered: queries are compiled anew. */
   forgetQueries(): void;
@@ -44,6 +45,10 @@ export function createDatabase(): Database {
         aggregates.set(query, aggregate);
       }
       return aggregate(createRun(bindings));
+    },
+    tenants(table) {
+      const partitions = [...findTable(table).partitions.values()];
+      return partitions.filter(({ rows }) => rows.size > 0).map(({ tenantId }) => tenantId);
     },
     write(tenantId, steps, undo) {
       writeRows({ tenantId, steps, findTable, tables, undo });

@@ -4,7 +4,7 @@ import { createIndexRule, type IndexRule } from "./index-rule.ts";
 import { addHashed, addOrdered, findConflict } from "./partition.ts";
 import { createStoredColumn } from "./stored-column.ts";
 import type { StoredRow } from "./stored-row.ts";
-import { columnOf, sortKeyOf, type TableStore } from "./table-store.ts";
+import { columnOf, isHistory, sortKeyOf, type TableStore } from "./table-store.ts";
 
 /** The table without the indexes of its schema: each is a step of its own. */
 export function createTable(schema: TableSchema): TableStore {
@@ -14,8 +14,9 @@ export function createTable(schema: TableSchema): TableStore {
     rules: [],
     hashedPositions: [],
     partitions: new Map(),
+    keyOf: isHistory(schema) ? (id, version) => `${version} ${id}` : (id) => id,
   };
-  addRule(store, { name: "", columns: ["tenant_id", "id"], unique: false });
+  addRule(store, { name: "", columns: schema.primaryKey, unique: false });
   hashForeignKeys(store);
   return store;
 }
@@ -110,7 +111,10 @@ export function dropIndex(store: TableStore, { name }: IndexSchema): () => void 
 }
 
 function addRule(store: TableStore, index: IndexSchema): IndexRule {
-  const rule = createIndexRule(index, store.rules.length, (column) => sortKeyOf(store, column));
+  const rule = createIndexRule(index, store.rules.length, {
+    primaryKey: store.schema.primaryKey,
+    keyOf: (column) => sortKeyOf(store, column),
+  });
   store.rules.push(rule);
   return rule;
 }

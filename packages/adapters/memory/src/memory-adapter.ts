@@ -55,6 +55,7 @@ function createStorage(options: StorageOptions): Storage {
   return {
     find: (query, bindings) => alone(() => database.find(query, bindings)),
     aggregate: (query, bindings) => alone(() => database.aggregate(query, bindings)),
+    tenants: (table) => alone(() => database.tenants(table)),
     write: (tenantId, steps) => alone(() => database.write(tenantId, steps, createUndoLog())),
     async begin() {
       return createTransaction(database, await turn());

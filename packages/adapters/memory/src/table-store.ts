@@ -16,6 +16,13 @@ export interface TableStore {
   /** The columns of foreign keys. */
   readonly hashedPositions: number[];
   readonly partitions: Map<string, Partition>;
+  /** By what the tenant's rows are told apart: the id or, in a history table, the id and the version. */
+  readonly keyOf: (id: string, version: number) => string;
+}
+
+/** Whether there may be several rows of an id. */
+export function isHistory({ primaryKey }: TableSchema): boolean {
+  return primaryKey.includes("version");
 }
 
 /** @throws `CrmError` `schema_mismatch` */
@@ -34,7 +41,7 @@ export function sortKeyOf(store: TableStore, name: string, direction: "asc" | "d
 export function partitionFor(store: TableStore, tenantId: string): Partition {
   const known = store.partitions.get(tenantId);
   if (known) return known;
-  const partition = createPartition(tenantId, store.rules, store.hashedPositions);
+  const partition = createPartition(tenantId, store);
   store.partitions.set(tenantId, partition);
   return partition;
 }

@@ -19,6 +19,11 @@ export type RowValues = { readonly id: string } & Readonly<Record<string, Storab
 /** Table → rows, in the order in which they are inserted. */
 export type Given = Readonly<Record<string, readonly RowValues[]>>;
 type Change = { readonly id: string; readonly version: number } & Readonly<Record<string, Storable>>;
+/** When the versions ended, and who ended them: for tables with history, where absent, at 0 and nobody. */
+interface Ending {
+  readonly endedAt?: number;
+  readonly endedBy?: string;
+}
 
 export const firstTenant = "tenant-1";
 export const secondTenant = "tenant-2";
@@ -53,8 +58,8 @@ export interface Store extends Conversation {
 /** Makes the steps that `insert`, `update` and `delete` send, for lists of several. */
 interface StepMaker {
   insert(table: string, rows: readonly RowValues[]): WriteStep;
-  update(table: string, changes: readonly Change[]): WriteStep;
-  delete(table: string, rows: readonly Change[]): WriteStep;
+  update(table: string, changes: readonly Change[], ending?: Ending): WriteStep;
+  delete(table: string, rows: readonly Change[], ending?: Ending): WriteStep;
 }
 
 export function createStore(storage: Storage, schema: StorageSchema): Store {
@@ -101,6 +106,9 @@ function createConversation(session: StorageSession, shapes: Shapes, steps: Step
 }
 
 function createStepMaker(schema: StorageSchema): StepMaker {
+  const endedAt = (table: string, ending: Ending) =>
+    tableOf(schema, table).history === undefined ? {} : { endedAt: ending.endedAt ?? 0 };
+  const endedBy = (ending: Ending) => (ending.endedBy === undefined ? {} : { endedBy: ending.endedBy });
   return {
     insert(name, rows) {
       const table = tableOf(schema, name);
@@ -108,18 +116,25 @@ function createStepMaker(schema: StorageSchema): StepMaker {
       const values = rows.map((row) => columns.map((column) => written(column, row)));
       return { kind: "insert", table: name, columns: columns.map((column) => column.name), rows: values };
     },
-    update(table, changes) {
+    update(table, changes, ending = {}) {
       const columns = Object.keys(changes[0] ?? {}).filter((column) => column !== "id" && column !== "version");
       return {
         kind: "update",
         table,
         columns: [...columns, "version"],
         rows: changes.map(({ id, version, ...set }) => {
-          return { id, version, values: [...columns.map((column) => set[column] ?? null), version + 1] };
+          const values = [...columns.map((column) => set[column] ?? null), version + 1];
+          return { id, version, ...endedAt(table, ending), values };
         }),
+        ...endedBy(ending),
       };
     },
-    delete: (table, rows) => ({ kind: "delete", table, rows: rows.map(({ id, version }) => ({ id, version })) }),
+    delete: (table, rows, ending = {}) => ({
+      kind: "delete",
+      table,
+      rows: rows.map(({ id, version }) => ({ id, version, ...endedAt(table, ending) })),
+      ...endedBy(ending),
+    }),
   };
 }
 

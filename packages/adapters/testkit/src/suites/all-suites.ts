@@ -6,6 +6,7 @@ import { columnRules } from "./column-rules.ts";
 import { figureFacts } from "./figures.ts";
 import { foreignKeys } from "./foreign-keys.ts";
 import { groups } from "./groups.ts";
+import { history } from "./history.ts";
 import { includes } from "./includes.ts";
 import { isolation } from "./isolation.ts";
 import { keysetPages } from "./keyset-pages.ts";
@@ -43,6 +44,7 @@ export const allSuites: readonly Suite[] = [
   foreignKeys,
   transactions,
   savepoints,
+  history,
   isolation,
   tenants,
   bigValues,

@@ -13,10 +13,13 @@ const account = { name: text(), day: date().optional().indexed() };
 const columnType = (column: ColumnSchema) => column.kind.toUpperCase();
 
 function schemaOf(fields: Fields) {
-  const visit = defineEntity("visit", { plural: "visits", fields: { accountId: reference("account") } });
-  return resolveSchema([
-    { plugin: "app", entities: [defineEntity("account", { plural: "accounts", fields }), visit], extend: {} },
-  ]);
+  const visit = defineEntity("visit", {
+    plural: "visits",
+    fields: { accountId: reference("account") },
+    history: false,
+  });
+  const account = defineEntity("account", { plural: "accounts", fields, history: false });
+  return resolveSchema([{ plugin: "app", entities: [account, visit], extend: {} }]);
 }
 
 /** A database as these fields would have made it. */
@@ -68,6 +71,25 @@ describe("the plan", () => {
       "index account__day__idx",
       "create visit",
       "index visit__account_id__idx",
+    ]);
+  });
+
+  it("creates the history of an entity that has one, also where its table exists", () => {
+    const note = defineEntity("note", { plural: "notes", fields: { body: text() } });
+    const schema = resolveSchema([{ plugin: "app", entities: [note], extend: {} }]);
+    const created = (database: LiveSchema) => planMigration(schema, database, columnType).map(describeStep);
+    expect(created({ tables: new Map() })).toEqual([
+      "create note",
+      "index note__updated_at__idx",
+      "create note__history",
+      "index note__history__ended_at__updated_at__idx",
+    ]);
+    const { table } = schema.entities.get("note")!;
+    const columns = new Map(table.columns.map((column) => [column.name, liveColumn(column)]));
+    expect(created({ tables: new Map([["note", { columns, indexes: new Map() }]]) })).toEqual([
+      "index note__updated_at__idx",
+      "create note__history",
+      "index note__history__ended_at__updated_at__idx",
     ]);
   });
 

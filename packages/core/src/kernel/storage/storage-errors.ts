@@ -36,10 +36,17 @@ export function stillReferenced(table: TableSchema, column: string, cause?: unkn
   );
 }
 
-/** Rows of a guarded step are absent or have another version. Core reads again to say which. */
-export function guardFailed(table: TableSchema, ids: readonly string[]): CrmError {
-  return new CrmError("guard_failed", `${table.entity}: ${ids.length} of the rows to change are not as expected.`, {
-    details: { entity: table.entity, ids },
+/**
+ * Rows of a guarded step are absent or have another version. Core reads again to say which. With a `reason`, rows that a `forbid`
+ * step must not find are there.
+ */
+export function guardFailed(table: TableSchema, ids: readonly string[], reason?: string): CrmError {
+  const message =
+    reason === undefined
+      ? `${table.entity}: ${ids.length} of the rows to change are not as expected.`
+      : `${table.entity}: ${ids.length} rows are in the way (${reason}).`;
+  return new CrmError("guard_failed", message, {
+    details: { entity: table.entity, ids, ...(reason === undefined ? {} : { reason }) },
     retryable: true,
   });
 }
