@@ -25,7 +25,9 @@ export function forbidUnusable(scope: Scope, written: readonly WrittenRow[]): Wr
     const ids = idsByTarget.get(target) ?? new Set();
     idsByTarget.set(target, ids.add(id));
   }
-  const at = scope.binding.at;
+  const { at } = scope.binding;
+  // What only operations write is part of what it refers to, and goes on with it: the stays of an archived opportunity.
+  const isPart = scope.entity.written === "operations";
   return [...idsByTarget].flatMap(([target, ids]): WriteStep[] => {
     const table = scope.kernel.schema.entities.get(target)!.table.name;
     const among: Predicate = { kind: "in", column: "id", values: 0 };
@@ -37,7 +39,7 @@ export function forbidUnusable(scope: Scope, written: readonly WrittenRow[]): Wr
       reason,
     });
     return [
-      forbid({ kind: "not", of: { kind: "null", column: "archived_at" } }, ARCHIVED),
+      ...(isPart ? [] : [forbid({ kind: "not", of: { kind: "null", column: "archived_at" } }, ARCHIVED)]),
       ...(at === undefined
         ? []
         : [forbid({ kind: "compare", column: "created_at", operator: "gt", value: 1 }, NOT_YET, [at])]),

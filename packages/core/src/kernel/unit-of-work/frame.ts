@@ -182,7 +182,7 @@ function openFrame(
   return {
     parent,
     get closed() {
-      return state.closed;
+      return state.closed || parent?.closed === true;
     },
     get failure() {
       return state.failure ?? parent?.failure;
