@@ -7,10 +7,11 @@ import type { StoredRow } from "./stored-row.ts";
 import { columnOf, isHistory, sortKeyOf, type TableStore } from "./table-store.ts";
 
 /** The table without the indexes of its schema: each is a step of its own. */
-export function createTable(schema: TableSchema): TableStore {
+export function createTable(schema: TableSchema, current?: TableStore): TableStore {
   const store: TableStore = {
     schema: { ...schema, indexes: [] },
     columns: new Map(schema.columns.map((column, position) => [column.name, createStoredColumn(column, position)])),
+    current,
     rules: [],
     hashedPositions: [],
     partitions: new Map(),
@@ -120,9 +121,9 @@ function addRule(store: TableStore, index: IndexSchema): IndexRule {
 }
 
 function hashForeignKeys(store: TableStore): void {
-  for (const key of store.schema.foreignKeys) {
-    const { position } = columnOf(store, key.column);
-    if (store.hashedPositions.includes(position)) continue;
+  for (const key of (store.current ?? store).schema.foreignKeys) {
+    const position = store.columns.get(key.column)?.position;
+    if (position === undefined || store.hashedPositions.includes(position)) continue;
     store.hashedPositions.push(position);
     for (const partition of store.partitions.values()) addHashed(partition, position);
   }

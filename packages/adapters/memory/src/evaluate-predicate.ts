@@ -1,7 +1,8 @@
 /** Whether a row satisfies a predicate: the meaning that every other storage must agree with. */
-import type { Comparison, Predicate, Storable, TextMatch } from "@relata/core/adapter";
+import { always, type Comparison, type Predicate, type Storable, type TextMatch } from "@relata/core/adapter";
 import type { CompareValues } from "./compare-values.ts";
 import { createLookup } from "./lookup-rows.ts";
+import type { FindSources } from "./row-source.ts";
 import { listOf, type Run, readParam } from "./run.ts";
 import type { StoredRow } from "./stored-row.ts";
 import { columnOf, sortKeyOf, type TableStore } from "./table-store.ts";
@@ -9,10 +10,8 @@ import { columnOf, sortKeyOf, type TableStore } from "./table-store.ts";
 /** Two-valued: false covers what SQL calls unknown. */
 export type TestRow = (row: StoredRow, run: Run) => boolean;
 
-export type FindTable = (name: string) => TableStore;
-
-export function compilePredicate(predicate: Predicate, store: TableStore, findTable: FindTable): TestRow {
-  const compile = (inner: Predicate) => compilePredicate(inner, store, findTable);
+export function compilePredicate(predicate: Predicate, store: TableStore, findSources: FindSources): TestRow {
+  const compile = (inner: Predicate) => compilePredicate(inner, store, findSources);
   switch (predicate.kind) {
     case "and":
       return everyOf(predicate.of.map(compile));
@@ -50,7 +49,7 @@ export function compilePredicate(predicate: Predicate, store: TableStore, findTa
       return (row) => row[position] === null;
     }
     case "relation":
-      return compileRelation(predicate, store, findTable);
+      return compileRelation(predicate, store, findSources);
     default:
       return predicate satisfies never;
   }
@@ -69,24 +68,34 @@ function compileComparison(predicate: Predicate & { kind: "compare" }, store: Ta
 function compileRelation(
   predicate: Predicate & { kind: "relation" },
   store: TableStore,
-  findTable: FindTable,
+  findSources: FindSources,
 ): TestRow {
-  const related = findTable(predicate.table);
   const { position } = columnOf(store, predicate.local);
-  const lookup = createLookup(related, predicate.foreign);
-  const test = compilePredicate(predicate.where, related, findTable);
   const wanted = predicate.quantifier !== "every";
+  const related = findSources(predicate.table).map((source) => {
+    const restriction = source.restrict(always);
+    return {
+      partitions: source.store.partitions,
+      lookup: createLookup(source.store, predicate.foreign),
+      counts: restriction === always ? undefined : compilePredicate(restriction, source.store, findSources),
+      test: compilePredicate(predicate.where, source.store, findSources),
+    };
+  });
   /** Whether a related row exists for which the test gives `wanted`. */
   const exists: TestRow = (row, run) => {
     const value = row[position] as Storable;
-    const partition = related.partitions.get(run.tenantId);
-    if (value === null || partition === undefined) return false;
+    if (value === null) return false;
     let found = false;
-    lookup(partition, value, (candidate) => {
-      found = test(candidate, run) === wanted;
-      return !found;
-    });
-    return found;
+    for (const { partitions, lookup, counts, test } of related) {
+      const partition = partitions.get(run.tenantId);
+      if (partition === undefined) continue;
+      lookup(partition, value, (candidate) => {
+        found = (counts === undefined || counts(candidate, run)) && test(candidate, run) === wanted;
+        return !found;
+      });
+      if (found) return true;
+    }
+    return false;
   };
   return predicate.quantifier === "some" ? exists : (row, run) => !exists(row, run);
 }

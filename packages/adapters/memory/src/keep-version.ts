@@ -1,9 +1,8 @@
 /** What becomes of a row that is superseded or deleted, in a table with history. */
 import { notUnique, type Storable, type TableSchema, valueRefused } from "@relata/core/adapter";
-import type { FindTable } from "./evaluate-predicate.ts";
 import { addRow, removeRow } from "./partition.ts";
 import type { StoredRow } from "./stored-row.ts";
-import { columnOf, partitionFor, type TableStore } from "./table-store.ts";
+import { columnOf, type FindTable, partitionFor, type TableStore } from "./table-store.ts";
 import type { UndoLog } from "./undo-log.ts";
 
 /** Keeps a row as it was until `endedAt`; where the table has no history, nothing. */

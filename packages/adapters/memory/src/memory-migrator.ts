@@ -45,7 +45,8 @@ function applyStep({ tables }: Database, step: MigrationStep, undo: UndoLog): vo
   const { name } = step.table;
   if (step.kind === "create_table") {
     if (tables.has(name)) throw new CrmError("schema_mismatch", `There is already a table "${name}" in this database.`);
-    tables.set(name, createTable(step.table));
+    const current = [...tables.values()].find(({ schema }) => schema.history === name);
+    tables.set(name, createTable(step.table, current));
     undo.record(() => tables.delete(name));
     return;
   }

@@ -13,7 +13,9 @@ export interface TableStore {
   readonly columns: Map<string, StoredColumn>;
   /** The first orders all rows by id; then those of the schema. */
   readonly rules: IndexRule[];
-  /** The columns of foreign keys. */
+  /** In a history table: the one whose rows it keeps. */
+  readonly current: TableStore | undefined;
+  /** The columns of foreign keys; in a history table those of the other one, for as-of reads. */
   readonly hashedPositions: number[];
   readonly partitions: Map<string, Partition>;
   /** By what the tenant's rows are told apart: the id or, in a history table, the id and the version. */
@@ -24,6 +26,9 @@ export interface TableStore {
 export function isHistory({ primaryKey }: TableSchema): boolean {
   return primaryKey.includes("version");
 }
+
+/** @throws `CrmError` `schema_mismatch` when there is none of the name. */
+export type FindTable = (name: string) => TableStore;
 
 /** @throws `CrmError` `schema_mismatch` */
 export function columnOf(store: TableStore, name: string): StoredColumn {

@@ -9,7 +9,6 @@ import {
   valueRefused,
   type WriteStep,
 } from "@relata/core/adapter";
-import type { FindTable } from "./evaluate-predicate.ts";
 import { compileFind } from "./find.ts";
 import { blankRow, createKeepVersion, type KeepVersion } from "./keep-version.ts";
 import { createLookup } from "./lookup-rows.ts";
@@ -17,7 +16,7 @@ import { addRow, changeRow, findConflict, type Partition, removeRow } from "./pa
 import { createReferenceCheck, type ReferenceCheck } from "./reference-check.ts";
 import { createRun } from "./run.ts";
 import { type StoredRow, tenantPosition, versionPosition } from "./stored-row.ts";
-import { columnOf, partitionFor, type TableStore } from "./table-store.ts";
+import { columnOf, type FindTable, partitionFor, type TableStore } from "./table-store.ts";
 import { allOrNothing, type UndoLog } from "./undo-log.ts";
 
 export interface WriteOptions {

@@ -20,7 +20,7 @@ interface Output {
 
 export function compileAggregate(compiler: Compiler, query: AggregateQuery, sumForm: SumForm): CompiledAggregate {
   const { dialect } = compiler;
-  const scope = createScope(compiler.schema);
+  const scope = createScope(compiler.schema, query.asOf);
   const root = scope.source(query.table);
   const joins = createJoins(scope, root);
   const groups = query.groupBy.map((key) => groupExpression(dialect, key, joins.reach(key)));

@@ -1,11 +1,13 @@
 /** From a FindQuery to its statement and those of its includes. */
-import type { FindQuery, StorageSchema } from "@relata/core/adapter";
+import type { FindQuery, Param, StorageSchema } from "@relata/core/adapter";
 import { type Kysely, sql } from "kysely";
 import { afterCondition, orderBy, orderedRanges, orderTermsOf } from "./compile-order.ts";
 import { compileWhere } from "./compile-predicate.ts";
-import { createScope, type Source } from "./source.ts";
+import type { Conversation, RawRows } from "./conversation.ts";
+import { createMerge } from "./merge-versions.ts";
+import { createScope, type Source, type Versions } from "./source.ts";
 import type { SqlDialect } from "./sql-dialect.ts";
-import { compileStatement, type Fragment, keysSlot, paramSlot, type Statement } from "./statement.ts";
+import { compileStatement, type Fragment, keysSlot, paramSlot, type Statement, type Values } from "./statement.ts";
 
 export interface Compiler {
   readonly schema: StorageSchema;
@@ -14,9 +16,8 @@ export interface Compiler {
 }
 
 export interface CompiledFind {
-  readonly statement: Statement;
-  /** Makes values of what the driver gave, in the row itself. */
-  decode(row: unknown[]): void;
+  /** The rows, decoded, without their includes. */
+  read(values: Values): Conversation<RawRows>;
   readonly includes: readonly CompiledInclude[];
 }
 
@@ -29,44 +30,105 @@ export interface CompiledInclude {
 }
 
 export function compileFind(compiler: Compiler, query: FindQuery): CompiledFind {
-  return compiled(compiler, query, rootFragment(compiler, query));
+  return compileLevel({ ...compiler, asOf: query.asOf }, query);
 }
 
-function compiled(compiler: Compiler, query: FindQuery, fragment: Fragment): CompiledFind {
-  const source = createScope(compiler.schema).source(query.table);
-  const decoders = query.columns.flatMap((column, index) => {
-    const decode = compiler.dialect.decoder(source.schemaOf(column).kind);
-    return decode ? [{ index, decode }] : [];
-  });
+/** `asOf` is that of the outermost query. */
+interface Context extends Compiler {
+  readonly asOf: Param | undefined;
+}
+
+/** @param foreign the column that must have one of the keys of the parents: for the query of an include */
+function compileLevel(context: Context, query: FindQuery, foreign?: string): CompiledFind {
+  const fragment = (wanted: FindQuery, versions?: Versions) =>
+    foreign === undefined
+      ? rootFragment(context, wanted, versions)
+      : includeFragment(context, wanted, { foreign, versions });
+  const compile = (wanted: FindQuery, versions?: Versions) =>
+    compileStatement(context.kysely, fragment(wanted, versions));
   return {
-    statement: compileStatement(compiler.kysely, fragment),
-    decode(row) {
-      for (const { index, decode } of decoders) {
-        if (row[index] !== null) row[index] = decode(row[index]);
-      }
-    },
+    read:
+      context.asOf === undefined
+        ? readPresent(compile(query), createDecode(context, query))
+        : readPast(context, { query, foreign, compile }),
     includes: query.include.map((include) => ({
       cardinality: include.cardinality,
       local: query.columns.indexOf(include.local),
       foreign: include.query.columns.indexOf(include.foreign),
-      find: compiled(compiler, include.query, includeFragment(compiler, include.query, include.foreign)),
+      find: compileLevel(context, include.query, include.foreign),
     })),
   };
 }
 
-function rootFragment(compiler: Compiler, query: FindQuery): Fragment {
+function readPresent(statement: Statement, decode: (row: unknown[]) => void): CompiledFind["read"] {
+  return function* (values) {
+    const rows = yield { statement, values };
+    for (const row of rows) decode(row);
+    return rows;
+  };
+}
+
+/**
+ * The current rows that had begun and the versions that had not ended, each in the wanted order as their own index gives it; put
+ * together here, because a database that is given the union of both reads and sorts all of it.
+ */
+function readPast(
+  context: Context,
+  level: {
+    readonly query: FindQuery;
+    readonly foreign: string | undefined;
+    compile(wanted: FindQuery, versions: Versions): Statement;
+  },
+): CompiledFind["read"] {
+  const { query, foreign } = level;
+  const keys = query.orderBy.map((key) => key.column).filter((column) => !query.columns.includes(column));
+  const wanted = { ...query, columns: [...query.columns, ...new Set(keys)] };
+  const statements = VERSIONS.map((versions) => level.compile(wanted, versions));
+  const decode = createDecode(context, wanted);
+  const merge = createMerge(wanted, foreign);
+  return function* (values) {
+    const rows: RawRows = [];
+    for (const statement of statements) {
+      for (const row of yield { statement, values }) {
+        decode(row);
+        rows.push(row);
+      }
+    }
+    const merged = merge(rows, values);
+    for (const row of merged) row.length = query.columns.length;
+    return merged;
+  };
+}
+
+const VERSIONS = ["current", "ended"] as const;
+
+/** Makes values of what the driver gave, in the row itself. */
+function createDecode({ schema, dialect }: Compiler, query: FindQuery): (row: unknown[]) => void {
+  const source = createScope(schema).source(query.table);
+  const decoders = query.columns.flatMap((column, index) => {
+    const decode = dialect.decoder(source.schemaOf(column).kind);
+    return decode ? [{ index, decode }] : [];
+  });
+  return (row) => {
+    for (const { index, decode } of decoders) {
+      if (row[index] !== null) row[index] = decode(row[index]);
+    }
+  };
+}
+
+function rootFragment(context: Context, query: FindQuery, versions?: Versions): Fragment {
   // SQLite compiles a statement anew for each value that it finds bare behind `limit`.
   const limit = query.limit === undefined ? sql`` : sql` limit ${paramSlot(query.limit)} + 0`;
-  const [range = sql``, ...others] = rangeFragments(compiler, query);
+  const [range = sql``, ...others] = rangeFragments(context, query, versions);
   if (others.length === 0) return sql`${range}${limit}`;
   // An arm is entered only while the limit is not reached, and the second only after the first.
   const arms = [range, ...others].map((arm) => sql`select * from (${arm}${limit})`);
   return sql`${sql.join(arms, sql` union all `)}${limit}`;
 }
 
-function rangeFragments({ schema, dialect }: Compiler, query: FindQuery): readonly Fragment[] {
-  const scope = createScope(schema);
-  const source = scope.source(query.table);
+function rangeFragments(context: Context, query: FindQuery, versions?: Versions): readonly Fragment[] {
+  const { dialect } = context;
+  const { scope, source } = sourceOf(context, query, versions);
   const where = compileWhere({ dialect, scope }, source, query.where);
   return orderedRanges(query, source).map(({ conditions, terms }) => {
     return sql`select ${columns(dialect, source, query)} ${source.from([...where, ...conditions])}${orderBy(dialect, terms)}`;
@@ -74,10 +136,13 @@ function rangeFragments({ schema, dialect }: Compiler, query: FindQuery): readon
 }
 
 /** The rows of all parents at once; with a limit, the first ones of each. */
-function includeFragment(compiler: Compiler, query: FindQuery, foreign: string): Fragment {
-  const { dialect } = compiler;
-  const scope = createScope(compiler.schema);
-  const source = scope.source(query.table);
+function includeFragment(
+  context: Context,
+  query: FindQuery,
+  { foreign, versions }: { readonly foreign: string; readonly versions: Versions | undefined },
+): Fragment {
+  const { dialect } = context;
+  const { scope, source } = sourceOf(context, query, versions);
   const terms = orderTermsOf(query, source);
   const conditions = [
     dialect.inList(source.column(foreign), keysSlot),
@@ -94,6 +159,11 @@ function includeFragment(compiler: Compiler, query: FindQuery, foreign: string):
   );
   const place = sql`row_number() over (partition by ${source.column(foreign)}${orderBy(dialect, terms)})`;
   return sql`select ${sql.join(names)} from (select ${named}, ${place} as ${sql.id("place")} ${from}) as ${sql.id("placed")} where ${sql.id("place")} <= ${paramSlot(query.limit)} order by ${sql.id("place")}`;
+}
+
+function sourceOf({ schema, asOf }: Context, query: FindQuery, versions?: Versions) {
+  const scope = createScope(schema, asOf);
+  return { scope, source: versions ? scope.part(query.table, versions) : scope.source(query.table) };
 }
 
 function columns(dialect: SqlDialect, source: Source, query: FindQuery): Fragment {

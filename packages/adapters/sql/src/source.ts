@@ -1,10 +1,10 @@
 /**
- * The one place where a statement meets the rows of a table, and so the one place where the tenant's condition is added: a query's
- * root, a relation's sub-select, a join, an include, and the rows of an update or a delete.
+ * The one place where a statement meets the rows of a table, and so the one place where the tenant's condition is added, and that of
+ * the instant of an as-of read: a query's root, a relation's sub-select, a join, an include, and the rows of an update or a delete.
  */
-import { type ColumnSchema, CrmError, type StorageSchema, type TableSchema } from "@relata/core/adapter";
+import { type ColumnSchema, CrmError, type Param, type StorageSchema, type TableSchema } from "@relata/core/adapter";
 import { sql } from "kysely";
-import { type Fragment, type Slot, tenantSlot } from "./statement.ts";
+import { type Fragment, paramSlot, type Slot, tenantSlot } from "./statement.ts";
 
 /** A table under an alias, inside one statement. */
 export interface Source {
@@ -17,19 +17,42 @@ export interface Source {
   leftJoin(condition: Fragment): Fragment;
 }
 
+/** Where the versions that were valid at an instant are. */
+export type Versions = "current" | "ended";
+
 /** Gives out aliases for one statement. */
 export interface Scope {
+  /** The rows of a table as they are or, in an as-of read, as they were. */
   source(table: string): Source;
+  /** In an as-of read, a part of them. */
+  part(table: string, versions: Versions): Source;
 }
 
-export function createScope(schema: StorageSchema): Scope {
+/** @param asOf the instant of an as-of read */
+export function createScope(schema: StorageSchema, asOf?: Param): Scope {
   let sources = 0;
+  const named = (name: string) => {
+    const table = schema.tables.get(name);
+    if (!table) throw new CrmError("invalid_query", `There is no table "${name}" in the schema.`);
+    return table;
+  };
+  const part = (table: TableSchema, versions: Versions) => {
+    if (table.history === undefined || asOf === undefined)
+      throw new CrmError("invalid_query", `The table "${table.name}" has no history to be read as of an instant.`);
+    const alias = `t${sources++}`;
+    const instant = paramSlot(asOf);
+    const begun = sql`${sql.id(alias, "updated_at")} <= ${instant}`;
+    if (versions === "current") return createSource({ table, alias, conditions: [begun] });
+    const notEnded = sql`${sql.id(alias, "ended_at")} > ${instant}`;
+    return createSource({ table: named(table.history), alias, conditions: [begun, notEnded] });
+  };
   return {
     source(name) {
-      const table = schema.tables.get(name);
-      if (!table) throw new CrmError("invalid_query", `There is no table "${name}" in the schema.`);
-      return createSource(table, `t${sources++}`);
+      const table = named(name);
+      if (asOf === undefined) return createSource({ table, alias: `t${sources++}`, conditions: [] });
+      return unionSource(table, `t${sources++}`, [part(table, "current"), part(table, "ended")]);
     },
+    part: (name, versions) => part(named(name), versions),
   };
 }
 
@@ -56,10 +79,36 @@ export function combined(conditions: readonly Fragment[], operator: Fragment): F
   )}`;
 }
 
-function createSource(table: TableSchema, alias: string): Source {
-  const columns = new Map(table.columns.map((column) => [column.name, column]));
+/** @param conditions what must hold besides the tenant */
+function createSource(options: {
+  readonly table: TableSchema;
+  readonly alias: string;
+  readonly conditions: readonly Fragment[];
+}): Source {
+  const { table, alias } = options;
   const tenant = sql`${sql.id(alias, "tenant_id")} = ${tenantSlot}`;
   const introduced = sql`${sql.id(table.name)} as ${sql.id(alias)}`;
+  return aliasedSource({ table, alias, introduced, conditions: [tenant, ...options.conditions] });
+}
+
+/** Sources of the same columns, which hold the tenant's condition themselves, as one. */
+function unionSource(table: TableSchema, alias: string, parts: readonly Source[]): Source {
+  const selects = parts.map((part) => {
+    const columns = table.columns.map(({ name }) => part.column(name));
+    return sql`select ${sql.join(columns)} ${part.from([])}`;
+  });
+  const introduced = sql`(${sql.join(selects, sql` union all `)}) as ${sql.id(alias)}`;
+  return aliasedSource({ table, alias, introduced, conditions: [] });
+}
+
+function aliasedSource(options: {
+  readonly table: TableSchema;
+  readonly alias: string;
+  readonly introduced: Fragment;
+  readonly conditions: readonly Fragment[];
+}): Source {
+  const { table, alias, introduced } = options;
+  const columns = new Map(table.columns.map((column) => [column.name, column]));
   return {
     table,
     schemaOf(name) {
@@ -69,7 +118,7 @@ function createSource(table: TableSchema, alias: string): Source {
     },
     column: (name) => sql.id(alias, name),
     from: (conditions, joins = []) =>
-      sql`from ${introduced}${sql.join([sql``, ...joins], sql` `)} where ${conjunction([tenant, ...conditions])}`,
-    leftJoin: (condition) => sql`left join ${introduced} on ${conjunction([tenant, condition])}`,
+      sql`from ${introduced}${sql.join([sql``, ...joins], sql` `)} where ${conjunction([...options.conditions, ...conditions])}`,
+    leftJoin: (condition) => sql`left join ${introduced} on ${conjunction([...options.conditions, condition])}`,
   };
 }

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import {
   CrmError,
   createTurnQueue,
+  type FindQuery,
   type Storage,
   type StorageAdapter,
   type StorageOptions,
@@ -86,7 +87,7 @@ async function openStorage(options: SqliteOptions, { schema, waitTimeoutMs }: St
   };
 
   return {
-    find: (query, bindings) => read(() => engine.find(query, bindings), query.include.length === 0 ? "one" : "several"),
+    find: (query, bindings) => read(() => engine.find(query, bindings), statementsOf(query)),
     aggregate: (query, bindings) => read(() => engine.aggregate(query, bindings), "one"),
     tenants: (table) => read(() => engine.tenants(table), "one"),
     write: (tenantId, steps) => inTurn(() => writeSteps(session, tenantId, steps)),
@@ -107,6 +108,10 @@ async function openStorage(options: SqliteOptions, { schema, waitTimeoutMs }: St
       return closing;
     },
   };
+}
+
+function statementsOf({ include, asOf }: FindQuery): "one" | "several" {
+  return include.length === 0 && asOf === undefined ? "one" : "several";
 }
 
 /** All statements of the conversation see the same rows. */

@@ -32,12 +32,13 @@ export function createShapes(): Shapes {
     },
     aggregate(figures) {
       const params: BoundValue[] = [];
-      const { table, where = everything, groupBy = [], measures } = figures;
+      const { table, where = everything, groupBy = [], measures, asOf } = figures;
       const query = {
         table,
         where: predicate(where, params),
         groupBy: structuredClone(groupBy),
         measures: structuredClone(measures),
+        ...(asOf === undefined ? {} : { asOf: params.push(asOf) - 1 }),
       };
       return { query: same(query), params };
     },
@@ -45,7 +46,7 @@ export function createShapes(): Shapes {
 }
 
 function findQuery(question: Question, params: BoundValue[]): FindQuery {
-  const { table, columns = ["id"], where = everything, after, limit, include = [] } = question;
+  const { table, columns = ["id"], where = everything, after, limit, include = [], asOf } = question;
   return {
     table,
     columns: [...columns],
@@ -53,11 +54,19 @@ function findQuery(question: Question, params: BoundValue[]): FindQuery {
     orderBy: sortKeys(question).map((key) => ({ ...key })),
     ...(after ? { after: after.map((value) => ({ value: params.push(value) - 1, isNull: value === null })) } : {}),
     ...(limit === undefined ? {} : { limit: params.push(limit) - 1 }),
+    ...(asOf === undefined ? {} : { asOf: params.push(asOf) - 1 }),
     include: include.map((inclusion): IncludeQuery => {
       const { cardinality, local, foreign } = inclusion;
       return { cardinality, local, foreign, query: findQuery(inclusion.question, params) };
     }),
   };
+}
+
+/** A condition as a `forbid` step has it. */
+export function preparePredicate(condition: Condition): { where: Predicate; params: readonly BoundValue[] } {
+  const params: BoundValue[] = [];
+  const where = predicate(condition, params);
+  return { where, params };
 }
 
 function predicate(condition: Condition, params: BoundValue[]): Predicate {

@@ -145,7 +145,7 @@ async function compareContents(game: Game): Promise<void> {
   for (const table of game.model.schema.tables.values()) {
     const columns = table.columns.map((column) => column.name);
     for (const tenantId of [firstTenant, secondTenant])
-      await playFind({ table: table.name, columns }, tenantId, { ...game, transcript: [] });
+      await playFind({ table: table.name, columns, orderBy: ["id", "version"] }, tenantId, { ...game, transcript: [] });
   }
 }
 

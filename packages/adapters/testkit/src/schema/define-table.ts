@@ -93,6 +93,11 @@ export function defineSchema(...tables: readonly TableSchema[]): StorageSchema {
   return { tables: new Map(all.map((table) => [table.name, table])) };
 }
 
+/** The tables of entities, without those that keep their history. */
+export function entityTables(schema: StorageSchema): readonly TableSchema[] {
+  return [...schema.tables.values()].filter((table) => !table.primaryKey.includes("version"));
+}
+
 /** @throws when the schema has no such table: a mistake in a fact. */
 export function tableOf(schema: StorageSchema, name: string): TableSchema {
   const table = schema.tables.get(name);

@@ -1,5 +1,6 @@
 /** Every suite, in the order in which an adapter is best written. */
 import type { Suite } from "../bench/fact.ts";
+import { asOf } from "./as-of.ts";
 import { bigValues } from "./big-values.ts";
 import { closing } from "./closing.ts";
 import { columnRules } from "./column-rules.ts";
@@ -45,6 +46,7 @@ export const allSuites: readonly Suite[] = [
   transactions,
   savepoints,
   history,
+  asOf,
   isolation,
   tenants,
   bigValues,
