@@ -12,6 +12,7 @@ export interface Database {
   find(query: FindQuery, bindings: Bindings): readonly Row[];
   aggregate(query: AggregateQuery, bindings: Bindings): readonly Row[];
   write(tenantId: string, steps: readonly WriteStep[], undo: UndoLog): void;
+  tenants(table: string): readonly string[];
   /** To be called when tables were altered: queries are compiled anew. */
   forgetQueries(): void;
 }
@@ -47,6 +48,10 @@ export function createDatabase(): Database {
     },
     write(tenantId, steps, undo) {
       writeRows({ tenantId, steps, findTable, tables, undo });
+    },
+    tenants(table) {
+      const { partitions } = findTable(table);
+      return [...partitions.values()].filter((partition) => partition.rows.size > 0).map(({ tenantId }) => tenantId);
     },
     forgetQueries() {
       finds = new WeakMap();

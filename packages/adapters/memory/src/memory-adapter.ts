@@ -59,6 +59,7 @@ function createStorage(options: StorageOptions): Storage {
     async begin() {
       return createTransaction(database, await turn());
     },
+    tenants: (table) => alone(() => database.tenants(table)),
     migrator: {
       columnType: (column) => column.kind,
       migrate: (plan) => alone(() => migrate(database, plan)),

@@ -7,6 +7,7 @@ import {
   type Row,
   type WriteStep,
 } from "@relata/core/adapter";
+import { sql } from "kysely";
 import { type CompiledAggregate, compileAggregate } from "./compile-aggregate.ts";
 import { type CompiledFind, type Compiler, compileFind } from "./compile-find.ts";
 import { type CompiledWrite, compileWrite, writeShape } from "./compile-write.ts";
@@ -14,12 +15,14 @@ import type { Conversation } from "./conversation.ts";
 import { findRows } from "./load-includes.ts";
 import { createLru } from "./lru.ts";
 import type { SqlDialect } from "./sql-dialect.ts";
-import { createKysely } from "./statement.ts";
+import { compileStatement, createKysely } from "./statement.ts";
 
 export interface SqlEngine {
   readonly compiler: Compiler;
   find(query: FindQuery, bindings: Bindings): Conversation<readonly Row[]>;
   aggregate(query: AggregateQuery, bindings: Bindings): Conversation<readonly Row[]>;
+  /** The tenants that have rows in a table. */
+  tenants(table: string): Conversation<readonly string[]>;
   write(step: WriteStep): CompiledWrite;
 }
 
@@ -56,6 +59,14 @@ export function createSqlEngine(options: Omit<Compiler, "kysely"> & { readonly d
         }
       }
       throw overflow;
+    },
+    *tenants(table) {
+      const fragment = sql`select distinct ${sql.id("tenant_id")} from ${sql.id(table)}`;
+      const rows = yield {
+        statement: compileStatement(compiler.kysely, fragment),
+        values: { tenantId: "", params: [] },
+      };
+      return rows.map((row) => row[0] as string);
     },
     write: (step) => writes.getOrMake(writeShape(step), () => compileWrite(compiler, step)),
   };

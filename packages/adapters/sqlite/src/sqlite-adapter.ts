@@ -100,6 +100,7 @@ async function openStorage(options: SqliteOptions, { schema, waitTimeoutMs }: St
       }
       return createTransaction(session, endTurn);
     },
+    tenants: (table) => read(() => engine.tenants(table), "one"),
     migrator: createMigrator({ connection: writer, compiler: engine.compiler, inTurn }),
     close() {
       closing ??= closeInTurn(turns, writer, reader);

@@ -19,6 +19,7 @@ export function breakAdapter(adapter: StorageAdapter, defect: Defect): StorageAd
       const session = withDefect(sound, defect);
       const storage: Storage = {
         ...session,
+        tenants: (table) => sound.tenants(table),
         migrator: sound.migrator,
         close: () => sound.close(),
         begin: async () => {

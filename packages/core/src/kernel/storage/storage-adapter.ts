@@ -34,6 +34,8 @@ export interface StorageSession {
 export interface Storage extends StorageSession {
   /** Waits for its turn; until it ends, no other write and no other unit runs on the same connection. */
   begin(): Promise<StorageTransaction>;
+  /** The tenants that have rows in a table, in no particular order: for work that goes over all of them. */
+  tenants(table: string): Promise<readonly string[]>;
   readonly migrator: Migrator;
   /** Waits for what is under way, an open transaction included. Idempotent; later calls fail with `storage_unavailable`. */
   close(): Promise<void>;
