@@ -3,21 +3,26 @@ import { archive } from "./archive.ts";
 import { badQueries } from "./bad-queries.ts";
 import { badShapes } from "./bad-shapes.ts";
 import { badValues } from "./bad-values.ts";
+import { committedHooks } from "./committed-hooks.ts";
 import { concurrency } from "./concurrency.ts";
 import { creations } from "./creations.ts";
 import type { CrmSuite } from "./crm-bench.ts";
 import { cursors } from "./cursors.ts";
 import { dating } from "./dating.ts";
 import { deletions } from "./deletions.ts";
+import { events } from "./events.ts";
 import { figures } from "./figures.ts";
 import { filters } from "./filters.ts";
 import { groups } from "./groups.ts";
+import { hookLimits } from "./hook-limits.ts";
 import { hooks } from "./hooks.ts";
 import { includes } from "./includes.ts";
+import { outbox } from "./outbox.ts";
 import { outerHandles } from "./outer-handles.ts";
 import { pages } from "./pages.ts";
 import { pluginConflicts } from "./plugin-conflicts.ts";
 import { plugins } from "./plugins.ts";
+import { poisonedHooks } from "./poisoned-hooks.ts";
 import { prototypeKeys } from "./prototype-keys.ts";
 import { records } from "./records.ts";
 import { relationFilters } from "./relation-filters.ts";
@@ -48,6 +53,11 @@ export const allCrmSuites: readonly CrmSuite[] = [
   units,
   dating,
   hooks,
+  hookLimits,
+  poisonedHooks,
+  committedHooks,
+  events,
+  outbox,
   pluginConflicts,
   plugins,
   tenants,

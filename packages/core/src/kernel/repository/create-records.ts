@@ -1,13 +1,13 @@
 /** create and createMany. */
 import { CrmError } from "../../errors.ts";
 import { invalidInput } from "../entity/input-issues.ts";
-import { instantOf, type Scope } from "../kernel.ts";
+import type { Scope } from "../kernel.ts";
 import { type Draft, hasHooks, runAfter, runBefore } from "../plugin/hooks.ts";
-import type { Storable } from "../storage/storage-schema.ts";
 import { acceptInput, acceptInputs, listOf } from "./accept-input.ts";
 import { guardTrees } from "./guard-trees.ts";
 import type { CreateResult } from "./repository.ts";
-import { encodeField, layoutOf } from "./stored-row.ts";
+import { encodeNew, layoutOf } from "./stored-row.ts";
+import { writeChanges } from "./write-changes.ts";
 import { atomically } from "./write-scope.ts";
 
 export async function createRecord(scope: Scope, input: unknown): Promise<object> {
@@ -63,24 +63,20 @@ export async function createAll(scope: Scope, inputs: readonly Values[]): Promis
 }
 
 async function insert(scope: Scope, drafts: readonly Draft[]): Promise<readonly object[]> {
-  const { kernel, binding, entity } = scope;
+  const { entity } = scope;
   await runBefore(scope, drafts, (plugin, patch) => acceptInput({ entity, purpose: "change", plugin }, patch));
   requireAll(scope, drafts);
   const layout = layoutOf(entity);
-  const rows = encodeAll(scope, drafts);
+  const rows = drafts.map(({ id, values }) => encodeNew(scope, id, values));
   await guardTrees(
     scope,
     rows.map((row) => ({ id: row[0] as string, row })),
   );
-  await kernel.units
-    .session(binding.frame)
-    .write(binding.tenantId, [{ kind: "insert", table: entity.table.name, columns: layout.columns, rows }]);
-  const records = rows.map(layout.decode);
-  await runAfter(
-    scope,
-    records.map((after) => ({ after })),
-  );
-  return records;
+  const changes = rows.map((after) => ({ after }));
+  const step = { kind: "insert", table: entity.table.name, columns: layout.columns, rows } as const;
+  await writeChanges(scope, [step], [{ entity, changes }]);
+  await runAfter(scope, changes);
+  return rows.map(layout.decode);
 }
 
 /** Fields that hooks had to give, and did not. */
@@ -96,28 +92,6 @@ function requireAll({ entity }: Scope, drafts: readonly Draft[]): void {
       entity.name,
       missing.map((field) => ({ field: field.name, code: "missing_field", message: "is required", ...place })),
     );
-  });
-}
-
-function encodeAll(scope: Scope, drafts: readonly Draft[]): Storable[][] {
-  const { columns, positions } = layoutOf(scope.entity);
-  const at = instantOf(scope);
-  return drafts.map(({ id, values }) => {
-    const row = new Array<Storable>(columns.length).fill(null);
-    const set = (column: string, stored: Storable) => {
-      row[positions.get(column)!] = stored;
-    };
-    for (const field of scope.entity.fields.values()) {
-      const value = values[field.name];
-      if (field.plugin !== undefined && value !== undefined) encodeField(field, value, set);
-    }
-    set("id", id);
-    set("version", 1);
-    set("created_at", at);
-    set("created_by", scope.binding.actorId);
-    set("updated_at", at);
-    set("updated_by", scope.binding.actorId);
-    return row;
   });
 }
 

@@ -10,6 +10,7 @@ import { isPlainObject } from "./compilation.ts";
 import { guardTrees } from "./guard-trees.ts";
 import { notFound } from "./read-records.ts";
 import { encodeField, layoutOf } from "./stored-row.ts";
+import { writeChanges } from "./write-changes.ts";
 import { atomically, currentRows, staleVersion, versionOf } from "./write-scope.ts";
 
 type Values = Record<string, unknown>;
@@ -88,7 +89,7 @@ export async function updateAll(scope: Scope, changes: readonly Change[]): Promi
 }
 
 async function attempt(scope: Scope, changes: readonly Change[]): Promise<readonly Updated[]> {
-  const { kernel, binding, entity } = scope;
+  const { entity } = scope;
   const layout = layoutOf(entity);
   const current = await currentRows(
     scope,
@@ -99,7 +100,7 @@ async function attempt(scope: Scope, changes: readonly Change[]): Promise<readon
     if (!row) throw notFound(entity.name, id);
     if (version !== undefined && version !== versionOf(row))
       throw staleVersion(entity.name, id, { expected: version, actual: versionOf(row) });
-    return { id, values: patch, before: layout.decode(row) };
+    return { id, values: patch, before: row };
   });
   // What changes nothing is no write, and no business of hooks.
   const proposed = hasHooks(scope)
@@ -115,17 +116,13 @@ async function attempt(scope: Scope, changes: readonly Change[]): Promise<readon
       changed.filter((edit) => touchesTree(scope, edit)).map(({ id, after }) => ({ id, row: after })),
     );
     try {
-      await kernel.units.session(binding.frame).write(binding.tenantId, stepsOf(scope, changed));
+      await writeChanges(scope, stepsOf(scope, changed), [{ entity, changes: changed }]);
     } catch (error) {
       throw CrmError.is(error, "guard_failed") ? await explainGuard(scope, changed, error) : error;
     }
   }
-  const records = edits.map(({ after }) => layout.decode(after));
-  const batch = edits.flatMap((edit, i) =>
-    edit.columns.length > 0 ? [{ before: drafts[i]!.before!, after: records[i]! }] : [],
-  );
-  if (batch.length > 0) await runAfter(scope, batch);
-  return records.map((record, i) => ({ record, changed: edits[i]!.columns.length > 0 }));
+  if (changed.length > 0) await runAfter(scope, changed);
+  return edits.map(({ after, columns }) => ({ record: layout.decode(after), changed: columns.length > 0 }));
 }
 
 interface Edit {

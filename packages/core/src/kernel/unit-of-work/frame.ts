@@ -1,8 +1,10 @@
 /** Where in a unit of work a handle stands: in the unit itself, in a savepoint of it, or in one operation. */
 import { CrmError } from "../../errors.ts";
+import type { Effect } from "../event/effect.ts";
 import type { AsyncStore } from "../runtime.ts";
-import type { Storage, StorageSession, StorageTransaction } from "../storage/storage-adapter.ts";
+import type { Savepoint, Storage, StorageSession, StorageTransaction } from "../storage/storage-adapter.ts";
 import { createTurnQueue, type EndTurn } from "../storage/turn-queue.ts";
+import { wordsOf } from "../time-limit.ts";
 
 /**
  * Frames nest as the calls do. Only the innermost is used at a time: an inner frame holds the turn of the one around it until
@@ -22,6 +24,14 @@ export interface Frame {
   session(): Promise<StorageTransaction>;
   noteWrite(): void;
   fail(cause: unknown): void;
+  /** What is to follow when the unit is committed. It is forgotten with a frame that is undone. */
+  note(effects: readonly Effect[]): void;
+  /** Runs one statement, so that whoever ends the frame can wait for it. */
+  during<T>(statement: () => Promise<T>): Promise<T>;
+  /** A frame inside of this one has begun, and holds its turn. */
+  opened(inner: Frame): void;
+  /** Ends the frame and those inside of it without waiting for the code that uses them: only for a statement under way. */
+  cutOff(cause: unknown): Promise<void>;
 }
 
 export interface UnitOfWork {
@@ -35,6 +45,8 @@ export interface UnitOfWork {
   guard(frame: Frame | undefined, call: string): void;
   /** Runs plugin code so that the guard knows where it stands. */
   inside<T>(frame: Frame, work: () => Promise<T>): Promise<T>;
+  /** Has `effects` follow when the unit of `frame` is committed; outside of any unit, now. Never rejects. */
+  afterCommit(frame: Frame | undefined, effects: readonly Effect[]): Promise<void>;
 }
 
 export interface UnitOptions {
@@ -42,9 +54,11 @@ export interface UnitOptions {
   readonly waitTimeoutMs: number;
   readonly clock: () => number;
   readonly active: AsyncStore<Frame> | undefined;
+  /** Carries out what follows from what is committed. Never rejects. */
+  readonly committed: (effects: readonly Effect[]) => Promise<void>;
 }
 
-export function createUnitOfWork({ storage, waitTimeoutMs, clock, active }: UnitOptions): UnitOfWork {
+export function createUnitOfWork({ storage, waitTimeoutMs, clock, active, committed }: UnitOptions): UnitOfWork {
   const inside = <T>(frame: Frame, work: () => Promise<T>) => (active ? active.run(frame, work) : work());
 
   async function runUnit<T>(work: (frame: Frame) => Promise<T>): Promise<T> {
@@ -65,6 +79,7 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active }: Unit
         transaction = undefined;
         await opened.commit();
       }
+      if (frame.effects.length > 0) await committed(frame.effects);
       return result;
     } catch (error) {
       await frame.end();
@@ -75,7 +90,16 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active }: Unit
 
   async function runSavepoint<T>(parent: Frame, work: (frame: Frame) => Promise<T>): Promise<T> {
     const endTurn = await parent.turn();
-    let savepoint: Awaited<ReturnType<StorageTransaction["savepoint"]>> | undefined;
+    let savepoint: Savepoint | undefined;
+    const taken = () => {
+      const made = savepoint;
+      savepoint = undefined;
+      return made;
+    };
+    const undo = async () =>
+      taken()
+        ?.rollback()
+        .catch((cause: unknown) => parent.fail(cause));
     const frame = openFrame(parent, waitTimeoutMs, {
       instant: parent.instant,
       session: once(async () => {
@@ -83,17 +107,19 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active }: Unit
         savepoint = await transaction.savepoint();
         return transaction;
       }),
+      undo,
     });
     try {
       const result = await inside(frame, () => work(frame));
       await frame.end();
       if (frame.failure !== undefined) throw unitFailed(frame.failure);
-      await savepoint?.release();
+      await frame.during(async () => taken()?.release());
       if (frame.wrote) parent.noteWrite();
+      parent.note(frame.effects);
       return result;
     } catch (error) {
       await frame.end();
-      await savepoint?.rollback().catch((cause: unknown) => parent.fail(cause));
+      await undo();
       throw error;
     } finally {
       endTurn();
@@ -107,7 +133,9 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active }: Unit
       const endTurn = await parent.turn();
       const frame = openFrame(parent, waitTimeoutMs, { instant: parent.instant, session: parent.session });
       try {
-        return await work(frame);
+        const result = await work(frame);
+        parent.note(frame.effects);
+        return result;
       } catch (error) {
         if (frame.wrote || frame.failure !== undefined) parent.fail(frame.failure ?? error);
         throw error;
@@ -116,6 +144,10 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active }: Unit
         if (frame.wrote) parent.noteWrite();
         endTurn();
       }
+    },
+    async afterCommit(frame, effects) {
+      if (frame) frame.note(effects);
+      else if (effects.length > 0) await committed(effects);
     },
     session: (frame) => (frame ? sessionOf(frame) : storage),
     guard(frame, call) {
@@ -127,21 +159,33 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active }: Unit
   };
 }
 
-/** A frame and the end of it: later calls are refused, those under way are waited for. */
-type OpenFrame = Frame & { end(): Promise<void> };
+/** A frame, what follows from it, and the end of it: later calls are refused, those under way are waited for. */
+type OpenFrame = Frame & { readonly effects: readonly Effect[]; end(): Promise<void> };
+
+interface FrameState {
+  closed: boolean;
+  failure: unknown;
+  wrote: boolean;
+  inner: Frame | undefined;
+  /** The last statement; it never rejects. */
+  statement: Promise<unknown> | undefined;
+}
 
 function openFrame(
   parent: Frame | undefined,
   waitTimeoutMs: number,
-  { instant, session }: Pick<Frame, "instant" | "session">,
+  { instant, session, undo }: Pick<Frame, "instant" | "session"> & { readonly undo?: () => Promise<void> },
 ): OpenFrame {
   const queue = createTurnQueue({ waitTimeoutMs });
-  const state: { closed: boolean; failure: unknown; wrote: boolean } = {
+  const effects: Effect[] = [];
+  const state: FrameState = {
     closed: false,
     failure: undefined,
     wrote: false,
+    inner: undefined,
+    statement: undefined,
   };
-  return {
+  const frame: OpenFrame = {
     parent,
     get closed() {
       return state.closed;
@@ -161,12 +205,33 @@ function openFrame(
     fail(cause) {
       state.failure ??= cause;
     },
+    effects,
+    note(more) {
+      for (const effect of more) effects.push(effect);
+    },
+    during(statement) {
+      const running = statement();
+      state.statement = running.catch(() => {});
+      return running;
+    },
+    opened(inner) {
+      state.inner = inner;
+    },
     async end() {
       if (state.closed) return;
       state.closed = true;
       if (queue.busy) (await queue.turnAtLast())();
     },
+    async cutOff(cause) {
+      state.closed = true;
+      state.failure ??= cause;
+      await state.inner?.cutOff(cause);
+      await state.statement;
+      await undo?.();
+    },
   };
+  parent?.opened(frame);
+  return frame;
 }
 
 /** Each statement takes its turn in the frame; one that fails, fails the frame. */
@@ -178,9 +243,11 @@ function sessionOf(frame: Frame): StorageSession {
       if (frame.closed) throw unitClosed("this call");
       if (frame.failure !== undefined) throw unitFailed(frame.failure);
       try {
-        const transaction = await frame.session();
-        if (writes) frame.noteWrite();
-        return await statement(transaction);
+        return await frame.during(async () => {
+          const transaction = await frame.session();
+          if (writes) frame.noteWrite();
+          return statement(transaction);
+        });
       } catch (error) {
         frame.fail(error);
         throw error;
@@ -205,7 +272,7 @@ function once<T>(make: () => T): () => T {
 }
 
 function unitFailed(cause: unknown): CrmError {
-  const first = cause instanceof Error ? cause.message : String(cause);
+  const first = wordsOf(cause);
   return new CrmError(
     "unit_failed",
     `A statement of this transaction has failed, so nothing of it can be kept. To go on after a failure, run the part that may fail in a nested transaction. The failure was: ${first}`,
