@@ -134,6 +134,28 @@ export const events: CrmSuite = {
         expect(heard).toEqual(["crate.created c1", "crate.created c2", "crate.updated c1"]);
       },
     ),
+    crmFact("tell of what nobody waited for, where it was committed all the same", async (bench) => {
+      const careless = definePlugin({
+        id: "careless",
+        hooks: {
+          user: {
+            async before(context, batch) {
+              for (const { input } of batch) context.teams.create({ id: `of ${input.id}`, name: "T" }).catch(() => {});
+            },
+          },
+        },
+      });
+      const crm = await createCrm({ ...(await bench.options()), plugins: [careless] });
+      const heard: string[] = [];
+      crm.on("team.created", ({ recordId }) => heard.push(recordId));
+      await crm.users.create({ id: "u1", name: "U" });
+      await crm.transaction(async (tx) => {
+        await tx.users.create({ id: "u2", name: "U" });
+        tx.teams.create({ id: "t3", name: "T" }).catch(() => {});
+      });
+      expect(heard).toEqual((await crm.teams.list({ orderBy: [{ createdAt: "asc" }] })).items.map(({ id }) => id));
+      expect(heard.length).toBeGreaterThanOrEqual(2);
+    }),
     crmFact("are heard when the write's promise resolves, and what is heard is committed", async (bench) => {
       const crm = await bench.open();
       const counts: Promise<number>[] = [];

@@ -132,7 +132,16 @@ export const poisonedHooks: CrmSuite = {
         if (code === undefined) {
           expect(await write).toMatchObject({ id: "t1", name: "A", version: 1 });
           expect(seen).toEqual(["before t1 A", "after t1 A 1"]);
-        } else expect(await failure(write)).toMatchObject({ code });
+        } else {
+          expect(await failure(write)).toMatchObject({ code });
+          // A transaction that it is part of fails with it.
+          const unit = crm.transaction(async (tx) => {
+            await tx.users.create({ id: `before ${phase}`, name: "U" });
+            await tx.teams.create({ id: "t1", name: "A" });
+          });
+          expect(await failure(unit)).toMatchObject({ code });
+          expect(await crm.users.count()).toBe(1);
+        }
         holder.active = false;
         expect(await crm.teams.count()).toBe(code === undefined ? 1 : 0);
         await crm.transaction(async (tx) => {

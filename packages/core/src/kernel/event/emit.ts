@@ -26,8 +26,8 @@ export async function emitEvent(
   if (!isWanted(kernel, name)) return;
   const event = pendingEvent(at, declared, { name, recordId: recordId as string, data: parsed.data });
   const steps = deliverySteps(at, [event]);
-  if (steps.length > 0) await kernel.units.session(binding.frame).write(binding.tenantId, steps);
-  await kernel.units.afterCommit(binding.frame, [{ kind: "event", event }]);
+  const effects = [{ kind: "event", event }] as const;
+  await kernel.units.write(binding.frame, { tenantId: binding.tenantId, steps, effects });
 }
 
 function pendingEvent(

@@ -9,6 +9,8 @@ export interface EventBus {
   /** The result stops the listener. */
   on(name: string, listener: (event: CrmEvent) => unknown): () => void;
   hasListener(name: string): boolean;
+  /** Whether nobody listens to anything. */
+  readonly isSilent: boolean;
   /** Calls every listener, in the order in which they came. Never throws. */
   send(event: PendingEvent): void;
 }
@@ -27,6 +29,9 @@ export function createEventBus(onError: (error: unknown) => void): EventBus {
       };
       emitter.on(name, call);
       return () => void emitter.off(name, call);
+    },
+    get isSilent() {
+      return emitter.eventNames().length === 0;
     },
     hasListener: (name) => emitter.listenerCount(name) > 0,
     send: (event) => void emitter.emit(event.name, event),

@@ -65,7 +65,8 @@ export interface Outbox extends Named<ReturnType<typeof defineOutbox>> {}
 export const outbox = (drain: DeliveryOperations["drain"]): Outbox => defineOutbox(drain);
 
 async function sendAgain(context: OutboxContext, id: string): Promise<DeliveryRecord> {
-  const { status, version } = await context.deliveries.get(id);
-  if (status === "pending") return context.deliveries.get(id);
-  return context.deliveries.update(id, { status: "pending", attempts: 0, dueAt: context.now() }, { version });
+  const found = await context.deliveries.get(id);
+  if (found.status === "pending") return found;
+  const again = { status: "pending", attempts: 0, dueAt: context.now() } as const;
+  return context.deliveries.update(id, again, { version: found.version });
 }

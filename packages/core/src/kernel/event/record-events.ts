@@ -7,6 +7,7 @@ import { type AutomaticVerb, automaticVerbs } from "./event.ts";
 
 export function recordEvents(scope: Scope, changes: readonly RowChange[]): readonly PendingEvent[] {
   const { kernel, entity } = scope;
+  if (kernel.bus.isSilent && kernel.events.wantedBy.size === 0) return [];
   const wanted = new Set(automaticVerbs.filter((verb) => isWanted(kernel, `${entity.name}.${verb}`)));
   if (wanted.size === 0) return [];
   const archivedAt = layoutOf(entity).positions.get("archived_at")!;

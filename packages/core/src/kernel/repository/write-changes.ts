@@ -22,10 +22,7 @@ export async function writeChanges(
   const { kernel, binding } = scope;
   const events = changed.flatMap(({ entity, changes }) => recordEvents({ ...scope, entity }, changes));
   const durable = deliverySteps(scope, events);
-  await kernel.units
-    .session(binding.frame)
-    .write(binding.tenantId, durable.length > 0 ? [...steps, ...durable] : steps);
-  const { tenantId, actorId, chain } = binding;
+  const { tenantId, actorId, chain, frame } = binding;
   const author = { tenantId, actorId, chain };
   const effects = [
     ...events.map((event): Effect => ({ kind: "event", event })),
@@ -33,5 +30,5 @@ export async function writeChanges(
       .filter(({ entity, changes }) => changes.length > 0 && hasHook(scope, entity, "committed"))
       .map(({ entity, changes }): Effect => ({ kind: "changes", entity, author, changes })),
   ];
-  if (effects.length > 0) await kernel.units.afterCommit(binding.frame, effects);
+  await kernel.units.write(frame, { tenantId, steps: [...steps, ...durable], effects });
 }

@@ -2,6 +2,7 @@
 import { CrmError } from "../../errors.ts";
 import type { Effect } from "../event/effect.ts";
 import type { AsyncStore } from "../runtime.ts";
+import type { WriteStep } from "../storage/query.ts";
 import type { Savepoint, Storage, StorageSession, StorageTransaction } from "../storage/storage-adapter.ts";
 import { createTurnQueue, type EndTurn } from "../storage/turn-queue.ts";
 import { wordsOf } from "../time-limit.ts";
@@ -34,19 +35,27 @@ export interface Frame {
   cutOff(cause: unknown): Promise<void>;
 }
 
+export type ReadSession = Pick<StorageSession, "find" | "aggregate">;
+
 export interface UnitOfWork {
   /** A unit, or inside of `parent` a savepoint: kept when `work` succeeds, undone when it throws. */
   run<T>(parent: Frame | undefined, work: (frame: Frame) => Promise<T>): Promise<T>;
   /** One operation of several statements inside of a unit: it fails the unit if it throws after it has written. */
   operation<T>(parent: Frame, work: (frame: Frame) => Promise<T>): Promise<T>;
-  /** Reads and writes in the frame, or outside of any unit. */
-  session(frame: Frame | undefined): StorageSession;
+  /** Reads in the frame, or outside of any unit. */
+  session(frame: Frame | undefined): ReadSession;
   /** @throws `outer_handle` when a handle of `frame` is used where a handle inside of it must be. */
   guard(frame: Frame | undefined, call: string): void;
   /** Runs plugin code so that the guard knows where it stands. */
   inside<T>(frame: Frame, work: () => Promise<T>): Promise<T>;
-  /** Has `effects` follow when the unit of `frame` is committed; outside of any unit, now. Never rejects. */
-  afterCommit(frame: Frame | undefined, effects: readonly Effect[]): Promise<void>;
+  /** Sends the steps, if any, and has `effects` follow when they are committed; outside of any unit that is now. */
+  write(frame: Frame | undefined, write: Write): Promise<void>;
+}
+
+export interface Write {
+  readonly tenantId: string;
+  readonly steps: readonly WriteStep[];
+  readonly effects: readonly Effect[];
 }
 
 export interface UnitOptions {
@@ -134,6 +143,8 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active, commit
       const frame = openFrame(parent, waitTimeoutMs, { instant: parent.instant, session: parent.session });
       try {
         const result = await work(frame);
+        await frame.end();
+        if (frame.failure !== undefined) throw unitFailed(frame.failure);
         parent.note(frame.effects);
         return result;
       } catch (error) {
@@ -145,9 +156,10 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active, commit
         endTurn();
       }
     },
-    async afterCommit(frame, effects) {
-      if (frame) frame.note(effects);
-      else if (effects.length > 0) await committed(effects);
+    async write(frame, { tenantId, steps, effects }) {
+      if (frame) return writeIn(frame, { tenantId, steps, effects });
+      if (steps.length > 0) await storage.write(tenantId, steps);
+      if (effects.length > 0) await committed(effects);
     },
     session: (frame) => (frame ? sessionOf(frame) : storage),
     guard(frame, call) {
@@ -234,33 +246,42 @@ function openFrame(
   return frame;
 }
 
-/** Each statement takes its turn in the frame; one that fails, fails the frame. */
-function sessionOf(frame: Frame): StorageSession {
-  const run = async <T>(statement: (transaction: StorageTransaction) => Promise<T>, writes: boolean): Promise<T> => {
-    if (frame.closed) throw unitClosed("this call");
-    const endTurn = await frame.turn();
-    try {
-      if (frame.closed) throw unitClosed("this call");
-      if (frame.failure !== undefined) throw unitFailed(frame.failure);
-      try {
-        return await frame.during(async () => {
-          const transaction = await frame.session();
-          if (writes) frame.noteWrite();
-          return statement(transaction);
-        });
-      } catch (error) {
-        frame.fail(error);
-        throw error;
-      }
-    } finally {
-      endTurn();
-    }
-  };
+/** Reads, each in its turn. */
+function sessionOf(frame: Frame): ReadSession {
   return {
-    find: (query, bindings) => run((transaction) => transaction.find(query, bindings), false),
-    aggregate: (query, bindings) => run((transaction) => transaction.aggregate(query, bindings), false),
-    write: (tenantId, steps) => run((transaction) => transaction.write(tenantId, steps), true),
+    find: (query, bindings) => inTurn(frame, async () => (await frame.session()).find(query, bindings)),
+    aggregate: (query, bindings) => inTurn(frame, async () => (await frame.session()).aggregate(query, bindings)),
   };
+}
+
+/** What follows is noted in the same turn, so that it is there when the frame ends, whoever waits for the write. */
+function writeIn(frame: Frame, { tenantId, steps, effects }: Write): Promise<void> {
+  return inTurn(frame, async () => {
+    if (steps.length > 0) {
+      const transaction = await frame.session();
+      frame.noteWrite();
+      await transaction.write(tenantId, steps);
+    }
+    frame.note(effects);
+  });
+}
+
+/** A statement that fails, fails the frame. */
+async function inTurn<T>(frame: Frame, statement: () => Promise<T>): Promise<T> {
+  if (frame.closed) throw unitClosed("this call");
+  const endTurn = await frame.turn();
+  try {
+    if (frame.closed) throw unitClosed("this call");
+    if (frame.failure !== undefined) throw unitFailed(frame.failure);
+    try {
+      return await frame.during(statement);
+    } catch (error) {
+      frame.fail(error);
+      throw error;
+    }
+  } finally {
+    endTurn();
+  }
 }
 
 function once<T>(make: () => T): () => T {
