@@ -4,14 +4,25 @@ import { CrmError } from "./errors.ts";
 import type { Entity } from "./kernel/entity/define-entity.ts";
 import { tablesOf } from "./kernel/entity/entity-schema.ts";
 import type { Fields } from "./kernel/entity/field.ts";
-import type { Kernel } from "./kernel/kernel.ts";
+import { afterCommit } from "./kernel/event/after-commit.ts";
+import { DELIVERY } from "./kernel/event/delivery.ts";
+import { type Drain, drainDeliveries } from "./kernel/event/drain.ts";
+import { drainEvery } from "./kernel/event/drain-loop.ts";
+import { createEventBus } from "./kernel/event/event-bus.ts";
+import type { Binding, Kernel } from "./kernel/kernel.ts";
+import { kernelPlugin } from "./kernel/kernel-plugin.ts";
 import { planMigration, refuseMissing } from "./kernel/migration/plan.ts";
 import { createHandleFactory } from "./kernel/plugin/create-handle.ts";
 import type { CreateCrm, CrmOptions } from "./kernel/plugin/crm-options.ts";
-import { type AnyPlugin, type DefinePlugin, definePluginFor } from "./kernel/plugin/define-plugin.ts";
+import {
+  type AnyPlugin,
+  type DefinePlugin,
+  definePluginFor,
+  type PluginDefinition,
+} from "./kernel/plugin/define-plugin.ts";
 import { installPlugins } from "./kernel/plugin/install-plugins.ts";
 import { createInterner } from "./kernel/repository/intern.ts";
-import { createAsyncStore, randomBytes } from "./kernel/runtime.ts";
+import { createAsyncStore, logError, randomBytes } from "./kernel/runtime.ts";
 import type { Storage } from "./kernel/storage/storage-adapter.ts";
 import { createUnitOfWork, type Frame } from "./kernel/unit-of-work/frame.ts";
 import { createIdGenerator } from "./kernel/value/id.ts";
@@ -69,10 +80,14 @@ interface AnyOptions extends CrmOptions {
   readonly plugins?: readonly AnyPlugin[];
   readonly entities?: readonly Entity[];
   readonly extend?: { readonly [entity: string]: Fields };
+  readonly events?: PluginDefinition["events"];
+  readonly subscribers?: PluginDefinition["subscribers"];
 }
 
 const DEFAULT_TENANT = "default";
 const DEFAULT_WAIT_MS = 5_000;
+const DEFAULT_HOOK_MS = 10_000;
+const OUTBOX_DEFAULTS = { maxAttempts: 10, firstRetryMs: 1_000, longestRetryMs: 3_600_000, deliverTimeoutMs: 30_000 };
 
 async function openCrm(options: AnyOptions): Promise<object> {
   const { random = randomBytes, waitTimeoutMs = DEFAULT_WAIT_MS } = options;
@@ -81,8 +96,11 @@ async function openCrm(options: AnyOptions): Promise<object> {
     id: "app",
     entities: options.entities,
     extend: options.extend,
+    events: options.events,
+    subscribers: options.subscribers,
   } as never) as AnyPlugin;
-  const { plugins, schema, hooks } = installPlugins([...core, ...(options.plugins ?? []), app]);
+  const own = kernelPlugin((given) => drainDeliveries(drain, given));
+  const { plugins, schema, hooks, events } = installPlugins([own, ...core, ...(options.plugins ?? []), app]);
   const storage = await openStorage(options, schema, waitTimeoutMs);
   try {
     await migrate(options.migrate ?? "auto", storage, schema);
@@ -90,24 +108,63 @@ async function openCrm(options: AnyOptions): Promise<object> {
     await storage.close();
     throw error;
   }
-  const kernel: Kernel = {
-    schema,
-    units: createUnitOfWork({ storage, waitTimeoutMs, clock, active: createAsyncStore<Frame>() }),
-    queries: createInterner(),
-    clock,
-    newId: createIdGenerator(clock, random),
-    hooks,
-    contextFor: (binding) => handle(binding),
-  };
-  const handle = createHandleFactory(kernel, plugins, () => storage.close());
-  return handle({
+  const onError = isolated(options.onError ?? logError);
+  const root: Binding = {
     tenantId: DEFAULT_TENANT,
     actorId: null,
     at: undefined,
     asOf: undefined,
     frame: undefined,
     plugin: undefined,
+    chain: [],
+  };
+  const kernel: Kernel = {
+    schema,
+    units: createUnitOfWork({
+      storage,
+      waitTimeoutMs,
+      clock,
+      active: createAsyncStore<Frame>(),
+      committed: (effects) => afterCommit(kernel, effects),
+    }),
+    queries: createInterner(),
+    clock,
+    newId: createIdGenerator(clock, random),
+    hooks,
+    hookTimeoutMs: options.hookTimeoutMs ?? DEFAULT_HOOK_MS,
+    events,
+    bus: createEventBus(onError),
+    onError,
+    root,
+    contextFor: (binding) => handle(binding),
+  };
+  const { drainEveryMs, ...outboxOptions } = options.outbox ?? {};
+  const drain: Drain = {
+    kernel,
+    tenants: () => storage.tenants(schema.entities.get(DELIVERY)!.table.name),
+    options: { ...OUTBOX_DEFAULTS, ...outboxOptions },
+  };
+  const stopDraining =
+    drainEveryMs === undefined
+      ? undefined
+      : drainEvery(drainEveryMs, (stopped) => drainDeliveries(drain, {}, stopped), onError);
+  const handle = createHandleFactory(kernel, plugins, async () => {
+    await stopDraining?.();
+    await storage.close();
   });
+  return handle(root);
+}
+
+/** What is told of an error must not make another one. */
+function isolated(onError: (error: unknown) => void): (error: unknown) => void {
+  return (error) => {
+    try {
+      onError(error);
+    } catch (another) {
+      logError(error);
+      logError(another);
+    }
+  };
 }
 
 function openStorage({ storage }: AnyOptions, schema: Kernel["schema"], waitTimeoutMs: number): Promise<Storage> {

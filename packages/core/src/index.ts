@@ -23,6 +23,8 @@ export {
   text,
 } from "./kernel/entity/fields.ts";
 export type { Part, Shape } from "./kernel/entity/model.ts";
+export type { CrmEvent } from "./kernel/event/event.ts";
+export type { DeliveryOperations, DrainCounts, DrainOptions, OutboxOptions } from "./kernel/event/outbox.ts";
 export type { KernelPlugin } from "./kernel/kernel-plugin.ts";
 export type { CrmOptions } from "./kernel/plugin/crm-options.ts";
 export type { Crm, Model, Plugin } from "./kernel/plugin/define-plugin.ts";

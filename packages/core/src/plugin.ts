@@ -18,7 +18,9 @@ export {
   text,
 } from "./kernel/entity/fields.ts";
 export type { Part, Shape } from "./kernel/entity/model.ts";
-export type { AnyPlugin, Hooks, Plugin, PluginContext } from "./kernel/plugin/define-plugin.ts";
+export type { CrmEvent } from "./kernel/event/event.ts";
+export type { KernelPlugin } from "./kernel/kernel-plugin.ts";
+export type { AnyPlugin, Hooks, Plugin, PluginContext, Subscribers } from "./kernel/plugin/define-plugin.ts";
 export type { RecordOf } from "./kernel/plugin/record-of.ts";
 export { avg, count, countDistinct, max, min, sum } from "./kernel/repository/aggregate.ts";
 export type { Money } from "./kernel/value/money.ts";

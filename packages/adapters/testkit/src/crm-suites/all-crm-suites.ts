@@ -4,6 +4,7 @@ import { asOf } from "./as-of.ts";
 import { badQueries } from "./bad-queries.ts";
 import { badShapes } from "./bad-shapes.ts";
 import { badValues } from "./bad-values.ts";
+import { committedHooks } from "./committed-hooks.ts";
 import { concurrency } from "./concurrency.ts";
 import { creations } from "./creations.ts";
 import type { CrmSuite } from "./crm-bench.ts";
@@ -11,16 +12,20 @@ import { cursors } from "./cursors.ts";
 import { dating } from "./dating.ts";
 import { deletions } from "./deletions.ts";
 import { erasing } from "./erasing.ts";
+import { events } from "./events.ts";
 import { figures } from "./figures.ts";
 import { filters } from "./filters.ts";
 import { groups } from "./groups.ts";
+import { hookLimits } from "./hook-limits.ts";
 import { hooks } from "./hooks.ts";
 import { includes } from "./includes.ts";
 import { liveReferences } from "./live-references.ts";
+import { outbox } from "./outbox.ts";
 import { outerHandles } from "./outer-handles.ts";
 import { pages } from "./pages.ts";
 import { pluginConflicts } from "./plugin-conflicts.ts";
 import { plugins } from "./plugins.ts";
+import { poisonedHooks } from "./poisoned-hooks.ts";
 import { prototypeKeys } from "./prototype-keys.ts";
 import { records } from "./records.ts";
 import { relationFilters } from "./relation-filters.ts";
@@ -57,6 +62,11 @@ export const allCrmSuites: readonly CrmSuite[] = [
   units,
   dating,
   hooks,
+  hookLimits,
+  poisonedHooks,
+  committedHooks,
+  events,
+  outbox,
   pluginConflicts,
   plugins,
   tenants,

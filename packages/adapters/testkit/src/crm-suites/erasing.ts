@@ -1,4 +1,5 @@
 /** erase: what is erased is nowhere, and that it was erased is known. */
+import { createCrm } from "@relata/core";
 import { expect } from "vitest";
 import { failure, refused } from "../bench/refusal.ts";
 import { type CrmSuite, crmFact } from "./crm-bench.ts";
@@ -82,6 +83,33 @@ export const erasing: CrmSuite = {
       expect(await crm.crates.get("c1")).toMatchObject({ version: 1 });
       expect(await crm.erasures.count()).toBe(0);
     }),
+    crmFact(
+      "takes what is still to be delivered of the record, and tells that it is gone, and no more",
+      async (bench) => {
+        const got: unknown[] = [];
+        const crm = await createCrm({
+          ...(await bench.options()),
+          subscribers: {
+            sync: { on: ["user.created", "user.erased"], deliver: async (_, event) => void got.push(event) },
+          },
+        });
+        const heard: string[] = [];
+        crm.on("user.erased", ({ recordId, data }) => heard.push(`${recordId} ${JSON.stringify(data)}`));
+        await crm.users.create({ id: "u1", name: "secret" });
+        await crm.users.create({ id: "u2", name: "other" });
+        await crm.users.erase("u1");
+        const waiting = await crm.deliveries.list({ orderBy: [{ occurredAt: "asc" }] });
+        expect(waiting.items.map(({ eventName, recordId }) => `${eventName} ${recordId}`).sort()).toEqual([
+          "user.created u2",
+          "user.erased u1",
+        ]);
+        expect(JSON.stringify(waiting)).not.toContain("secret");
+        await crm.deliveries.drain();
+        expect(got).toHaveLength(2);
+        expect(JSON.stringify(got)).not.toContain("secret");
+        expect(heard).toEqual(['u1 {"version":1}']);
+      },
+    ),
     crmFact("writes proofs that nobody else writes", async (bench) => {
       const crm = await bench.open();
       const input = { entityType: "crate", recordId: "c1", erasedAt: new Date(noon("10")), records: 1 };

@@ -182,6 +182,16 @@ export const versions: CrmSuite = {
       });
       expect(await crm.samples.count({ archived: "include" })).toBe(0);
     }),
+    crmFact("tell of coming back as restored, to hooks as a change of what the record was", async (bench) => {
+      const crm = await bench.open();
+      const heard: string[] = [];
+      crm.on("crate.restored", ({ data }) => heard.push(`${data.before.version} to ${data.after.version}`));
+      crm.on("crate.created", ({ recordId }) => heard.push(`created ${recordId}`));
+      await crm.crates.create({ id: "c1" });
+      await crm.crates.delete("c1");
+      await crm.crates.restore("c1");
+      expect(heard).toEqual(["created c1", "1 to 2"]);
+    }),
     crmFact("are undone in the domain without running its starting rules again", async (bench) => {
       const crm = await bench.open();
       const deal = await crm.opportunities.create({ name: "Deal" });

@@ -2,6 +2,7 @@
 import type { CrmError } from "../../errors.ts";
 import type { EntitySchema } from "../entity/entity-schema.ts";
 import { invalidInput } from "../entity/input-issues.ts";
+import { emitEvent } from "../event/emit.ts";
 import { type Binding, instantOf, type Kernel } from "../kernel.ts";
 import { invalidQuery, isPlainObject } from "../repository/compilation.ts";
 import { createRepository } from "../repository/create-repository.ts";
@@ -30,7 +31,9 @@ export function createHandleFactory(
   close: () => Promise<void>,
 ): (binding: Binding) => Handle {
   const states = new WeakMap<Handle, State>();
-  const application = prototypeOf(new Map<string, Member>([...commonMembers(), ["close", () => close]]));
+  const application = prototypeOf(
+    new Map<string, Member>([...commonMembers(), ["close", () => close], ["on", listeningOf]]),
+  );
   const context = prototypeOf(new Map([...commonMembers(), ...contextMembers()]));
   return handle;
 
@@ -62,6 +65,7 @@ export function createHandleFactory(
         services ? [[id, (state) => services(contextOf(state, id) as never)]] : [],
       ),
       ["transaction", ({ binding }) => transactionOf(binding)],
+      ["emit", ({ binding }) => emittingOf(binding)],
       [
         "as",
         ({ binding }) =>
@@ -95,6 +99,29 @@ export function createHandleFactory(
       ],
       ["exists", ({ binding }) => existsOf(binding)],
     ];
+  }
+
+  function emittingOf(binding: Binding) {
+    return async (name: unknown, recordId: unknown, data: unknown) => {
+      kernel.units.guard(binding.frame, "emit");
+      await emitEvent({ kernel, binding }, { name, recordId, data });
+    };
+  }
+
+  /** A handle of a tenant would hear of the others. */
+  function listeningOf({ binding }: State) {
+    return (name: unknown, listener: unknown) => {
+      if (binding !== kernel.root)
+        throw refused(
+          "on",
+          "not_allowed",
+          "is only for the handle that createCrm gives: a listener hears of all tenants",
+        );
+      if (typeof name !== "string" || !kernel.events.has(name))
+        throw refused("on", "unknown_event", `needs the name of an event: there is no "${String(name)}"`);
+      if (typeof listener !== "function") throw refused("on", "invalid_type", "needs a function to call");
+      return kernel.bus.on(name, listener as (event: unknown) => unknown);
+    };
   }
 
   /** The context of a plugin that stands where this handle does. */

@@ -1,8 +1,19 @@
 /** What `createCrm` takes, and the type of what it makes. */
 import type { Entity } from "../entity/define-entity.ts";
 import type { EntityShapes, ExtensionOf, PluralsOf } from "../entity/model.ts";
+import type { CheckEvents, EventDataOf } from "../event/event.ts";
+import type { OutboxOptions } from "../event/outbox.ts";
 import type { StorageAdapter } from "../storage/storage-adapter.ts";
-import type { AnyPlugin, CheckExtend, CheckRequires, CheckTargets, Crm, ModelOf, Plugin } from "./define-plugin.ts";
+import type {
+  AnyPlugin,
+  CheckExtend,
+  CheckRequires,
+  CheckTargets,
+  Crm,
+  ModelOf,
+  Plugin,
+  Subscribers,
+} from "./define-plugin.ts";
 
 export interface CrmOptions {
   /** Where the records are kept: `memory()`, `sqlite({ … })`, … */
@@ -15,6 +26,15 @@ export interface CrmOptions {
   readonly random?: (length: number) => Uint8Array;
   /** How long a call waits for an open transaction to end, before it fails with `unit_wait_timeout`. 5,000 unless said. */
   readonly waitTimeoutMs?: number;
+  /** How long one call of a hook may take, before it fails with `hook_timeout`. 10,000 unless said. */
+  readonly hookTimeoutMs?: number;
+  /** How durable events are delivered. */
+  readonly outbox?: OutboxOptions;
+  /**
+   * Told of what no caller can be told of: failures after the commit (`hook_failed`, `hook_timeout`, `listener_failed`), and of
+   * drains in the background. `console.error` unless said.
+   */
+  readonly onError?: (error: unknown) => void;
 }
 
 /** The plugins of a CRM; the application's own part, where it has one, is the last. */
@@ -23,19 +43,34 @@ export type AppPlugins<
   Ps extends readonly AnyPlugin[],
   Es extends readonly Entity[],
   X,
-> = [Es, keyof X] extends [readonly [], never]
+  V,
+> = [Es, keyof X, keyof V] extends [readonly [], never, never]
   ? readonly [...Core, ...Ps]
-  : readonly [...Core, ...Ps, Plugin<"app", EntityShapes<Es>, ExtensionOf<X>, {}, {}, [], PluralsOf<Es>>];
+  : readonly [
+      ...Core,
+      ...Ps,
+      Plugin<"app", EntityShapes<Es>, ExtensionOf<X>, {}, {}, [], PluralsOf<Es>, EventDataOf<V>>,
+    ];
 
 /** `createCrm` for a given core. */
 export interface CreateCrm<Core extends readonly AnyPlugin[]> {
-  <const Ps extends readonly AnyPlugin[] = [], const Es extends readonly Entity[] = [], const X = {}>(
+  <
+    const Ps extends readonly AnyPlugin[] = [],
+    const Es extends readonly Entity[] = [],
+    const X = {},
+    const V = {},
+    const Names = {},
+  >(
     options: CrmOptions & {
       readonly plugins?: Ps & CheckRequires<Ps>;
       /** The application's own entities. */
       readonly entities?: Es & CheckTargets<ModelOf<readonly [...Core, ...Ps]> & EntityShapes<Es>, Es>;
       /** The application's own columns on the entities of core and plugins. */
       readonly extend?: X & CheckExtend<ModelOf<readonly [...Core, ...Ps]>, X>;
+      /** The application's own events: `noun.past_tense` to a zod schema of the data, a JSON value. */
+      readonly events?: V & CheckEvents<ModelOf<readonly [...Core, ...Ps]> & EntityShapes<Es>, V>;
+      /** The application's own durable subscribers. */
+      readonly subscribers?: Subscribers<AppPlugins<Core, Ps, Es, X, V>, Names>;
     },
-  ): Promise<Crm<AppPlugins<Core, Ps, Es, X>>>;
+  ): Promise<Crm<AppPlugins<Core, Ps, Es, X, V>>>;
 }

@@ -1,4 +1,5 @@
 /** The plugin interface: what a plugin declares, and the types that follow from what is installed. */
+import type { ZodType } from "zod";
 import type { Entity } from "../entity/define-entity.ts";
 import type { Fields } from "../entity/field.ts";
 import type {
@@ -13,6 +14,7 @@ import type {
   PluralsOf,
   RecordOf,
 } from "../entity/model.ts";
+import type { CheckEvents, Emitting, EventDataOf, EventName, EventOf, Listening } from "../event/event.ts";
 import type { OperationRepository, Repository } from "../repository/repository.ts";
 
 /** A plugin as its types are published. The `$` slots exist in types only. */
@@ -24,6 +26,7 @@ export interface Plugin<
   S = {},
   R extends readonly AnyPlugin[] = readonly AnyPlugin[],
   N = {},
+  V = {},
 > {
   readonly id: Id;
   readonly requires: R;
@@ -33,6 +36,7 @@ export interface Plugin<
   readonly $operations: O;
   readonly $services: S;
   readonly $names: N;
+  readonly $events: V;
 }
 
 export interface AnyPlugin {
@@ -44,6 +48,7 @@ export interface AnyPlugin {
   readonly $operations: unknown;
   readonly $services: unknown;
   readonly $names: unknown;
+  readonly $events: unknown;
 }
 
 type Api = { readonly [name: string]: unknown };
@@ -56,9 +61,20 @@ export interface PluginDefinition {
   readonly entities?: readonly Entity[];
   readonly extend?: { readonly [entity: string]: Fields };
   readonly hooks?: { readonly [entity: string]: HooksOf };
+  readonly events?: { readonly [name: string]: ZodType };
+  readonly subscribers?: { readonly [id: string]: SubscriberDefinition };
   readonly operations?: (context: never) => Apis;
   readonly services?: (context: never) => Api;
 }
+
+/** Who gets certain events for sure, at run time, the types forgotten. */
+export interface SubscriberDefinition {
+  readonly on: readonly string[];
+  deliver(context: never, event: never): Promise<void> | void;
+}
+
+export const hookPhases = ["before", "beforeDelete", "after", "committed"] as const;
+export type HookPhase = (typeof hookPhases)[number];
 
 /** The hooks of one entity at run time, their types forgotten. */
 export interface HooksOf {
@@ -66,7 +82,9 @@ export interface HooksOf {
     context: never,
     batch: readonly ProposedChange[],
   ): Promise<readonly (object | undefined)[] | undefined | void>;
+  beforeDelete?(context: never, batch: readonly object[]): Promise<void>;
   after?(context: never, batch: readonly object[]): Promise<void>;
+  committed?(context: never, batch: readonly object[]): Promise<void>;
 }
 
 /** The hooks that one plugin has on one entity. */
@@ -97,6 +115,7 @@ type OperationRepositories<in out Ps extends readonly AnyPlugin[]> = {
 
 export interface Model<in out Ps extends readonly AnyPlugin[]> {
   readonly entities: ModelOf<Ps>;
+  readonly events: Intersect<Ps[number]["$events"]>;
 }
 
 /** What every handle has: the ways to make another one of the same type. */
@@ -126,6 +145,7 @@ export interface Handle<in out C> {
 export type Context<Ps extends readonly AnyPlugin[]> = OperationRepositories<Ps> &
   ServicesOf<Ps> &
   Handle<Context<Ps>> &
+  Emitting<Model<Ps>> &
   ContextBase;
 
 export interface ContextBase {
@@ -137,7 +157,12 @@ export interface ContextBase {
 }
 
 /** What an application sees. */
-export type Crm<Ps extends readonly AnyPlugin[]> = Repositories<Ps> & ServicesOf<Ps> & Handle<Crm<Ps>> & CrmBase;
+export type Crm<Ps extends readonly AnyPlugin[]> = Repositories<Ps> &
+  ServicesOf<Ps> &
+  Handle<Crm<Ps>> &
+  Emitting<Model<Ps>> &
+  Listening<Model<Ps>> &
+  CrmBase;
 
 export interface CrmBase {
   /** Waits for what is under way and closes the storage. Idempotent. */
@@ -150,7 +175,20 @@ export type PluginContext<
   Es extends readonly Entity[],
   X,
   O,
-> = Context<readonly [...Core, ...R, Plugin<"", EntityShapes<Es>, ExtensionOf<X>, O, {}, [], PluralsOf<Es>>]>;
+  V = {},
+> = Context<readonly [...Core, ...R, Own<Es, X, O, V>]>;
+
+/** The plugin that is being defined, as far as its own context sees it. */
+export type Own<Es extends readonly Entity[], X, O, V> = Plugin<
+  "",
+  EntityShapes<Es>,
+  ExtensionOf<X>,
+  O,
+  {},
+  [],
+  PluralsOf<Es>,
+  EventDataOf<V>
+>;
 
 /** A write of one record, as a hook that runs before it sees it. */
 export interface ProposedChangeOf<in out M extends AnyModel, in out E extends EntityName<M>> {
@@ -168,7 +206,15 @@ export interface ChangeOf<in out M extends AnyModel, in out E extends EntityName
   readonly after?: RecordOf<M, E>;
 }
 
-/** Hooks receive batches: all records of one write. */
+/** A record about to be deleted. */
+export interface DeletionOf<in out M extends AnyModel, in out E extends EntityName<M>> {
+  readonly before: RecordOf<M, E>;
+}
+
+/**
+ * Hooks receive batches: all records of one write. What each of them gets is its own. One that takes longer than
+ * `hookTimeoutMs` fails with `hook_timeout`, one that throws something else than a `CrmError` with `hook_failed`.
+ */
 export type Hooks<M extends AnyModel, C> = {
   readonly [E in EntityName<M>]?: {
     /** Before the write, in its unit. May throw to refuse it, or return a patch for each record (undefined for none). */
@@ -176,8 +222,24 @@ export type Hooks<M extends AnyModel, C> = {
       context: C,
       batch: readonly ProposedChangeOf<M, E>[],
     ): Promise<readonly (PatchInput<M, E> | undefined)[] | undefined | void>;
+    /** Before a deletion, in its unit, also one that follows from another record's. May throw to refuse it. */
+    beforeDelete?(context: C, batch: readonly DeletionOf<M, E>[]): Promise<void>;
     /** After the write, in its unit. What it throws undoes the write. */
     after?(context: C, batch: readonly ChangeOf<M, E>[]): Promise<void>;
+    /**
+     * After the commit, outside of any unit: once for all writes of the unit, never for what was undone. The write's promise
+     * waits for it. What it throws goes to `onError`, and to nobody else.
+     */
+    committed?(context: C, batch: readonly ChangeOf<M, E>[]): Promise<void>;
+  };
+};
+
+/** By id: who gets certain events for sure, at least once, and in order for each record. `Names` are those that each asks for. */
+export type Subscribers<Ps extends readonly AnyPlugin[], Names> = {
+  readonly [I in keyof Names]: {
+    readonly on: readonly (Names[I] & EventName<Model<Ps>>)[];
+    /** The context is bound to the event's tenant and actor. What it throws has the event delivered again, later. */
+    deliver(context: Context<Ps>, event: EventOf<Model<Ps>, Names[I] & EventName<Model<Ps>>>): Promise<void> | void;
   };
 };
 
@@ -226,6 +288,8 @@ export interface DefinePlugin<Core extends readonly AnyPlugin[]> {
     const X = {},
     O = {},
     S = {},
+    const V = {},
+    const Names = {},
   >(definition: {
     readonly id: Id;
     /** The plugins whose entities and services this one uses, as values. They must be installed too. */
@@ -233,17 +297,17 @@ export interface DefinePlugin<Core extends readonly AnyPlugin[]> {
     readonly entities?: Es & CheckTargets<ModelOf<readonly [...Core, ...R]> & EntityShapes<Es>, Es>;
     /** Columns on entities of core and of required plugins. */
     readonly extend?: X & CheckExtend<ModelOf<readonly [...Core, ...R]>, X>;
+    /** `noun.past_tense`, about an entity that is installed, to a zod schema of the data: a JSON value. */
+    readonly events?: V & CheckEvents<ModelOf<readonly [...Core, ...R]> & EntityShapes<Es>, V>;
     readonly hooks?: NoInfer<
-      Hooks<
-        Model<readonly [...Core, ...R, Plugin<"", EntityShapes<Es>, ExtensionOf<X>, {}, {}, [], PluralsOf<Es>>]>,
-        PluginContext<Core, R, Es, X, {}>
-      >
+      Hooks<Model<readonly [...Core, ...R, Own<Es, X, {}, V>]>, PluginContext<Core, R, Es, X, {}, V>>
     >;
+    readonly subscribers?: Subscribers<readonly [...Core, ...R, Own<Es, X, {}, V>], Names>;
     /** By entity: what stands beside the repository's own methods. Made anew for each handle. */
-    readonly operations?: (context: PluginContext<Core, R, Es, X, {}>) => O;
+    readonly operations?: (context: PluginContext<Core, R, Es, X, {}, V>) => O;
     /** The plugin's API, `crm.<id>`. Made anew for each handle. */
-    readonly services?: (context: PluginContext<Core, R, Es, X, O>) => S;
-  }): Plugin<Id, EntityShapes<Es>, ExtensionOf<X>, O, Wrap<Id, S>, R, PluralsOf<Es>>;
+    readonly services?: (context: PluginContext<Core, R, Es, X, O, V>) => S;
+  }): Plugin<Id, EntityShapes<Es>, ExtensionOf<X>, O, Wrap<Id, S>, R, PluralsOf<Es>, EventDataOf<V>>;
 }
 
 /** The one implementation behind every `definePlugin`: the definition, kept as data. */

@@ -6,7 +6,7 @@ import type { AnyPlugin, PluginDefinition } from "./define-plugin.ts";
 import { installPlugins } from "./install-plugins.ts";
 
 function plugin(definition: PluginDefinition): AnyPlugin {
-  const slots = { $model: {}, $extend: {}, $operations: {}, $services: {}, $names: {} };
+  const slots = { $model: {}, $extend: {}, $operations: {}, $services: {}, $names: {}, $events: {} };
   return { id: definition.id, requires: definition.requires ?? [], definition, ...slots };
 }
 

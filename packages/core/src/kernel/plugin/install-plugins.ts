@@ -2,8 +2,10 @@
 import { CrmError } from "../../errors.ts";
 import type { ResolvedSchema } from "../entity/entity-schema.ts";
 import { type Contribution, resolveSchema } from "../entity/resolve-schema.ts";
+import { collectEvents, type EventCatalog } from "../event/event-catalog.ts";
 import { repositoryMethods } from "../repository/create-repository.ts";
 import type { AnyPlugin, InstalledHook, PluginDefinition } from "./define-plugin.ts";
+import { refuseInvalidHook } from "./hooks.ts";
 
 type Apis = Record<string, Record<string, unknown>>;
 
@@ -19,6 +21,7 @@ export interface Installation {
   readonly plugins: readonly InstalledPlugin[];
   readonly schema: ResolvedSchema;
   readonly hooks: ReadonlyMap<string, readonly InstalledHook[]>;
+  readonly events: EventCatalog;
 }
 
 const PLUGIN_ID = /^[a-z][a-zA-Z0-9]{0,39}$/;
@@ -35,6 +38,8 @@ const RESERVED = new Set([
   "now",
   "actorId",
   "exists",
+  "on",
+  "emit",
   "then",
   "constructor",
   "toJSON",
@@ -48,7 +53,12 @@ export function installPlugins(given: readonly AnyPlugin[]): Installation {
   );
   const schema = resolveSchema(contributions);
   refuseTakenNames(ordered, schema);
-  return { plugins: withOperations(ordered, schema), schema, hooks: collectHooks(ordered, schema) };
+  return {
+    plugins: withOperations(ordered, schema),
+    schema,
+    hooks: collectHooks(ordered, schema),
+    events: collectEvents(ordered, schema),
+  };
 }
 
 /** What a plugin requires comes before it; otherwise the order given stays. */
@@ -142,6 +152,7 @@ function collectHooks(definitions: readonly PluginDefinition[], schema: Resolved
     for (const [entity, hook] of Object.entries(own)) {
       if (!schema.entities.has(entity))
         throw new CrmError("schema_invalid", `Plugin "${id}" has hooks for "${entity}", but there is no such entity.`);
+      refuseInvalidHook(id, entity, hook);
       hooks.set(entity, [...(hooks.get(entity) ?? []), { ...hook, plugin: id }]);
     }
   }

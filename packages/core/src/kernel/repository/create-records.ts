@@ -1,17 +1,17 @@
 /** create and createMany. */
 import { CrmError } from "../../errors.ts";
 import { invalidInput } from "../entity/input-issues.ts";
-import { instantOf, type Scope } from "../kernel.ts";
+import type { Scope } from "../kernel.ts";
 import { type Draft, hasHooks, runAfter, runBefore } from "../plugin/hooks.ts";
 import type { WriteStep } from "../storage/query.ts";
-import type { Storable } from "../storage/storage-schema.ts";
 import { acceptInput, acceptInputs, listOf } from "./accept-input.ts";
 import { guardTrees } from "./guard-trees.ts";
 import { explainUnusable, forbidUnusable } from "./live-references.ts";
 import type { CreateResult } from "./repository.ts";
-import { encodeField, layoutOf } from "./stored-row.ts";
+import { encodeNew, layoutOf } from "./stored-row.ts";
 import { instantAfter } from "./update-records.ts";
-import { type EndedRow, lastVersions } from "./version-rows.ts";
+import { lastVersions } from "./version-rows.ts";
+import { writeChanges } from "./write-changes.ts";
 import { atomically, versionOf } from "./write-scope.ts";
 
 export async function createRecord(scope: Scope, input: unknown): Promise<object> {
@@ -70,28 +70,32 @@ export async function createAll(scope: Scope, inputs: readonly Values[]): Promis
 
 /** `named` are the ids that the callers chose, of which there may have been records before. */
 async function insert(scope: Scope, drafts: readonly Draft[], named: readonly string[]): Promise<readonly object[]> {
-  const { kernel, binding, entity } = scope;
+  const { entity } = scope;
   await runBefore(scope, drafts, (plugin, patch) => acceptInput({ entity, purpose: "change", plugin }, patch));
   requireAll(scope, drafts);
   const layout = layoutOf(entity);
-  const rows = encodeAll(scope, drafts, await lastVersions(scope, named));
+  // A record that takes an id which was deleted before goes on from the versions that are in history.
+  const earlier = await lastVersions(scope, named);
+  const rows = drafts.map(({ id, values }) => {
+    const last = earlier.get(id);
+    if (!last) return encodeNew(scope, { id, values });
+    const at = instantAfter(scope, id, last.endedAt);
+    return encodeNew(scope, { id, values, version: versionOf(last.row) + 1, at });
+  });
   await guardTrees(
     scope,
     rows.map((row) => ({ id: row[0] as string, row })),
   );
+  const changes = rows.map((after) => ({ after }));
   const written = rows.map((row) => ({ row }));
   const step: WriteStep = { kind: "insert", table: entity.table.name, columns: layout.columns, rows };
   try {
-    await kernel.units.session(binding.frame).write(binding.tenantId, [...forbidUnusable(scope, written), step]);
+    await writeChanges(scope, [...forbidUnusable(scope, written), step], [{ entity, changes }]);
   } catch (error) {
     throw explainUnusable(scope, written, error);
   }
-  const records = rows.map(layout.decode);
-  await runAfter(
-    scope,
-    records.map((after) => ({ after })),
-  );
-  return records;
+  await runAfter(scope, changes);
+  return rows.map(layout.decode);
 }
 
 /** Fields that hooks had to give, and did not. */
@@ -107,30 +111,6 @@ function requireAll({ entity }: Scope, drafts: readonly Draft[]): void {
       entity.name,
       missing.map((field) => ({ field: field.name, code: "missing_field", message: "is required", ...place })),
     );
-  });
-}
-
-/** A record that takes an id which was deleted before goes on from the versions that are in history. */
-function encodeAll(scope: Scope, drafts: readonly Draft[], earlier: ReadonlyMap<string, EndedRow>): Storable[][] {
-  const { columns, positions } = layoutOf(scope.entity);
-  return drafts.map(({ id, values }) => {
-    const last = earlier.get(id);
-    const at = last ? instantAfter(scope, id, last.endedAt) : instantOf(scope);
-    const row = new Array<Storable>(columns.length).fill(null);
-    const set = (column: string, stored: Storable) => {
-      row[positions.get(column)!] = stored;
-    };
-    for (const field of scope.entity.fields.values()) {
-      const value = values[field.name];
-      if (field.plugin !== undefined && value !== undefined) encodeField(field, value, set);
-    }
-    set("id", id);
-    set("version", last ? versionOf(last.row) + 1 : 1);
-    set("created_at", at);
-    set("created_by", scope.binding.actorId);
-    set("updated_at", at);
-    set("updated_by", scope.binding.actorId);
-    return row;
   });
 }
 

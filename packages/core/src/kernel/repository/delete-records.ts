@@ -2,11 +2,12 @@
 import { CrmError } from "../../errors.ts";
 import type { EntitySchema, IncomingReference } from "../entity/entity-schema.ts";
 import type { Scope } from "../kernel.ts";
-import { runAfter } from "../plugin/hooks.ts";
+import { hasHook, runAfter, runBeforeDelete } from "../plugin/hooks.ts";
 import type { Row, WriteStep } from "../storage/query.ts";
 import { notFound } from "./read-records.ts";
 import { layoutOf } from "./stored-row.ts";
 import { addressed, nextInstant, updateAll } from "./update-records.ts";
+import { writeChanges } from "./write-changes.ts";
 import { atomically, currentRows, ID, staleVersion, versionOf } from "./write-scope.ts";
 
 export async function deleteRecord(scope: Scope, id: unknown, version: unknown): Promise<void> {
@@ -18,8 +19,38 @@ export async function deleteRecord(scope: Scope, id: unknown, version: unknown):
     if (address.version !== undefined && address.version !== versionOf(row)) {
       throw staleVersion(entity.name, address.id, { expected: address.version, actual: versionOf(row) });
     }
-    await carryOut(inUnit, await planDeletion(inUnit, row));
+    await carryOut(inUnit, await agreedDeletion(inUnit, row));
   });
+}
+
+/**
+ * Asks the hooks of all that would go, the record itself first. They may delete or change what refers to it, so the plan is made
+ * anew until nothing is in it that was not asked about.
+ */
+export async function agreedDeletion(scope: Scope, row: Row): Promise<Deletion> {
+  const { kernel, entity } = scope;
+  const id = row[ID] as string;
+  const asked = new Set<string>();
+  const ask = async (at: EntitySchema, rows: readonly Row[]): Promise<boolean> => {
+    const fresh = rows.filter((found) => !asked.has(`${at.name} ${found[ID]}`));
+    for (const found of fresh) asked.add(`${at.name} ${found[ID]}`);
+    if (fresh.length === 0 || !hasHook({ kernel }, at, "beforeDelete")) return false;
+    await runBeforeDelete({ ...scope, entity: at }, fresh);
+    return true;
+  };
+  let going = row;
+  let stale = await ask(entity, [row]);
+  for (;;) {
+    if (stale) {
+      const current = (await currentRows(scope, [id])).get(id);
+      if (!current) throw notFound(entity.name, id);
+      going = current;
+    }
+    const plan = await planDeletion(scope, going);
+    stale = false;
+    for (const [at, rows] of plan.deleted) if (await ask(at, [...rows.values()])) stale = true;
+    if (!stale) return plan;
+  }
 }
 
 interface Referring {
@@ -33,7 +64,7 @@ export interface Deletion {
   readonly detached: { readonly reference: IncomingReference; readonly ids: readonly string[] }[];
 }
 
-export async function planDeletion(scope: Scope, row: Row): Promise<Deletion> {
+async function planDeletion(scope: Scope, row: Row): Promise<Deletion> {
   const { kernel } = scope;
   const plan: Deletion = { deleted: new Map([[scope.entity, new Map([[row[ID] as string, row]])]]), detached: [] };
   const refusing: Referring[] = [];
@@ -110,13 +141,14 @@ export async function detachAll(scope: Scope, { deleted, detached }: Deletion): 
 }
 
 async function carryOut(scope: Scope, plan: Deletion): Promise<void> {
-  const { kernel, binding } = scope;
-  const batches = [...plan.deleted].map(([entity, rows]) => {
-    const records = [...rows.values()].map((row) => layoutOf(entity).decode(row));
-    return { scope: { ...scope, entity }, rows: [...rows.values()], records };
-  });
+  const { binding } = scope;
+  const batches = [...plan.deleted].map(([entity, rows]) => ({
+    entity,
+    rows: [...rows.values()],
+    changes: [...rows.values()].map((before) => ({ before })),
+  }));
   await detachAll(scope, plan);
-  const steps = batches.reverse().flatMap(({ scope: { entity }, rows }): WriteStep[] =>
+  const steps = batches.reverse().flatMap(({ entity, rows }): WriteStep[] =>
     rows.length === 0
       ? []
       : [
@@ -132,12 +164,6 @@ async function carryOut(scope: Scope, plan: Deletion): Promise<void> {
           },
         ],
   );
-  await kernel.units.session(binding.frame).write(binding.tenantId, steps);
-  for (const { scope: deletedScope, records } of batches) {
-    if (records.length > 0)
-      await runAfter(
-        deletedScope,
-        records.map((before) => ({ before })),
-      );
-  }
+  await writeChanges(scope, steps, batches);
+  for (const { entity, changes } of batches) if (changes.length > 0) await runAfter({ ...scope, entity }, changes);
 }

@@ -1,16 +1,18 @@
 /** erase: takes a record's data out of the present, out of history and out of every place that was derived from it. */
 import type { EntitySchema } from "../entity/entity-schema.ts";
 import { inputIssues, invalidInput } from "../entity/input-issues.ts";
+import { DELIVERY } from "../event/delivery.ts";
 import { instantOf, type Scope } from "../kernel.ts";
 import { runAfter } from "../plugin/hooks.ts";
 import type { Predicate } from "../storage/predicate.ts";
 import type { WriteStep } from "../storage/query.ts";
 import { createAll } from "./create-records.ts";
-import { detachAll, planDeletion } from "./delete-records.ts";
+import { agreedDeletion, detachAll } from "./delete-records.ts";
 import { notFound } from "./read-records.ts";
 import { layoutOf } from "./stored-row.ts";
 import { addressed } from "./update-records.ts";
 import { endedRows, lastVersions } from "./version-rows.ts";
+import { writeChanges } from "./write-changes.ts";
 import { atomically, currentRows, ID } from "./write-scope.ts";
 
 /** Records to be erased, by entity, the erased record's own first. */
@@ -30,36 +32,58 @@ export async function eraseRecord(scope: Scope, given: unknown, reason: unknown)
     const erased: Erased = new Map([[entity, new Set([id])]]);
     const row = (await currentRows(inUnit, [id])).get(id);
     if (!row && (await lastVersions(inUnit, [id])).size === 0) throw notFound(entity.name, id);
-    const plan = row ? await planDeletion(inUnit, row) : undefined;
+    const plan = row ? await agreedDeletion(inUnit, row) : undefined;
     for (const [other, rows] of plan?.deleted ?? []) add(erased, other, [...rows.keys()]);
     await addDeletedBefore(inUnit, erased);
+    const records = [...erased.values()].reduce((total, ids) => total + ids.size, 0);
     if (plan) await detachAll(inUnit, plan);
+    await addDeliveries(inUnit, erased);
     const steps = [...erased].map(
       ([other, ids]): WriteStep => ({ kind: "erase", table: other.table.name, ids: [...ids] }),
     );
-    await kernel.units.session(inUnit.binding.frame).write(binding.tenantId, steps.reverse());
-    for (const [other, rows] of plan?.deleted ?? []) {
-      const own = { ...inUnit, entity: other };
-      const { decode } = layoutOf(other);
-      if (rows.size > 0)
-        await runAfter(
-          own,
-          [...rows.values()].map((gone) => ({ before: decode(gone) })),
-        );
-    }
-    const at = new Date(instantOf(inUnit));
-    const [left] = await createAll({ ...inUnit, entity: proof }, [
-      {
-        entityType: entity.name,
-        recordId: id,
-        erasedAt: at,
-        erasedBy: binding.actorId,
-        reason: accepted.data ?? null,
-        records: [...erased.values()].reduce((total, ids) => total + ids.size, 0),
-      },
-    ]);
+    const changed = [...(plan?.deleted ?? [])].map(([other, rows]) => ({
+      entity: other,
+      changes: [...rows.values()].map((before) => ({ before, as: "erased" as const })),
+    }));
+    await writeChanges(inUnit, steps.reverse(), changed);
+    for (const { entity: other, changes } of changed)
+      if (changes.length > 0) await runAfter({ ...inUnit, entity: other }, changes);
+    const values = {
+      entityType: entity.name,
+      recordId: id,
+      erasedAt: new Date(instantOf(inUnit)),
+      erasedBy: binding.actorId,
+      reason: accepted.data ?? null,
+      records,
+    };
+    const [left] = await createAll({ ...inUnit, entity: proof }, [values]);
     return left!;
   });
+}
+
+/** What is still to be delivered of the records holds copies of them. */
+async function addDeliveries(scope: Scope, erased: Erased): Promise<void> {
+  const { kernel, binding } = scope;
+  const entity = kernel.schema.entities.get(DELIVERY)!;
+  const where: Predicate = {
+    kind: "and",
+    of: [
+      { kind: "in", column: "record_id", values: 0 },
+      { kind: "compare", column: "entity_type", operator: "eq", value: 1 },
+    ],
+  };
+  const orderBy = [{ column: "id", direction: "asc" }] as const;
+  const query = kernel.queries.intern({ table: entity.table.name, columns: ["id"], where, orderBy, include: [] });
+  for (const [other, ids] of [...erased]) {
+    const params = [[...ids], other.name];
+    const rows = await kernel.units.session(binding.frame).find(query, { tenantId: binding.tenantId, params });
+    if (rows.length > 0)
+      add(
+        erased,
+        entity,
+        rows.map(([delivery]) => delivery as string),
+      );
+  }
 }
 
 function add(erased: Erased, entity: EntitySchema, ids: readonly string[]): string[] {

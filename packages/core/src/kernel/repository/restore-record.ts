@@ -9,6 +9,7 @@ import { notFound } from "./read-records.ts";
 import { layoutOf } from "./stored-row.ts";
 import { addressed, type Change, instantAfter, setArchived, updateAll } from "./update-records.ts";
 import { type EndedRow, endedRows, lastOf, lastVersions } from "./version-rows.ts";
+import { writeChanges } from "./write-changes.ts";
 import { atomically, currentRows, ID, versionOf } from "./write-scope.ts";
 
 /**
@@ -84,25 +85,21 @@ function endedThen(scope: Scope, entity: EntitySchema, { column, ids, at }: Refe
 }
 
 async function insertAgain(scope: Scope, returning: Returning): Promise<void> {
-  const { kernel, binding } = scope;
   const batches = [...returning].map(([entity, ended]) => {
     const own = { ...scope, entity };
-    return { own, ended: [...ended.values()], rows: [...ended.values()].map((each) => nextVersion(own, each)) };
+    return { own, entity, ended: [...ended.values()], rows: [...ended.values()].map((each) => nextVersion(own, each)) };
   });
   for (const { own, rows } of batches) await clearLostReferences(own, rows, returning);
-  const steps = batches.flatMap(({ own: { entity }, rows }): WriteStep[] =>
+  const steps = batches.flatMap(({ entity, rows }): WriteStep[] =>
     rows.length === 0 ? [] : [{ kind: "insert", table: entity.table.name, columns: layoutOf(entity).columns, rows }],
   );
-  await kernel.units.session(binding.frame).write(binding.tenantId, steps);
   // A record that returns is no new one: hooks see it as a change of what it was.
-  for (const { own, ended, rows } of batches) {
-    const { decode } = layoutOf(own.entity);
-    if (rows.length > 0)
-      await runAfter(
-        own,
-        rows.map((row, i) => ({ before: decode(ended[i]!.row), after: decode(row) })),
-      );
-  }
+  const changed = batches.map(({ entity, ended, rows }) => ({
+    entity,
+    changes: rows.map((after, i) => ({ before: ended[i]!.row, after, as: "restored" as const })),
+  }));
+  await writeChanges(scope, steps, changed);
+  for (const { entity, changes } of changed) if (changes.length > 0) await runAfter({ ...scope, entity }, changes);
 }
 
 function nextVersion(scope: Scope, { row, endedAt }: EndedRow): Storable[] {

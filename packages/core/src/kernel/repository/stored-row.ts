@@ -1,5 +1,6 @@
 /** A record between codec and storage: one storable for each column of its table, in the table's order. */
 import type { EntitySchema, FieldSchema } from "../entity/entity-schema.ts";
+import { instantOf, type Scope } from "../kernel.ts";
 import type { Row } from "../storage/query.ts";
 import type { Storable } from "../storage/storage-schema.ts";
 import { foldText } from "../value/text.ts";
@@ -34,4 +35,31 @@ export function encodeField(field: FieldSchema, value: unknown, set: (column: st
   const stored = value === null ? undefined : field.codec.encode(value);
   for (const [i, column] of field.columns.entries()) set(column.name, stored ? stored[i]! : null);
   if (field.folded) set(field.folded.name, stored ? foldText(stored[0] as string) : null);
+}
+
+export interface NewRow {
+  readonly id: string;
+  readonly values: Record<string, unknown>;
+  readonly version?: number;
+  readonly at?: number;
+}
+
+/** The row of a new record; what its values leave out is null. */
+export function encodeNew(scope: Scope, { id, values, version = 1, at = instantOf(scope) }: NewRow): Storable[] {
+  const { columns, positions } = layoutOf(scope.entity);
+  const row = new Array<Storable>(columns.length).fill(null);
+  const set = (column: string, stored: Storable) => {
+    row[positions.get(column)!] = stored;
+  };
+  for (const field of scope.entity.fields.values()) {
+    const value = values[field.name];
+    if (field.plugin !== undefined && value !== undefined) encodeField(field, value, set);
+  }
+  set("id", id);
+  set("version", version);
+  set("created_at", at);
+  set("created_by", scope.binding.actorId);
+  set("updated_at", at);
+  set("updated_by", scope.binding.actorId);
+  return row;
 }

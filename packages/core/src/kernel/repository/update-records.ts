@@ -11,6 +11,7 @@ import { guardTrees } from "./guard-trees.ts";
 import { explainUnusable, forbidUnusable } from "./live-references.ts";
 import { notFound } from "./read-records.ts";
 import { encodeField, layoutOf } from "./stored-row.ts";
+import { writeChanges } from "./write-changes.ts";
 import { atomically, currentRows, ID, staleVersion, versionOf } from "./write-scope.ts";
 
 type Values = Record<string, unknown>;
@@ -93,7 +94,7 @@ export async function updateAll(scope: Scope, changes: readonly Change[]): Promi
 }
 
 async function attempt(scope: Scope, changes: readonly Change[]): Promise<readonly Updated[]> {
-  const { kernel, binding, entity } = scope;
+  const { entity } = scope;
   const layout = layoutOf(entity);
   const current = await currentRows(
     scope,
@@ -104,7 +105,7 @@ async function attempt(scope: Scope, changes: readonly Change[]): Promise<readon
     if (!row) throw notFound(entity.name, id);
     if (version !== undefined && version !== versionOf(row))
       throw staleVersion(entity.name, id, { expected: version, actual: versionOf(row) });
-    return { id, values: patch, before: layout.decode(row) };
+    return { id, values: patch, before: row };
   });
   // What changes nothing is no write, and no business of hooks.
   const proposed = hasHooks(scope)
@@ -122,18 +123,14 @@ async function attempt(scope: Scope, changes: readonly Change[]): Promise<readon
     const written = changed.map(({ after: row, columns }) => ({ row, columns }));
     try {
       const steps = [...forbidUnusable(scope, written), ...stepsOf(scope, changed)];
-      await kernel.units.session(binding.frame).write(binding.tenantId, steps);
+      await writeChanges(scope, steps, [{ entity, changes: changed }]);
     } catch (error) {
       const explained = explainUnusable(scope, written, error);
       throw CrmError.is(explained, "guard_failed") ? await explainGuard(scope, changed, explained) : explained;
     }
   }
-  const records = edits.map(({ after }) => layout.decode(after));
-  const batch = edits.flatMap((edit, i) =>
-    edit.columns.length > 0 ? [{ before: drafts[i]!.before!, after: records[i]! }] : [],
-  );
-  if (batch.length > 0) await runAfter(scope, batch);
-  return records.map((record, i) => ({ record, changed: edits[i]!.columns.length > 0 }));
+  if (changed.length > 0) await runAfter(scope, changed);
+  return edits.map(({ after, columns }) => ({ record: layout.decode(after), changed: columns.length > 0 }));
 }
 
 interface Edit {

@@ -1,8 +1,11 @@
 /** Where in a unit of work a handle stands: in the unit itself, in a savepoint of it, or in one operation. */
 import { CrmError } from "../../errors.ts";
+import type { Effect } from "../event/effect.ts";
 import type { AsyncStore } from "../runtime.ts";
-import type { Storage, StorageSession, StorageTransaction } from "../storage/storage-adapter.ts";
+import type { WriteStep } from "../storage/query.ts";
+import type { Savepoint, Storage, StorageSession, StorageTransaction } from "../storage/storage-adapter.ts";
 import { createTurnQueue, type EndTurn } from "../storage/turn-queue.ts";
+import { wordsOf } from "../time-limit.ts";
 
 /**
  * Frames nest as the calls do. Only the innermost is used at a time: an inner frame holds the turn of the one around it until
@@ -22,15 +25,25 @@ export interface Frame {
   session(): Promise<StorageTransaction>;
   noteWrite(): void;
   fail(cause: unknown): void;
+  /** What is to follow when the unit is committed. It is forgotten with a frame that is undone. */
+  note(effects: readonly Effect[]): void;
+  /** Runs one statement, so that whoever ends the frame can wait for it. */
+  during<T>(statement: () => Promise<T>): Promise<T>;
+  /** A frame inside of this one has begun, and holds its turn. */
+  opened(inner: Frame): void;
+  /** Ends the frame and those inside of it without waiting for the code that uses them: only for a statement under way. */
+  cutOff(cause: unknown): Promise<void>;
 }
+
+export type ReadSession = Pick<StorageSession, "find" | "aggregate">;
 
 export interface UnitOfWork {
   /** A unit, or inside of `parent` a savepoint: kept when `work` succeeds, undone when it throws. */
   run<T>(parent: Frame | undefined, work: (frame: Frame) => Promise<T>): Promise<T>;
   /** One operation of several statements inside of a unit: it fails the unit if it throws after it has written. */
   operation<T>(parent: Frame, work: (frame: Frame) => Promise<T>): Promise<T>;
-  /** Reads and writes in the frame, or outside of any unit. */
-  session(frame: Frame | undefined): StorageSession;
+  /** Reads in the frame, or outside of any unit. */
+  session(frame: Frame | undefined): ReadSession;
   /** @throws `outer_handle` when a handle of `frame` is used where a handle inside of it must be. */
   guard(frame: Frame | undefined, call: string): void;
   /** The newest instant that nothing which is open now can still change. */
@@ -39,6 +52,14 @@ export interface UnitOfWork {
   single<T>(work: () => Promise<T>): Promise<T>;
   /** Runs plugin code so that the guard knows where it stands. */
   inside<T>(frame: Frame, work: () => Promise<T>): Promise<T>;
+  /** Sends the steps, if any, and has `effects` follow when they are committed; outside of any unit that is now. */
+  write(frame: Frame | undefined, write: Write): Promise<void>;
+}
+
+export interface Write {
+  readonly tenantId: string;
+  readonly steps: readonly WriteStep[];
+  readonly effects: readonly Effect[];
 }
 
 export interface UnitOptions {
@@ -46,9 +67,11 @@ export interface UnitOptions {
   readonly waitTimeoutMs: number;
   readonly clock: () => number;
   readonly active: AsyncStore<Frame> | undefined;
+  /** Carries out what follows from what is committed. Never rejects. */
+  readonly committed: (effects: readonly Effect[]) => Promise<void>;
 }
 
-export function createUnitOfWork({ storage, waitTimeoutMs, clock, active }: UnitOptions): UnitOfWork {
+export function createUnitOfWork({ storage, waitTimeoutMs, clock, active, committed }: UnitOptions): UnitOfWork {
   const openInstants = createOpenInstants(clock);
   const inside = <T>(frame: Frame, work: () => Promise<T>) => (active ? active.run(frame, work) : work());
 
@@ -75,6 +98,7 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active }: Unit
         transaction = undefined;
         await opened.commit();
       }
+      if (frame.effects.length > 0) await committed(frame.effects);
       return result;
     } catch (error) {
       await frame.end();
@@ -87,7 +111,16 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active }: Unit
 
   async function runSavepoint<T>(parent: Frame, work: (frame: Frame) => Promise<T>): Promise<T> {
     const endTurn = await parent.turn();
-    let savepoint: Awaited<ReturnType<StorageTransaction["savepoint"]>> | undefined;
+    let savepoint: Savepoint | undefined;
+    const taken = () => {
+      const made = savepoint;
+      savepoint = undefined;
+      return made;
+    };
+    const undo = async () =>
+      taken()
+        ?.rollback()
+        .catch((cause: unknown) => parent.fail(cause));
     const frame = openFrame(parent, waitTimeoutMs, {
       instant: parent.instant,
       session: once(async () => {
@@ -95,17 +128,19 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active }: Unit
         savepoint = await transaction.savepoint();
         return transaction;
       }),
+      undo,
     });
     try {
       const result = await inside(frame, () => work(frame));
       await frame.end();
       if (frame.failure !== undefined) throw unitFailed(frame.failure);
-      await savepoint?.release();
+      await frame.during(async () => taken()?.release());
       if (frame.wrote) parent.noteWrite();
+      parent.note(frame.effects);
       return result;
     } catch (error) {
       await frame.end();
-      await savepoint?.rollback().catch((cause: unknown) => parent.fail(cause));
+      await undo();
       throw error;
     } finally {
       endTurn();
@@ -119,7 +154,11 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active }: Unit
       const endTurn = await parent.turn();
       const frame = openFrame(parent, waitTimeoutMs, { instant: parent.instant, session: parent.session });
       try {
-        return await work(frame);
+        const result = await work(frame);
+        await frame.end();
+        if (frame.failure !== undefined) throw unitFailed(frame.failure);
+        parent.note(frame.effects);
+        return result;
       } catch (error) {
         if (frame.wrote || frame.failure !== undefined) parent.fail(frame.failure ?? error);
         throw error;
@@ -128,6 +167,11 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active }: Unit
         if (frame.wrote) parent.noteWrite();
         endTurn();
       }
+    },
+    async write(frame, { tenantId, steps, effects }) {
+      if (frame) return writeIn(frame, { tenantId, steps, effects });
+      if (steps.length > 0) await storage.write(tenantId, steps);
+      if (effects.length > 0) await committed(effects);
     },
     session: (frame) => (frame ? sessionOf(frame) : storage),
     settledAt: openInstants.settledAt,
@@ -165,21 +209,33 @@ function createOpenInstants(clock: () => number) {
   };
 }
 
-/** A frame and the end of it: later calls are refused, those under way are waited for. */
-type OpenFrame = Frame & { end(): Promise<void> };
+/** A frame, what follows from it, and the end of it: later calls are refused, those under way are waited for. */
+type OpenFrame = Frame & { readonly effects: readonly Effect[]; end(): Promise<void> };
+
+interface FrameState {
+  closed: boolean;
+  failure: unknown;
+  wrote: boolean;
+  inner: Frame | undefined;
+  /** The last statement; it never rejects. */
+  statement: Promise<unknown> | undefined;
+}
 
 function openFrame(
   parent: Frame | undefined,
   waitTimeoutMs: number,
-  { instant, session }: Pick<Frame, "instant" | "session">,
+  { instant, session, undo }: Pick<Frame, "instant" | "session"> & { readonly undo?: () => Promise<void> },
 ): OpenFrame {
   const queue = createTurnQueue({ waitTimeoutMs });
-  const state: { closed: boolean; failure: unknown; wrote: boolean } = {
+  const effects: Effect[] = [];
+  const state: FrameState = {
     closed: false,
     failure: undefined,
     wrote: false,
+    inner: undefined,
+    statement: undefined,
   };
-  return {
+  const frame: OpenFrame = {
     parent,
     get closed() {
       return state.closed || parent?.closed === true;
@@ -199,39 +255,71 @@ function openFrame(
     fail(cause) {
       state.failure ??= cause;
     },
+    effects,
+    note(more) {
+      for (const effect of more) effects.push(effect);
+    },
+    during(statement) {
+      const running = statement();
+      state.statement = running.catch(() => {});
+      return running;
+    },
+    opened(inner) {
+      state.inner = inner;
+    },
     async end() {
       if (state.closed) return;
       state.closed = true;
       if (queue.busy) (await queue.turnAtLast())();
     },
+    async cutOff(cause) {
+      state.closed = true;
+      state.failure ??= cause;
+      await state.inner?.cutOff(cause);
+      await state.statement;
+      await undo?.();
+    },
+  };
+  parent?.opened(frame);
+  return frame;
+}
+
+/** Reads, each in its turn. */
+function sessionOf(frame: Frame): ReadSession {
+  return {
+    find: (query, bindings) => inTurn(frame, async () => (await frame.session()).find(query, bindings)),
+    aggregate: (query, bindings) => inTurn(frame, async () => (await frame.session()).aggregate(query, bindings)),
   };
 }
 
-/** Each statement takes its turn in the frame; one that fails, fails the frame. */
-function sessionOf(frame: Frame): StorageSession {
-  const run = async <T>(statement: (transaction: StorageTransaction) => Promise<T>, writes: boolean): Promise<T> => {
-    if (frame.closed) throw unitClosed("this call");
-    const endTurn = await frame.turn();
-    try {
-      if (frame.closed) throw unitClosed("this call");
-      if (frame.failure !== undefined) throw unitFailed(frame.failure);
-      try {
-        const transaction = await frame.session();
-        if (writes) frame.noteWrite();
-        return await statement(transaction);
-      } catch (error) {
-        frame.fail(error);
-        throw error;
-      }
-    } finally {
-      endTurn();
+/** What follows is noted in the same turn, so that it is there when the frame ends, whoever waits for the write. */
+function writeIn(frame: Frame, { tenantId, steps, effects }: Write): Promise<void> {
+  return inTurn(frame, async () => {
+    if (steps.length > 0) {
+      const transaction = await frame.session();
+      frame.noteWrite();
+      await transaction.write(tenantId, steps);
     }
-  };
-  return {
-    find: (query, bindings) => run((transaction) => transaction.find(query, bindings), false),
-    aggregate: (query, bindings) => run((transaction) => transaction.aggregate(query, bindings), false),
-    write: (tenantId, steps) => run((transaction) => transaction.write(tenantId, steps), true),
-  };
+    frame.note(effects);
+  });
+}
+
+/** A statement that fails, fails the frame. */
+async function inTurn<T>(frame: Frame, statement: () => Promise<T>): Promise<T> {
+  if (frame.closed) throw unitClosed("this call");
+  const endTurn = await frame.turn();
+  try {
+    if (frame.closed) throw unitClosed("this call");
+    if (frame.failure !== undefined) throw unitFailed(frame.failure);
+    try {
+      return await frame.during(statement);
+    } catch (error) {
+      frame.fail(error);
+      throw error;
+    }
+  } finally {
+    endTurn();
+  }
 }
 
 function once<T>(make: () => T): () => T {
@@ -243,7 +331,7 @@ function once<T>(make: () => T): () => T {
 }
 
 function unitFailed(cause: unknown): CrmError {
-  const first = cause instanceof Error ? cause.message : String(cause);
+  const first = wordsOf(cause);
   return new CrmError(
     "unit_failed",
     `A statement of this transaction has failed, so nothing of it can be kept. To go on after a failure, run the part that may fail in a nested transaction. The failure was: ${first}`,
