@@ -12,6 +12,7 @@ import { createEventBus } from "./kernel/event/event-bus.ts";
 import type { Binding, Kernel } from "./kernel/kernel.ts";
 import { kernelPlugin } from "./kernel/kernel-plugin.ts";
 import { planMigration, refuseMissing } from "./kernel/migration/plan.ts";
+import { checkTimings } from "./kernel/plugin/check-timings.ts";
 import { createHandleFactory } from "./kernel/plugin/create-handle.ts";
 import type { CreateCrm, CrmOptions } from "./kernel/plugin/crm-options.ts";
 import {
@@ -90,6 +91,7 @@ const DEFAULT_HOOK_MS = 10_000;
 const OUTBOX_DEFAULTS = { maxAttempts: 10, firstRetryMs: 1_000, longestRetryMs: 3_600_000, deliverTimeoutMs: 30_000 };
 
 async function openCrm(options: AnyOptions): Promise<object> {
+  checkTimings(options);
   const { random = randomBytes, waitTimeoutMs = DEFAULT_WAIT_MS } = options;
   const clock = () => Math.floor((options.clock ?? Date.now)());
   const app = definePluginFor<readonly []>()({

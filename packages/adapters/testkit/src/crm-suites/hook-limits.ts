@@ -2,7 +2,7 @@
 import { CrmError, createCrm } from "@relata/core";
 import { type AnyPlugin, definePlugin } from "@relata/core/plugin";
 import { expect } from "vitest";
-import { failure } from "../bench/refusal.ts";
+import { failure, refused } from "../bench/refusal.ts";
 import { type CrmSuite, crmFact } from "./crm-bench.ts";
 import type { SampleCrm } from "./sample-crm.ts";
 
@@ -165,6 +165,25 @@ export const hookLimits: CrmSuite = {
         expect(await crm.opportunities.get(deal.id)).toMatchObject({ accountId: null, version: 2 });
       },
     ),
+    crmFact("limits that are none are refused when the CRM is made", async (bench) => {
+      for (const [options, field] of [
+        [{ hookTimeoutMs: 0 }, "hookTimeoutMs"],
+        [{ hookTimeoutMs: Number.NaN }, "hookTimeoutMs"],
+        [{ waitTimeoutMs: 3_000_000_000 }, "waitTimeoutMs"],
+        [{ outbox: { drainEveryMs: -1 } }, "outbox.drainEveryMs"],
+        [{ outbox: { maxAttempts: 0 } }, "outbox.maxAttempts"],
+        [{ outbox: { firstRetryMs: "1" } }, "outbox.firstRetryMs"],
+        [{ outbox: { attempts: 3 } }, "outbox.attempts"],
+        [{ outbox: 5 }, "outbox"],
+        [{ onError: "log" }, "onError"],
+      ] as const) {
+        expect(await refused(createCrm({ ...(await bench.options()), ...options } as never))).toEqual({
+          code: "invalid_input",
+          entity: "createCrm",
+          field,
+        });
+      }
+    }),
     crmFact("what is no hook is refused when it is installed", async (bench) => {
       for (const [hooks, message] of [
         [{ team: { before: "now" } }, /before must be a function/],
