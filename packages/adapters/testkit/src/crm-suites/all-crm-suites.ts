@@ -1,5 +1,6 @@
 /** Every suite of a CRM's behaviour, from single records to several units at once. */
 import { archive } from "./archive.ts";
+import { badPlugins } from "./bad-plugins.ts";
 import { badQueries } from "./bad-queries.ts";
 import { badShapes } from "./bad-shapes.ts";
 import { badValues } from "./bad-values.ts";
@@ -17,6 +18,7 @@ import { includes } from "./includes.ts";
 import { outerHandles } from "./outer-handles.ts";
 import { pages } from "./pages.ts";
 import { pluginConflicts } from "./plugin-conflicts.ts";
+import { pluginParts } from "./plugin-parts.ts";
 import { plugins } from "./plugins.ts";
 import { prototypeKeys } from "./prototype-keys.ts";
 import { records } from "./records.ts";
@@ -49,7 +51,9 @@ export const allCrmSuites: readonly CrmSuite[] = [
   dating,
   hooks,
   pluginConflicts,
+  badPlugins,
   plugins,
+  pluginParts,
   tenants,
   badQueries,
   badShapes,

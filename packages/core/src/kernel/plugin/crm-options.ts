@@ -2,7 +2,18 @@
 import type { Entity } from "../entity/define-entity.ts";
 import type { EntityShapes, ExtensionOf, PluralsOf } from "../entity/model.ts";
 import type { StorageAdapter } from "../storage/storage-adapter.ts";
-import type { AnyPlugin, CheckExtend, CheckRequires, CheckTargets, Crm, ModelOf, Plugin } from "./define-plugin.ts";
+import type {
+  AnyPlugin,
+  CheckExtend,
+  CheckRequires,
+  CheckTargets,
+  Crm,
+  Hooks,
+  Model,
+  ModelOf,
+  Plugin,
+  PluginContext,
+} from "./define-plugin.ts";
 
 export interface CrmOptions {
   /** Where the records are kept: `memory()`, `sqlite({ … })`, … */
@@ -13,7 +24,10 @@ export interface CrmOptions {
   readonly clock?: () => number;
   /** Fills ids: so many random bytes. The runtime's cryptographic source unless said. */
   readonly random?: (length: number) => Uint8Array;
-  /** How long a call waits for an open transaction to end, before it fails with `unit_wait_timeout`. 5,000 unless said. */
+  /**
+   * How long a call waits for an open transaction to end, before it fails with `unit_wait_timeout`, and `close()` for a plugin that
+   * is disposed of. 5,000 unless said.
+   */
   readonly waitTimeoutMs?: number;
 }
 
@@ -23,19 +37,26 @@ export type AppPlugins<
   Ps extends readonly AnyPlugin[],
   Es extends readonly Entity[],
   X,
-> = [Es, keyof X] extends [readonly [], never]
+  O = {},
+> = [Es, keyof X, keyof O] extends [readonly [], never, never]
   ? readonly [...Core, ...Ps]
-  : readonly [...Core, ...Ps, Plugin<"app", EntityShapes<Es>, ExtensionOf<X>, {}, {}, [], PluralsOf<Es>>];
+  : readonly [...Core, ...Ps, Plugin<"app", EntityShapes<Es>, ExtensionOf<X>, O, {}, [], PluralsOf<Es>>];
 
 /** `createCrm` for a given core. */
 export interface CreateCrm<Core extends readonly AnyPlugin[]> {
-  <const Ps extends readonly AnyPlugin[] = [], const Es extends readonly Entity[] = [], const X = {}>(
+  <const Ps extends readonly AnyPlugin[] = [], const Es extends readonly Entity[] = [], const X = {}, O = {}>(
     options: CrmOptions & {
       readonly plugins?: Ps & CheckRequires<Ps>;
       /** The application's own entities. */
       readonly entities?: Es & CheckTargets<ModelOf<readonly [...Core, ...Ps]> & EntityShapes<Es>, Es>;
       /** The application's own columns on the entities of core and plugins. */
       readonly extend?: X & CheckExtend<ModelOf<readonly [...Core, ...Ps]>, X>;
+      /** The application's own hooks. They come after those of the plugins. */
+      readonly hooks?: NoInfer<
+        Hooks<Model<readonly [...AppPlugins<Core, Ps, Es, X>]>, PluginContext<Core, Ps, Es, X, {}>>
+      >;
+      /** By entity: the application's own operations, beside the repository's methods. Made anew for each handle. */
+      readonly operations?: (context: PluginContext<Core, Ps, Es, X, {}>) => O;
     },
-  ): Promise<Crm<AppPlugins<Core, Ps, Es, X>>>;
+  ): Promise<Crm<AppPlugins<Core, Ps, Es, X, O>>>;
 }
