@@ -23,6 +23,7 @@ import { plugins } from "./plugins.ts";
 import { prototypeKeys } from "./prototype-keys.ts";
 import { records } from "./records.ts";
 import { relationFilters } from "./relation-filters.ts";
+import { tenantMatrix } from "./tenant-matrix.ts";
 import { tenants } from "./tenants.ts";
 import { textFilters } from "./text-filters.ts";
 import { units } from "./units.ts";
@@ -55,6 +56,7 @@ export const allCrmSuites: readonly CrmSuite[] = [
   plugins,
   pluginParts,
   tenants,
+  tenantMatrix,
   badQueries,
   badShapes,
   badValues,
