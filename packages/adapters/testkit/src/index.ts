@@ -2,9 +2,10 @@
 export type { AdapterFactory } from "./bench/bench.ts";
 export type { CompareOptions, NamedAdapter } from "./differential.ts";
 export { compareStorageAdapters } from "./differential.ts";
+export type { CrmWith, PluginUnderTest } from "./plugin-checks.ts";
 export { testStorageAdapter } from "./test-adapter.ts";
 export type { TestCrmOptions } from "./test-crm.ts";
 export { testCrm } from "./test-crm.ts";
 export { testDomain } from "./test-domain.ts";
-export type { CrmWith, PluginBench, PluginStorage, TestPluginOptions } from "./test-plugin.ts";
+export type { PluginBench, PluginStorage, TestPluginOptions } from "./test-plugin.ts";
 export { testPlugin } from "./test-plugin.ts";

@@ -1,7 +1,7 @@
 /** The end of a CRM: every plugin is disposed of, the last first, and the storage is closed, whatever fails in between. */
 import { CrmError } from "../../errors.ts";
 import { later } from "../runtime.ts";
-import type { InstalledPlugin } from "./install-plugins.ts";
+import type { InstalledPlugin } from "./installed-plugin.ts";
 
 interface Closing {
   readonly plugins: readonly InstalledPlugin[];

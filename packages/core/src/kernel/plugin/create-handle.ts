@@ -7,7 +7,7 @@ import { invalidQuery, isPlainObject } from "../repository/compilation.ts";
 import { createRepository } from "../repository/create-repository.ts";
 import { countRecords } from "../repository/read-records.ts";
 import { textProblem } from "../value/text.ts";
-import type { InstalledPlugin } from "./install-plugins.ts";
+import type { InstalledPlugin } from "./installed-plugin.ts";
 
 export type Handle = object;
 
