@@ -143,7 +143,7 @@ export const pluginConflicts: CrmSuite = {
       const plurals = [...(await pluralsOf(bench))];
       const own = [...memberNames(crm), ...memberNames(seen.context!)].filter((name) => !plurals.includes(name));
       expect(own).toContain("transaction");
-      const later = ["asOf", "using", "native", "settled", "on", "emit", "search", "erase", "deliveries"];
+      const later = ["asOf", "using", "native", "settled", "on", "emit", "search", "erase"];
       for (const name of new Set([...own, ...later, "then", "constructor", "toString"])) {
         expect(await refusal(bench, [bare(name, { services: () => ({}) })])).toMatchObject(conflict(name));
         expect(await refusal(bench, [bare("one", { entities: [visit(name)] })])).toMatchObject(conflict("one"));

@@ -14,7 +14,6 @@ const RESERVED: ReadonlySet<string> = new Set([
   "emit",
   "search",
   "erase",
-  "deliveries",
   "close",
   "now",
   "actorId",
