@@ -106,3 +106,35 @@ await createCrm({ storage, entities: [defineEntity("a", { plural: "as", fields: 
 crm.as({ tenant: "north" });
 // @ts-expect-error an instant is a `Date`
 crm.at("2026-10-01");
+
+// The application's own hooks and operations know its own entities and columns, and those of the plugins.
+const own = await createCrm({
+  storage,
+  plugins: [scoring],
+  entities: [visit],
+  extend: { account: { region: text().optional() } },
+  hooks: {
+    visit: {
+      async before(context, batch) {
+        await context.scoring.rate(batch[0]!.input.accountId!, 1);
+        return batch.map(() => ({ day: "2026-01-01" }));
+      },
+    },
+    account: { before: async (_, batch) => batch.map(() => ({ region: "north" })) },
+  },
+  operations: (context) => ({
+    account: { visitOn: async (accountId: string, day: string) => context.visits.create({ accountId, day }) },
+  }),
+});
+expectTypeOf(await own.transaction((tx) => tx.accounts.visitOn("a", "2026-01-01"))).toEqualTypeOf<
+  RecordOf<typeof own, "visit">
+>();
+const onlyOperations = await createCrm({ storage, operations: () => ({ account: { ping: () => "pong" } }) });
+expectTypeOf(onlyOperations.accounts.ping()).toEqualTypeOf<"pong">();
+createCrm({
+  storage,
+  hooks: {
+    // @ts-expect-error an entity that does not exist
+    acount: { before: async () => undefined },
+  },
+});

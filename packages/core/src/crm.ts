@@ -1,9 +1,7 @@
 /** Where everything is put together: the only file that knows every part. */
 import { type Core, core } from "./domain/domain.ts";
 import { CrmError } from "./errors.ts";
-import type { Entity } from "./kernel/entity/define-entity.ts";
 import { tablesOf } from "./kernel/entity/entity-schema.ts";
-import type { Fields } from "./kernel/entity/field.ts";
 import { afterCommit } from "./kernel/event/after-commit.ts";
 import { DELIVERY } from "./kernel/event/delivery.ts";
 import { type Drain, drainDeliveries } from "./kernel/event/drain.ts";
@@ -12,14 +10,18 @@ import { createEventBus } from "./kernel/event/event-bus.ts";
 import type { Binding, Kernel } from "./kernel/kernel.ts";
 import { kernelPlugin } from "./kernel/kernel-plugin.ts";
 import { planMigration, refuseMissing } from "./kernel/migration/plan.ts";
+import { checkPlugins } from "./kernel/plugin/check-plugins.ts";
 import { checkTimings } from "./kernel/plugin/check-timings.ts";
+import { createClose } from "./kernel/plugin/close-plugins.ts";
 import { createHandleFactory } from "./kernel/plugin/create-handle.ts";
 import type { CreateCrm, CrmOptions } from "./kernel/plugin/crm-options.ts";
 import {
   type AnyPlugin,
+  type ContextOfParts,
   type DefinePlugin,
   definePluginFor,
   type PluginDefinition,
+  type PluginParts,
 } from "./kernel/plugin/define-plugin.ts";
 import { installPlugins } from "./kernel/plugin/install-plugins.ts";
 import { createInterner } from "./kernel/repository/intern.ts";
@@ -56,9 +58,36 @@ import { createIdGenerator } from "./kernel/value/id.ts";
 export const definePlugin: DefinePlugin<Core> = definePluginFor<Core>();
 
 /**
+ * The context of a plugin whose parts stand in a file of their own, for the rules that take it.
+ *
+ * @example
+ * ```ts
+ * import { type ContextOf, definePlugin, integer } from "@relata/core/plugin";
+ *
+ * const parts = {
+ *   extend: { account: { score: integer().optional() } },
+ *   errors: { score_too_high: "Account {id} has {score} points: 100 is the most." },
+ * } as const;
+ *
+ * async function rate(context: ContextOf<typeof parts>, id: string, score: number) {
+ *   if (score > 100) throw context.error("score_too_high", { entity: "account", id, score });
+ *   return context.accounts.update(id, { score });
+ * }
+ *
+ * export const scoring = () =>
+ *   definePlugin({
+ *     id: "scoring",
+ *     ...parts,
+ *     services: (context) => ({ rate: (id: string, score: number) => rate(context, id, score) }),
+ *   });
+ * ```
+ */
+export type ContextOf<P extends PluginParts> = ContextOfParts<Core, P>;
+
+/**
  * Opens the storage, creates the tables that are missing, and makes a CRM with everything that is installed.
  *
- * @throws `plugin_conflict`, `plugin_missing`, `schema_invalid` for plugins that do not fit together; `schema_mismatch` for a
+ * @throws `plugin_conflict`, `plugin_missing`, `plugin_invalid`, `schema_invalid` for plugins that do not fit together; `schema_mismatch` for a
  * database that does not fit them; `storage_unavailable`, `storage_corrupt` for one that cannot be opened.
  * @example
  * ```ts run
@@ -77,12 +106,10 @@ export const definePlugin: DefinePlugin<Core> = definePluginFor<Core>();
  */
 export const createCrm: CreateCrm<Core> = ((options: AnyOptions) => openCrm(options)) as never;
 
-interface AnyOptions extends CrmOptions {
+type AppParts = "entities" | "extend" | "events" | "subscribers" | "hooks" | "operations";
+
+interface AnyOptions extends CrmOptions, Pick<PluginDefinition, AppParts> {
   readonly plugins?: readonly AnyPlugin[];
-  readonly entities?: readonly Entity[];
-  readonly extend?: { readonly [entity: string]: Fields };
-  readonly events?: PluginDefinition["events"];
-  readonly subscribers?: PluginDefinition["subscribers"];
 }
 
 const DEFAULT_TENANT = "default";
@@ -94,15 +121,20 @@ async function openCrm(options: AnyOptions): Promise<object> {
   checkTimings(options);
   const { random = randomBytes, waitTimeoutMs = DEFAULT_WAIT_MS } = options;
   const clock = () => Math.floor((options.clock ?? Date.now)());
+  const { entities, extend, events: appEvents, subscribers, hooks: appHooks, operations } = options;
   const app = definePluginFor<readonly []>()({
     id: "app",
-    entities: options.entities,
-    extend: options.extend,
-    events: options.events,
-    subscribers: options.subscribers,
+    entities,
+    extend,
+    events: appEvents,
+    subscribers,
+    hooks: appHooks,
+    operations,
   } as never) as AnyPlugin;
-  const own = kernelPlugin((given) => drainDeliveries(drain, given));
-  const { plugins, schema, hooks, events } = installPlugins([own, ...core, ...(options.plugins ?? []), app]);
+  const given: unknown = options.plugins ?? [];
+  checkPlugins(given);
+  const own = kernelPlugin((request) => drainDeliveries(drain, request));
+  const { plugins, schema, hooks, events } = installPlugins([own, ...core, ...given, app]);
   const storage = await openStorage(options, schema, waitTimeoutMs);
   try {
     await migrate(options.migrate ?? "auto", storage, schema);
@@ -150,9 +182,15 @@ async function openCrm(options: AnyOptions): Promise<object> {
     drainEveryMs === undefined
       ? undefined
       : drainEvery(drainEveryMs, (stopped) => drainDeliveries(drain, {}, stopped), onError);
+  const close = createClose({
+    plugins,
+    contextOf: (plugin) => handle({ ...root, plugin }),
+    closeStorage: () => storage.close(),
+    timeoutMs: waitTimeoutMs,
+  });
   const handle = createHandleFactory(kernel, plugins, async () => {
     await stopDraining?.();
-    await storage.close();
+    await close();
   });
   return handle(root);
 }

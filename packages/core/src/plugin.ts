@@ -1,4 +1,5 @@
 /** For plugin authors: entities, fields, and the plugin interface. */
+export type { ContextOf } from "./crm.ts";
 export { definePlugin } from "./crm.ts";
 export type { Core } from "./domain/domain.ts";
 export { CrmError } from "./errors.ts";

@@ -1,6 +1,7 @@
 /** Every suite of a CRM's behaviour, from single records to several units at once. */
 import { archive } from "./archive.ts";
 import { asOf } from "./as-of.ts";
+import { badPlugins } from "./bad-plugins.ts";
 import { badQueries } from "./bad-queries.ts";
 import { badShapes } from "./bad-shapes.ts";
 import { badValues } from "./bad-values.ts";
@@ -24,12 +25,14 @@ import { outbox } from "./outbox.ts";
 import { outerHandles } from "./outer-handles.ts";
 import { pages } from "./pages.ts";
 import { pluginConflicts } from "./plugin-conflicts.ts";
+import { pluginParts } from "./plugin-parts.ts";
 import { plugins } from "./plugins.ts";
 import { poisonedHooks } from "./poisoned-hooks.ts";
 import { prototypeKeys } from "./prototype-keys.ts";
 import { records } from "./records.ts";
 import { relationFilters } from "./relation-filters.ts";
 import { spikes } from "./spikes.ts";
+import { tenantMatrix } from "./tenant-matrix.ts";
 import { tenants } from "./tenants.ts";
 import { textFilters } from "./text-filters.ts";
 import { units } from "./units.ts";
@@ -68,8 +71,11 @@ export const allCrmSuites: readonly CrmSuite[] = [
   events,
   outbox,
   pluginConflicts,
+  badPlugins,
   plugins,
+  pluginParts,
   tenants,
+  tenantMatrix,
   badQueries,
   badShapes,
   badValues,

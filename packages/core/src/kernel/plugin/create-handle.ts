@@ -8,7 +8,7 @@ import { invalidQuery, isPlainObject } from "../repository/compilation.ts";
 import { createRepository } from "../repository/create-repository.ts";
 import { countRecords } from "../repository/read-records.ts";
 import { textProblem } from "../value/text.ts";
-import type { InstalledPlugin } from "./install-plugins.ts";
+import type { InstalledPlugin } from "./installed-plugin.ts";
 
 export type Handle = object;
 
@@ -61,8 +61,8 @@ export function createHandleFactory(
         entity.plural,
         (state) => repositoryOf(state, entity),
       ]),
-      ...plugins.flatMap(({ id, services }): [string, Member][] =>
-        services ? [[id, (state) => services(contextOf(state, id) as never)]] : [],
+      ...plugins.flatMap(({ id, services, servesBeside }): [string, Member][] =>
+        services && servesBeside === undefined ? [[id, (state) => services(contextOf(state, id) as never)]] : [],
       ),
       ["transaction", ({ binding }) => transactionOf(binding)],
       ["emit", ({ binding }) => emittingOf(binding)],
@@ -98,6 +98,7 @@ export function createHandleFactory(
             new Date(instantOf({ kernel, binding })),
       ],
       ["exists", ({ binding }) => existsOf(binding)],
+      ["error", ({ binding }) => plugins.find(({ id }) => id === binding.plugin)!.error],
     ];
   }
 
@@ -141,14 +142,14 @@ export function createHandleFactory(
         repository[name] = guardedOperation(`${entity.plural}.${name}`, operation, binding);
       }
     }
-    return repository;
+    const beside = plugins.find(({ servesBeside }) => servesBeside === entity.name);
+    return beside ? { ...repository, ...beside.services!(contextOf(state, beside.id) as never) } : repository;
   }
 
   function guardedOperation(call: string, operation: unknown, binding: Binding): unknown {
-    if (typeof operation !== "function") return operation;
     return async (...args: unknown[]) => {
       kernel.units.guard(binding.frame, call);
-      return operation(...args);
+      return (operation as (...given: unknown[]) => unknown)(...args);
     };
   }
 

@@ -10,8 +10,11 @@ import type {
   CheckRequires,
   CheckTargets,
   Crm,
+  Hooks,
+  Model,
   ModelOf,
   Plugin,
+  PluginContext,
   Subscribers,
 } from "./define-plugin.ts";
 
@@ -24,7 +27,10 @@ export interface CrmOptions {
   readonly clock?: () => number;
   /** Fills ids: so many random bytes. The runtime's cryptographic source unless said. */
   readonly random?: (length: number) => Uint8Array;
-  /** How long a call waits for an open transaction to end, before it fails with `unit_wait_timeout`. 5,000 unless said. */
+  /**
+   * How long a call waits for an open transaction to end, before it fails with `unit_wait_timeout`, and `close()` for a plugin that
+   * is disposed of. 5,000 unless said.
+   */
   readonly waitTimeoutMs?: number;
   /** How long one call of a hook may take, before it fails with `hook_timeout`. 10,000 unless said. */
   readonly hookTimeoutMs?: number;
@@ -43,13 +49,14 @@ export type AppPlugins<
   Ps extends readonly AnyPlugin[],
   Es extends readonly Entity[],
   X,
-  V,
-> = [Es, keyof X, keyof V] extends [readonly [], never, never]
+  V = {},
+  O = {},
+> = [Es, keyof X, keyof V, keyof O] extends [readonly [], never, never, never]
   ? readonly [...Core, ...Ps]
   : readonly [
       ...Core,
       ...Ps,
-      Plugin<"app", EntityShapes<Es>, ExtensionOf<X>, {}, {}, [], PluralsOf<Es>, EventDataOf<V>>,
+      Plugin<"app", EntityShapes<Es>, ExtensionOf<X>, O, {}, [], PluralsOf<Es>, EventDataOf<V>>,
     ];
 
 /** `createCrm` for a given core. */
@@ -60,6 +67,7 @@ export interface CreateCrm<Core extends readonly AnyPlugin[]> {
     const X = {},
     const V = {},
     const Names = {},
+    O = {},
   >(
     options: CrmOptions & {
       readonly plugins?: Ps & CheckRequires<Ps>;
@@ -71,6 +79,15 @@ export interface CreateCrm<Core extends readonly AnyPlugin[]> {
       readonly events?: V & CheckEvents<ModelOf<readonly [...Core, ...Ps]> & EntityShapes<Es>, V>;
       /** The application's own durable subscribers. */
       readonly subscribers?: Subscribers<AppPlugins<Core, Ps, Es, X, V>, Names>;
+      /** The application's own hooks. They come after those of the plugins. */
+      readonly hooks?: NoInfer<
+        Hooks<
+          Model<readonly [...AppPlugins<Core, Ps, Es, X, V>]>,
+          PluginContext<Core, Ps, Es, X, {}, readonly [], {}, V>
+        >
+      >;
+      /** By entity: the application's own operations, beside the repository's methods. Made anew for each handle. */
+      readonly operations?: (context: PluginContext<Core, Ps, Es, X, {}, readonly [], {}, V>) => O;
     },
-  ): Promise<Crm<AppPlugins<Core, Ps, Es, X, V>>>;
+  ): Promise<Crm<AppPlugins<Core, Ps, Es, X, V, O>>>;
 }

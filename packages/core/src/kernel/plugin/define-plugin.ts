@@ -1,5 +1,6 @@
 /** The plugin interface: what a plugin declares, and the types that follow from what is installed. */
 import type { ZodType } from "zod";
+import type { CrmError, CrmErrorCode, CrmErrorDetails } from "../../errors.ts";
 import type { Entity } from "../entity/define-entity.ts";
 import type { Fields } from "../entity/field.ts";
 import type {
@@ -57,7 +58,9 @@ type Apis = { readonly [entity: string]: Api };
 /** A plugin at run time, its types forgotten. */
 export interface PluginDefinition {
   readonly id: string;
+  readonly version?: string;
   readonly requires?: readonly AnyPlugin[];
+  readonly optional?: readonly AnyPlugin[];
   readonly entities?: readonly Entity[];
   readonly extend?: { readonly [entity: string]: Fields };
   readonly hooks?: { readonly [entity: string]: HooksOf };
@@ -65,6 +68,8 @@ export interface PluginDefinition {
   readonly subscribers?: { readonly [id: string]: SubscriberDefinition };
   readonly operations?: (context: never) => Apis;
   readonly services?: (context: never) => Api;
+  readonly errors?: { readonly [code: string]: string };
+  readonly dispose?: (context: never) => Promise<void> | void;
 }
 
 /** Who gets certain events for sure, at run time, the types forgotten. */
@@ -148,6 +153,29 @@ export type Context<Ps extends readonly AnyPlugin[]> = OperationRepositories<Ps>
   Emitting<Model<Ps>> &
   ContextBase;
 
+/** A context that has more, and whose handles have it too. It can stand wherever the narrower one is asked for. */
+type Extended<More, C> = More & Handle<Extended<More, C>> & C;
+
+/** The parts of optional plugins: undefined where the plugin is not installed. */
+type OptionalParts<Ps extends readonly AnyPlugin[], Q extends readonly AnyPlugin[]> = {
+  readonly [P in keyof OperationRepositories<Q>]?: OperationRepositories<readonly [...Ps, ...Q]>[P &
+    keyof OperationRepositories<readonly [...Ps, ...Q]>];
+} & Partial<ServicesOf<Q>>;
+
+/** A plugin's own operations, beside the repositories that its services see. */
+type OwnOperations<Ps extends readonly AnyPlugin[], O> = {
+  readonly [P in keyof NamesOf<Ps> as NamesOf<Ps>[P] extends keyof O ? P : never]: OperationOf<O, NamesOf<Ps>[P]>;
+};
+
+/** How a plugin makes the errors that it declares. */
+export interface ErrorMaker<in Code extends string> {
+  /**
+   * The error of a code that this plugin declares, to be thrown. Its message is the declared one, with `{name}` replaced by the
+   * detail of that name; the plugin is added to the details.
+   */
+  error(code: Code, details?: CrmErrorDetails): CrmError;
+}
+
 export interface ContextBase {
   /** The instant that this handle's writes are dated: the clock's, or the one given to `at`. */
   now(): Date;
@@ -165,7 +193,11 @@ export type Crm<Ps extends readonly AnyPlugin[]> = Repositories<Ps> &
   CrmBase;
 
 export interface CrmBase {
-  /** Waits for what is under way and closes the storage. Idempotent. */
+  /**
+   * Disposes of the plugins, the last first, waits for what is under way, and closes the storage. Idempotent.
+   *
+   * @throws `dispose_failed` where a plugin could not be disposed of; the others were, and the storage is closed.
+   */
   close(): Promise<void>;
 }
 
@@ -175,19 +207,67 @@ export type PluginContext<
   Es extends readonly Entity[],
   X,
   O,
+  Q extends readonly AnyPlugin[] = readonly [],
+  E = {},
   V = {},
-> = Context<readonly [...Core, ...R, Own<Es, X, O, V>]>;
+> = [keyof O] extends [never]
+  ? LeanContext<WithOwn<Core, R, Es, X, V>, Q, keyof E & string>
+  : Extended<
+      OwnOperations<WithOwn<Core, R, Es, X, V>, O>,
+      LeanContext<WithOwn<Core, R, Es, X, V>, Q, keyof E & string>
+    >;
+
+type LeanContext<Ps extends readonly AnyPlugin[], Q extends readonly AnyPlugin[], Code extends string> = [
+  Q,
+  Code,
+] extends [readonly [], never]
+  ? Context<Ps>
+  : Extended<OptionalParts<Ps, Q> & ErrorMaker<Code>, Context<Ps>>;
+
+/** Core, the required plugins, and what a plugin declares of its own. */
+type WithOwn<
+  Core extends readonly AnyPlugin[],
+  R extends readonly AnyPlugin[],
+  Es extends readonly Entity[],
+  X,
+  V,
+> = readonly [...Core, ...R, Own<Es, X, V>];
 
 /** The plugin that is being defined, as far as its own context sees it. */
-export type Own<Es extends readonly Entity[], X, O, V> = Plugin<
+export type Own<Es extends readonly Entity[], X, V> = Plugin<
   "",
   EntityShapes<Es>,
   ExtensionOf<X>,
-  O,
+  {},
   {},
   [],
   PluralsOf<Es>,
   EventDataOf<V>
+>;
+
+/** The parts of a plugin that decide what its context has, as they are given to `definePlugin`. */
+export interface PluginParts {
+  readonly requires?: readonly AnyPlugin[];
+  readonly optional?: readonly AnyPlugin[];
+  readonly entities?: readonly Entity[];
+  readonly extend?: unknown;
+  readonly errors?: unknown;
+  readonly events?: unknown;
+}
+
+type Listed<T> = T extends readonly unknown[] ? T : readonly [];
+type Given<P, K> = K extends keyof P ? P[K] : {};
+
+/** The context of a plugin whose parts stand in a file of their own. */
+export type ContextOfParts<Core extends readonly AnyPlugin[], P extends PluginParts> = PluginContext<
+  Core,
+  Listed<P["requires"]>,
+  Listed<P["entities"]>,
+  Given<P, "extend">,
+  {},
+  Listed<P["optional"]>,
+  Given<P, "errors">,
+  Given<P, "events">
 >;
 
 /** A write of one record, as a hook that runs before it sees it. */
@@ -279,6 +359,11 @@ export type CheckTargets<M, Es extends readonly Entity[]> = {
 
 type Wrap<Id extends string, S> = [keyof S] extends [never] ? {} : { readonly [K in Id]: S };
 
+/** Yields a sentence where a code is none, or is one of core's. */
+export type CheckErrors<E> = {
+  readonly [C in keyof E]: C extends CrmErrorCode ? `"${C}" is a code of core` : string;
+};
+
 /** `definePlugin` for a given core. Core's own domain is defined with an empty one. */
 export interface DefinePlugin<Core extends readonly AnyPlugin[]> {
   <
@@ -288,25 +373,36 @@ export interface DefinePlugin<Core extends readonly AnyPlugin[]> {
     const X = {},
     O = {},
     S = {},
+    const Q extends readonly AnyPlugin[] = [],
+    const E = {},
     const V = {},
     const Names = {},
   >(definition: {
     readonly id: Id;
+    /** For people: errors about this plugin name it. */
+    readonly version?: string;
     /** The plugins whose entities and services this one uses, as values. They must be installed too. */
     readonly requires?: R;
+    /** Plugins that this one uses where they are installed. Their parts are possibly undefined in its context. */
+    readonly optional?: Q;
     readonly entities?: Es & CheckTargets<ModelOf<readonly [...Core, ...R]> & EntityShapes<Es>, Es>;
     /** Columns on entities of core and of required plugins. */
     readonly extend?: X & CheckExtend<ModelOf<readonly [...Core, ...R]>, X>;
+    /** By code: the message of an error that `context.error` makes. `{name}` stands for the detail of that name. */
+    readonly errors?: E & CheckErrors<E>;
     /** `noun.past_tense`, about an entity that is installed, to a zod schema of the data: a JSON value. */
     readonly events?: V & CheckEvents<ModelOf<readonly [...Core, ...R]> & EntityShapes<Es>, V>;
-    readonly hooks?: NoInfer<
-      Hooks<Model<readonly [...Core, ...R, Own<Es, X, {}, V>]>, PluginContext<Core, R, Es, X, {}, V>>
-    >;
-    readonly subscribers?: Subscribers<readonly [...Core, ...R, Own<Es, X, {}, V>], Names>;
+    readonly hooks?: NoInfer<Hooks<Model<WithOwn<Core, R, Es, X, V>>, PluginContext<Core, R, Es, X, {}, Q, E, V>>>;
+    readonly subscribers?: Subscribers<WithOwn<Core, R, Es, X, V>, Names>;
     /** By entity: what stands beside the repository's own methods. Made anew for each handle. */
-    readonly operations?: (context: PluginContext<Core, R, Es, X, {}, V>) => O;
-    /** The plugin's API, `crm.<id>`. Made anew for each handle. */
-    readonly services?: (context: PluginContext<Core, R, Es, X, O, V>) => S;
+    readonly operations?: (context: PluginContext<Core, R, Es, X, {}, Q, E, V>) => O;
+    /**
+     * The plugin's API, `crm.<id>`. Made anew for each handle. Where the id is the plural of an entity of its own, it stands beside
+     * the repository's methods.
+     */
+    readonly services?: (context: PluginContext<Core, R, Es, X, O, Q, E, V>) => S;
+    /** Called once by `crm.close()`, while the storage is still open: the place to end what the plugin has begun. */
+    readonly dispose?: (context: NoInfer<PluginContext<Core, R, Es, X, {}, Q, E, V>>) => Promise<void> | void;
   }): Plugin<Id, EntityShapes<Es>, ExtensionOf<X>, O, Wrap<Id, S>, R, PluralsOf<Es>, EventDataOf<V>>;
 }
 

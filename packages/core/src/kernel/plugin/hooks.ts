@@ -6,7 +6,7 @@ import type { Binding, Kernel, Scope } from "../kernel.ts";
 import { layoutOf } from "../repository/stored-row.ts";
 import type { Row } from "../storage/query.ts";
 import { withinTime, wordsOf } from "../time-limit.ts";
-import { type HookPhase, hookPhases, type InstalledHook } from "./define-plugin.ts";
+import type { HookPhase, InstalledHook } from "./define-plugin.ts";
 
 /** One record about to be written: what is given so far, and the row as it is. */
 export interface Draft {
@@ -165,16 +165,4 @@ function wrongShape({ entity }: Scope, plugin: string): CrmError {
     `The before hook of plugin "${plugin}" on ${entity.name} must return a list with a patch, or undefined, for each record, or nothing.`,
     { details: { entity: entity.name, plugin } },
   );
-}
-
-/** @throws `hook_invalid` for what is no hook, when it is installed. */
-export function refuseInvalidHook(plugin: string, entity: string, hook: unknown): void {
-  const problem = (what: string) =>
-    new CrmError("hook_invalid", `Plugin "${plugin}", hooks of ${entity}: ${what}.`, { details: { plugin, entity } });
-  if (typeof hook !== "object" || hook === null) throw problem("must be an object of functions");
-  for (const [phase, call] of Object.entries(hook)) {
-    if (!(hookPhases as readonly string[]).includes(phase))
-      throw problem(`"${phase}" is no phase: there are ${hookPhases.join(", ")}`);
-    if (call !== undefined && typeof call !== "function") throw problem(`${phase} must be a function`);
-  }
 }
