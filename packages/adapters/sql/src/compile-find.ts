@@ -1,19 +1,14 @@
 /** From a FindQuery to its statement and those of its includes. */
-import type { FindQuery, Param, StorageSchema } from "@relata/core/adapter";
-import { type Kysely, sql } from "kysely";
+import type { FindQuery, Param } from "@relata/core/adapter";
+import { sql } from "kysely";
 import { afterCondition, orderBy, orderedRanges, orderTermsOf } from "./compile-order.ts";
 import { compileWhere } from "./compile-predicate.ts";
+import type { Compiler } from "./compiler.ts";
 import type { Conversation, RawRows } from "./conversation.ts";
-import { createMerge } from "./merge-versions.ts";
-import { createScope, type Source, type Versions } from "./source.ts";
+import { readPast } from "./read-past.ts";
+import { createScope, type Part, type Source } from "./source.ts";
 import type { SqlDialect } from "./sql-dialect.ts";
 import { compileStatement, type Fragment, keysSlot, paramSlot, type Statement, type Values } from "./statement.ts";
-
-export interface Compiler {
-  readonly schema: StorageSchema;
-  readonly dialect: SqlDialect;
-  readonly kysely: Kysely<unknown>;
-}
 
 export interface CompiledFind {
   /** The rows, decoded, without their includes. */
@@ -40,17 +35,19 @@ interface Context extends Compiler {
 
 /** @param foreign the column that must have one of the keys of the parents: for the query of an include */
 function compileLevel(context: Context, query: FindQuery, foreign?: string): CompiledFind {
-  const fragment = (wanted: FindQuery, versions?: Versions) =>
-    foreign === undefined
-      ? rootFragment(context, wanted, versions)
-      : includeFragment(context, wanted, { foreign, versions });
-  const compile = (wanted: FindQuery, versions?: Versions) =>
-    compileStatement(context.kysely, fragment(wanted, versions));
+  const compile = (wanted: FindQuery, part?: Part) => {
+    const fragment =
+      foreign === undefined ? rootFragment(context, wanted, part) : includeFragment(context, wanted, { foreign, part });
+    return compileStatement(context.kysely, fragment);
+  };
   return {
     read:
       context.asOf === undefined
         ? readPresent(compile(query), createDecode(context, query))
-        : readPast(context, { query, foreign, compile }),
+        : readPast(
+            { ...context, asOf: context.asOf },
+            { query, foreign, compile, decoding: (wanted) => createDecode(context, wanted) },
+          ),
     includes: query.include.map((include) => ({
       cardinality: include.cardinality,
       local: query.columns.indexOf(include.local),
@@ -68,40 +65,6 @@ function readPresent(statement: Statement, decode: (row: unknown[]) => void): Co
   };
 }
 
-/**
- * The current rows that had begun and the versions that had not ended, each in the wanted order as their own index gives it; put
- * together here, because a database that is given the union of both reads and sorts all of it.
- */
-function readPast(
-  context: Context,
-  level: {
-    readonly query: FindQuery;
-    readonly foreign: string | undefined;
-    compile(wanted: FindQuery, versions: Versions): Statement;
-  },
-): CompiledFind["read"] {
-  const { query, foreign } = level;
-  const keys = query.orderBy.map((key) => key.column).filter((column) => !query.columns.includes(column));
-  const wanted = { ...query, columns: [...query.columns, ...new Set(keys)] };
-  const statements = VERSIONS.map((versions) => level.compile(wanted, versions));
-  const decode = createDecode(context, wanted);
-  const merge = createMerge(wanted, foreign);
-  return function* (values) {
-    const rows: RawRows = [];
-    for (const statement of statements) {
-      for (const row of yield { statement, values }) {
-        decode(row);
-        rows.push(row);
-      }
-    }
-    const merged = merge(rows, values);
-    for (const row of merged) row.length = query.columns.length;
-    return merged;
-  };
-}
-
-const VERSIONS = ["current", "ended"] as const;
-
 /** Makes values of what the driver gave, in the row itself. */
 function createDecode({ schema, dialect }: Compiler, query: FindQuery): (row: unknown[]) => void {
   const source = createScope(schema).source(query.table);
@@ -116,19 +79,19 @@ function createDecode({ schema, dialect }: Compiler, query: FindQuery): (row: un
   };
 }
 
-function rootFragment(context: Context, query: FindQuery, versions?: Versions): Fragment {
+function rootFragment(context: Context, query: FindQuery, part?: Part): Fragment {
   // SQLite compiles a statement anew for each value that it finds bare behind `limit`.
   const limit = query.limit === undefined ? sql`` : sql` limit ${paramSlot(query.limit)} + 0`;
-  const [range = sql``, ...others] = rangeFragments(context, query, versions);
+  const [range = sql``, ...others] = rangeFragments(context, query, part);
   if (others.length === 0) return sql`${range}${limit}`;
   // An arm is entered only while the limit is not reached, and the second only after the first.
   const arms = [range, ...others].map((arm) => sql`select * from (${arm}${limit})`);
   return sql`${sql.join(arms, sql` union all `)}${limit}`;
 }
 
-function rangeFragments(context: Context, query: FindQuery, versions?: Versions): readonly Fragment[] {
+function rangeFragments(context: Context, query: FindQuery, part?: Part): readonly Fragment[] {
   const { dialect } = context;
-  const { scope, source } = sourceOf(context, query, versions);
+  const { scope, source } = sourceOf(context, query, part);
   const where = compileWhere({ dialect, scope }, source, query.where);
   return orderedRanges(query, source).map(({ conditions, terms }) => {
     return sql`select ${columns(dialect, source, query)} ${source.from([...where, ...conditions])}${orderBy(dialect, terms)}`;
@@ -139,10 +102,10 @@ function rangeFragments(context: Context, query: FindQuery, versions?: Versions)
 function includeFragment(
   context: Context,
   query: FindQuery,
-  { foreign, versions }: { readonly foreign: string; readonly versions: Versions | undefined },
+  { foreign, part }: { readonly foreign: string; readonly part: Part | undefined },
 ): Fragment {
   const { dialect } = context;
-  const { scope, source } = sourceOf(context, query, versions);
+  const { scope, source } = sourceOf(context, query, part);
   const terms = orderTermsOf(query, source);
   const conditions = [
     dialect.inList(source.column(foreign), keysSlot),
@@ -161,9 +124,9 @@ function includeFragment(
   return sql`select ${sql.join(names)} from (select ${named}, ${place} as ${sql.id("place")} ${from}) as ${sql.id("placed")} where ${sql.id("place")} <= ${paramSlot(query.limit)} order by ${sql.id("place")}`;
 }
 
-function sourceOf({ schema, asOf }: Context, query: FindQuery, versions?: Versions) {
+function sourceOf({ schema, asOf }: Context, query: FindQuery, part?: Part) {
   const scope = createScope(schema, asOf);
-  return { scope, source: versions ? scope.part(query.table, versions) : scope.source(query.table) };
+  return { scope, source: part ? scope.part(query.table, part) : scope.source(query.table) };
 }
 
 function columns(dialect: SqlDialect, source: Source, query: FindQuery): Fragment {

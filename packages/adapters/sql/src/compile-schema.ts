@@ -1,7 +1,7 @@
 /** From a migration step to the statements that carry it out. */
 import type { ColumnSchema, IndexSchema, TableSchema } from "@relata/core/adapter";
 import { sql } from "kysely";
-import type { Compiler } from "./compile-find.ts";
+import type { Compiler } from "./compiler.ts";
 import type { Fragment } from "./statement.ts";
 
 export function createTable(compiler: Compiler, table: TableSchema): string {

@@ -1,7 +1,7 @@
 /** The one statement that is about all tenants. */
 import { sql } from "kysely";
-import type { Compiler } from "./compile-find.ts";
 import { tableNamed } from "./compile-write.ts";
+import type { Compiler } from "./compiler.ts";
 import { compileStatement, type Statement } from "./statement.ts";
 
 /** The tenants of a table, each reached from the one before through the primary key: a step a tenant, however many rows it has. */

@@ -1,7 +1,7 @@
 /** From a write step to the statement for one of its rows: a reused statement for one row is as fast as one for many. */
 import { CrmError, type Storable, type TableSchema, type WriteStep } from "@relata/core/adapter";
 import { sql } from "kysely";
-import type { Compiler } from "./compile-find.ts";
+import type { Compiler } from "./compiler.ts";
 import { ownRows } from "./source.ts";
 import { compileStatement, type Fragment, type Slot } from "./statement.ts";
 

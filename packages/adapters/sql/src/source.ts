@@ -17,42 +17,67 @@ export interface Source {
   leftJoin(condition: Fragment): Fragment;
 }
 
-/** Where the versions that were valid at an instant are. */
-export type Versions = "current" | "ended";
+/** A part of the rows of an as-of read: which versions, and how they are looked up. */
+export interface Part {
+  readonly versions: "current" | "ended";
+  /** Where it is absent, the database decides. */
+  readonly way?: Way | undefined;
+  /** Of the conditions on time, this one alone. */
+  readonly only?: TimeColumn;
+}
+
+export type TimeColumn = "updated_at" | "ended_at";
+
+/** By what the query asks and orders by, or by a column of time and nothing else. */
+export interface Way {
+  readonly by: "order" | TimeColumn;
+  /** Hides a column from indexes. */
+  unindexed(value: Fragment): Fragment;
+}
 
 /** Gives out aliases for one statement. */
 export interface Scope {
   /** The rows of a table as they are or, in an as-of read, as they were. */
   source(table: string): Source;
-  /** In an as-of read, a part of them. */
-  part(table: string, versions: Versions): Source;
+  /** In an as-of read. */
+  part(table: string, part: Part): Source;
 }
 
 /** @param asOf the instant of an as-of read */
 export function createScope(schema: StorageSchema, asOf?: Param): Scope {
   let sources = 0;
+  const nextAlias = () => `t${sources++}`;
   const named = (name: string) => {
     const table = schema.tables.get(name);
     if (!table) throw new CrmError("invalid_query", `There is no table "${name}" in the schema.`);
     return table;
   };
-  const part = (table: TableSchema, versions: Versions) => {
-    if (table.history === undefined || asOf === undefined)
-      throw new CrmError("invalid_query", `The table "${table.name}" has no history to be read as of an instant.`);
-    const alias = `t${sources++}`;
+  const part = (current: TableSchema, { versions, way, only }: Part) => {
+    if (current.history === undefined || asOf === undefined)
+      throw new CrmError("invalid_query", `The table "${current.name}" has no history to be read as of an instant.`);
+    const alias = nextAlias();
+    const time = (name: TimeColumn) => {
+      const column = sql`${sql.id(alias, name)}`;
+      return way && way.by !== name ? way.unindexed(column) : column;
+    };
     const instant = paramSlot(asOf);
-    const begun = sql`${sql.id(alias, "updated_at")} <= ${instant}`;
-    if (versions === "current") return createSource({ table, alias, conditions: [begun] });
-    const notEnded = sql`${sql.id(alias, "ended_at")} > ${instant}`;
-    return createSource({ table: named(table.history), alias, conditions: [begun, notEnded] });
+    const begun = only === "ended_at" ? [] : [sql`${time("updated_at")} <= ${instant}`];
+    const notEnded = versions === "current" || only === "updated_at" ? [] : [sql`${time("ended_at")} > ${instant}`];
+    return createSource({
+      table: versions === "current" ? current : named(current.history),
+      alias,
+      conditions: [...begun, ...notEnded],
+      hide: way && way.by !== "order" ? way.unindexed : undefined,
+    });
   };
   return {
     source(name) {
       const table = named(name);
-      if (asOf === undefined) return createSource({ table, alias: `t${sources++}`, conditions: [] });
-      return unionSource(table, `t${sources++}`, [part(table, "current"), part(table, "ended")]);
+      const alias = nextAlias();
+      if (asOf === undefined) return createSource({ table, alias, conditions: [] });
+      return unionSource(table, alias, [part(table, { versions: "current" }), part(table, { versions: "ended" })]);
     },
-    part: (name, versions) => part(named(name), versions),
+    part: (name, wanted) => part(named(name), wanted),
   };
 }
 
@@ -79,16 +104,18 @@ export function combined(conditions: readonly Fragment[], operator: Fragment): F
   )}`;
 }
 
-/** @param conditions what must hold besides the tenant */
 function createSource(options: {
   readonly table: TableSchema;
   readonly alias: string;
+  /** What must hold besides the tenant. */
   readonly conditions: readonly Fragment[];
+  /** Hides the columns that a query names from indexes. */
+  readonly hide?: ((column: Fragment) => Fragment) | undefined;
 }): Source {
-  const { table, alias } = options;
+  const { table, alias, hide } = options;
   const tenant = sql`${sql.id(alias, "tenant_id")} = ${tenantSlot}`;
   const introduced = sql`${sql.id(table.name)} as ${sql.id(alias)}`;
-  return aliasedSource({ table, alias, introduced, conditions: [tenant, ...options.conditions] });
+  return aliasedSource({ table, alias, introduced, hide, conditions: [tenant, ...options.conditions] });
 }
 
 /** Sources of the same columns, which hold the tenant's condition themselves, as one. */
@@ -106,8 +133,9 @@ function aliasedSource(options: {
   readonly alias: string;
   readonly introduced: Fragment;
   readonly conditions: readonly Fragment[];
+  readonly hide?: ((column: Fragment) => Fragment) | undefined;
 }): Source {
-  const { table, alias, introduced } = options;
+  const { table, alias, introduced, hide = (column) => column } = options;
   const columns = new Map(table.columns.map((column) => [column.name, column]));
   return {
     table,
@@ -116,7 +144,7 @@ function aliasedSource(options: {
       if (!column) throw new CrmError("invalid_query", `The table "${table.name}" has no column "${name}".`);
       return column;
     },
-    column: (name) => sql.id(alias, name),
+    column: (name) => hide(sql`${sql.id(alias, name)}`),
     from: (conditions, joins = []) =>
       sql`from ${introduced}${sql.join([sql``, ...joins], sql` `)} where ${conjunction([...options.conditions, ...conditions])}`,
     leftJoin: (condition) => sql`left join ${introduced} on ${conjunction([...options.conditions, condition])}`,

@@ -9,9 +9,10 @@ import {
   type WriteStep,
 } from "@relata/core/adapter";
 import { type CompiledAggregate, compileAggregate } from "./compile-aggregate.ts";
-import { type CompiledFind, type Compiler, compileFind } from "./compile-find.ts";
+import { type CompiledFind, compileFind } from "./compile-find.ts";
 import { compileTenants } from "./compile-tenants.ts";
 import { type ChangingStep, type CompiledWrite, compileWrite, writeShape } from "./compile-write.ts";
+import type { Compiler } from "./compiler.ts";
 import type { Conversation } from "./conversation.ts";
 import { findRows } from "./load-includes.ts";
 import { createLru } from "./lru.ts";

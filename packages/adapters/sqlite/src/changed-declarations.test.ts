@@ -73,7 +73,7 @@ function query(sql: string): unknown[] {
 
 const tables = () => query("select name, sql from sqlite_schema order by name");
 /** The indexes that every entity with history has. */
-const ofHistory = ["asset__updated_at__idx", "asset__history__ended_at__updated_at__idx"];
+const ofHistory = ["asset__updated_at__id__idx", "asset__history__ended_at__updated_at__idx"];
 const indexes = () =>
   query("select name from sqlite_schema where type = 'index' and name like 'asset\\_\\_%' escape '\\'").map(
     (row) => (row as { name: string }).name,

@@ -54,7 +54,7 @@ export function defineTable(plan: TablePlan): TableSchema {
     indexes: [
       ...(plan.unique ?? []).map((columns) => index(columns, true)),
       ...(plan.indexes ?? []).map((columns) => index(columns, false)),
-      ...(plan.history ? [index(["updated_at"], false)] : []),
+      ...(plan.history ? [index(["updated_at", ...new Set([...(plan.asOfIndexes ?? []).flat(), "id"])], false)] : []),
       ...asOfIndexes,
     ],
     foreignKeys: Object.entries(plan.references ?? {}).map(([column, target]) => ({ column, target })),
@@ -65,14 +65,16 @@ export function defineTable(plan: TablePlan): TableSchema {
 /** As core makes it: the same columns without their lists of values, and the indexes for lists of the past. */
 function historyOf(table: TableSchema, name: string): TableSchema {
   const columns = table.columns.map(({ values: _, ...column }): ColumnSchema => column);
-  const ordered = table.indexes.filter((index) => index.columns.at(-1) === "updated_at" && index.columns.length > 2);
+  const ordered = table.indexes.filter((index) => index.columns.at(-1) === "updated_at");
+  const covered = table.indexes.find((index) => index.columns[1] === "updated_at")?.columns.slice(2) ?? [];
   return {
     name,
     entity: table.entity,
     primaryKey: ["tenant_id", "id", "version"],
     columns: [...columns, defineColumn("ended_at", "instant"), defineColumn("ended_by", "text?")],
     indexes: [
-      { name: `${name}_ended_at_index`, columns: ["tenant_id", "ended_at", "updated_at"], unique: false },
+      { name: `${name}_ended`, columns: ["tenant_id", "ended_at", "updated_at", ...covered], unique: false },
+      { name: `${name}_begun`, columns: ["tenant_id", "updated_at", "ended_at", ...covered], unique: false },
       ...ordered.map((index) => ({ ...index, name: `${name}_${index.name}`, columns: [...index.columns, "ended_at"] })),
     ],
     foreignKeys: [],

@@ -358,22 +358,34 @@ export const asOf: Suite = {
         ]),
       );
     }),
-    fact("find many rows in their order, whatever part of them is current", async (bench) => {
-      const ids = Array.from({ length: 300 }, (_, at) => `d${String(at).padStart(3, "0")}`);
-      const rows = ids.map((id, at) => ({ id, name: `name ${(at * 7) % 300}`, stage: "new", updated_at: 10 }));
+    fact("find the first of many rows in their order, whatever part of them is current", async (bench) => {
+      const ids = Array.from({ length: 9_000 }, (_, at) => `d${String(at).padStart(4, "0")}`);
+      const day = (at: number) => `2026-01-${String(1 + ((at * 7) % 28)).padStart(2, "0")}`;
+      const rows = ids.map((id, at) => ({ id, name: id, stage: "new", close_date: day(at), updated_at: 10 }));
       const store = await bench.open(kept, { deals: rows });
-      const changed = (remainder: number) => ids.filter((_, at) => at % 3 === remainder);
-      const later = changed(0).map((id) => ({ id, version: 1, name: "later", stage: "won", updated_at: 20 }));
+      const every = (remainder: number) => ids.filter((_, at) => at % 4 === remainder);
+      const later = [...every(0), ...every(1)].map((id) => ({ id, version: 1, stage: "won", updated_at: 20 }));
       await store.write([store.steps.update("deals", later, { endedAt: 20 })]);
-      const gone = changed(1).map((id) => ({ id, version: 1 }));
+      const gone = every(2).map((id) => ({ id, version: 1 }));
       await store.write([store.steps.delete("deals", gone, { endedAt: 30 })]);
-      const expected = [...rows].sort((left, right) => (left.name < right.name ? -1 : 1)).map((row) => row.id);
-      const question = { table: "deals", where: eq("stage", "new"), orderBy: ["name"] };
-      expect(await store.list({ ...question, asOf: 19 })).toEqual(expected);
-      expect(await store.list({ ...question, limit: 40, asOf: 19 })).toEqual(expected.slice(0, 40));
-      const then = expected.filter((id) => !changed(0).includes(id));
-      expect(await store.list({ ...question, asOf: 29 })).toEqual(then);
-      expect(await store.list({ ...question, asOf: 30 })).toEqual(then.filter((id) => !changed(1).includes(id)));
+
+      const first = (at: number, after?: readonly [string, string]) =>
+        store.list({
+          ...{ table: "deals", where: eq("stage", "new"), orderBy: ["close_date"], limit: 60, asOf: at },
+          ...(after ? { after } : {}),
+        });
+      const ordered = [...rows].sort((left, right) => (left.close_date < right.close_date ? -1 : 1));
+      const inOrder = (keep: readonly string[]) => {
+        const kept = new Set(keep);
+        return ordered.filter(({ id }) => kept.has(id)).map(({ id }) => id);
+      };
+      expect(await first(9)).toEqual([]);
+      expect(await first(19)).toEqual(inOrder(ids).slice(0, 60));
+      expect(await first(29)).toEqual(inOrder([...every(2), ...every(3)]).slice(0, 60));
+      expect(await first(30)).toEqual(inOrder(every(3)).slice(0, 60));
+      const last = inOrder(ids)[59] as string;
+      const place = rows.find(({ id }) => id === last) as (typeof rows)[number];
+      expect(await first(19, [place.close_date, last])).toEqual(inOrder(ids).slice(60, 120));
     }),
   ],
 };

@@ -253,12 +253,13 @@ describe("history", () => {
   it("has an index on time in both tables, and the indexes for lists of the past", () => {
     const columns = (indexes: typeof table.indexes) => indexes.map((index) => index.columns.join());
     expect(columns(table.indexes)).toEqual([
-      "tenant_id,updated_at,id",
+      "tenant_id,updated_at,tier,cost_currency,cost,id",
       "tenant_id,tier,cost_currency,cost,id,updated_at",
       "tenant_id,account_id,id",
     ]);
     expect(columns(history!.indexes)).toEqual([
-      "tenant_id,ended_at,updated_at",
+      "tenant_id,ended_at,updated_at,tier,cost_currency,cost,id",
+      "tenant_id,updated_at,ended_at,tier,cost_currency,cost,id",
       "tenant_id,tier,cost_currency,cost,id,updated_at,ended_at",
     ]);
   });

@@ -42,7 +42,9 @@ function historyName(entity: Entity): string {
 
 /**
  * The same columns, without the lists of values (what was allowed once stays), and when and by whom each version was ended. The one
- * index that is always there finds the versions that were valid at an instant.
+ * index that is always there finds the versions that were valid at an instant. With indexes for lists of the past there is one for
+ * each, one for the versions that had not ended and one for those that had begun, which hold the same columns: whichever leaves few
+ * versions is gone through without looking at the rows (docs/decisions/0009).
  */
 export function resolveHistory(
   entity: Entity,
@@ -55,7 +57,8 @@ export function resolveHistory(
     { name: "ended_at", kind: "instant", meaning: "instant", nullable: false, field: "endedAt" },
     { name: "ended_by", kind: "text", meaning: "text", nullable: true, field: "endedBy" },
   ] as const;
-  const ordered = entity.asOfIndexes.map((names) => [...columnsOf(entity, byName, names), "id"]);
+  const ordered = asOfColumns(entity, byName);
+  const covered = coveredColumns(entity, byName);
   const index = (own: readonly string[]): IndexSchema => ({
     name: shortened([name, ...own, "idx"].join("__")),
     columns: ["tenant_id", ...own],
@@ -66,7 +69,11 @@ export function resolveHistory(
     entity: entity.name,
     primaryKey: ["tenant_id", "id", "version"],
     columns: [...columns, ...ended],
-    indexes: [index(["ended_at", "updated_at"]), ...ordered.map((own) => index([...own, "updated_at", "ended_at"]))],
+    indexes: [
+      index(["ended_at", "updated_at", ...covered]),
+      ...(covered.length === 0 ? [] : [index(["updated_at", "ended_at", ...covered])]),
+      ...ordered.map((own) => index([...own, "updated_at", "ended_at"])),
+    ],
     foreignKeys: [],
   };
 }
@@ -98,6 +105,7 @@ function indexesOf(entity: Entity, fields: ReadonlyMap<string, FieldSchema>): In
     columns: ["tenant_id", ...own],
     unique: false,
   });
+  const covered = coveredColumns(entity, fields);
   const all = [...fields.values()];
   const unique = [
     ...entity.unique.map((names) => index(columns(names), true)),
@@ -106,8 +114,8 @@ function indexesOf(entity: Entity, fields: ReadonlyMap<string, FieldSchema>): In
   const plain = [
     ...entity.indexes.map((names) => index(columns(names), false)),
     // For as-of reads: the current rows that were valid at an instant already, by time and in the order of a list.
-    ...(entity.history ? [index(["updated_at"], false)] : []),
-    ...entity.asOfIndexes.map((names) => asOfIndex([...columns(names), "id", "updated_at"])),
+    ...(entity.history ? [asOfIndex(["updated_at", ...(covered.length === 0 ? ["id"] : covered)])] : []),
+    ...asOfColumns(entity, fields).map((own) => asOfIndex([...own, "updated_at"])),
     ...all
       .filter((field) => field.definition.indexed && !field.definition.unique)
       .map((field) => index(columns([field.name]), false)),
@@ -119,6 +127,17 @@ function indexesOf(entity: Entity, fields: ReadonlyMap<string, FieldSchema>): In
     columns.length < other.columns.length && columns.slice(0, -1).every((column, i) => other.columns[i] === column);
   const needed = plain.filter((candidate) => !plain.some((other) => begins(candidate, other)));
   return [...new Map([...unique, ...needed].map((each) => [each.name, each])).values()];
+}
+
+/** Of each index for lists of the past, with the id. */
+function asOfColumns(entity: Entity, fields: ReadonlyMap<string, FieldSchema>): readonly (readonly string[])[] {
+  return entity.asOfIndexes.map((names) => [...columnsOf(entity, fields, names), "id"]);
+}
+
+/** Of all of them together, each once. */
+function coveredColumns(entity: Entity, fields: ReadonlyMap<string, FieldSchema>): readonly string[] {
+  const columns = asOfColumns(entity, fields).flat();
+  return [...new Set([...columns.filter((column) => column !== "id"), ...columns])];
 }
 
 function columnsOf(

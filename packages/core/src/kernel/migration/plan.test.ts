@@ -80,14 +80,14 @@ describe("the plan", () => {
     const created = (database: LiveSchema) => planMigration(schema, database, columnType).map(describeStep);
     expect(created({ tables: new Map() })).toEqual([
       "create note",
-      "index note__updated_at__idx",
+      "index note__updated_at__id__idx",
       "create note__history",
       "index note__history__ended_at__updated_at__idx",
     ]);
     const { table } = schema.entities.get("note")!;
     const columns = new Map(table.columns.map((column) => [column.name, liveColumn(column)]));
     expect(created({ tables: new Map([["note", { columns, indexes: new Map() }]]) })).toEqual([
-      "index note__updated_at__idx",
+      "index note__updated_at__id__idx",
       "create note__history",
       "index note__history__ended_at__updated_at__idx",
     ]);
