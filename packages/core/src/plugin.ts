@@ -18,6 +18,8 @@ export {
   text,
 } from "./kernel/entity/fields.ts";
 export type { Part, Shape } from "./kernel/entity/model.ts";
+export type { Conversion, Migration } from "./kernel/migration/define-migration.ts";
+export { convert } from "./kernel/migration/define-migration.ts";
 export type { AnyPlugin, Hooks, Plugin, PluginContext } from "./kernel/plugin/define-plugin.ts";
 export type { RecordOf } from "./kernel/plugin/record-of.ts";
 export { avg, count, countDistinct, max, min, sum } from "./kernel/repository/aggregate.ts";

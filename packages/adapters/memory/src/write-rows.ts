@@ -66,7 +66,8 @@ function insertRows(target: Target, columns: readonly string[], rows: readonly (
   const { store, partition, references, undo } = target;
   if (rows.length > 0) refuseOmitted(store.schema, columns);
   const assign = createAssign(store, columns);
-  const blank: StoredRow = store.schema.columns.map((column) => column.default ?? null);
+  const blank: StoredRow = new Array(store.width).fill(null);
+  for (const { position, schema } of store.columns.values()) blank[position] = schema.default ?? null;
   blank[tenantPosition] = partition.tenantId;
 
   for (const values of rows) {

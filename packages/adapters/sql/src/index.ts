@@ -1,6 +1,6 @@
 /** The Kysely engine that the SQL adapters share. */
 export type { Compiler } from "./compile-find.ts";
-export { addColumn, columnRules, createIndex, createTable, dropIndex } from "./compile-schema.ts";
+export { addColumn, columnRules, createIndex, createTable, dropIndex, insertRow } from "./compile-schema.ts";
 export type { CompiledWrite } from "./compile-write.ts";
 export { guardedValues, insertValues } from "./compile-write.ts";
 export type { Conversation, RawRows, Request } from "./conversation.ts";

@@ -77,6 +77,17 @@ async function openStorage(options: SqliteOptions, { schema, waitTimeoutMs }: St
       endTurn();
     }
   };
+  const begin = async () => {
+    if (closing) throw storageClosed(database);
+    const endTurn = await turns.turn();
+    try {
+      await whenFree(waitTimeoutMs, () => writer.run("begin immediate"));
+      return endTurn;
+    } catch (error) {
+      endTurn();
+      throw error;
+    }
+  };
   const read = async <T>(conversation: () => Conversation<T>, statements: "one" | "several"): Promise<T> => {
     if (!reader) return inTurn(() => writer.answer(conversation()));
     if (closing) throw storageClosed(database);
@@ -89,18 +100,8 @@ async function openStorage(options: SqliteOptions, { schema, waitTimeoutMs }: St
     find: (query, bindings) => read(() => engine.find(query, bindings), query.include.length === 0 ? "one" : "several"),
     aggregate: (query, bindings) => read(() => engine.aggregate(query, bindings), "one"),
     write: (tenantId, steps) => inTurn(() => writeSteps(session, tenantId, steps)),
-    async begin() {
-      if (closing) throw storageClosed(database);
-      const endTurn = await turns.turn();
-      try {
-        await whenFree(waitTimeoutMs, () => writer.run("begin immediate"));
-      } catch (error) {
-        endTurn();
-        throw error;
-      }
-      return createTransaction(session, endTurn);
-    },
-    migrator: createMigrator({ connection: writer, compiler: engine.compiler, inTurn }),
+    begin: async () => createTransaction(session, await begin()),
+    migrator: createMigrator({ session, begin }),
     close() {
       closing ??= closeInTurn(turns, writer, reader);
       return closing;

@@ -65,3 +65,8 @@ export interface IncomingReference {
 export interface ResolvedSchema {
   readonly entities: ReadonlyMap<string, EntitySchema>;
 }
+
+/** All tables. */
+export function tablesOf(schema: ResolvedSchema): readonly TableSchema[] {
+  return [...schema.entities.values()].map(({ table }) => table);
+}

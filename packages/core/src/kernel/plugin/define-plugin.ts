@@ -13,6 +13,7 @@ import type {
   PluralsOf,
   RecordOf,
 } from "../entity/model.ts";
+import type { AnyMigration, Migration } from "../migration/define-migration.ts";
 import type { OperationRepository, Repository } from "../repository/repository.ts";
 
 /** A plugin as its types are published. The `$` slots exist in types only. */
@@ -55,6 +56,7 @@ export interface PluginDefinition {
   readonly requires?: readonly AnyPlugin[];
   readonly entities?: readonly Entity[];
   readonly extend?: { readonly [entity: string]: Fields };
+  readonly migrations?: readonly AnyMigration[];
   readonly hooks?: { readonly [entity: string]: HooksOf };
   readonly operations?: (context: never) => Apis;
   readonly services?: (context: never) => Api;
@@ -226,6 +228,13 @@ export interface DefinePlugin<Core extends readonly AnyPlugin[]> {
     readonly entities?: Es & CheckTargets<ModelOf<readonly [...Core, ...R]> & EntityShapes<Es>, Es>;
     /** Columns on entities of core and of required plugins. */
     readonly extend?: X & CheckExtend<ModelOf<readonly [...Core, ...R]>, X>;
+    /** In the order in which they are applied. A published one is never edited or moved: new ones go to the end. */
+    readonly migrations?: NoInfer<
+      readonly Migration<
+        Model<readonly [...Core, ...R, Plugin<"", EntityShapes<Es>, ExtensionOf<X>, {}, {}, [], PluralsOf<Es>>]>,
+        PluginContext<Core, R, Es, X, {}>
+      >[]
+    >;
     readonly hooks?: NoInfer<
       Hooks<
         Model<readonly [...Core, ...R, Plugin<"", EntityShapes<Es>, ExtensionOf<X>, {}, {}, [], PluralsOf<Es>>]>,

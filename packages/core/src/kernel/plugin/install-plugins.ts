@@ -2,6 +2,7 @@
 import { CrmError } from "../../errors.ts";
 import type { ResolvedSchema } from "../entity/entity-schema.ts";
 import { type Contribution, resolveSchema } from "../entity/resolve-schema.ts";
+import type { Shipped } from "../migration/ledger.ts";
 import { repositoryMethods } from "../repository/create-repository.ts";
 import type { AnyPlugin, InstalledHook, PluginDefinition } from "./define-plugin.ts";
 
@@ -19,8 +20,11 @@ export interface Installation {
   readonly plugins: readonly InstalledPlugin[];
   readonly schema: ResolvedSchema;
   readonly hooks: ReadonlyMap<string, readonly InstalledHook[]>;
+  /** In the order of the plugins. */
+  readonly migrations: readonly Shipped[];
 }
 
+const MIGRATION_ID = /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,79}$/;
 const PLUGIN_ID = /^[a-z][a-zA-Z0-9]{0,39}$/;
 
 /** Members of every handle, and what JavaScript itself looks for on objects. */
@@ -48,7 +52,12 @@ export function installPlugins(given: readonly AnyPlugin[]): Installation {
   );
   const schema = resolveSchema(contributions);
   refuseTakenNames(ordered, schema);
-  return { plugins: withOperations(ordered, schema), schema, hooks: collectHooks(ordered, schema) };
+  return {
+    plugins: withOperations(ordered, schema),
+    schema,
+    hooks: collectHooks(ordered, schema),
+    migrations: collectMigrations(ordered),
+  };
 }
 
 /** What a plugin requires comes before it; otherwise the order given stays. */
@@ -146,6 +155,23 @@ function collectHooks(definitions: readonly PluginDefinition[], schema: Resolved
     }
   }
   return hooks;
+}
+
+function collectMigrations(definitions: readonly PluginDefinition[]): Shipped[] {
+  return definitions.flatMap(({ id: plugin, migrations = [] }) => {
+    const ids = new Set<string>();
+    return migrations.map((migration) => {
+      const { id } = migration;
+      if (!MIGRATION_ID.test(id))
+        throw new CrmError(
+          "schema_invalid",
+          `"${id}" of plugin "${plugin}" is no id for a migration: use letters, digits, dots, hyphens and underscores, at most 80.`,
+        );
+      if (ids.has(id)) throw conflict(`Plugin "${plugin}" has two migrations with the id "${id}".`, [plugin]);
+      ids.add(id);
+      return { plugin, migration };
+    });
+  });
 }
 
 function conflict(message: string, plugins: readonly string[]): CrmError {
