@@ -36,7 +36,7 @@ export function addColumn(store: TableStore, table: TableSchema, column: ColumnS
 
   const columns = [...before.columns, column];
   store.columns.set(column.name, createStoredColumn(column, store.width++));
-  const foreignKeys = table.foreignKeys.filter((key) => store.columns.has(key.column));
+  const foreignKeys = [...before.foreignKeys, ...table.foreignKeys.filter((key) => key.column === column.name)];
   store.schema = { ...before, entity: table.entity, columns, foreignKeys };
   eachRow(store, (row) => row.push(value));
   const hashes = store.hashedPositions.length;

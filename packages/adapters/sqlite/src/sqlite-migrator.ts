@@ -43,11 +43,11 @@ export function createMigrator({ session, begin }: MigratorOptions): Migrator {
 function readTenants({ connection }: SqliteSession, table: string): readonly string[] {
   const target = `"${table.replaceAll('"', '""')}"`;
   const rows = connection.all(
-    `with recursive tenants (id) as (
+    `with recursive found (tenant) as (
       select min(tenant_id) from ${target}
       union all
-      select (select min(tenant_id) from ${target} where tenant_id > id) from tenants where id is not null
-    ) select id from tenants where id is not null`,
+      select (select min(tenant_id) from ${target} where tenant_id > found.tenant) from found where found.tenant is not null
+    ) select tenant from found where tenant is not null`,
   );
   return rows.map(([tenant]) => String(tenant));
 }

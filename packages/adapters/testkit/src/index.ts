@@ -4,5 +4,5 @@ export type { CompareOptions, NamedAdapter } from "./differential.ts";
 export { compareStorageAdapters } from "./differential.ts";
 export { testStorageAdapter } from "./test-adapter.ts";
 export type { TestCrmOptions } from "./test-crm.ts";
-export { testCrm } from "./test-crm.ts";
+export { testCrm, testReopening } from "./test-crm.ts";
 export { testDomain } from "./test-domain.ts";
