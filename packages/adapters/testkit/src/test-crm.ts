@@ -36,11 +36,19 @@ export function testCrm(name: string, factory: AdapterFactory, { durable = false
  * The part of `testCrm` that opens a database a second time: installing, upgrading and removing plugins where there are records.
  * `testCrm` registers it for durable adapters.
  */
-export function testReopening(name: string, factory: AdapterFactory): void {
-  describe(`a CRM opened again on ${name}`, () => register(reopeningSuites, factory));
+export function testReopening(
+  name: string,
+  factory: AdapterFactory,
+  { everyCall = false }: TestReopeningOptions = {},
+): void {
+  const suites = [reopening, upgrades, refusals, interruptions(everyCall)];
+  describe(`a CRM opened again on ${name}`, () => register(suites, factory));
 }
 
-const reopeningSuites: readonly CrmSuite[] = [reopening, upgrades, refusals, interruptions];
+export interface TestReopeningOptions {
+  /** Migrations are interrupted at every call to the storage, and not only at some: for storages that are quick to fill. */
+  readonly everyCall?: boolean;
+}
 
 function register(suites: readonly CrmSuite[], factory: AdapterFactory): void {
   for (const suite of suites) {
