@@ -19,6 +19,7 @@ export type {
   WriteStep,
 } from "./kernel/storage/query.ts";
 export type {
+  ColumnName,
   ExistingTableStep,
   LiveColumn,
   LiveSchema,

@@ -1,17 +1,18 @@
 /** What migrations do to tables and columns that have another name from now on, or none. Each change returns how to take it back. */
-import { CrmError, type TableSchema } from "@relata/core/adapter";
+import { type ColumnName, CrmError, type TableName, type TableSchema } from "@relata/core/adapter";
 import { createStoredColumn } from "./stored-column.ts";
 import { columnOf, type TableStore } from "./table-store.ts";
 
 type Tables = Map<string, TableStore>;
 
-export function renameTable(tables: Tables, store: TableStore, to: string): () => void {
+export function renameTable(tables: Tables, store: TableStore, target: TableName): () => void {
+  const { name: to, entity } = target;
   const from = store.schema.name;
   if (tables.has(to)) throw new CrmError("schema_mismatch", `There is already a table "${to}" in this database.`);
   const restore = keepSchemas(tables);
   tables.delete(from);
   tables.set(to, store);
-  store.schema = { ...store.schema, name: to };
+  store.schema = { ...store.schema, name: to, entity };
   for (const other of tables.values()) {
     const foreignKeys = other.schema.foreignKeys.map((key) => (key.target === from ? { ...key, target: to } : key));
     other.schema = { ...other.schema, foreignKeys };
@@ -30,10 +31,11 @@ export function dropTable(tables: Tables, store: TableStore): () => void {
   return restore;
 }
 
-export function renameColumn(store: TableStore, from: string, to: string): () => void {
+export function renameColumn(store: TableStore, from: string, target: ColumnName): () => void {
+  const { name: to, field } = target;
   const stored = columnOf(store, from);
   const before = store.schema;
-  const renamed = { ...stored.schema, name: to };
+  const renamed = { ...stored.schema, name: to, field };
   store.columns.delete(from);
   store.columns.set(to, createStoredColumn(renamed, stored.position));
   store.schema = {

@@ -80,18 +80,18 @@ function changeExisting(work: Work, step: ExistingTableStep): void {
       run(dropIndex(compiler, step.index));
       return;
     case "rename_table": {
-      run(`alter table ${quote(table.name)} rename to ${quote(step.to)}`);
-      const renamed = { ...table, name: step.to };
+      run(`alter table ${quote(table.name)} rename to ${quote(step.to.name)}`);
       const rename = (name: string) =>
         name.startsWith(`${table.name}.`) || name === `${table.name}_pk`
-          ? step.to + name.slice(table.name.length)
+          ? step.to.name + name.slice(table.name.length)
           : name;
-      amend(work, renamed, withConstraintsRenamed(definitionOf(work, renamed), rename));
+      amend(work, step.to, withConstraintsRenamed(definitionOf(work, step.to), rename));
       return;
     }
     case "rename_column": {
-      run(`alter table ${quote(table.name)} rename column ${quote(step.column)} to ${quote(step.to)}`);
-      const rename = (name: string) => (name === `${table.name}.${step.column}` ? `${table.name}.${step.to}` : name);
+      run(`alter table ${quote(table.name)} rename column ${quote(step.column)} to ${quote(step.to.name)}`);
+      const rename = (name: string) =>
+        name === `${table.name}.${step.column}` ? `${table.name}.${step.to.name}` : name;
       amend(work, table, withConstraintsRenamed(definitionOf(work, table), rename));
       return;
     }

@@ -41,12 +41,12 @@ export function meaningStatements(connection: SqliteConnection, step: MigrationS
     case "set_meaning":
       return keep([{ name: step.column, meaning: step.meaning }]);
     case "rename_table":
-      return change(`update ${TABLE} set table_name = ${literal(step.to)} where table_name = ${table}`);
+      return change(`update ${TABLE} set table_name = ${literal(step.to.name)} where table_name = ${table}`);
     case "drop_table":
       return change(`delete from ${TABLE} where table_name = ${table}`);
     case "rename_column":
       return change(
-        `update ${TABLE} set column_name = ${literal(step.to)} where table_name = ${table} and column_name = ${literal(step.column)}`,
+        `update ${TABLE} set column_name = ${literal(step.to.name)} where table_name = ${table} and column_name = ${literal(step.column)}`,
       );
     case "drop_column":
       return change(`delete from ${TABLE} where table_name = ${table} and column_name = ${literal(step.column)}`);

@@ -34,7 +34,7 @@ const device = defineEntity("device", {
   },
 });
 
-export const renamed = {
+const renamed = {
   id: "2026-10-device",
   rename: {
     entities: { tool: "device" },
@@ -42,7 +42,7 @@ export const renamed = {
   },
 } as const;
 
-export const resized = {
+const resized = {
   id: "2026-11-size",
   change: { device: { size: convert(text(), integer(), (size) => Number(size)) } },
 };

@@ -30,7 +30,7 @@ const changes: Readonly<Record<string, Change>> = {
 };
 
 /** Calls at which a storage that is not asked for all of them is interrupted. */
-const POINTS = 10;
+const POINTS = 20;
 
 async function checkCalls(bench: CrmBench, change: Change, every: boolean): Promise<void> {
   const { prepare, to, plurals } = change;

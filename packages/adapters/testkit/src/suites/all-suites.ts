@@ -16,6 +16,7 @@ import { order } from "./order.ts";
 import { predicates } from "./predicates.ts";
 import { relations } from "./relations.ts";
 import { savepoints } from "./savepoints.ts";
+import { schemaChanges } from "./schema-changes.ts";
 import { specification } from "./specification.ts";
 import { tenants } from "./tenants.ts";
 import { text } from "./text.ts";
@@ -27,6 +28,7 @@ import { writes } from "./writes.ts";
 export const allSuites: readonly Suite[] = [
   migrations,
   widening,
+  schemaChanges,
   columnRules,
   predicates,
   nullLogic,

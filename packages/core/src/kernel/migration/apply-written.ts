@@ -39,7 +39,7 @@ async function renameEntity(work: SchemaWork, from: string, to: string): Promise
       if (index.name.startsWith(`${name}__`))
         await work.apply({ kind: "drop_index", table: { name, entity: from }, index });
     }
-    await work.apply({ kind: "rename_table", table: { name, entity: from }, to: target });
+    await work.apply({ kind: "rename_table", table: { name, entity: from }, to: { name: target, entity: to } });
   }
   const meaning = `reference(${to})`;
   for (const [name, table] of (await work.live()).tables) {
@@ -62,7 +62,7 @@ async function renameField(
       throw bothThere(work, `columns ${first} and ${target} of ${name}`);
     await dropIndexesOver(work, { name, entity, columns });
     for (const column of columns) {
-      const renamed = target + column.slice(first.length);
+      const renamed = { name: target + column.slice(first.length), field: to };
       await work.apply({ kind: "rename_column", table: { name, entity }, column, to: renamed });
     }
   }

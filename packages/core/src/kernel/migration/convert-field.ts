@@ -84,7 +84,12 @@ async function convertTable(work: SchemaWork, change: TableChange): Promise<void
   const old = columnsOf(before).filter((column) => live.columns.has(column.name));
   await dropIndexesOver(work, { name, entity, columns: old.map((column) => column.name) });
   for (const column of old)
-    await work.apply({ kind: "rename_column", table: { name, entity }, column: column.name, to: nameBefore(column) });
+    await work.apply({
+      kind: "rename_column",
+      table: { name, entity },
+      column: column.name,
+      to: { name: nameBefore(column), field },
+    });
 
   const table = tableOfChange(change, isHistory);
   for (const column of columnsOf(after)) {

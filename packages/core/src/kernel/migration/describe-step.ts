@@ -44,11 +44,15 @@ export function describeStep(step: MigrationStep): StepDescription {
     case "insert_row":
       return words(`note ${step.values[1]} in ${name}`, `${step.values[1]} is not noted in ${name}`);
     case "rename_table":
-      return words(`rename the table ${name} to ${step.to}`, `the table ${name} is not renamed to ${step.to}`, "risky");
+      return words(
+        `rename the table ${name} to ${step.to.name}`,
+        `the table ${name} is not renamed to ${step.to.name}`,
+        "risky",
+      );
     case "rename_column":
       return words(
-        `rename the column ${step.column} of ${name} to ${step.to}`,
-        `the column ${step.column} of ${name} is not renamed to ${step.to}`,
+        `rename the column ${step.column} of ${name} to ${step.to.name}`,
+        `the column ${step.column} of ${name} is not renamed to ${step.to.name}`,
         "risky",
       );
     case "set_meaning":

@@ -125,9 +125,9 @@ export type MigrationStep =
 /** A step on a table that the schema need not have any more. */
 export type ExistingTableStep =
   | { readonly kind: "drop_index"; readonly table: TableName; readonly index: IndexSchema }
-  | { readonly kind: "rename_table"; readonly table: TableName; readonly to: string }
+  | { readonly kind: "rename_table"; readonly table: TableName; readonly to: TableName }
   | { readonly kind: "drop_table"; readonly table: TableName }
-  | { readonly kind: "rename_column"; readonly table: TableName; readonly column: string; readonly to: string }
+  | { readonly kind: "rename_column"; readonly table: TableName; readonly column: string; readonly to: ColumnName }
   | { readonly kind: "set_meaning"; readonly table: TableName; readonly column: string; readonly meaning: string }
   | {
       readonly kind: "allow_null" | "forbid_null" | "drop_column";
@@ -135,4 +135,6 @@ export type ExistingTableStep =
       readonly column: string;
     };
 
+/** A table or a column with its logical name, for messages. */
 export type TableName = Pick<TableSchema, "name" | "entity">;
+export type ColumnName = Pick<ColumnSchema, "name" | "field">;
