@@ -1,6 +1,7 @@
 /** What an adapter author needs: the storage contract, its vocabulary, and plain helpers. */
 export { CrmError } from "./errors.ts";
 export { findForbidden } from "./kernel/storage/find-forbidden.ts";
+export { migrateAtOnce } from "./kernel/storage/migrate-at-once.ts";
 export type { Comparison, Join, Param, Predicate, TextMatch } from "./kernel/storage/predicate.ts";
 export { always, never } from "./kernel/storage/predicate.ts";
 export type {
@@ -19,17 +20,21 @@ export type {
   WriteStep,
 } from "./kernel/storage/query.ts";
 export type {
+  ColumnName,
+  ExistingTableStep,
   LiveColumn,
   LiveSchema,
   LiveTable,
   MigrationStep,
   Migrator,
   Savepoint,
+  SchemaTransaction,
   Storage,
   StorageAdapter,
   StorageOptions,
   StorageSession,
   StorageTransaction,
+  TableName,
 } from "./kernel/storage/storage-adapter.ts";
 export {
   guardFailed,

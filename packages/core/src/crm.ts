@@ -1,7 +1,6 @@
 /** Where everything is put together: the only file that knows every part. */
 import { type Core, core } from "./domain/domain.ts";
 import { CrmError } from "./errors.ts";
-import { tablesOf } from "./kernel/entity/entity-schema.ts";
 import { afterCommit } from "./kernel/event/after-commit.ts";
 import { DELIVERY } from "./kernel/event/delivery.ts";
 import { type Drain, drainDeliveries } from "./kernel/event/drain.ts";
@@ -9,7 +8,17 @@ import { drainEvery } from "./kernel/event/drain-loop.ts";
 import { createEventBus } from "./kernel/event/event-bus.ts";
 import type { Binding, Kernel } from "./kernel/kernel.ts";
 import { kernelPlugin } from "./kernel/kernel-plugin.ts";
-import { planMigration, refuseMissing } from "./kernel/migration/plan.ts";
+import type { Leftover } from "./kernel/migration/leftovers.ts";
+import {
+  finishMigration,
+  migrateSchema,
+  planSchema,
+  type SchemaMigration,
+  verifySchema,
+} from "./kernel/migration/migrate-schema.ts";
+import { type MigrationProgress, runBackfill } from "./kernel/migration/run-backfill.ts";
+import type { PlannedStep } from "./kernel/migration/schema-work.ts";
+import { storageTables } from "./kernel/migration/storage-tables.ts";
 import { checkPlugins } from "./kernel/plugin/check-plugins.ts";
 import { checkTimings } from "./kernel/plugin/check-timings.ts";
 import { createClose } from "./kernel/plugin/close-plugins.ts";
@@ -27,6 +36,7 @@ import { installPlugins } from "./kernel/plugin/install-plugins.ts";
 import { createInterner } from "./kernel/repository/intern.ts";
 import { createAsyncStore, logError, randomBytes } from "./kernel/runtime.ts";
 import type { Storage } from "./kernel/storage/storage-adapter.ts";
+import type { StorageSchema } from "./kernel/storage/storage-schema.ts";
 import { createUnitOfWork, type Frame } from "./kernel/unit-of-work/frame.ts";
 import { createIdGenerator } from "./kernel/value/id.ts";
 
@@ -85,10 +95,11 @@ export const definePlugin: DefinePlugin<Core> = definePluginFor<Core>();
 export type ContextOf<P extends PluginParts> = ContextOfParts<Core, P>;
 
 /**
- * Opens the storage, creates the tables that are missing, and makes a CRM with everything that is installed.
+ * Opens the storage, applies migrations and creates what is missing, and makes a CRM with everything that is installed.
  *
  * @throws `plugin_conflict`, `plugin_missing`, `plugin_invalid`, `schema_invalid` for plugins that do not fit together; `schema_mismatch` for a
- * database that does not fit them; `storage_unavailable`, `storage_corrupt` for one that cannot be opened.
+ * database that does not fit them; `schema_newer`, `migration_edited`, `migration_out_of_order`, `migration_failed` for migrations;
+ * `storage_unavailable`, `storage_corrupt` for a database that cannot be opened.
  * @example
  * ```ts run
  * import { createCrm } from "@relata/core";
@@ -104,28 +115,116 @@ export type ContextOf<P extends PluginParts> = ContextOfParts<Core, P>;
  * await crm.opportunities.moveTo(deal.id, "proposal");
  * ```
  */
-export const createCrm: CreateCrm<Core> = ((options: AnyOptions) => openCrm(options)) as never;
+export const createCrm: CreateCrm<Core> = ((options: MigrationOptions) => openCrm(options)) as never;
 
-type AppParts = "entities" | "extend" | "events" | "subscribers" | "hooks" | "operations";
-
-interface AnyOptions extends CrmOptions, Pick<PluginDefinition, AppParts> {
-  readonly plugins?: readonly AnyPlugin[];
-}
-
-const DEFAULT_TENANT = "default";
 const DEFAULT_WAIT_MS = 5_000;
 const DEFAULT_HOOK_MS = 10_000;
 const OUTBOX_DEFAULTS = { maxAttempts: 10, firstRetryMs: 1_000, longestRetryMs: 3_600_000, deliverTimeoutMs: 30_000 };
+/** Where the handle stands that `createCrm` gives. */
+const ROOT: Binding = {
+  tenantId: "default",
+  actorId: null,
+  at: undefined,
+  asOf: undefined,
+  frame: undefined,
+  plugin: undefined,
+  chain: [],
+};
 
-async function openCrm(options: AnyOptions): Promise<object> {
+async function openCrm(options: MigrationOptions): Promise<object> {
+  const { kernel, storage, handle, migration } = await open(options);
+  try {
+    const { migrate = "auto" } = options;
+    if (migrate === "verify") await verifySchema(migration);
+    if (migrate === "auto") await migrateAll(options, { kernel, migration });
+  } catch (error) {
+    await storage.close();
+    throw explained(error);
+  }
+  return handle(kernel.root);
+}
+
+/**
+ * What opening the same CRM with `migrate: "auto"` would do: each step with its risk and its statements, and what is left over in the
+ * database that nothing declares any more. Everything is done in a transaction that is rolled back, and so waits for the lock and
+ * takes its time; only backfills are not tried.
+ *
+ * @throws what `createCrm` throws.
+ * @example
+ * ```ts run
+ * import { planMigrations } from "@relata/core";
+ * import { memory } from "@relata/memory";
+ *
+ * const { steps, leftovers } = await planMigrations({ storage: memory() });
+ * for (const { risk, description } of steps) console.log(risk, description);
+ * console.log(steps.flatMap(({ sql }) => sql).join(";\n"), leftovers);
+ * ```
+ */
+export async function planMigrations(options: MigrationOptions): Promise<MigrationPlan> {
+  return withOpen(options, async ({ migration }) => {
+    const { steps, leftovers } = await planSchema(migration);
+    return { steps, leftovers };
+  });
+}
+
+/** Applies what `planMigrations` lists, runs the backfills to their end, and closes the storage. Returns what was done. */
+export async function runMigrations(options: MigrationOptions): Promise<MigrationPlan> {
+  return withOpen(options, (opened) => migrateAll(options, opened));
+}
+
+/** Steps in order, and what is in the database that nothing declares any more. */
+export interface MigrationPlan {
+  readonly steps: readonly PlannedStep[];
+  readonly leftovers: readonly Leftover[];
+}
+
+/** What `createCrm` takes, its types forgotten: for tools, which are given plugins and ask for no types. */
+export interface MigrationOptions extends CrmOptions, Pick<PluginDefinition, AppParts> {
+  readonly plugins?: readonly AnyPlugin[];
+}
+
+type AppParts = "entities" | "extend" | "migrations" | "events" | "subscribers" | "hooks" | "operations";
+
+async function migrateAll(options: MigrationOptions, { kernel, migration }: Pick<Opened, "kernel" | "migration">) {
+  const { steps, leftovers, unfinished } = await migrateSchema(migration);
+  const ended: PlannedStep[] = [];
+  for (const shipped of unfinished) {
+    const onProgress = (progress: MigrationProgress) => options.onMigrate?.(progress);
+    await runBackfill({ kernel, storage: migration.storage, shipped, onProgress });
+    ended.push(...(await finishMigration(migration, shipped)));
+  }
+  return { steps: [...steps, ...ended], leftovers };
+}
+
+async function withOpen<T>(options: MigrationOptions, work: (opened: Opened) => Promise<T>): Promise<T> {
+  const opened = await open(options);
+  try {
+    return await work(opened);
+  } catch (error) {
+    throw explained(error);
+  } finally {
+    await opened.storage.close();
+  }
+}
+
+interface Opened {
+  readonly kernel: Kernel;
+  readonly storage: Storage;
+  readonly migration: SchemaMigration;
+  handle(binding: Binding): object;
+}
+
+async function open(options: MigrationOptions): Promise<Opened> {
   checkTimings(options);
   const { random = randomBytes, waitTimeoutMs = DEFAULT_WAIT_MS } = options;
   const clock = () => Math.floor((options.clock ?? Date.now)());
-  const { entities, extend, events: appEvents, subscribers, hooks: appHooks, operations } = options;
+  const { entities, extend, migrations: appMigrations, events: appEvents } = options;
+  const { subscribers, hooks: appHooks, operations } = options;
   const app = definePluginFor<readonly []>()({
     id: "app",
     entities,
     extend,
+    migrations: appMigrations,
     events: appEvents,
     subscribers,
     hooks: appHooks,
@@ -134,24 +233,9 @@ async function openCrm(options: AnyOptions): Promise<object> {
   const given: unknown = options.plugins ?? [];
   checkPlugins(given);
   const own = kernelPlugin((request) => drainDeliveries(drain, request));
-  const { plugins, schema, hooks, events } = installPlugins([own, ...core, ...given, app]);
-  const storage = await openStorage(options, schema, waitTimeoutMs);
-  try {
-    await migrate(options.migrate ?? "auto", storage, schema);
-  } catch (error) {
-    await storage.close();
-    throw error;
-  }
+  const { plugins, schema, hooks, events, migrations } = installPlugins([own, ...core, ...given, app]);
+  const storage = await openStorage(options, storageTables(schema, migrations), waitTimeoutMs);
   const onError = isolated(options.onError ?? logError);
-  const root: Binding = {
-    tenantId: DEFAULT_TENANT,
-    actorId: null,
-    at: undefined,
-    asOf: undefined,
-    frame: undefined,
-    plugin: undefined,
-    chain: [],
-  };
   const kernel: Kernel = {
     schema,
     units: createUnitOfWork({
@@ -169,7 +253,7 @@ async function openCrm(options: AnyOptions): Promise<object> {
     events,
     bus: createEventBus(onError),
     onError,
-    root,
+    root: ROOT,
     contextFor: (binding) => handle(binding),
   };
   const { drainEveryMs, ...outboxOptions } = options.outbox ?? {};
@@ -184,7 +268,7 @@ async function openCrm(options: AnyOptions): Promise<object> {
       : drainEvery(drainEveryMs, (stopped) => drainDeliveries(drain, {}, stopped), onError);
   const close = createClose({
     plugins,
-    contextOf: (plugin) => handle({ ...root, plugin }),
+    contextOf: (plugin) => handle({ ...ROOT, plugin }),
     closeStorage: () => storage.close(),
     timeoutMs: waitTimeoutMs,
   });
@@ -192,7 +276,8 @@ async function openCrm(options: AnyOptions): Promise<object> {
     await stopDraining?.();
     await close();
   });
-  return handle(root);
+  const installed = new Set(plugins.map(({ id }) => id));
+  return { kernel, storage, handle, migration: { storage, schema, shipped: migrations, plugins: installed, clock } };
 }
 
 /** What is told of an error must not make another one. */
@@ -207,32 +292,19 @@ function isolated(onError: (error: unknown) => void): (error: unknown) => void {
   };
 }
 
-function openStorage({ storage }: AnyOptions, schema: Kernel["schema"], waitTimeoutMs: number): Promise<Storage> {
+function openStorage({ storage }: MigrationOptions, schema: StorageSchema, waitTimeoutMs: number): Promise<Storage> {
   if (typeof storage?.open !== "function") {
     throw new CrmError(
       "storage_unavailable",
       'createCrm needs a storage, such as memory() or sqlite({ filename: "crm.db" }).',
     );
   }
-  const tables = tablesOf(schema).map((table) => [table.name, table] as const);
-  return storage.open({ schema: { tables: new Map(tables) }, waitTimeoutMs });
-}
-
-async function migrate(mode: "auto" | "verify", storage: Storage, schema: Kernel["schema"]): Promise<void> {
-  const { migrator } = storage;
-  try {
-    await migrator.migrate((live) => {
-      const steps = planMigration(schema, live, migrator.columnType);
-      if (mode === "verify") refuseMissing(steps);
-      return steps;
-    });
-  } catch (error) {
-    throw CrmError.is(error, "not_unique") ? ruleBroken(error) : error;
-  }
+  return storage.open({ schema, waitTimeoutMs });
 }
 
 /** What an adapter says of equal values is meant for a write of one of them; here they are all there already. */
-function ruleBroken(cause: CrmError): CrmError {
+function explained(cause: unknown): unknown {
+  if (!CrmError.is(cause, "not_unique")) return cause;
   const { entity, field, fields = [field] } = cause.details;
   const names = (fields as readonly string[]).join(" and ");
   return new CrmError(

@@ -1,5 +1,6 @@
 /** For applications: make a CRM, name its records, ask for figures, handle its errors. */
-export { createCrm } from "./crm.ts";
+export type { MigrationOptions, MigrationPlan } from "./crm.ts";
+export { createCrm, planMigrations, runMigrations } from "./crm.ts";
 export type { ActivityOperations } from "./domain/activity/activities.ts";
 export type { Core, Domain } from "./domain/domain.ts";
 export type { OpportunityOperations } from "./domain/opportunity/opportunities.ts";
@@ -26,6 +27,12 @@ export type { Part, Shape } from "./kernel/entity/model.ts";
 export type { CrmEvent } from "./kernel/event/event.ts";
 export type { DeliveryOperations, DrainCounts, DrainOptions, OutboxOptions } from "./kernel/event/outbox.ts";
 export type { KernelPlugin } from "./kernel/kernel-plugin.ts";
+export type { Conversion, Migration } from "./kernel/migration/define-migration.ts";
+export { convert } from "./kernel/migration/define-migration.ts";
+export type { Risk } from "./kernel/migration/describe-step.ts";
+export type { Leftover } from "./kernel/migration/leftovers.ts";
+export type { MigrationProgress } from "./kernel/migration/run-backfill.ts";
+export type { PlannedStep } from "./kernel/migration/schema-work.ts";
 export type { CrmOptions } from "./kernel/plugin/crm-options.ts";
 export type { Crm, Model, Plugin } from "./kernel/plugin/define-plugin.ts";
 export type { RecordOf } from "./kernel/plugin/record-of.ts";

@@ -21,6 +21,8 @@ export {
 export type { Part, Shape } from "./kernel/entity/model.ts";
 export type { CrmEvent } from "./kernel/event/event.ts";
 export type { KernelPlugin } from "./kernel/kernel-plugin.ts";
+export type { Conversion, Migration } from "./kernel/migration/define-migration.ts";
+export { convert } from "./kernel/migration/define-migration.ts";
 export type { AnyPlugin, Hooks, Plugin, PluginContext, Subscribers } from "./kernel/plugin/define-plugin.ts";
 export type { RecordOf } from "./kernel/plugin/record-of.ts";
 export { avg, count, countDistinct, max, min, sum } from "./kernel/repository/aggregate.ts";

@@ -12,6 +12,7 @@ export function createTable(schema: TableSchema, current?: TableStore): TableSto
     schema: { ...schema, indexes: [] },
     columns: new Map(schema.columns.map((column, position) => [column.name, createStoredColumn(column, position)])),
     current,
+    width: schema.columns.length,
     rules: [],
     hashedPositions: [],
     partitions: new Map(),
@@ -36,8 +37,8 @@ export function addColumn(store: TableStore, table: TableSchema, column: ColumnS
     throw valueRefused(table, column.name, { why: "must not be null" });
 
   const columns = [...before.columns, column];
-  store.columns.set(column.name, createStoredColumn(column, before.columns.length));
-  const foreignKeys = table.foreignKeys.filter((key) => store.columns.has(key.column));
+  store.columns.set(column.name, createStoredColumn(column, store.width++));
+  const foreignKeys = [...before.foreignKeys, ...table.foreignKeys.filter((key) => key.column === column.name)];
   store.schema = { ...before, entity: table.entity, columns, foreignKeys };
   eachRow(store, (row) => row.push(value));
   const hashes = store.hashedPositions.length;
@@ -46,23 +47,26 @@ export function addColumn(store: TableStore, table: TableSchema, column: ColumnS
   return () => {
     store.schema = before;
     store.columns.delete(column.name);
+    store.width--;
     store.hashedPositions.length = hashes;
     for (const partition of store.partitions.values()) partition.hashed.length = hashes;
     eachRow(store, (row) => row.pop());
   };
 }
 
-/** From now on the column accepts what `column` says. Its default stays. */
-export function widenColumn(store: TableStore, column: ColumnSchema): () => void {
+export function redefineColumn(
+  store: TableStore,
+  name: string,
+  change: (before: ColumnSchema) => ColumnSchema,
+): () => void {
   const before = store.schema;
-  const stored = columnOf(store, column.name);
-  const { values: _, ...rest } = stored.schema;
-  const widened = { ...rest, nullable: column.nullable, ...(column.values ? { values: column.values } : {}) };
-  store.columns.set(column.name, createStoredColumn(widened, stored.position));
-  store.schema = { ...before, columns: before.columns.map((other) => (other === stored.schema ? widened : other)) };
+  const stored = columnOf(store, name);
+  const after = change(stored.schema);
+  store.columns.set(name, createStoredColumn(after, stored.position));
+  store.schema = { ...before, columns: before.columns.map((other) => (other === stored.schema ? after : other)) };
   return () => {
     store.schema = before;
-    store.columns.set(column.name, stored);
+    store.columns.set(name, stored);
   };
 }
 

@@ -33,9 +33,9 @@ export function createKeepVersion(
 
 /** From rows of one table to rows of another, with the values of the columns that both have. */
 export function copyColumns(from: TableStore, to: TableStore): (row: StoredRow) => StoredRow {
-  const blank = blankRow(to.schema);
-  const pairs = to.schema.columns.flatMap(({ name }, position): [number, number][] => {
-    const source = from.columns.get(name);
+  const blank = blankRow(to);
+  const pairs = [...to.columns.values()].flatMap(({ schema, position }): [number, number][] => {
+    const source = from.columns.get(schema.name);
     return source ? [[source.position, position]] : [];
   });
   return (row) => {
@@ -45,6 +45,8 @@ export function copyColumns(from: TableStore, to: TableStore): (row: StoredRow) 
   };
 }
 
-export function blankRow(table: TableSchema): StoredRow {
-  return table.columns.map((column) => column.default ?? null);
+export function blankRow(store: TableStore): StoredRow {
+  const blank: StoredRow = new Array(store.width).fill(null);
+  for (const { position, schema } of store.columns.values()) blank[position] = schema.default ?? null;
+  return blank;
 }

@@ -1,16 +1,19 @@
 /** `memory()`: the storage contract over a database in memory. */
 import {
   CrmError,
+  compareText,
   createTurnQueue,
   type EndTurn,
+  migrateAtOnce,
+  type SchemaTransaction,
   type Storage,
   type StorageAdapter,
   type StorageOptions,
   type StorageTransaction,
 } from "@relata/core/adapter";
 import { createDatabase, type Database } from "./database.ts";
-import { migrate } from "./memory-migrator.ts";
-import { createUndoLog } from "./undo-log.ts";
+import { applyStep, liveSchemaOf } from "./memory-migrator.ts";
+import { allOrNothing, createUndoLog } from "./undo-log.ts";
 
 /**
  * Storage in memory. Each time it is opened, a new and empty database is made; nothing is kept when it is closed.
@@ -52,6 +55,8 @@ function createStorage(options: StorageOptions): Storage {
     }
   };
 
+  const beginMigration = async () => createMigration(database, await turn());
+
   return {
     find: (query, bindings) => alone(() => database.find(query, bindings)),
     aggregate: (query, bindings) => alone(() => database.aggregate(query, bindings)),
@@ -62,7 +67,8 @@ function createStorage(options: StorageOptions): Storage {
     },
     migrator: {
       columnType: (column) => column.kind,
-      migrate: (plan) => alone(() => migrate(database, plan)),
+      begin: beginMigration,
+      migrate: migrateAtOnce(beginMigration),
     },
     close() {
       closing ??= queue.turnAtLast().then((endTurn) => endTurn());
@@ -71,8 +77,39 @@ function createStorage(options: StorageOptions): Storage {
   };
 }
 
-function createTransaction(database: Database, endTurn: EndTurn): StorageTransaction {
+/** Queries that were compiled for the tables as they were are forgotten with each change, also when it is taken back. */
+function createMigration(database: Database, endTurn: EndTurn): SchemaTransaction {
   const undo = createUndoLog();
+  const { inside, ...transaction } = createTransaction(database, endTurn, undo);
+  return {
+    ...transaction,
+    liveSchema: () => inside(() => liveSchemaOf(database)),
+    tenants: (name) =>
+      inside(() => {
+        const partitions = [...(database.tables.get(name)?.partitions.values() ?? [])];
+        return partitions
+          .filter(({ rows }) => rows.size > 0)
+          .map(({ tenantId }) => tenantId)
+          .sort(compareText);
+      }),
+    apply: (step) =>
+      inside(() => {
+        allOrNothing(undo, () => applyStep(database, step, undo));
+        database.forgetQueries();
+        return [];
+      }),
+    async rollback() {
+      await transaction.rollback();
+      database.forgetQueries();
+    },
+  };
+}
+
+interface MemoryTransaction extends StorageTransaction {
+  inside<T>(work: () => T): Promise<T>;
+}
+
+function createTransaction(database: Database, endTurn: EndTurn, undo = createUndoLog()): MemoryTransaction {
   let isOpen = true;
   const inside = async <T>(work: () => T): Promise<T> => {
     if (!isOpen) throw new CrmError("unit_closed", "The transaction has ended. Begin another one.");
@@ -84,6 +121,7 @@ function createTransaction(database: Database, endTurn: EndTurn): StorageTransac
   };
 
   return {
+    inside,
     find: (query, bindings) => inside(() => database.find(query, bindings)),
     aggregate: (query, bindings) => inside(() => database.aggregate(query, bindings)),
     write: (tenantId, steps) => inside(() => database.write(tenantId, steps, undo)),

@@ -11,6 +11,8 @@ export interface TableStore {
   /** Only what exists by now: columns and indexes of later steps are not in it. */
   schema: TableSchema;
   readonly columns: Map<string, StoredColumn>;
+  /** How many values a row has. The places of columns that were dropped are kept, empty in new rows. */
+  width: number;
   /** The first orders all rows by id; then those of the schema. */
   readonly rules: IndexRule[];
   /** In a history table: the one whose rows it keeps. */

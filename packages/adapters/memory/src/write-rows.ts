@@ -79,7 +79,7 @@ function insertRows(target: Target, columns: readonly string[], rows: readonly (
   const { store, partition, references, undo } = target;
   if (rows.length > 0) refuseOmitted(store.schema, columns);
   const assign = createAssign(store, columns);
-  const blank = blankRow(store.schema);
+  const blank = blankRow(store);
   blank[tenantPosition] = partition.tenantId;
 
   for (const values of rows) {

@@ -1,5 +1,5 @@
 /** From a migration step to the statements that carry it out. */
-import type { ColumnSchema, IndexSchema, TableSchema } from "@relata/core/adapter";
+import type { ColumnSchema, IndexSchema, Storable, TableSchema } from "@relata/core/adapter";
 import { sql } from "kysely";
 import type { Compiler } from "./compiler.ts";
 import type { Fragment } from "./statement.ts";
@@ -39,6 +39,13 @@ export function createIndex({ kysely }: Pick<Compiler, "kysely">, table: TableSc
     .on(table.name)
     .columns([...columns]);
   return (index.unique ? builder.unique() : builder).compile().sql;
+}
+
+/** A row with its values in the statement, to be printed as well as run. */
+export function insertRow(compiler: Compiler, table: TableSchema, values: readonly Storable[]): string {
+  const columns = table.columns.map((column) => sql.id(column.name));
+  const literals = values.map((value) => sql.lit(value));
+  return text(compiler, sql`insert into ${sql.id(table.name)} (${sql.join(columns)}) values (${sql.join(literals)})`);
 }
 
 export function dropIndex({ kysely }: Pick<Compiler, "kysely">, index: IndexSchema): string {

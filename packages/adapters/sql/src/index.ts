@@ -1,6 +1,5 @@
 /** The Kysely engine that the SQL adapters share. */
-
-export { addColumn, columnRules, createIndex, createTable, dropIndex } from "./compile-schema.ts";
+export { addColumn, columnRules, createIndex, createTable, dropIndex, insertRow } from "./compile-schema.ts";
 export type { CompiledWrite } from "./compile-write.ts";
 export { erasedValues, guardedValues, insertValues, keptValues } from "./compile-write.ts";
 export type { Compiler } from "./compiler.ts";

@@ -282,7 +282,7 @@ describe("a field of another meaning", () => {
     const error = await failure(open({ note: text().optional(), heldId: after }));
     expect(error).toMatchObject({
       code: "schema_mismatch",
-      message: `asset.heldId is ${difference}: change it back, or declare a new field under another name.`,
+      message: `asset.heldId is ${difference}: change it back, declare a new field under another name, or write a migration that converts it.`,
       details: { entity: "asset", field: "heldId" },
     });
     expect(tables()).toEqual(found);

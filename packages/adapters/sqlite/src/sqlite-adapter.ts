@@ -78,6 +78,17 @@ async function openStorage(options: SqliteOptions, { schema, waitTimeoutMs }: St
       endTurn();
     }
   };
+  const begin = async () => {
+    if (closing) throw storageClosed(database);
+    const endTurn = await turns.turn();
+    try {
+      await whenFree(waitTimeoutMs, () => writer.run("begin immediate"));
+      return endTurn;
+    } catch (error) {
+      endTurn();
+      throw error;
+    }
+  };
   const read = async <T>(conversation: () => Conversation<T>, statements: "one" | "several"): Promise<T> => {
     if (!reader) return inTurn(() => writer.answer(conversation()));
     if (closing) throw storageClosed(database);
@@ -91,18 +102,8 @@ async function openStorage(options: SqliteOptions, { schema, waitTimeoutMs }: St
     aggregate: (query, bindings) => read(() => engine.aggregate(query, bindings), "one"),
     tenants: (table) => read(() => engine.tenants(table), "one"),
     write: (tenantId, steps) => inTurn(() => writeSteps(session, tenantId, steps)),
-    async begin() {
-      if (closing) throw storageClosed(database);
-      const endTurn = await turns.turn();
-      try {
-        await whenFree(waitTimeoutMs, () => writer.run("begin immediate"));
-      } catch (error) {
-        endTurn();
-        throw error;
-      }
-      return createTransaction(session, endTurn);
-    },
-    migrator: createMigrator({ connection: writer, compiler: engine.compiler, inTurn }),
+    begin: async () => createTransaction(session, await begin()),
+    migrator: createMigrator({ session, begin }),
     close() {
       closing ??= closeInTurn(turns, writer, reader);
       return closing;

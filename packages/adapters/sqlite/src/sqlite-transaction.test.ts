@@ -20,7 +20,13 @@ async function transactionOnFullDisk() {
   database.exec("pragma journal_mode = wal");
   const connection = createConnection(database, { database: "crm.db", schema: sales });
   const engine = createSqlEngine({ schema: sales, dialect: sqliteDialect });
-  const migrator = createMigrator({ connection, compiler: engine.compiler, inTurn: async (work) => work() });
+  const migrator = createMigrator({
+    session: { connection, engine },
+    async begin() {
+      connection.run("begin immediate");
+      return () => {};
+    },
+  });
   await migrator.migrate(() => createSales);
   database.exec("pragma max_page_count = 30");
   const turns = { ended: 0 };

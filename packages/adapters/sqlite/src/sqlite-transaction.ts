@@ -3,11 +3,16 @@ import { CrmError, type EndTurn, type Savepoint, type StorageTransaction } from 
 import type { SqliteSession } from "./sqlite-session.ts";
 import { writeSteps } from "./write-steps.ts";
 
+export interface SqliteTransaction extends StorageTransaction {
+  /** Runs work in the transaction, unless it has ended or is dead. */
+  use<T>(work: () => T): Promise<T>;
+}
+
 /**
  * The transaction that has begun on `connection`, until it ends and with it the turn. When SQLite rolls back by itself, as it does
  * when the disk is full, the transaction is dead: everything but `rollback` fails with `unit_failed`, lest a statement be committed alone.
  */
-export function createTransaction(session: SqliteSession, endTurn: EndTurn): StorageTransaction {
+export function createTransaction(session: SqliteSession, endTurn: EndTurn): SqliteTransaction {
   const { connection, engine } = session;
   let ended = false;
   let death: { readonly cause: unknown } | undefined;
@@ -36,6 +41,7 @@ export function createTransaction(session: SqliteSession, endTurn: EndTurn): Sto
   };
 
   return {
+    use,
     find: (query, bindings) => use(() => connection.answer(engine.find(query, bindings))),
     aggregate: (query, bindings) => use(() => connection.answer(engine.aggregate(query, bindings))),
     write: (tenantId, steps) => use(() => writeSteps(session, tenantId, steps)),

@@ -18,6 +18,7 @@ import { order } from "./order.ts";
 import { predicates } from "./predicates.ts";
 import { relations } from "./relations.ts";
 import { savepoints } from "./savepoints.ts";
+import { schemaChanges } from "./schema-changes.ts";
 import { specification } from "./specification.ts";
 import { tenants } from "./tenants.ts";
 import { text } from "./text.ts";
@@ -29,6 +30,7 @@ import { writes } from "./writes.ts";
 export const allSuites: readonly Suite[] = [
   migrations,
   widening,
+  schemaChanges,
   columnRules,
   predicates,
   nullLogic,

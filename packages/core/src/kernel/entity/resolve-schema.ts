@@ -108,7 +108,7 @@ function draftOf({ entity, plugin }: Declared, declared: Map<string, Declared>):
 interface Origin {
   /** Base fields have none. */
   readonly plugin: string | undefined;
-  readonly declared: ReadonlyMap<string, Declared>;
+  readonly declared: ReadonlyMap<string, { readonly entity: Pick<Entity, "ids"> }>;
   readonly extension: boolean;
 }
 
@@ -141,13 +141,14 @@ function addFields(draft: Draft, fields: Fields, origin: Origin): void {
   }
 }
 
-function idKindOf(entity: Entity, definition: FieldDefinition, declared: ReadonlyMap<string, Declared>) {
+function idKindOf(entity: Pick<Entity, "ids">, definition: FieldDefinition, declared: Origin["declared"]) {
   const target = definition.kind === "id" ? entity : declared.get(definition.to ?? "")?.entity;
   return target?.ids === "app" ? "text" : "uuid";
 }
 
-function fieldSchema(
-  entity: Entity,
+/** A field with its columns, as the table of its entity has them. */
+export function fieldSchema(
+  entity: Pick<Entity, "name" | "ids">,
   { name, definition }: { readonly name: string; readonly definition: FieldDefinition },
   { plugin, declared, extension }: Origin,
 ): FieldSchema {

@@ -67,6 +67,13 @@ const PARTS: { readonly [P in keyof PluginDefinition]-?: Check } = {
   },
   events: (value, plugin) => void entriesOf(value, { plugin, part: "events" }),
   subscribers: (value, plugin) => void entriesOf(value, { plugin, part: "subscribers" }),
+  migrations: (value, plugin) => {
+    if (!Array.isArray(value)) throw invalidPart(plugin, "migrations", "must be a list");
+    for (const [i, migration] of value.entries()) {
+      const { id } = Object.fromEntries(entriesOf(migration, { plugin, part: `migrations[${i}]` }));
+      if (typeof id !== "string") throw invalidPart(plugin, `migrations[${i}].id`, "must be a text");
+    }
+  },
   operations: checkFunction("operations"),
   services: checkFunction("services"),
   dispose: checkFunction("dispose"),

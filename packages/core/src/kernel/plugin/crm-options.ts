@@ -3,12 +3,15 @@ import type { Entity } from "../entity/define-entity.ts";
 import type { EntityShapes, ExtensionOf, PluralsOf } from "../entity/model.ts";
 import type { CheckEvents, EventDataOf } from "../event/event.ts";
 import type { OutboxOptions } from "../event/outbox.ts";
+import type { Migration } from "../migration/define-migration.ts";
+import type { MigrationProgress } from "../migration/run-backfill.ts";
 import type { StorageAdapter } from "../storage/storage-adapter.ts";
 import type {
   AnyPlugin,
   CheckExtend,
   CheckRequires,
   CheckTargets,
+  Context,
   Crm,
   Hooks,
   Model,
@@ -21,8 +24,13 @@ import type {
 export interface CrmOptions {
   /** Where the records are kept: `memory()`, `sqlite({ … })`, … */
   readonly storage: StorageAdapter;
-  /** `auto`: create what is missing, when that is safe. `verify`: only check that nothing is missing. `auto` unless said. */
-  readonly migrate?: "auto" | "verify";
+  /**
+   * `auto`: apply written migrations, and create what is missing. `verify`: change nothing, and refuse a database that is not as
+   * declared. `off`: do not look. `auto` unless said.
+   */
+  readonly migrate?: "auto" | "verify" | "off";
+  /** Is told how far a backfill is, after each of its batches. */
+  readonly onMigrate?: (progress: MigrationProgress) => void;
   /** Milliseconds since 1970. The system's clock unless said. */
   readonly clock?: () => number;
   /** Fills ids: so many random bytes. The runtime's cryptographic source unless said. */
@@ -75,6 +83,10 @@ export interface CreateCrm<Core extends readonly AnyPlugin[]> {
       readonly entities?: Es & CheckTargets<ModelOf<readonly [...Core, ...Ps]> & EntityShapes<Es>, Es>;
       /** The application's own columns on the entities of core and plugins. */
       readonly extend?: X & CheckExtend<ModelOf<readonly [...Core, ...Ps]>, X>;
+      /** The application's own migrations, in the order in which they are applied: new ones go to the end. */
+      readonly migrations?: NoInfer<
+        readonly Migration<Model<AppPlugins<Core, Ps, Es, X>>, Context<AppPlugins<Core, Ps, Es, X>>>[]
+      >;
       /** The application's own events: `noun.past_tense` to a zod schema of the data, a JSON value. */
       readonly events?: V & CheckEvents<ModelOf<readonly [...Core, ...Ps]> & EntityShapes<Es>, V>;
       /** The application's own durable subscribers. */

@@ -16,6 +16,7 @@ import type {
   RecordOf,
 } from "../entity/model.ts";
 import type { CheckEvents, Emitting, EventDataOf, EventName, EventOf, Listening } from "../event/event.ts";
+import type { AnyMigration, Migration } from "../migration/define-migration.ts";
 import type { OperationRepository, Repository } from "../repository/repository.ts";
 
 /** A plugin as its types are published. The `$` slots exist in types only. */
@@ -63,6 +64,7 @@ export interface PluginDefinition {
   readonly optional?: readonly AnyPlugin[];
   readonly entities?: readonly Entity[];
   readonly extend?: { readonly [entity: string]: Fields };
+  readonly migrations?: readonly AnyMigration[];
   readonly hooks?: { readonly [entity: string]: HooksOf };
   readonly events?: { readonly [name: string]: ZodType };
   readonly subscribers?: { readonly [id: string]: SubscriberDefinition };
@@ -388,6 +390,10 @@ export interface DefinePlugin<Core extends readonly AnyPlugin[]> {
     readonly entities?: Es & CheckTargets<ModelOf<readonly [...Core, ...R]> & EntityShapes<Es>, Es>;
     /** Columns on entities of core and of required plugins. */
     readonly extend?: X & CheckExtend<ModelOf<readonly [...Core, ...R]>, X>;
+    /** In the order in which they are applied. A published one is never edited or moved: new ones go to the end. */
+    readonly migrations?: NoInfer<
+      readonly Migration<Model<WithOwn<Core, R, Es, X, {}>>, PluginContext<Core, R, Es, X, {}>>[]
+    >;
     /** By code: the message of an error that `context.error` makes. `{name}` stands for the detail of that name. */
     readonly errors?: E & CheckErrors<E>;
     /** `noun.past_tense`, about an entity that is installed, to a zod schema of the data: a JSON value. */

@@ -3,6 +3,7 @@ import { CrmError } from "../../errors.ts";
 import type { ResolvedSchema } from "../entity/entity-schema.ts";
 import { type Contribution, resolveSchema } from "../entity/resolve-schema.ts";
 import { collectEvents, type EventCatalog } from "../event/event-catalog.ts";
+import type { Shipped } from "../migration/ledger.ts";
 import { checkPlugins } from "./check-plugins.ts";
 import { refuseTakenCodes } from "./declared-errors.ts";
 import type { InstalledHook, PluginDefinition } from "./define-plugin.ts";
@@ -16,7 +17,11 @@ export interface Installation {
   readonly schema: ResolvedSchema;
   readonly hooks: ReadonlyMap<string, readonly InstalledHook[]>;
   readonly events: EventCatalog;
+  /** In the order of the plugins. */
+  readonly migrations: readonly Shipped[];
 }
+
+const MIGRATION_ID = /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,79}$/;
 
 /** @throws `plugin_conflict`, `plugin_missing`, `plugin_invalid`, `schema_invalid`, naming the plugins. */
 export function installPlugins(given: unknown): Installation {
@@ -33,6 +38,7 @@ export function installPlugins(given: unknown): Installation {
     schema,
     hooks: collectHooks(ordered, schema),
     events: collectEvents(ordered, schema),
+    migrations: collectMigrations(ordered),
   };
 }
 
@@ -70,4 +76,21 @@ function collectHooks(definitions: readonly PluginDefinition[], schema: Resolved
     }
   }
   return hooks;
+}
+
+function collectMigrations(definitions: readonly PluginDefinition[]): Shipped[] {
+  return definitions.flatMap(({ id: plugin, migrations = [] }) => {
+    const ids = new Set<string>();
+    return migrations.map((migration) => {
+      const { id } = migration;
+      if (!MIGRATION_ID.test(id))
+        throw new CrmError(
+          "schema_invalid",
+          `"${id}" of plugin "${plugin}" is no id for a migration: use letters, digits, dots, hyphens and underscores, at most 80.`,
+        );
+      if (ids.has(id)) throw pluginConflict(`Plugin "${plugin}" has two migrations with the id "${id}".`, [plugin]);
+      ids.add(id);
+      return { plugin, migration };
+    });
+  });
 }

@@ -1,6 +1,13 @@
 /** The storage contract: what a database must do for the SDK. Everything else is derived in core, once. */
 import type { AggregateQuery, Bindings, FindQuery, Row, WriteStep } from "./query.ts";
-import type { ColumnSchema, IndexSchema, StorageSchema, TableSchema } from "./storage-schema.ts";
+import type {
+  ColumnSchema,
+  ForeignKeySchema,
+  IndexSchema,
+  Storable,
+  StorageSchema,
+  TableSchema,
+} from "./storage-schema.ts";
 
 /** What an application passes as `storage`: a database that is not opened yet. */
 export interface StorageAdapter {
@@ -61,8 +68,20 @@ export interface Savepoint {
 export interface Migrator {
   /** The type that the database declares for a column, as `LiveColumn.type` gives it back. */
   columnType(column: ColumnSchema): string;
-  /** Calls `plan` with what exists, applies its steps and returns them: alone, under the database's lock, all or nothing. */
+  /** Waits for the database's lock for migrations, which other processes wait for too, and holds it until the transaction ends. */
+  begin(): Promise<SchemaTransaction>;
+  /** Calls `plan` with what exists, applies its steps and returns them: in a transaction of its own. See `migrateAtOnce`. */
   migrate(plan: (live: LiveSchema) => readonly MigrationStep[]): Promise<readonly MigrationStep[]>;
+}
+
+/** A transaction that changes tables as well as rows: all or nothing. Statements name what `StorageOptions.schema` names. */
+export interface SchemaTransaction extends StorageTransaction {
+  /** What exists now, the steps applied so far included. */
+  liveSchema(): Promise<LiveSchema>;
+  /** The tenants that have rows in a table, in order. */
+  tenants(table: string): Promise<readonly string[]>;
+  /** Returns the statements that were run for it; none where the database has no language of its own. */
+  apply(step: MigrationStep): Promise<readonly string[]>;
 }
 
 /** The SDK's tables as they are in the database. Other tables are not listed. */
@@ -74,6 +93,7 @@ export interface LiveTable {
   readonly columns: ReadonlyMap<string, LiveColumn>;
   /** By name. */
   readonly indexes: ReadonlyMap<string, IndexSchema>;
+  readonly foreignKeys: readonly ForeignKeySchema[];
 }
 
 export interface LiveColumn {
@@ -88,12 +108,35 @@ export interface LiveColumn {
 }
 
 /**
- * Tables come in any order, also where they refer to each other in a ring; their indexes are steps of their own. A widened column
- * allows from then on what `column` says of null and values, which includes all that it allowed before; its default and its meaning
- * stay. `allow_null` is for a column of the table in the database that `table` does not have: null is allowed, all else stays.
+ * Tables come in any order, also where they refer to each other in a ring; their indexes are steps of their own.
+ *
+ * - A widened column allows from then on what `column` says of null and values, which includes all that it allowed before; its
+ *   default and its meaning stay.
+ * - `allow_null` and `forbid_null` are for a column as it is in the database; all else of it stays. Null is forbidden where no row has it.
+ * - A renamed table or column keeps its rows, its rules and the references to it. No index names a column that is renamed or dropped.
+ * - A dropped table or column takes its foreign keys with it, a table also those of other tables that refer to it.
+ * - `insert_row` is for what is to be printed among the statements: a row with all of its values, the tenant's first.
  */
 export type MigrationStep =
   | { readonly kind: "create_table"; readonly table: TableSchema }
   | { readonly kind: "add_column" | "widen_column"; readonly table: TableSchema; readonly column: ColumnSchema }
-  | { readonly kind: "allow_null"; readonly table: TableSchema; readonly column: string }
-  | { readonly kind: "create_index" | "drop_index"; readonly table: TableSchema; readonly index: IndexSchema };
+  | { readonly kind: "create_index"; readonly table: TableSchema; readonly index: IndexSchema }
+  | { readonly kind: "insert_row"; readonly table: TableSchema; readonly values: readonly Storable[] }
+  | ExistingTableStep;
+
+/** A step on a table that the schema need not have any more. */
+export type ExistingTableStep =
+  | { readonly kind: "drop_index"; readonly table: TableName; readonly index: IndexSchema }
+  | { readonly kind: "rename_table"; readonly table: TableName; readonly to: TableName }
+  | { readonly kind: "drop_table"; readonly table: TableName }
+  | { readonly kind: "rename_column"; readonly table: TableName; readonly column: string; readonly to: ColumnName }
+  | { readonly kind: "set_meaning"; readonly table: TableName; readonly column: string; readonly meaning: string }
+  | {
+      readonly kind: "allow_null" | "forbid_null" | "drop_column";
+      readonly table: TableName;
+      readonly column: string;
+    };
+
+/** A table or a column with its logical name, for messages. */
+export type TableName = Pick<TableSchema, "name" | "entity">;
+export type ColumnName = Pick<ColumnSchema, "name" | "field">;
