@@ -7,7 +7,9 @@ export function tagAccount(context: TagsContext, accountId: string, label: strin
   return context.transaction(async (tx) => {
     const { record: tag } = await tx.tags.upsert({ label: normalised(label) }, { by: "label" });
     const tagged = await tx.taggings.find({ where: { accountId, tagId: tag.id } });
-    if (!tagged) await tx.taggings.create({ accountId, tagId: tag.id });
+    if (tagged) return tag;
+    await tx.taggings.create({ accountId, tagId: tag.id });
+    await tx.emit("account.tagged", accountId, { label: tag.label });
     return tag;
   });
 }
@@ -15,8 +17,11 @@ export function tagAccount(context: TagsContext, accountId: string, label: strin
 /** Whether the account had the tag. The tag itself stays. */
 export function untagAccount(context: TagsContext, accountId: string, label: string): Promise<boolean> {
   return context.transaction(async (tx) => {
-    const tagged = await tx.taggings.find({ where: { accountId, tag: { label: normalised(label) } } });
-    if (tagged) await tx.taggings.delete(tagged.id);
-    return tagged !== undefined;
+    const old = normalised(label);
+    const tagged = await tx.taggings.find({ where: { accountId, tag: { label: old } } });
+    if (!tagged) return false;
+    await tx.taggings.delete(tagged.id);
+    await tx.emit("account.untagged", accountId, { label: old });
+    return true;
   });
 }

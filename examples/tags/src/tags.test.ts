@@ -51,6 +51,21 @@ testPlugin("tags", {
       expect(await labelsOf(crm, acme!.id)).toBe("key account, vip");
       expect(await crm.accounts.count({ where: { taggings: { some: { tag: { label: "vip" } } } } })).toBe(2);
     },
+    "tells what happened, after the commit, and not again": async ({ open }) => {
+      const crm = await open();
+      const { id } = await crm.accounts.create({ name: "Acme" });
+      const heard: string[] = [];
+      crm.on("account.tagged", ({ recordId, data }) => void heard.push(`tagged ${recordId === id} ${data.label}`));
+      crm.on("account.untagged", ({ data }) => void heard.push(`untagged ${data.label}`));
+      await crm.transaction(async (tx) => {
+        await tx.accounts.tag(id, "VIP");
+        await tx.accounts.tag(id, "vip");
+        expect(heard).toEqual([]);
+      });
+      await crm.accounts.untag(id, "vip");
+      await crm.accounts.untag(id, "vip");
+      expect(heard).toEqual(["tagged true vip", "untagged vip"]);
+    },
     "untags, and says whether there was anything to untag": async ({ open }) => {
       const crm = await open();
       const { id } = await crm.accounts.create({ name: "Acme" });

@@ -2,6 +2,7 @@
 import { definePlugin } from "@relata/core/plugin";
 import { countTags } from "./count-tags.ts";
 import { normaliseLabels } from "./normalise-label.ts";
+import { normaliseOldLabels } from "./normalise-old-labels.ts";
 import { parts } from "./parts.ts";
 import { popularTags } from "./popular-tags.ts";
 import { tagAccount, untagAccount } from "./tag-account.ts";
@@ -11,6 +12,7 @@ const define = () =>
     id: "tags",
     version: "1.0.0",
     ...parts,
+    migrations: [normaliseOldLabels],
     hooks: {
       tag: { before: normaliseLabels },
       tagging: { after: countTags },
