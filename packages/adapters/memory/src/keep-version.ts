@@ -1,5 +1,5 @@
 /** What becomes of a row that is superseded or deleted, in a table with history. */
-import { notUnique, type Storable, type TableSchema, valueRefused } from "@relata/core/adapter";
+import { notUnique, type Storable, valueRefused } from "@relata/core/adapter";
 import { addRow, removeRow } from "./partition.ts";
 import type { StoredRow } from "./stored-row.ts";
 import { columnOf, type FindTable, partitionFor, type TableStore } from "./table-store.ts";
