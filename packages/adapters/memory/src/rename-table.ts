@@ -15,7 +15,7 @@ export function renameTable(tables: Tables, store: TableStore, target: TableName
   store.schema = { ...store.schema, name: to, entity };
   for (const other of tables.values()) {
     const foreignKeys = other.schema.foreignKeys.map((key) => (key.target === from ? { ...key, target: to } : key));
-    other.schema = { ...other.schema, foreignKeys };
+    other.schema = { ...other.schema, foreignKeys, ...(other.schema.history === from ? { history: to } : {}) };
   }
   return restore;
 }

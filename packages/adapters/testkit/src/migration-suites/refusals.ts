@@ -192,6 +192,7 @@ export const refusals: CrmSuite = {
             "account.size is text in the database, but declared as integer: change it back, declare a new field under another name, or write a migration that converts it",
             "the column colour of account is missing",
             "the index account__motto__key of account holds a rule that is not declared any more",
+            "the column colour of account__history is missing",
           ],
         },
       });

@@ -25,7 +25,8 @@ export const upgrades: CrmSuite = {
       ]);
       expect(await crm.devices.count({ where: { name: { fold: true, eq: "t2" }, size: { gt: 15 } } })).toBe(1);
       await crm.close();
-      expect(await leftoversIn({ ...options, plugins: [gearTwo] })).toEqual([]);
+      // What was dropped is still in the past.
+      expect(await leftoversIn({ ...options, plugins: [gearTwo] })).toEqual(["column device__history.junk"]);
     }),
     crmFact("keeps every rule of what was renamed", async (bench) => {
       const options = await bench.options();
@@ -89,7 +90,10 @@ export const upgrades: CrmSuite = {
         "column account.gear_rank",
         "column account.gear_label",
         "index account.account__gear_label__key",
+        "column account__history.gear_rank",
+        "column account__history.gear_label",
         "table tool",
+        "table tool__history",
       ]);
       const without = await createCrm(options);
       expect(await without.accounts.update(id, { name: "New" })).toMatchObject({ name: "New" });

@@ -85,7 +85,7 @@ export interface CreateCrm<Core extends readonly AnyPlugin[]> {
       readonly extend?: X & CheckExtend<ModelOf<readonly [...Core, ...Ps]>, X>;
       /** The application's own migrations, in the order in which they are applied: new ones go to the end. */
       readonly migrations?: NoInfer<
-        readonly Migration<Model<AppPlugins<Core, Ps, Es, X>>, Context<AppPlugins<Core, Ps, Es, X>>>[]
+        readonly Migration<Model<AppPlugins<Core, Ps, Es, X, V>>, Context<AppPlugins<Core, Ps, Es, X, V>>>[]
       >;
       /** The application's own events: `noun.past_tense` to a zod schema of the data, a JSON value. */
       readonly events?: V & CheckEvents<ModelOf<readonly [...Core, ...Ps]> & EntityShapes<Es>, V>;

@@ -392,7 +392,7 @@ export interface DefinePlugin<Core extends readonly AnyPlugin[]> {
     readonly extend?: X & CheckExtend<ModelOf<readonly [...Core, ...R]>, X>;
     /** In the order in which they are applied. A published one is never edited or moved: new ones go to the end. */
     readonly migrations?: NoInfer<
-      readonly Migration<Model<WithOwn<Core, R, Es, X, {}>>, PluginContext<Core, R, Es, X, {}>>[]
+      readonly Migration<Model<WithOwn<Core, R, Es, X, V>>, PluginContext<Core, R, Es, X, {}, Q, E, V>>[]
     >;
     /** By code: the message of an error that `context.error` makes. `{name}` stands for the detail of that name. */
     readonly errors?: E & CheckErrors<E>;

@@ -90,8 +90,9 @@ export type RowElement = Storable | Row | readonly Row[];
 /**
  * A change to the rows of one table and one tenant. `update` and `delete` are guarded: each row must exist and have the
  * version given. `columns` never names `tenant_id`, and an update's never `id`; an update's `values` include the new version.
- * In a table with history the row as it was moves there, with the guard's `endedAt` and the step's `endedBy`. A history table has each
- * version of an id once, also of one that is inserted again after a delete: its versions must go on from the last one.
+ * In a table with history the row as it was moves there, with the guard's `endedAt` and the step's `endedBy`; an update without
+ * `endedAt` makes no version, and is for what is derived or converted. A history table has each version of an id once, also of one
+ * that is inserted again after a delete: its versions must go on from the last one.
  *
  * `erase` takes the rows of these ids away for good, from the table and from its history; ids that are nowhere are passed over.
  * `forbid` changes nothing: it fails with `guard_failed` where a row satisfies `where` at that point of the list, naming the `reason`
@@ -129,7 +130,7 @@ export type WriteStep =
 export interface Guard {
   readonly id: string;
   readonly version: number;
-  /** When this version ended: given for tables with history. */
+  /** When this version ended, in a table with history. */
   readonly endedAt?: number;
 }
 
