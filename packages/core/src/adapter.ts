@@ -1,6 +1,6 @@
 /** What an adapter author needs: the storage contract, its vocabulary, and plain helpers. */
 export { CrmError } from "./errors.ts";
-export type { Comparison, Join, Param, Predicate, TextMatch } from "./kernel/storage/predicate.ts";
+export type { Comparison, Join, Lineage, Param, Predicate, TextMatch } from "./kernel/storage/predicate.ts";
 export { always, never } from "./kernel/storage/predicate.ts";
 export type {
   AfterKey,
@@ -15,6 +15,7 @@ export type {
   OrderKey,
   Row,
   RowElement,
+  TraverseQuery,
   WriteStep,
 } from "./kernel/storage/query.ts";
 export type {
@@ -47,6 +48,7 @@ export type {
   StorageSchema,
   TableSchema,
 } from "./kernel/storage/storage-schema.ts";
+export { traverseByLevels } from "./kernel/storage/traverse-by-levels.ts";
 export type { EndTurn, TurnQueue } from "./kernel/storage/turn-queue.ts";
 export { createTurnQueue } from "./kernel/storage/turn-queue.ts";
 export { compareText } from "./kernel/value/text.ts";

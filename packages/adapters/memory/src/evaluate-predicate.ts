@@ -1,6 +1,7 @@
 /** Whether a row satisfies a predicate: the meaning that every other storage must agree with. */
 import type { Comparison, Predicate, Storable, TextMatch } from "@relata/core/adapter";
 import type { CompareValues } from "./compare-values.ts";
+import { compileLineage } from "./lineage.ts";
 import { createLookup } from "./lookup-rows.ts";
 import { listOf, type Run, readParam } from "./run.ts";
 import type { StoredRow } from "./stored-row.ts";
@@ -51,6 +52,11 @@ export function compilePredicate(predicate: Predicate, store: TableStore, findTa
     }
     case "relation":
       return compileRelation(predicate, store, findTable);
+    case "tree": {
+      const { position } = columnOf(store, predicate.column);
+      const lineage = compileLineage(predicate, findTable(predicate.table));
+      return (row, run) => row[position] !== null && lineage(run).has(row[position] as Storable);
+    }
     default:
       return predicate satisfies never;
   }

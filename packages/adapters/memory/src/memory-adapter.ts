@@ -55,6 +55,7 @@ function createStorage(options: StorageOptions): Storage {
   return {
     find: (query, bindings) => alone(() => database.find(query, bindings)),
     aggregate: (query, bindings) => alone(() => database.aggregate(query, bindings)),
+    traverse: (query, bindings) => alone(() => database.traverse(query, bindings)),
     write: (tenantId, steps) => alone(() => database.write(tenantId, steps, createUndoLog())),
     async begin() {
       return createTransaction(database, await turn());
@@ -85,6 +86,7 @@ function createTransaction(database: Database, endTurn: EndTurn): StorageTransac
   return {
     find: (query, bindings) => inside(() => database.find(query, bindings)),
     aggregate: (query, bindings) => inside(() => database.aggregate(query, bindings)),
+    traverse: (query, bindings) => inside(() => database.traverse(query, bindings)),
     write: (tenantId, steps) => inside(() => database.write(tenantId, steps, undo)),
     savepoint: () =>
       inside(() => {

@@ -20,11 +20,14 @@ export interface Source {
 /** Gives out aliases for one statement. */
 export interface Scope {
   source(table: string): Source;
+  /** A name that no other part of the statement has. */
+  name(): string;
 }
 
 export function createScope(schema: StorageSchema): Scope {
   let sources = 0;
   return {
+    name: () => `t${sources++}`,
     source(name) {
       const table = schema.tables.get(name);
       if (!table) throw new CrmError("invalid_query", `There is no table "${name}" in the schema.`);

@@ -88,6 +88,7 @@ async function openStorage(options: SqliteOptions, { schema, waitTimeoutMs }: St
   return {
     find: (query, bindings) => read(() => engine.find(query, bindings), query.include.length === 0 ? "one" : "several"),
     aggregate: (query, bindings) => read(() => engine.aggregate(query, bindings), "one"),
+    traverse: (query, bindings) => read(() => engine.traverse(query, bindings), "several"),
     write: (tenantId, steps) => inTurn(() => writeSteps(session, tenantId, steps)),
     async begin() {
       if (closing) throw storageClosed(database);

@@ -192,6 +192,7 @@ function sessionOf(frame: Frame): StorageSession {
   return {
     find: (query, bindings) => run((transaction) => transaction.find(query, bindings), false),
     aggregate: (query, bindings) => run((transaction) => transaction.aggregate(query, bindings), false),
+    traverse: (query, bindings) => run((transaction) => transaction.traverse(query, bindings), false),
     write: (tenantId, steps) => run((transaction) => transaction.write(tenantId, steps), true),
   };
 }
