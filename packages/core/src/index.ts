@@ -27,5 +27,14 @@ export type { CrmOptions } from "./kernel/plugin/crm-options.ts";
 export type { Crm, Model, Plugin } from "./kernel/plugin/define-plugin.ts";
 export type { RecordOf } from "./kernel/plugin/record-of.ts";
 export { avg, count, countDistinct, max, min, sum } from "./kernel/repository/aggregate.ts";
-export type { CreateResult, Page, Repository, UpsertResult, Verdict } from "./kernel/repository/repository.ts";
+export type {
+  CreateResult,
+  Page,
+  Path,
+  Reached,
+  Relative,
+  Repository,
+  UpsertResult,
+  Verdict,
+} from "./kernel/repository/repository.ts";
 export type { Money } from "./kernel/value/money.ts";

@@ -8,6 +8,8 @@ import { deleteRecord } from "./delete-records.ts";
 import { countRecords, findRecord, getRecord, listRecords, MOST_IN_PAGE, refuseUnknown } from "./read-records.ts";
 import type { Page, Verdict } from "./repository.ts";
 import { type AggregateRequest, aggregateRecords } from "./run-aggregate.ts";
+import { searchRecords } from "./search-records.ts";
+import { type EdgeRequest, findShortestPath, traverseEdges, walkTree } from "./traverse-records.ts";
 import { setArchived, updateRecord, updateRecords } from "./update-records.ts";
 import { upsertRecords } from "./upsert-records.ts";
 
@@ -31,7 +33,18 @@ export function createRepository(scope: Scope): Record<string, unknown> {
   return { ...repository, iterate: (query: object = {}) => iteratePages(list, query) };
 }
 
-const READS = new Set(["get", "find", "list", "count", "aggregate"]);
+const READS = new Set([
+  "get",
+  "find",
+  "list",
+  "count",
+  "aggregate",
+  "search",
+  "ancestors",
+  "descendants",
+  "traverse",
+  "path",
+]);
 
 /** Records that only operations write, are written by those of the plugin that declares them. */
 function refuseOutsiders({ entity, binding }: Scope, call: string): void {
@@ -65,6 +78,15 @@ function methods(scope: Scope): Record<string, Method> {
     list: async (query: FindRequest = {}) => listRecords(scope, query),
     count: async (query: FindRequest = {}) => countRecords(scope, query),
     aggregate: async (query: AggregateRequest) => aggregateRecords(scope, query),
+    search: async (text: unknown, query: FindRequest = {}) => searchRecords(scope, text, query),
+    ancestors: async (id: unknown, query: FindRequest = {}) => {
+      return walkTree(scope, id, { request: query, direction: "along" });
+    },
+    descendants: async (id: unknown, query: FindRequest = {}) => {
+      return walkTree(scope, id, { request: query, direction: "against" });
+    },
+    traverse: async (query: EdgeRequest) => traverseEdges(scope, query),
+    path: async (query: EdgeRequest) => findShortestPath(scope, query),
     create: async (input: unknown) => createRecord(scope, input),
     createMany: async (inputs: readonly unknown[], options: { readonly onError?: unknown } = {}) => {
       refuseUnknown(scope, options, ["onError"]);
