@@ -21,8 +21,12 @@ import { plugins } from "./plugins.ts";
 import { prototypeKeys } from "./prototype-keys.ts";
 import { records } from "./records.ts";
 import { relationFilters } from "./relation-filters.ts";
+import { search } from "./search.ts";
+import { spikesTrees } from "./spikes-trees.ts";
 import { tenants } from "./tenants.ts";
 import { textFilters } from "./text-filters.ts";
+import { traverse } from "./traverse.ts";
+import { trees } from "./trees.ts";
 import { units } from "./units.ts";
 import { updates } from "./updates.ts";
 import { upserts } from "./upserts.ts";
@@ -34,6 +38,10 @@ export const allCrmSuites: readonly CrmSuite[] = [
   filters,
   relationFilters,
   textFilters,
+  search,
+  trees,
+  traverse,
+  spikesTrees,
   includes,
   pages,
   creations,

@@ -137,6 +137,8 @@ function validOn(entity: EntitySchema, day: unknown): object {
     if (entity.fields.get(name)?.definition.kind !== "date")
       throw invalidQuery(entity.name, "validOn", "needs the dates validFrom and validUntil on the entity");
   }
+  const accepted = entity.fields.get("validFrom")!.codec.accepts.safeParse(day);
+  if (!accepted.success) throw invalidQuery(entity.name, "validOn", accepted.error.issues[0]?.message ?? "is no day");
   return { not: { or: [{ validFrom: { gt: day } }, { validUntil: { lt: day } }] } };
 }
 
