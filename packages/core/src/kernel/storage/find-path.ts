@@ -2,8 +2,8 @@
  * A shortest path, searched from both ends at once, a whole level at a time, each time from the side whose frontier is the smaller
  * (Pohl, "Bi-directional Search", 1971): the two searches see far fewer nodes than one that goes all the way.
  */
+import type { Level, LevelWalk, Step } from "./level-walk.ts";
 import type { Row } from "./query.ts";
-import type { Level, LevelWalk, Step } from "./traverse-by-levels.ts";
 
 interface Search {
   readonly start: readonly string[];

@@ -1,15 +1,9 @@
 /** The plain way to answer a `traverse`: breadth first, one query for each level and direction. */
 import { compareText } from "../value/text.ts";
 import { findPath } from "./find-path.ts";
+import type { Level, LevelWalk, Step } from "./level-walk.ts";
 import type { Param } from "./predicate.ts";
 import type { Bindings, FindQuery, Row, TraverseQuery } from "./query.ts";
-
-/** Yields what is to be found and is given its rows. */
-export type LevelWalk<T = readonly Row[]> = Generator<
-  { readonly query: FindQuery; readonly bindings: Bindings },
-  T,
-  readonly Row[]
->;
 
 /**
  * The levels of a walk, one after the other. Yields what is to be found next and is given its rows, so that it serves drivers that answer
@@ -31,19 +25,6 @@ export function* traverseByLevels(query: TraverseQuery, bindings: Bindings): Lev
   }
   return reached;
 }
-
-export interface Step {
-  readonly node: string;
-  readonly edge: string;
-  readonly before: string;
-}
-
-/** The steps from a frontier to nodes that are not known yet, which become known. `backwards` follows edges the other way. */
-export type Level = (
-  frontier: readonly string[],
-  known: Set<string>,
-  backwards?: boolean,
-) => LevelWalk<readonly Step[]>;
 
 type Way = Exclude<TraverseQuery["direction"], "both">;
 
