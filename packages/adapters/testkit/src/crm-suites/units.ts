@@ -237,12 +237,30 @@ export const units: CrmSuite = {
       await crm.transaction(async () => {});
       await crm.transaction((tx) => tx.transaction(async () => {}));
       expect(await failure(crm.transaction(async () => Promise.reject(new Error("no"))))).toEqual(new Error("no"));
-      expect(calls).toEqual({ begin: 0, find: 0, aggregate: 0, write: 0, savepoint: 0, commit: 0, rollback: 0 });
+      expect(calls).toEqual({
+        begin: 0,
+        find: 0,
+        aggregate: 0,
+        traverse: 0,
+        write: 0,
+        savepoint: 0,
+        commit: 0,
+        rollback: 0,
+      });
       await crm.transaction(async (tx) => {
         await tx.transaction(async () => {});
         await tx.crates.create({ id: "c1" });
       });
-      expect(calls).toEqual({ begin: 1, find: 0, aggregate: 0, write: 1, savepoint: 0, commit: 1, rollback: 0 });
+      expect(calls).toEqual({
+        begin: 1,
+        find: 0,
+        aggregate: 0,
+        traverse: 0,
+        write: 1,
+        savepoint: 0,
+        commit: 1,
+        rollback: 0,
+      });
     }),
     crmFact("are not begun for a single statement", async (bench) => {
       const { crm, calls } = await bench.openCounted();
@@ -250,7 +268,16 @@ export const units: CrmSuite = {
       await crm.crates.createMany([{ id: "c2" }, { id: "c3" }]);
       await crm.crates.update("c1", { label: "x" });
       await crm.crates.list({ include: { specimens: true } });
-      expect(calls).toEqual({ begin: 0, find: 2, aggregate: 0, write: 3, savepoint: 0, commit: 0, rollback: 0 });
+      expect(calls).toEqual({
+        begin: 0,
+        find: 2,
+        aggregate: 0,
+        traverse: 0,
+        write: 3,
+        savepoint: 0,
+        commit: 0,
+        rollback: 0,
+      });
     }),
     crmFact("have one instant for all that they write", async (bench) => {
       const crm = await bench.open();
