@@ -2,7 +2,7 @@
 export { CrmError } from "./errors.ts";
 export { findForbidden } from "./kernel/storage/find-forbidden.ts";
 export { migrateAtOnce } from "./kernel/storage/migrate-at-once.ts";
-export type { Comparison, Join, Param, Predicate, TextMatch } from "./kernel/storage/predicate.ts";
+export type { Comparison, Join, Lineage, Param, Predicate, TextMatch } from "./kernel/storage/predicate.ts";
 export { always, never } from "./kernel/storage/predicate.ts";
 export type {
   AfterKey,
@@ -17,6 +17,7 @@ export type {
   OrderKey,
   Row,
   RowElement,
+  TraverseQuery,
   WriteStep,
 } from "./kernel/storage/query.ts";
 export type {
@@ -53,6 +54,7 @@ export type {
   StorageSchema,
   TableSchema,
 } from "./kernel/storage/storage-schema.ts";
+export { traverseByLevels } from "./kernel/storage/traverse-by-levels.ts";
 export type { EndTurn, TurnQueue } from "./kernel/storage/turn-queue.ts";
 export { createTurnQueue } from "./kernel/storage/turn-queue.ts";
 export { compareText } from "./kernel/value/text.ts";

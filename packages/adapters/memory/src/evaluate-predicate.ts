@@ -1,6 +1,8 @@
 /** Whether a row satisfies a predicate: the meaning that every other storage must agree with. */
 import { always, type Comparison, type Predicate, type Storable, type TextMatch } from "@relata/core/adapter";
 import type { CompareValues } from "./compare-values.ts";
+import type { CountedRows } from "./counted-rows.ts";
+import { compileLineage } from "./lineage.ts";
 import { createLookup } from "./lookup-rows.ts";
 import type { FindSources } from "./row-source.ts";
 import { listOf, type Run, readParam } from "./run.ts";
@@ -50,6 +52,11 @@ export function compilePredicate(predicate: Predicate, store: TableStore, findSo
     }
     case "relation":
       return compileRelation(predicate, store, findSources);
+    case "tree": {
+      const { position } = columnOf(store, predicate.column);
+      const lineage = compileLineage(predicate, countedRows(predicate.table, findSources));
+      return (row, run) => row[position] !== null && lineage(run).has(row[position] as Storable);
+    }
     default:
       return predicate satisfies never;
   }
@@ -65,6 +72,14 @@ function compileComparison(predicate: Predicate & { kind: "compare" }, store: Ta
   return (row, run) => row[position] !== null && holds(compareWith(row[position] as Storable, readParam(run, value)));
 }
 
+function countedRows(table: string, findSources: FindSources): readonly CountedRows[] {
+  return findSources(table).map(({ store, restrict }) => {
+    const restriction = restrict(always);
+    const counts = restriction === always ? undefined : compilePredicate(restriction, store, findSources);
+    return { store, partitions: store.partitions, counts };
+  });
+}
+
 function compileRelation(
   predicate: Predicate & { kind: "relation" },
   store: TableStore,
@@ -72,15 +87,11 @@ function compileRelation(
 ): TestRow {
   const { position } = columnOf(store, predicate.local);
   const wanted = predicate.quantifier !== "every";
-  const related = findSources(predicate.table).map((source) => {
-    const restriction = source.restrict(always);
-    return {
-      partitions: source.store.partitions,
-      lookup: createLookup(source.store, predicate.foreign),
-      counts: restriction === always ? undefined : compilePredicate(restriction, source.store, findSources),
-      test: compilePredicate(predicate.where, source.store, findSources),
-    };
-  });
+  const related = countedRows(predicate.table, findSources).map((rows) => ({
+    ...rows,
+    lookup: createLookup(rows.store, predicate.foreign),
+    test: compilePredicate(predicate.where, rows.store, findSources),
+  }));
   /** Whether a related row exists for which the test gives `wanted`. */
   const exists: TestRow = (row, run) => {
     const value = row[position] as Storable;

@@ -61,6 +61,7 @@ function createStorage(options: StorageOptions): Storage {
     find: (query, bindings) => alone(() => database.find(query, bindings)),
     aggregate: (query, bindings) => alone(() => database.aggregate(query, bindings)),
     tenants: (table) => alone(() => database.tenants(table)),
+    traverse: (query, bindings) => alone(() => database.traverse(query, bindings)),
     write: (tenantId, steps) => alone(() => database.write(tenantId, steps, createUndoLog())),
     async begin() {
       return createTransaction(database, await turn());
@@ -124,6 +125,7 @@ function createTransaction(database: Database, endTurn: EndTurn, undo = createUn
     inside,
     find: (query, bindings) => inside(() => database.find(query, bindings)),
     aggregate: (query, bindings) => inside(() => database.aggregate(query, bindings)),
+    traverse: (query, bindings) => inside(() => database.traverse(query, bindings)),
     write: (tenantId, steps) => inside(() => database.write(tenantId, steps, undo)),
     savepoint: () =>
       inside(() => {

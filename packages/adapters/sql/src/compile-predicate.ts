@@ -1,6 +1,7 @@
 /** From a predicate to SQL that is true exactly where the predicate is; where it is not, the SQL is false or null. */
 import type { Comparison, Predicate } from "@relata/core/adapter";
 import { sql } from "kysely";
+import { lineage } from "./lineage.ts";
 import { type Leaf, type NormalLeaf, type NormalPredicate, pushNot } from "./push-not.ts";
 import { combined, conjunction, type Scope, type Source } from "./source.ts";
 import type { SqlDialect } from "./sql-dialect.ts";
@@ -35,7 +36,7 @@ function compileNormal(context: PredicateContext, source: Source, predicate: Nor
       return sql`${sql.raw(predicate.negated ? "not exists" : "exists")} (select 1 ${related.from([joined, where])})`;
     }
     case "leaf":
-      return compileLeaf(context.dialect, source, predicate);
+      return compileLeaf(context, source, predicate);
   }
 }
 
@@ -43,7 +44,7 @@ const OPERATORS = { eq: "=", ne: "<>", lt: "<", lte: "<=", gt: ">", gte: ">=" } 
 const COMPLEMENTS = { eq: "ne", ne: "eq", lt: "gte", lte: "gt", gt: "lte", gte: "lt" } as const;
 
 /** Of a column that holds a value each positive form is true or false, so only a null needs a word of its own. */
-function compileLeaf(dialect: SqlDialect, source: Source, { leaf, negated }: NormalLeaf): Fragment {
+function compileLeaf(context: PredicateContext, source: Source, { leaf, negated }: NormalLeaf): Fragment {
   const column = source.column(leaf.column);
   const orNull = (condition: Fragment) =>
     source.schemaOf(leaf.column).nullable ? sql`(${condition} or ${column} is null)` : condition;
@@ -58,14 +59,14 @@ function compileLeaf(dialect: SqlDialect, source: Source, { leaf, negated }: Nor
       return negated === (leaf.operator !== "ne") ? orNull(condition) : condition;
     }
     default: {
-      const condition = compilePositive(dialect, column, leaf);
+      const condition = compilePositive(context, column, leaf);
       return negated ? orNull(sql`not (${condition})`) : condition;
     }
   }
 }
 
 function compilePositive(
-  dialect: SqlDialect,
+  { dialect, scope }: PredicateContext,
   column: Fragment,
   leaf: Exclude<Leaf, { readonly kind: "null" | "compare" }>,
 ): Fragment {
@@ -76,5 +77,7 @@ function compilePositive(
       return sql`${column} between ${paramSlot(leaf.low)} and ${paramSlot(leaf.high)}`;
     case "text":
       return dialect.text(leaf.operator, column, paramSlot(leaf.value));
+    case "tree":
+      return sql`${column} in (${lineage(scope, leaf)})`;
   }
 }

@@ -41,6 +41,8 @@ export interface Scope {
   source(table: string): Source;
   /** In an as-of read. */
   part(table: string, part: Part): Source;
+  /** A name that no other part of the statement has. */
+  name(): string;
 }
 
 /** @param asOf the instant of an as-of read */
@@ -71,6 +73,7 @@ export function createScope(schema: StorageSchema, asOf?: Param): Scope {
     });
   };
   return {
+    name: nextAlias,
     source(name) {
       const table = named(name);
       const alias = nextAlias();

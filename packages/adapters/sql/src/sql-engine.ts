@@ -6,6 +6,8 @@ import {
   type FindQuery,
   findForbidden,
   type Row,
+  type TraverseQuery,
+  traverseByLevels,
   type WriteStep,
 } from "@relata/core/adapter";
 import { type CompiledAggregate, compileAggregate } from "./compile-aggregate.ts";
@@ -23,6 +25,7 @@ export interface SqlEngine {
   readonly compiler: Compiler;
   find(query: FindQuery, bindings: Bindings): Conversation<readonly Row[]>;
   aggregate(query: AggregateQuery, bindings: Bindings): Conversation<readonly Row[]>;
+  traverse(query: TraverseQuery, bindings: Bindings): Conversation<readonly Row[]>;
   write(step: ChangingStep): CompiledWrite;
   /** The ids of rows that the step forbids, the first ones. */
   forbidden(tenantId: string, step: Exclude<WriteStep, ChangingStep>): Conversation<readonly string[]>;
@@ -43,13 +46,21 @@ export function createSqlEngine(options: Omit<Compiler, "kysely"> & { readonly d
   const writes = createLru<CompiledWrite>(WRITE_SHAPES);
   const prohibitions = createLru<CompiledFind>(WRITE_SHAPES);
 
+  const find: SqlEngine["find"] = (query, bindings) =>
+    findRows(
+      kept(finds, query, () => compileFind(compiler, query)),
+      bindings,
+    );
+
   return {
     compiler,
-    find: (query, bindings) =>
-      findRows(
-        kept(finds, query, () => compileFind(compiler, query)),
-        bindings,
-      ),
+    find,
+    *traverse(query, bindings) {
+      const walk = traverseByLevels(query, bindings);
+      let level = walk.next();
+      while (!level.done) level = walk.next(yield* find(level.value.query, level.value.bindings));
+      return level.value;
+    },
     *aggregate(query, bindings) {
       let overflow: unknown;
       for (const { form, compiled } of aggregates) {

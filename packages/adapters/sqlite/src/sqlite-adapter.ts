@@ -101,6 +101,7 @@ async function openStorage(options: SqliteOptions, { schema, waitTimeoutMs }: St
     find: (query, bindings) => read(() => engine.find(query, bindings), statementsOf(query)),
     aggregate: (query, bindings) => read(() => engine.aggregate(query, bindings), "one"),
     tenants: (table) => read(() => engine.tenants(table), "one"),
+    traverse: (query, bindings) => read(() => engine.traverse(query, bindings), "several"),
     write: (tenantId, steps) => inTurn(() => writeSteps(session, tenantId, steps)),
     begin: async () => createTransaction(session, await begin()),
     migrator: createMigrator({ session, begin }),

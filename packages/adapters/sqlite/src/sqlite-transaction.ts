@@ -44,6 +44,7 @@ export function createTransaction(session: SqliteSession, endTurn: EndTurn): Sql
     use,
     find: (query, bindings) => use(() => connection.answer(engine.find(query, bindings))),
     aggregate: (query, bindings) => use(() => connection.answer(engine.aggregate(query, bindings))),
+    traverse: (query, bindings) => use(() => connection.answer(engine.traverse(query, bindings))),
     write: (tenantId, steps) => use(() => writeSteps(session, tenantId, steps)),
     savepoint: () =>
       use((): Savepoint => {

@@ -71,7 +71,8 @@ function sendStep({ connection, engine }: SqliteSession, tenantId: string, step:
   }
   const failed: string[] = [];
   for (const row of step.rows) {
-    if (history !== undefined && row.endedAt !== undefined) connection.run(history, keptValues(tenantId, row, step.endedBy));
+    if (history !== undefined && row.endedAt !== undefined)
+      connection.run(history, keptValues(tenantId, row, step.endedBy));
     if (connection.run(sql, guardedValues(tenantId, row)) === 0) failed.push(row.id);
   }
   if (failed.length > 0) throw guardFailed(table, failed);

@@ -11,7 +11,7 @@ import type {
   WriteStep,
 } from "@relata/core/adapter";
 import { createShapes, type Shapes } from "../question/prepare.ts";
-import type { Figures, Question } from "../question/question.ts";
+import type { Figures, Question, Route } from "../question/question.ts";
 import { tableOf } from "../schema/define-table.ts";
 
 /** Columns and their values. What is left out is null or the column's default; a text that must not be null, the id. */
@@ -33,6 +33,7 @@ export interface Conversation {
   /** The first column of each row. */
   list(question: Question, tenantId?: string): Promise<readonly Row[number][]>;
   aggregate(figures: Figures, tenantId?: string): Promise<readonly Row[]>;
+  traverse(route: Route, tenantId?: string): Promise<readonly Row[]>;
   write(steps: readonly WriteStep[], tenantId?: string): Promise<void>;
   insert(table: string, rows: readonly RowValues[], tenantId?: string): Promise<void>;
   /** Writes the other values of each change and the next version. All changes name the same columns. */
@@ -97,6 +98,10 @@ function createConversation(session: StorageSession, shapes: Shapes, steps: Step
     aggregate(figures, tenantId = firstTenant) {
       const { query, params } = shapes.aggregate(figures);
       return session.aggregate(query, { tenantId, params });
+    },
+    traverse(route, tenantId = firstTenant) {
+      const { query, params } = shapes.traverse(route);
+      return session.traverse(query, { tenantId, params });
     },
     write: (list, tenantId = firstTenant) => session.write(tenantId, list),
     insert: (table, rows, tenantId = firstTenant) => session.write(tenantId, [steps.insert(table, rows)]),

@@ -41,6 +41,7 @@ function withDefect(sound: StorageSession, defect: Defect): StorageSession {
   return {
     find: (query, bindings) => sound.find(query, bindings),
     aggregate: (query, bindings) => sound.aggregate(query, bindings),
+    traverse: (query, bindings) => sound.traverse(query, bindings),
     write: (tenantId, steps) => sound.write(tenantId, steps),
     ...defect.session?.(sound),
   };

@@ -31,10 +31,14 @@ import { poisonedHooks } from "./poisoned-hooks.ts";
 import { prototypeKeys } from "./prototype-keys.ts";
 import { records } from "./records.ts";
 import { relationFilters } from "./relation-filters.ts";
+import { search } from "./search.ts";
 import { spikes } from "./spikes.ts";
+import { spikesTrees } from "./spikes-trees.ts";
 import { tenantMatrix } from "./tenant-matrix.ts";
 import { tenants } from "./tenants.ts";
 import { textFilters } from "./text-filters.ts";
+import { traverse } from "./traverse.ts";
+import { trees } from "./trees.ts";
 import { units } from "./units.ts";
 import { updates } from "./updates.ts";
 import { upserts } from "./upserts.ts";
@@ -47,6 +51,10 @@ export const allCrmSuites: readonly CrmSuite[] = [
   filters,
   relationFilters,
   textFilters,
+  search,
+  trees,
+  traverse,
+  spikesTrees,
   includes,
   pages,
   creations,

@@ -130,6 +130,33 @@ export const asOf: CrmSuite = {
       expect(await filled(day("12"))).toEqual([["proposal", "100.00"]]);
       expect(await crm.asOf(day("09")).opportunities.board()).toEqual([]);
     }),
+    crmFact("stands in trees as they were, for conditions and for walks", async (bench) => {
+      const crm = await bench.open();
+      bench.clock.set("2026-06-10T10:00:00Z");
+      const [root, other] = await crm.accounts.createMany([{ name: "Root" }, { name: "Other" }]);
+      const part = await crm.accounts.create({ name: "Part", parentId: root!.id });
+      const leaf = await crm.accounts.create({ name: "Leaf", parentId: part.id });
+      bench.clock.set("2026-06-12T10:00:00Z");
+      await crm.accounts.update(part.id, { parentId: other!.id });
+      await crm.accounts.update(leaf.id, { name: "Leaf 2" });
+      bench.clock.set("2026-06-15T10:00:00Z");
+      const names = async (instant: Date, id: string) => {
+        const page = await crm
+          .asOf(instant)
+          .accounts.list({ where: { id: { under: id } }, orderBy: [{ name: "asc" }] });
+        return page.items.map(({ name }) => name).join(" ");
+      };
+      expect(await names(day("11"), root!.id)).toBe("Leaf Part");
+      expect(await names(day("11"), other!.id)).toBe("");
+      expect(await names(day("13"), root!.id)).toBe("");
+      expect(await names(day("13"), other!.id)).toBe("Leaf 2 Part");
+      const above = await crm.asOf(day("11")).accounts.ancestors(leaf.id);
+      expect(above.map(({ depth, record }) => `${depth} ${record.name}`)).toEqual(["1 Part", "2 Root"]);
+      const below = await crm.asOf(day("13")).accounts.descendants(other!.id);
+      expect(below.map(({ depth, record }) => `${depth} ${record.name}`)).toEqual(["1 Part", "2 Leaf 2"]);
+      expect(await crm.asOf(day("11")).accounts.count({ where: { search: "leaf 2" } })).toBe(0);
+      expect(await crm.asOf(day("13")).accounts.count({ where: { search: "leaf 2" } })).toBe(1);
+    }),
     crmFact("refuses every write, and the records stay as they are", async (bench) => {
       const crm = await withPast(bench);
       const past = crm.asOf(day("13"));

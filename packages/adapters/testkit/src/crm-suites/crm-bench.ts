@@ -24,7 +24,7 @@ export interface CrmBench {
 }
 
 export type StorageCalls = Record<
-  "begin" | "find" | "aggregate" | "write" | "savepoint" | "commit" | "rollback",
+  "begin" | "find" | "aggregate" | "traverse" | "write" | "savepoint" | "commit" | "rollback",
   number
 >;
 
@@ -66,7 +66,16 @@ export async function withCrmBench(factory: AdapterFactory, work: (bench: CrmBen
       open: async () => openSample(await options()),
       async openCounted(more = {}) {
         const given = await options();
-        const calls: StorageCalls = { begin: 0, find: 0, aggregate: 0, write: 0, savepoint: 0, commit: 0, rollback: 0 };
+        const calls: StorageCalls = {
+          begin: 0,
+          find: 0,
+          aggregate: 0,
+          traverse: 0,
+          write: 0,
+          savepoint: 0,
+          commit: 0,
+          rollback: 0,
+        };
         const crm = await openSample({ ...given, storage: counted(given.storage, calls), ...more });
         return { crm, calls };
       },

@@ -60,6 +60,7 @@ function failing(adapter: StorageAdapter, fails: (steps: readonly WriteStep[]) =
       const storage: Storage = {
         find: (query, bindings) => sound.find(query, bindings),
         aggregate: (query, bindings) => sound.aggregate(query, bindings),
+        traverse: (query, bindings) => sound.traverse(query, bindings),
         tenants: (table) => sound.tenants(table),
         migrator: sound.migrator,
         close: () => sound.close(),
@@ -69,6 +70,7 @@ function failing(adapter: StorageAdapter, fails: (steps: readonly WriteStep[]) =
           return {
             find: (query, bindings) => transaction.find(query, bindings),
             aggregate: (query, bindings) => transaction.aggregate(query, bindings),
+            traverse: (query, bindings) => transaction.traverse(query, bindings),
             savepoint: () => transaction.savepoint(),
             commit: () => transaction.commit(),
             rollback: () => transaction.rollback(),

@@ -1,7 +1,7 @@
 /** Every member of every handle, asked with what another tenant has: it gets nothing, and tells nothing. */
 
 import { createCrm } from "@relata/core";
-import { definePlugin } from "@relata/core/plugin";
+import { defineEntity, definePlugin, reference, text } from "@relata/core/plugin";
 import { expect } from "vitest";
 import { coreProbes, populateCore, waitingSubscriber } from "../tenant-matrix/core-probes.ts";
 import { type LooseCrm, watchSchema } from "../tenant-matrix/loose-crm.ts";
@@ -12,12 +12,18 @@ import { sampleEntities } from "./sample-crm.ts";
 /** Hands out the context that a plugin has in a handle. */
 const inside = definePlugin({ id: "inside", services: (context) => ({ context: () => context as unknown }) });
 
+/** Leads from one user to another, to be walked along. */
+const bond = defineEntity("bond", {
+  plural: "bonds",
+  fields: { label: text(), fromId: reference("user"), toId: reference("user") },
+});
+
 async function openMatrix(bench: CrmBench) {
   const watched = watchSchema(await bench.options());
   const crm = await createCrm({
     ...watched.options,
     plugins: [inside],
-    entities: sampleEntities,
+    entities: [...sampleEntities, bond],
     subscribers: waitingSubscriber,
   });
   return { crm, schema: watched.schema() };
@@ -25,9 +31,11 @@ async function openMatrix(bench: CrmBench) {
 
 async function populate(crm: LooseCrm, word: string): Promise<void> {
   await populateCore(crm, word);
-  const { crates, specimens, samples } = crm as unknown as Awaited<ReturnType<typeof openMatrix>>["crm"];
+  const { crates, specimens, samples, users, bonds } = crm as unknown as Awaited<ReturnType<typeof openMatrix>>["crm"];
   await crates.create({ id: `${word}-crate`, label: `${word} crate` });
   const specimen = await specimens.create({ code: word, title: `${word} title`, crateId: `${word}-crate`, serial: 1 });
+  await users.create({ id: `${word}-friend`, name: `${word} friend`, managerId: `${word}-user` });
+  await bonds.create({ label: `${word} bond`, fromId: `${word}-user`, toId: `${word}-friend` });
   await samples.create({ id: `${word}-sample`, specimenId: specimen.id, labId: `${word}-user` });
 }
 

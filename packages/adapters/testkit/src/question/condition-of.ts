@@ -22,5 +22,7 @@ export function conditionOf(predicate: Predicate, params: Bindings["params"]): C
       return predicate;
     case "relation":
       return { ...predicate, where: conditionOf(predicate.where, params) };
+    case "tree":
+      return { ...predicate, root: String(value(predicate.root)) };
   }
 }

@@ -35,6 +35,19 @@ export interface Figures {
   readonly asOf?: number;
 }
 
+/** A `TraverseQuery` as a fact writes it. */
+export interface Route {
+  readonly table: string;
+  readonly from: string;
+  readonly to: string;
+  /** `along`, when absent. */
+  readonly direction?: "along" | "against" | "both";
+  readonly where?: Condition;
+  readonly start: readonly string[];
+  readonly end?: readonly string[];
+  readonly depth?: number;
+}
+
 export interface SortKey {
   readonly column: string;
   readonly direction: "asc" | "desc";

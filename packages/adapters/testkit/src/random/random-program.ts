@@ -2,11 +2,12 @@
 import type { StorageSchema, TableSchema } from "@relata/core/adapter";
 import * as fc from "fast-check";
 import { firstTenant, secondTenant } from "../bench/store.ts";
-import type { Figures, Question } from "../question/question.ts";
+import type { Figures, Question, Route } from "../question/question.ts";
 import { entityTables } from "../schema/define-table.ts";
 import type { StepPlan } from "./plan-step.ts";
 import { type RandomConditions, randomConditions } from "./random-condition.ts";
 import { randomReads } from "./random-question.ts";
+import { randomRoute } from "./random-route.ts";
 import { randomSchema } from "./random-schema.ts";
 import { valueFor } from "./random-values.ts";
 
@@ -15,6 +16,7 @@ export type Operation =
   | { readonly kind: "find"; readonly tenantId: string; readonly question: Question }
   | { readonly kind: "walk"; readonly tenantId: string; readonly question: Question & { readonly limit: number } }
   | { readonly kind: "aggregate"; readonly tenantId: string; readonly figures: Figures }
+  | { readonly kind: "traverse"; readonly tenantId: string; readonly route: Route }
   | { readonly kind: "unit"; readonly body: readonly Operation[]; readonly end: "commit" | "rollback" }
   | { readonly kind: "savepoint"; readonly body: readonly Operation[]; readonly end: "release" | "rollback" };
 
@@ -30,6 +32,7 @@ export const randomProgram: fc.Arbitrary<Program> = randomSchema.chain((schema) 
   );
   const step = stepOn(schema);
   const { question, walk, figures } = randomReads(schema);
+  const route = randomRoute(schema);
   const simple: fc.WeightedArbitrary<Operation>[] = [
     {
       weight: 5,
@@ -42,6 +45,9 @@ export const randomProgram: fc.Arbitrary<Program> = randomSchema.chain((schema) 
     { weight: 5, arbitrary: fc.record({ kind: fc.constant("find" as const), tenantId, question }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant("walk" as const), tenantId, question: walk }) },
     { weight: 3, arbitrary: fc.record({ kind: fc.constant("aggregate" as const), tenantId, figures }) },
+    ...(route
+      ? [{ weight: 1, arbitrary: fc.record({ kind: fc.constant("traverse" as const), tenantId, route }) }]
+      : []),
   ];
   const savepoint = (body: fc.Arbitrary<Operation>): fc.Arbitrary<Operation> =>
     fc.record({

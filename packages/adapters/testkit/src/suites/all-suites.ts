@@ -23,6 +23,8 @@ import { specification } from "./specification.ts";
 import { tenants } from "./tenants.ts";
 import { text } from "./text.ts";
 import { transactions } from "./transactions.ts";
+import { traverse } from "./traverse.ts";
+import { trees } from "./trees.ts";
 import { uniqueRules } from "./unique-rules.ts";
 import { widening } from "./widening.ts";
 import { writes } from "./writes.ts";
@@ -38,6 +40,8 @@ export const allSuites: readonly Suite[] = [
   order,
   keysetPages,
   relations,
+  trees,
+  traverse,
   includes,
   nestedIncludes,
   figureFacts,

@@ -93,7 +93,9 @@ export async function populateCore(loose: LooseCrm, word: string): Promise<Ids> 
     return id;
   };
   const teamId = await create("teams", { id: `${word}-team`, name: `${word} team` });
-  const ownerId = await create("users", { id: `${word}-user`, name: `${word} user`, email: `${word}@x.test`, teamId });
+  const managerId = await create("users", { id: `${word}-user-above`, name: `${word} boss` });
+  const user = { id: `${word}-user`, name: `${word} user`, email: `${word}@x.test`, teamId, managerId };
+  const ownerId = await create("users", user);
   const accountId = await create("accounts", { name: `${word} account`, domain: `${word}.test`, ownerId, teamId });
   await create("accounts", { name: `${word} part`, parentId: accountId });
   const contactId = await create("contacts", { givenName: `${word} contact`, accountId, ownerId });

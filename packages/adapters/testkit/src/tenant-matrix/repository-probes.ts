@@ -20,6 +20,8 @@ export interface RepositoryProbeArguments {
   readonly where: object;
   /** Every relation to one record. */
   readonly include: object;
+  /** Two references to one entity, and an id of it: what can be walked along. */
+  readonly edges: readonly { readonly from: string; readonly to: string; readonly start: string }[];
   /** Of a page of another tenant. */
   readonly cursor: string | undefined;
 }
@@ -70,6 +72,21 @@ export const repositoryProbes: { readonly [method: string]: RepositoryProbe } = 
   archive: ({ repository, id }) => [() => repository.archive!(id)],
   restore: ({ repository, id }) => [() => repository.restore!(id)],
   history: ({ repository, id }) => [() => repository.history!(id)],
+  search: ({ repository, id, where }) => [
+    () => repository.search!("canary", { where, archived: "include" }),
+    () => repository.search!("canary"),
+    () => repository.search!(id),
+  ],
+  ancestors: ({ repository, id }) => [() => repository.ancestors!(id)],
+  descendants: ({ repository, id }) => [() => repository.descendants!(id)],
+  traverse: ({ repository, id, edges }) => [
+    () => repository.traverse!({ from: "nowhere", to: "nowhere", start: id }),
+    ...edges.map((edge) => () => repository.traverse!({ ...edge, direction: "both" })),
+  ],
+  path: ({ repository, id, edges }) => [
+    () => repository.path!({ from: "nowhere", to: "nowhere", start: id, end: id }),
+    ...edges.map((edge) => () => repository.path!({ ...edge, direction: "both", end: edge.start })),
+  ],
   revert: ({ repository, id }) => [() => repository.revert!(id, 1), () => repository.revert!(id, 1, { version: 7 })],
   erase: ({ repository, id }) => [() => repository.erase!(id)],
   validate: ({ repository, id, input, patches }) => [
@@ -120,7 +137,7 @@ export function argumentsFor(
   );
   const references = [...fields.values()].flatMap(({ field, meaning }) => {
     const target = /^reference\((.*)\)$/.exec(meaning)?.[1];
-    return target === undefined ? [] : [{ field, relation: field.slice(0, -2), id: ids[target]! }];
+    return target === undefined ? [] : [{ field, target, relation: field.slice(0, -2), id: ids[target]! }];
   });
   const referred = new Map(references.map((reference) => [reference.field, reference.id]));
   const required = [...fields.values()].filter(({ nullable, default: preset }) => !nullable && preset === undefined);
@@ -144,6 +161,12 @@ export function argumentsFor(
         ]),
       ],
     },
+    edges: references.flatMap((from, i) =>
+      references
+        .slice(i + 1)
+        .filter(({ target }) => target === from.target)
+        .map((to) => ({ from: from.field, to: to.field, start: from.id })),
+    ),
     include: Object.fromEntries(references.map(({ relation }) => [relation, true])),
   };
 }

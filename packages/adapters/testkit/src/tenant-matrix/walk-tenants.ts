@@ -69,6 +69,10 @@ async function walkRepositories(
 ): Promise<string[]> {
   const problems: string[] = [];
   const blind = new Set(entities.flatMap(({ methods }) => methods.filter((method) => repositoryProbes[method])));
+  const walkable = entities.some((members) => argumentsFor(members, ids.theirs).edges.length > 0);
+  if (!walkable) blind.delete("traverse");
+  // From an id to itself there is a path of no steps, whoever asks.
+  blind.delete("path");
   for (const members of entities) {
     const { plural } = members;
     const cursors = { theirs: await cursorOf(owner, plural), nobodys: await cursorOf(other, plural) };

@@ -371,6 +371,11 @@ describe("what is refused as schema_invalid", () => {
       "visit.constructor is no name for a field",
     ],
     ["a field named like a logical operator", withFields({ or: text() }), "visit.or is no name for a field"],
+    [
+      "a field named like the search of a filter",
+      withFields({ search: text() }),
+      "visit.search is no name for a field",
+    ],
     ["a reference without Id", withFields({ owner: reference("visit") }), "visit.owner is a reference"],
     ["a reference to nothing", withFields({ ownerId: reference("nobody") }), 'visit.ownerId refers to "nobody"'],
     [

@@ -226,7 +226,7 @@ function addRelation(draft: Draft, relation: Relation, plugin: string | undefine
   const where = `${draft.entity.name}.${relation.name}`;
   if (!ENTITY_NAME.test(relation.name) || LOGIC.has(relation.name)) {
     throw invalid(
-      `${where} is no name for a relation: use camel case, at most 40 letters and digits, and neither and, or nor not.`,
+      `${where} is no name for a relation: use camel case, at most 40 letters and digits, and none of and, or, not and search.`,
     );
   }
   const field = draft.fields.get(relation.name);
@@ -242,7 +242,7 @@ function addRelation(draft: Draft, relation: Relation, plugin: string | undefine
   draft.relatedBy.set(relation.name, plugin);
 }
 
-const LOGIC = new Set(["and", "or", "not"]);
+const LOGIC = new Set(["and", "or", "not", "search"]);
 
 function finish(draft: Draft): EntitySchema {
   const { entity, fields } = draft;

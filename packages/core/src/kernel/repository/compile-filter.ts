@@ -4,12 +4,15 @@ import { type Comparison, never, type Predicate, type TextMatch } from "../stora
 import type { Storable } from "../storage/storage-schema.ts";
 import { foldText, textProblem } from "../value/text.ts";
 import { type Compilation, invalidQuery, isPlainObject } from "./compilation.ts";
+import { TREE_OPERATORS, treeCondition } from "./compile-tree.ts";
 
 const COMPARISONS: ReadonlySet<string> = new Set<Comparison>(["eq", "ne", "lt", "lte", "gt", "gte"]);
 const TEXT_MATCHES: ReadonlySet<string> = new Set<TextMatch>(["contains", "startsWith", "endsWith"]);
 const EQUAL = new Set(["eq", "ne", "in", "notIn"]);
 const ORDERED = new Set([...EQUAL, "gt", "gte", "lt", "lte", "between"]);
 const TEXT = new Set([...ORDERED, ...TEXT_MATCHES]);
+const REFERENCE = new Set([...EQUAL, ...TREE_OPERATORS]);
+const ID = new Set([...ORDERED, ...TREE_OPERATORS]);
 
 /** The condition on one field: a value to equal, null, or an object of operators. */
 export function fieldCondition(at: Compilation, field: FieldSchema, condition: unknown): Predicate {
@@ -24,6 +27,7 @@ export function fieldCondition(at: Compilation, field: FieldSchema, condition: u
     Object.entries(operators).map(([name, value]) => {
       if (!operatorsOf(field).has(name)) throw invalidQuery(entity.name, field.name, `has no operator "${name}"`);
       if (value === undefined) throw invalidQuery(entity.name, `${field.name}.${name}`, "is undefined: leave it out");
+      if (TREE_OPERATORS.has(name)) return treeCondition(at, field, { name, value });
       return operator(at, { field, name, value, fold: fold === true });
     }),
   );
@@ -42,8 +46,11 @@ function operatorsOf(field: FieldSchema): ReadonlySet<string> {
       return TEXT;
     case "boolean":
     case "oneOf":
-    case "reference":
       return EQUAL;
+    case "reference":
+      return REFERENCE;
+    case "id":
+      return ID;
     case "json":
       return new Set(["isNull"]);
     default:

@@ -3,6 +3,7 @@ import type { EntitySchema, Relation, ResolvedSchema } from "../entity/entity-sc
 import { always, type Predicate } from "../storage/predicate.ts";
 import { type Compilation, invalidQuery, isPlainObject } from "./compilation.ts";
 import { conjunction, fieldCondition } from "./compile-filter.ts";
+import { searchCondition } from "./compile-search.ts";
 
 const MOST_LEVELS = 32;
 const QUANTIFIERS = new Set(["some", "none", "every"]);
@@ -37,6 +38,7 @@ function one(at: Compilation, { key, condition, level }: Condition): Predicate {
     if (!Array.isArray(condition)) throw invalidQuery(entity.name, key, "must be a list of conditions");
     return { kind: key, of: condition.map((member) => conditions(at, member, level + 1)) };
   }
+  if (key === "search") return searchCondition(at, condition);
   if (key === "not") return { kind: "not", of: conditions(at, condition, level + 1) };
   throw invalidQuery(entity.name, key, "is neither a field nor a relation");
 }

@@ -12,6 +12,8 @@ import type { Page, Verdict } from "./repository.ts";
 import { restoreRecord } from "./restore-record.ts";
 import { revertRecord } from "./revert-record.ts";
 import { type AggregateRequest, aggregateRecords } from "./run-aggregate.ts";
+import { searchRecords } from "./search-records.ts";
+import { type EdgeRequest, findShortestPath, traverseEdges, walkTree } from "./traverse-records.ts";
 import { archiveRecord, updateRecord, updateRecords } from "./update-records.ts";
 import { upsertRecords } from "./upsert-records.ts";
 
@@ -37,7 +39,19 @@ export function createRepository(scope: Scope): Record<string, unknown> {
   return { ...repository, iterate: (query: object = {}) => iteratePages(list, query) };
 }
 
-const READS = new Set(["get", "find", "list", "count", "aggregate", "history"]);
+const READS = new Set([
+  "get",
+  "find",
+  "list",
+  "count",
+  "aggregate",
+  "history",
+  "search",
+  "ancestors",
+  "descendants",
+  "traverse",
+  "path",
+]);
 
 function pastIsReadOnly(call: string, asOf: number): CrmError {
   return new CrmError(
@@ -79,6 +93,15 @@ function methods(scope: Scope): Record<string, Method> {
     list: async (query: FindRequest = {}) => listRecords(scope, query),
     count: async (query: FindRequest = {}) => countRecords(scope, query),
     aggregate: async (query: AggregateRequest) => aggregateRecords(scope, query),
+    search: async (text: unknown, query: FindRequest = {}) => searchRecords(scope, text, query),
+    ancestors: async (id: unknown, query: FindRequest = {}) => {
+      return walkTree(scope, id, { request: query, direction: "along" });
+    },
+    descendants: async (id: unknown, query: FindRequest = {}) => {
+      return walkTree(scope, id, { request: query, direction: "against" });
+    },
+    traverse: async (query: EdgeRequest) => traverseEdges(scope, query),
+    path: async (query: EdgeRequest) => findShortestPath(scope, query),
     create: async (input: unknown) => createRecord(scope, input),
     createMany: async (inputs: readonly unknown[], options: { readonly onError?: unknown } = {}) => {
       refuseUnknown(scope, options, ["onError"]);

@@ -1,7 +1,7 @@
 /** Sends a read through the handle that it belongs to: for its tenant, in its unit, and as of its instant. */
 import { CrmError } from "../../errors.ts";
 import type { Scope } from "../kernel.ts";
-import type { AggregateQuery, FindQuery, Row } from "../storage/query.ts";
+import type { AggregateQuery, FindQuery, Row, TraverseQuery } from "../storage/query.ts";
 import type { Params } from "./compilation.ts";
 
 /** @throws `no_history` for a read of the past that touches an entity which keeps none. */
@@ -18,7 +18,18 @@ export async function sendAggregate(scope: Scope, query: AggregateQuery, params:
   return kernel.units.session(binding.frame).aggregate(asked, { tenantId: binding.tenantId, params });
 }
 
-function asOfHandle<Q extends FindQuery | AggregateQuery>({ kernel, binding }: Scope, query: Q, params: Params): Q {
+/** @throws `no_history`, as `sendFind`. */
+export async function sendTraverse(scope: Scope, query: TraverseQuery, params: Params): Promise<readonly Row[]> {
+  const { kernel, binding } = scope;
+  const asked = kernel.queries.intern(asOfHandle(scope, query, params));
+  return kernel.units.session(binding.frame).traverse(asked, { tenantId: binding.tenantId, params });
+}
+
+function asOfHandle<Q extends FindQuery | AggregateQuery | TraverseQuery>(
+  { kernel, binding }: Scope,
+  query: Q,
+  params: Params,
+): Q {
   if (binding.asOf === undefined) return query;
   for (const table of tablesIn(query)) {
     const entity = kernel.schema.byTable.get(table);

@@ -94,6 +94,61 @@ export type ProposedWrite<New, Change> =
 /** Whether a write would succeed, and if not, why. */
 export type Verdict = { readonly ok: true } | { readonly ok: false; readonly error: CrmError };
 
+export interface Search<in out M extends AnyModel, in out E extends EntityName<M>, in out I, in out S>
+  extends Shaping<M, E, I, S>,
+    ArchivedOption {
+  readonly where?: Where<M, E>;
+  /** 1 to 1,000; 20 unless said. */
+  readonly limit?: number;
+}
+
+export interface Lineage<in out M extends AnyModel, in out E extends EntityName<M>, in out I, in out S>
+  extends Shaping<M, E, I, S>,
+    ArchivedOption {
+  /** The reference that makes the tree; needed where the entity has several. */
+  readonly by?: RecordField<M, E>;
+  /** At most so far away. */
+  readonly depth?: number;
+}
+
+/** A record above or below another: `depth` is 1 for a parent or a child. */
+export interface Relative<R> {
+  readonly depth: number;
+  readonly record: R;
+}
+
+/** Which records are followed as edges, and how. */
+export interface Edges<in out M extends AnyModel, in out E extends EntityName<M>> extends ArchivedOption {
+  /** Two references to the same entity: an edge leads from the one to the other. */
+  readonly from: RecordField<M, E>;
+  readonly to: RecordField<M, E>;
+  /** `along` unless said: from `from` to `to`. `against`: the other way. `both`: either way. */
+  readonly direction?: "along" | "against" | "both";
+  /** At most so many edges. */
+  readonly depth?: number;
+  /** Only edges that satisfy it. */
+  readonly where?: Where<M, E>;
+  /**
+   * Only edges that are valid on this day: the dates `validFrom` and `validUntil` of the edge include it. Both ends are part of the
+   * interval, and one that is null is open.
+   */
+  readonly validOn?: string;
+}
+
+/** A node that was reached: how many edges away, over which edge last, and from which node. */
+export interface Reached {
+  readonly id: string;
+  readonly depth: number;
+  readonly edgeId: string;
+  readonly previousId: string;
+}
+
+/** `nodes` begins with the start and ends with the end; `edges[i]` lies between `nodes[i]` and `nodes[i + 1]`. */
+export interface Path<R> {
+  readonly nodes: readonly string[];
+  readonly edges: readonly R[];
+}
+
 export interface Reading<in out M extends AnyModel, in out E extends EntityName<M>> {
   /** @throws `not_found`. An archived record is found. */
   get<I extends IncludeNames<M, E> = {}, const S extends RecordField<M, E> = never>(
@@ -112,6 +167,32 @@ export interface Reading<in out M extends AnyModel, in out E extends EntityName<
     query?: Find<M, E, I, S>,
   ): AsyncIterable<Result<M, E, I, S>>;
   count(query?: { readonly where?: Where<M, E> } & ArchivedOption): Promise<number>;
+  /**
+   * For a search box: the best matches first. A field equal to the text, then one that begins with it, then a word that does, then every
+   * word as a part of some field; within each, by the first folded field. A text without words finds nothing.
+   *
+   * @throws `invalid_query` for an entity without a field declared with `text({ fold: true })`.
+   */
+  search<I extends IncludeNames<M, E> = {}, const S extends RecordField<M, E> = never>(
+    text: string,
+    query?: Search<M, E, I, S>,
+  ): Promise<readonly Result<M, E, I, S>[]>;
+  /** The records above this one in a tree, the nearest first. @throws `invalid_query` for an entity without a tree. */
+  ancestors<I extends IncludeNames<M, E> = {}, const S extends RecordField<M, E> = never>(
+    id: string,
+    query?: Lineage<M, E, I, S>,
+  ): Promise<readonly Relative<Result<M, E, I, S>>[]>;
+  /** The records below this one, the nearest first; those at one distance by id. @throws as `ancestors`. */
+  descendants<I extends IncludeNames<M, E> = {}, const S extends RecordField<M, E> = never>(
+    id: string,
+    query?: Lineage<M, E, I, S>,
+  ): Promise<readonly Relative<Result<M, E, I, S>>[]>;
+  /** Where one gets to over these records as edges, from one node or several: each node once, by a shortest way. */
+  traverse(query: Edges<M, E> & { readonly start: string | readonly string[] }): Promise<readonly Reached[]>;
+  /** One shortest path over these records as edges; undefined where there is none. */
+  path(
+    query: Edges<M, E> & { readonly start: string; readonly end: string },
+  ): Promise<Path<RecordOf<M, E>> | undefined>;
   aggregate<const G = {}, const Ms = {}>(query: Aggregate<M, E, G, Ms>): Promise<readonly AggregateRow<M, E, G, Ms>[]>;
   /**
    * The audit trail: every version, the oldest first, with the fields that changed. A deleted record has one too.

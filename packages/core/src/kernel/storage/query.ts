@@ -49,6 +49,34 @@ export interface IncludeQuery {
   readonly query: FindQuery;
 }
 
+/**
+ * A walk over edges: rows of `table` that lead from the id in the column `from` to the id in the column `to`. Of a tree, a row is itself
+ * the edge to its parent: `from` is its `id`. Level by level, from the ids of the list `start`, over edges that satisfy `where`;
+ * null leads nowhere.
+ *
+ * Without `end`, the answer is every node reached, once, at its smallest depth, by the edge whose id is the smallest there; what is in
+ * `start` is not reached. In the order of depth, then of the edge's id.
+ *
+ * With `end`, a list too, the answer is one shortest path from a node of `start` to one of `end`, in the order of its steps; which, when
+ * there are several, is not pinned. No row where there is none, or where a node is in both lists.
+ *
+ * Each row is a step: the node, its depth (from 1), the edge's id, and the node before.
+ */
+export interface TraverseQuery {
+  readonly table: string;
+  readonly from: string;
+  readonly to: string;
+  /** Whether edges are followed from `from` to `to`, the other way, or either way. */
+  readonly direction: "along" | "against" | "both";
+  readonly where: Predicate;
+  readonly start: Param;
+  readonly end?: Param;
+  /** At most so many steps from the start. */
+  readonly depth?: Param;
+  /** As in `FindQuery`. */
+  readonly asOf?: Param;
+}
+
 /** Groups and figures over all rows that satisfy `where`. Without group keys there is exactly one row, also over none. */
 export interface AggregateQuery {
   readonly table: string;

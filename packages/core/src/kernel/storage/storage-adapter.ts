@@ -1,5 +1,5 @@
 /** The storage contract: what a database must do for the SDK. Everything else is derived in core, once. */
-import type { AggregateQuery, Bindings, FindQuery, Row, WriteStep } from "./query.ts";
+import type { AggregateQuery, Bindings, FindQuery, Row, TraverseQuery, WriteStep } from "./query.ts";
 import type {
   ColumnSchema,
   ForeignKeySchema,
@@ -31,6 +31,8 @@ export interface StorageSession {
   find(query: FindQuery, bindings: Bindings): Promise<readonly Row[]>;
   /** One row a group: the group keys, then the measures. In no particular order. */
   aggregate(query: AggregateQuery, bindings: Bindings): Promise<readonly Row[]>;
+  /** Sees one state of the database, however many levels it goes. `traverseByLevels` does it by way of `find`. */
+  traverse(query: TraverseQuery, bindings: Bindings): Promise<readonly Row[]>;
   /**
    * All steps, in order, or none. References are checked when the list ends, so that parents and children may come in any order;
    * unique rules may be checked row by row. A `guard_failed` names the ids of exactly the rows that failed.

@@ -35,7 +35,7 @@ export interface Frame {
   cutOff(cause: unknown): Promise<void>;
 }
 
-export type ReadSession = Pick<StorageSession, "find" | "aggregate">;
+export type ReadSession = Pick<StorageSession, "find" | "aggregate" | "traverse">;
 
 export interface UnitOfWork {
   /** A unit, or inside of `parent` a savepoint: kept when `work` succeeds, undone when it throws. */
@@ -289,6 +289,7 @@ function sessionOf(frame: Frame): ReadSession {
   return {
     find: (query, bindings) => inTurn(frame, async () => (await frame.session()).find(query, bindings)),
     aggregate: (query, bindings) => inTurn(frame, async () => (await frame.session()).aggregate(query, bindings)),
+    traverse: (query, bindings) => inTurn(frame, async () => (await frame.session()).traverse(query, bindings)),
   };
 }
 
