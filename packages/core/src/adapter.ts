@@ -1,5 +1,7 @@
 /** What an adapter author needs: the storage contract, its vocabulary, and plain helpers. */
 export { CrmError } from "./errors.ts";
+export { stopwatchMs } from "./kernel/runtime.ts";
+export type { Capabilities, NativeResult, NativeStatement } from "./kernel/storage/native-statement.ts";
 export type { Comparison, Join, Param, Predicate, TextMatch } from "./kernel/storage/predicate.ts";
 export { always, never } from "./kernel/storage/predicate.ts";
 export type {
@@ -17,6 +19,8 @@ export type {
   RowElement,
   WriteStep,
 } from "./kernel/storage/query.ts";
+export { showStatements } from "./kernel/storage/show-statements.ts";
+export type { ShownStatement, ShowStatement } from "./kernel/storage/shown-statement.ts";
 export type {
   LiveColumn,
   LiveSchema,
@@ -32,13 +36,16 @@ export type {
 } from "./kernel/storage/storage-adapter.ts";
 export {
   guardFailed,
+  nativeUnavailable,
   notUnique,
   referenceNotFound,
   stillReferenced,
+  usingUnavailable,
   valueRefused,
   waitTimeout,
 } from "./kernel/storage/storage-errors.ts";
 export type {
+  AppReferenceSchema,
   ColumnKind,
   ColumnSchema,
   ForeignKeySchema,

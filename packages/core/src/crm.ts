@@ -10,7 +10,8 @@ import type { CreateCrm, CrmOptions } from "./kernel/plugin/crm-options.ts";
 import { type AnyPlugin, type DefinePlugin, definePluginFor } from "./kernel/plugin/define-plugin.ts";
 import { installPlugins } from "./kernel/plugin/install-plugins.ts";
 import { createInterner } from "./kernel/repository/intern.ts";
-import { createAsyncStore, randomBytes } from "./kernel/runtime.ts";
+import { createAsyncStore, logError, randomBytes } from "./kernel/runtime.ts";
+import type { ShowStatement } from "./kernel/storage/shown-statement.ts";
 import type { Storage } from "./kernel/storage/storage-adapter.ts";
 import { createUnitOfWork, type Frame } from "./kernel/unit-of-work/frame.ts";
 import { createIdGenerator } from "./kernel/value/id.ts";
@@ -91,6 +92,9 @@ async function openCrm(options: AnyOptions): Promise<object> {
   }
   const kernel: Kernel = {
     schema,
+    storage,
+    storageName: options.storage.name,
+    onError: isolated(options.onError ?? logError),
     units: createUnitOfWork({ storage, waitTimeoutMs, clock, active: createAsyncStore<Frame>() }),
     queries: createInterner(),
     clock,
@@ -102,7 +106,35 @@ async function openCrm(options: AnyOptions): Promise<object> {
   return handle({ tenantId: DEFAULT_TENANT, actorId: null, at: undefined, frame: undefined, plugin: undefined });
 }
 
-function openStorage({ storage }: AnyOptions, schema: Kernel["schema"], waitTimeoutMs: number): Promise<Storage> {
+/** What is told of an error must not make another one. */
+function isolated(onError: (error: unknown) => void): (error: unknown) => void {
+  return (error) => {
+    try {
+      onError(error);
+    } catch (another) {
+      logError(error);
+      logError(another);
+    }
+  };
+}
+
+/** Whoever watches must not change what is watched. */
+function harmless(show: ShowStatement | undefined): ShowStatement | undefined {
+  if (typeof show !== "function") return undefined;
+  return (statement) => {
+    try {
+      Promise.resolve(show(statement)).catch(() => {});
+    } catch {
+      // Its own failure is its own affair.
+    }
+  };
+}
+
+function openStorage(
+  { storage, onQuery }: AnyOptions,
+  schema: Kernel["schema"],
+  waitTimeoutMs: number,
+): Promise<Storage> {
   if (typeof storage?.open !== "function") {
     throw new CrmError(
       "storage_unavailable",
@@ -110,7 +142,7 @@ function openStorage({ storage }: AnyOptions, schema: Kernel["schema"], waitTime
     );
   }
   const tables = new Map([...schema.entities.values()].map(({ table }) => [table.name, table]));
-  return storage.open({ schema: { tables }, waitTimeoutMs });
+  return storage.open({ schema: { tables }, waitTimeoutMs, onQuery: harmless(onQuery) });
 }
 
 async function migrate(mode: "auto" | "verify", storage: Storage, schema: Kernel["schema"]): Promise<void> {

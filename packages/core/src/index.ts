@@ -11,6 +11,7 @@ export type { Entity } from "./kernel/entity/define-entity.ts";
 export { defineEntity } from "./kernel/entity/define-entity.ts";
 export type { FieldBuilder, ReferenceBuilder } from "./kernel/entity/fields.ts";
 export {
+  appReference,
   boolean,
   date,
   decimal,
@@ -24,8 +25,9 @@ export {
 } from "./kernel/entity/fields.ts";
 export type { Part, Shape } from "./kernel/entity/model.ts";
 export type { CrmOptions } from "./kernel/plugin/crm-options.ts";
-export type { Crm, Model, Plugin } from "./kernel/plugin/define-plugin.ts";
-export type { RecordOf } from "./kernel/plugin/record-of.ts";
+export type { Crm, JoinedHandle, Model, Plugin } from "./kernel/plugin/define-plugin.ts";
+export type { NewRecordOf, PatchOf, RecordOf } from "./kernel/plugin/record-of.ts";
 export { avg, count, countDistinct, max, min, sum } from "./kernel/repository/aggregate.ts";
 export type { CreateResult, Page, Repository, UpsertResult, Verdict } from "./kernel/repository/repository.ts";
+export type { ShownStatement } from "./kernel/storage/shown-statement.ts";
 export type { Money } from "./kernel/value/money.ts";

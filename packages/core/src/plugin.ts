@@ -6,6 +6,7 @@ export type { Entity } from "./kernel/entity/define-entity.ts";
 export { defineEntity } from "./kernel/entity/define-entity.ts";
 export type { FieldBuilder, ReferenceBuilder } from "./kernel/entity/fields.ts";
 export {
+  appReference,
   boolean,
   date,
   decimal,
@@ -19,6 +20,6 @@ export {
 } from "./kernel/entity/fields.ts";
 export type { Part, Shape } from "./kernel/entity/model.ts";
 export type { AnyPlugin, Hooks, Plugin, PluginContext } from "./kernel/plugin/define-plugin.ts";
-export type { RecordOf } from "./kernel/plugin/record-of.ts";
+export type { NewRecordOf, PatchOf, RecordOf } from "./kernel/plugin/record-of.ts";
 export { avg, count, countDistinct, max, min, sum } from "./kernel/repository/aggregate.ts";
 export type { Money } from "./kernel/value/money.ts";

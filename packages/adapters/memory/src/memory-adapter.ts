@@ -3,10 +3,13 @@ import {
   CrmError,
   createTurnQueue,
   type EndTurn,
+  nativeUnavailable,
   type Storage,
   type StorageAdapter,
   type StorageOptions,
   type StorageTransaction,
+  showStatements,
+  usingUnavailable,
 } from "@relata/core/adapter";
 import { createDatabase, type Database } from "./database.ts";
 import { migrate } from "./memory-migrator.ts";
@@ -27,7 +30,7 @@ export function memory(): StorageAdapter {
   return {
     name: "memory",
     async open(options) {
-      return createStorage(options);
+      return showStatements(createStorage(options), options.onQuery);
     },
   };
 }
@@ -53,6 +56,12 @@ function createStorage(options: StorageOptions): Storage {
   };
 
   return {
+    capabilities: { native: false, rowLevelSecurity: false, join: false, appReferences: false },
+    native: refuseNative,
+    execute: async () => refuseNative(),
+    join() {
+      throw usingUnavailable("records in memory have no transactions of the application's own. Use crm.transaction.");
+    },
     find: (query, bindings) => alone(() => database.find(query, bindings)),
     aggregate: (query, bindings) => alone(() => database.aggregate(query, bindings)),
     write: (tenantId, steps) => alone(() => database.write(tenantId, steps, createUndoLog())),
@@ -85,6 +94,7 @@ function createTransaction(database: Database, endTurn: EndTurn): StorageTransac
   return {
     find: (query, bindings) => inside(() => database.find(query, bindings)),
     aggregate: (query, bindings) => inside(() => database.aggregate(query, bindings)),
+    execute: async () => refuseNative(),
     write: (tenantId, steps) => inside(() => database.write(tenantId, steps, undo)),
     savepoint: () =>
       inside(() => {
@@ -98,6 +108,10 @@ function createTransaction(database: Database, endTurn: EndTurn): StorageTransac
       end();
     },
   };
+}
+
+function refuseNative(): never {
+  throw nativeUnavailable("memory");
 }
 
 function closed(): CrmError {

@@ -1,5 +1,6 @@
 /** Reads the tables that exist and changes them, under the lock for writing and in one transaction. */
 import {
+  type AppReferenceSchema,
   type ColumnSchema,
   CrmError,
   type ForeignKeySchema,
@@ -12,6 +13,7 @@ import {
   type TableSchema,
 } from "@relata/core/adapter";
 import { addColumn, type Compiler, columnRules, createIndex, createTable, dropIndex } from "@relata/sql";
+import { checkAppTables } from "./app-tables.ts";
 import { keepMeanings, readMeanings } from "./column-meanings.ts";
 import { writePlannerStatistics } from "./planner-statistics.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
@@ -31,6 +33,7 @@ export function createMigrator({ connection, compiler, inTurn }: MigratorOptions
       inTurn(() => {
         connection.run("begin immediate");
         try {
+          checkAppTables(connection, compiler.schema);
           const steps = plan(readLiveSchema(connection, compiler));
           for (const step of steps) applyStep(connection, compiler, step);
           keepMeanings(connection, steps);
@@ -102,6 +105,8 @@ function applyStep(connection: SqliteConnection, compiler: Compiler, step: Migra
       connection.run(addColumn(compiler, step.table, step.column));
       const key = step.table.foreignKeys.find(({ column }) => column === step.column.name);
       if (key) addForeignKey(connection, step.table, key);
+      const appKey = step.table.appReferences?.find(({ column }) => column === step.column.name);
+      if (appKey) addAppReference(connection, step.table, appKey);
       return;
     }
     case "widen_column": {
@@ -121,6 +126,12 @@ function applyStep(connection: SqliteConnection, compiler: Compiler, step: Migra
 function addForeignKey(connection: SqliteConnection, table: TableSchema, { column, target }: ForeignKeySchema): void {
   const key = `foreign key ("tenant_id", ${quote(column)}) references ${quote(target)} ("tenant_id", "id")`;
   amendDefinition(connection, table, withConstraint(readDefinition(connection, table.name), key));
+}
+
+function addAppReference(connection: SqliteConnection, table: TableSchema, key: AppReferenceSchema): void {
+  const { column, target, targetColumn } = key;
+  const rule = `foreign key (${quote(column)}) references ${quote(target)} (${quote(targetColumn)})`;
+  amendDefinition(connection, table, withConstraint(readDefinition(connection, table.name), rule));
 }
 
 function amendColumn(

@@ -1,20 +1,24 @@
 /** One unit of work on the connection that writes. */
 import { CrmError, type EndTurn, type Savepoint, type StorageTransaction } from "@relata/core/adapter";
-import type { SqliteSession } from "./sqlite-session.ts";
+import { findFigures, findRows, type SqliteSession } from "./sqlite-session.ts";
 import { writeSteps } from "./write-steps.ts";
 
 /**
  * The transaction that has begun on `connection`, until it ends and with it the turn. When SQLite rolls back by itself, as it does
  * when the disk is full, the transaction is dead: everything but `rollback` fails with `unit_failed`, lest a statement be committed alone.
  */
-export function createTransaction(session: SqliteSession, endTurn: EndTurn): StorageTransaction {
-  const { connection, engine } = session;
+export function createTransaction(
+  session: SqliteSession,
+  { endTurn, isOurs = true }: { readonly endTurn: EndTurn; readonly isOurs?: boolean },
+): StorageTransaction {
+  const { connection } = session;
   let ended = false;
   let death: { readonly cause: unknown } | undefined;
   let savepoints = 0;
 
   const use = async <T>(work: () => T): Promise<T> => {
-    if (ended) throw new CrmError("unit_closed", "The transaction has ended. Begin another one.");
+    if (ended || !(isOurs || connection.isTransaction))
+      throw new CrmError("unit_closed", "The transaction has ended. Begin another one.");
     if (death) {
       const message =
         "The database has rolled the transaction back because of an earlier error. Nothing of it was written.";
@@ -31,14 +35,22 @@ export function createTransaction(session: SqliteSession, endTurn: EndTurn): Sto
     ended = true;
     endTurn();
   };
+  const endedByApplication = () => {
+    if (connection.isTransaction)
+      throw new CrmError("unit_open", "committed() was called before the transaction was committed. Commit it first.");
+    end();
+  };
   const undo = (statement: string) => {
     if (connection.isTransaction) connection.run(statement);
   };
 
   return {
-    find: (query, bindings) => use(() => connection.answer(engine.find(query, bindings))),
-    aggregate: (query, bindings) => use(() => connection.answer(engine.aggregate(query, bindings))),
-    write: (tenantId, steps) => use(() => writeSteps(session, tenantId, steps)),
+    find: (query, bindings) => use(() => findRows(session, query, bindings)),
+    aggregate: (query, bindings) => use(() => findFigures(session, query, bindings)),
+    write: (tenantId, steps) =>
+      use(() => connection.labelled({ kind: "write", tenantId }, () => writeSteps(session, tenantId, steps))),
+    execute: (tenantId, statement) =>
+      use(() => connection.labelled({ kind: "native", tenantId }, () => connection.execute(statement))),
     savepoint: () =>
       use((): Savepoint => {
         const name = `unit_${++savepoints}`;
@@ -54,6 +66,7 @@ export function createTransaction(session: SqliteSession, endTurn: EndTurn): Sto
       }),
     async commit() {
       if (ended) return use(() => undefined);
+      if (!isOurs) return endedByApplication();
       try {
         await use(() => connection.run("commit"));
       } catch (error) {
@@ -65,6 +78,7 @@ export function createTransaction(session: SqliteSession, endTurn: EndTurn): Sto
     },
     async rollback() {
       if (ended) return;
+      if (!isOurs) return end();
       try {
         undo("rollback");
       } finally {

@@ -2,11 +2,17 @@
 import type { EntitySchema, ResolvedSchema } from "./entity/entity-schema.ts";
 import type { InstalledHook } from "./plugin/define-plugin.ts";
 import type { Interner } from "./repository/intern.ts";
+import type { Storage } from "./storage/storage-adapter.ts";
 import type { Frame, UnitOfWork } from "./unit-of-work/frame.ts";
 
 export interface Kernel {
   readonly schema: ResolvedSchema;
   readonly units: UnitOfWork;
+  readonly storage: Storage;
+  /** For messages. */
+  readonly storageName: string;
+  /** What is nobody's call to fail. Never throws. */
+  readonly onError: (error: unknown) => void;
   readonly queries: Interner;
   readonly clock: () => number;
   readonly newId: () => string;
@@ -19,6 +25,8 @@ export interface Kernel {
 /** Who acts, for whom, when and where: what makes one handle different from another. */
 export interface Binding {
   readonly tenantId: string;
+  /** The tenant was given by `as`, and is not the default one. */
+  readonly tenantBound?: boolean;
   readonly actorId: string | null;
   /** Writes are dated so, instead of by the clock. */
   readonly at: number | undefined;

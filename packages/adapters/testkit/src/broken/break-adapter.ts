@@ -19,6 +19,9 @@ export function breakAdapter(adapter: StorageAdapter, defect: Defect): StorageAd
       const session = withDefect(sound, defect);
       const storage: Storage = {
         ...session,
+        capabilities: sound.capabilities,
+        native: (execute) => sound.native(execute),
+        join: (handle) => sound.join(handle),
         migrator: sound.migrator,
         close: () => sound.close(),
         begin: async () => {
@@ -41,6 +44,7 @@ function withDefect(sound: StorageSession, defect: Defect): StorageSession {
     find: (query, bindings) => sound.find(query, bindings),
     aggregate: (query, bindings) => sound.aggregate(query, bindings),
     write: (tenantId, steps) => sound.write(tenantId, steps),
+    execute: (tenantId, statement) => sound.execute(tenantId, statement),
     ...defect.session?.(sound),
   };
 }

@@ -5,6 +5,7 @@ import { invalidQuery, isPlainObject } from "./compilation.ts";
 import type { FindRequest } from "./compile-find.ts";
 import { createEach, createRecord, createRecords } from "./create-records.ts";
 import { deleteRecord } from "./delete-records.ts";
+import { fromJson } from "./from-json.ts";
 import { countRecords, findRecord, getRecord, listRecords, MOST_IN_PAGE, refuseUnknown } from "./read-records.ts";
 import type { Page, Verdict } from "./repository.ts";
 import { type AggregateRequest, aggregateRecords } from "./run-aggregate.ts";
@@ -28,7 +29,11 @@ export function createRepository(scope: Scope): Record<string, unknown> {
     Object.entries(methods(scope)).map(([name, method]) => [name, guarded(name, method)]),
   );
   const list = repository.list as (query: object) => Promise<Page<object>>;
-  return { ...repository, iterate: (query: object = {}) => iteratePages(list, query) };
+  return {
+    ...repository,
+    fromJson: (value: unknown, purpose: unknown) => fromJson(scope, value, purpose),
+    iterate: (query: object = {}) => iteratePages(list, query),
+  };
 }
 
 const READS = new Set(["get", "find", "list", "count", "aggregate"]);
@@ -97,7 +102,11 @@ function methods(scope: Scope): Record<string, Method> {
 }
 
 /** The names that operations cannot take. */
-export const repositoryMethods: ReadonlySet<string> = new Set([...Object.keys(methods({} as Scope)), "iterate"]);
+export const repositoryMethods: ReadonlySet<string> = new Set([
+  ...Object.keys(methods({} as Scope)),
+  "iterate",
+  "fromJson",
+]);
 
 type Write = (scope: Scope, write: Record<string, unknown>) => Promise<unknown>;
 

@@ -44,6 +44,13 @@ export interface ForeignKeySchema {
   readonly target: string;
 }
 
+/** The column refers to a table that is not the SDK's, where the storage can check it: NO ACTION. */
+export interface AppReferenceSchema {
+  readonly column: string;
+  readonly target: string;
+  readonly targetColumn: string;
+}
+
 /** The primary key is (tenant_id, id). Every table has the columns `tenant_id`, `id` and `version`, in this order, first. */
 export interface TableSchema {
   readonly name: string;
@@ -52,6 +59,7 @@ export interface TableSchema {
   readonly columns: readonly ColumnSchema[];
   readonly indexes: readonly IndexSchema[];
   readonly foreignKeys: readonly ForeignKeySchema[];
+  readonly appReferences?: readonly AppReferenceSchema[];
 }
 
 export interface StorageSchema {

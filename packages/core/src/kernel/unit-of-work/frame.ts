@@ -15,6 +15,8 @@ export interface Frame {
   readonly failure: unknown;
   /** Whether a write has been sent through this frame or one inside of it. */
   readonly wrote: boolean;
+  /** Part of a transaction of the application's own, which a failure of ours must not spoil: each write is a savepoint. */
+  readonly joined: boolean;
   /** The instant of the whole unit: fixed when it is first asked for. */
   instant(): number;
   turn(): Promise<EndTurn>;
@@ -29,12 +31,21 @@ export interface UnitOfWork {
   run<T>(parent: Frame | undefined, work: (frame: Frame) => Promise<T>): Promise<T>;
   /** One operation of several statements inside of a unit: it fails the unit if it throws after it has written. */
   operation<T>(parent: Frame, work: (frame: Frame) => Promise<T>): Promise<T>;
+  /** Takes part in a transaction that the application has begun. */
+  join(transaction: StorageTransaction): JoinedUnit;
   /** Reads and writes in the frame, or outside of any unit. */
   session(frame: Frame | undefined): StorageSession;
   /** @throws `outer_handle` when a handle of `frame` is used where a handle inside of it must be. */
   guard(frame: Frame | undefined, call: string): void;
   /** Runs plugin code so that the guard knows where it stands. */
   inside<T>(frame: Frame, work: () => Promise<T>): Promise<T>;
+}
+
+/** A unit in a transaction of the application's own. Only the application knows how that ends. */
+export interface JoinedUnit {
+  readonly frame: Frame;
+  committed(): Promise<void>;
+  rolledBack(): Promise<void>;
 }
 
 export interface UnitOptions {
@@ -100,10 +111,42 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active }: Unit
     }
   }
 
+  /** A frame's reads and writes; in a joined one each write is a savepoint, so that one that fails leaves no part of itself. */
+  function session(frame: Frame): StorageSession {
+    const plain = sessionOf(frame);
+    if (!frame.joined) return plain;
+    return {
+      ...plain,
+      write: (tenantId, steps) => runSavepoint(frame, (inner) => sessionOf(inner).write(tenantId, steps)),
+      execute: (tenantId, statement) => runSavepoint(frame, (inner) => sessionOf(inner).execute(tenantId, statement)),
+    };
+  }
+
   return {
     inside,
     run: (parent, work) => (parent ? runSavepoint(parent, work) : runUnit(work)),
+    join(transaction) {
+      const frame = openFrame(undefined, waitTimeoutMs, {
+        instant: once(clock),
+        session: async () => transaction,
+        joined: true,
+      });
+      return {
+        frame,
+        async committed() {
+          if (frame.closed) throw unitClosed("committed");
+          await transaction.commit();
+          await frame.end();
+        },
+        async rolledBack() {
+          if (frame.closed) throw unitClosed("rolledBack");
+          await transaction.rollback();
+          await frame.end();
+        },
+      };
+    },
     async operation(parent, work) {
+      if (parent.joined) return runSavepoint(parent, work);
       const endTurn = await parent.turn();
       const frame = openFrame(parent, waitTimeoutMs, { instant: parent.instant, session: parent.session });
       try {
@@ -117,7 +160,7 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active }: Unit
         endTurn();
       }
     },
-    session: (frame) => (frame ? sessionOf(frame) : storage),
+    session: (frame) => (frame ? session(frame) : storage),
     guard(frame, call) {
       let current = active?.getStore();
       while (current?.closed) current = current.parent;
@@ -133,7 +176,7 @@ type OpenFrame = Frame & { end(): Promise<void> };
 function openFrame(
   parent: Frame | undefined,
   waitTimeoutMs: number,
-  { instant, session }: Pick<Frame, "instant" | "session">,
+  { instant, session, joined = false }: Pick<Frame, "instant" | "session"> & { readonly joined?: boolean },
 ): OpenFrame {
   const queue = createTurnQueue({ waitTimeoutMs });
   const state: { closed: boolean; failure: unknown; wrote: boolean } = {
@@ -152,6 +195,7 @@ function openFrame(
     get wrote() {
       return state.wrote;
     },
+    joined,
     instant,
     session,
     turn: () => queue.turn(),
@@ -193,6 +237,7 @@ function sessionOf(frame: Frame): StorageSession {
     find: (query, bindings) => run((transaction) => transaction.find(query, bindings), false),
     aggregate: (query, bindings) => run((transaction) => transaction.aggregate(query, bindings), false),
     write: (tenantId, steps) => run((transaction) => transaction.write(tenantId, steps), true),
+    execute: (tenantId, statement) => run((transaction) => transaction.execute(tenantId, statement), true),
   };
 }
 
