@@ -14,11 +14,14 @@ import { filters } from "./filters.ts";
 import { groups } from "./groups.ts";
 import { hooks } from "./hooks.ts";
 import { includes } from "./includes.ts";
+import { joining } from "./joining.ts";
+import { json } from "./json.ts";
 import { outerHandles } from "./outer-handles.ts";
 import { pages } from "./pages.ts";
 import { pluginConflicts } from "./plugin-conflicts.ts";
 import { plugins } from "./plugins.ts";
 import { prototypeKeys } from "./prototype-keys.ts";
+import { queriesShown } from "./queries-shown.ts";
 import { records } from "./records.ts";
 import { relationFilters } from "./relation-filters.ts";
 import { tenants } from "./tenants.ts";
@@ -47,6 +50,9 @@ export const allCrmSuites: readonly CrmSuite[] = [
   outerHandles,
   units,
   dating,
+  joining,
+  json,
+  queriesShown,
   hooks,
   pluginConflicts,
   plugins,
