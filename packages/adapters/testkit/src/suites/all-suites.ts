@@ -8,6 +8,7 @@ import { foreignKeys } from "./foreign-keys.ts";
 import { groups } from "./groups.ts";
 import { includes } from "./includes.ts";
 import { isolation } from "./isolation.ts";
+import { joining } from "./joining.ts";
 import { keysetPages } from "./keyset-pages.ts";
 import { migrations } from "./migrations.ts";
 import { nestedIncludes } from "./nested-includes.ts";
@@ -46,6 +47,7 @@ export const allSuites: readonly Suite[] = [
   isolation,
   tenants,
   bigValues,
+  joining,
   closing,
   specification,
 ];

@@ -137,6 +137,7 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active }: Unit
           if (frame.closed) throw unitClosed("committed");
           await transaction.commit();
           await frame.end();
+          // Here happens what follows from the commit, as it does at the end of `runUnit`.
         },
         async rolledBack() {
           if (frame.closed) throw unitClosed("rolledBack");
