@@ -40,5 +40,11 @@ function checksReferences(database: DatabaseSync): boolean {
 
 function isOnFile(handle: DatabaseSync, location: string): boolean {
   const file = handle.location();
-  return file !== null && location !== ":memory:" && realpathSync(file) === realpathSync(location);
+  if (!file || location === ":memory:") return false;
+  try {
+    return realpathSync(file) === realpathSync(location);
+  } catch {
+    // One of them has been deleted meanwhile.
+    return false;
+  }
 }

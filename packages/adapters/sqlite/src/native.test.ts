@@ -1,9 +1,9 @@
 import { DatabaseSync } from "node:sqlite";
 import { CrmError, createCrm } from "@relata/core";
-import { type Generated, type Kysely, sql } from "kysely";
+import { type Generated, sql } from "kysely";
 import { describe, expect, expectTypeOf, it, onTestFinished } from "vitest";
 import { failure, temporaryFile } from "./fixtures/open-sales.ts";
-import { sqlite } from "./sqlite-adapter.ts";
+import { type SqliteNative, sqlite } from "./sqlite-adapter.ts";
 
 interface AppTables {
   invoice: { id: Generated<number>; account_id: string; total: number };
@@ -38,7 +38,7 @@ describe("native inside of a unit", () => {
     const crm = await open();
     const inserted = await crm.transaction(async (tx) => {
       const account = await tx.accounts.create({ name: "Acme" });
-      expectTypeOf(tx.native()).toEqualTypeOf<Kysely<AppTables>>();
+      expectTypeOf(tx.native()).toEqualTypeOf<SqliteNative<AppTables>>();
       const result = await tx
         .native()
         .insertInto("invoice")

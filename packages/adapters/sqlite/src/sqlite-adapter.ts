@@ -24,6 +24,9 @@ import { createTransaction } from "./sqlite-transaction.ts";
 import { whenFree } from "./when-free.ts";
 import { writeSteps } from "./write-steps.ts";
 
+/** What `native()` gives: Kysely. It has a name of its own so that an application's declarations need not name Kysely. */
+export interface SqliteNative<Tables> extends Kysely<Tables> {}
+
 /** A file of its own, or a handle that the application has open. */
 export type SqliteOptions = SqliteFile | SqliteHandle;
 
@@ -60,7 +63,7 @@ export interface SqliteHandle {
  * const crm = await createCrm({ storage: sqlite({ filename: "crm.db" }) });
  * ```
  */
-export function sqlite<Tables = unknown>(options: SqliteOptions): StorageAdapter<Kysely<Tables>> {
+export function sqlite<Tables = unknown>(options: SqliteOptions): StorageAdapter<SqliteNative<Tables>> {
   return { name: "sqlite", open: (storageOptions) => openStorage<Tables>(options, storageOptions) };
 }
 
@@ -77,13 +80,13 @@ interface Connections {
 async function openStorage<Tables>(
   options: SqliteOptions,
   storageOptions: StorageOptions,
-): Promise<Storage<Kysely<Tables>>> {
+): Promise<Storage<SqliteNative<Tables>>> {
   const { schema, waitTimeoutMs, onQuery } = storageOptions;
   const { database, writer, reader, handle } = await connect(options, storageOptions);
   const engine = createSqlEngine({ schema, dialect: sqliteDialect });
   const session = { connection: writer, engine };
   const turns = createTurnQueue({ waitTimeoutMs });
-  const joined = new WeakSet<DatabaseSync>();
+  const joined = new WeakMap<DatabaseSync, object>();
   let inUnit = false;
   let closing: Promise<void> | undefined;
 
@@ -154,8 +157,14 @@ async function openStorage<Tables>(
       }
       const connection = transaction === handle ? writer : createConnection(transaction, { database, schema }, onQuery);
       const on = { connection, engine };
-      joined.add(transaction);
-      return createTransaction(on, { isOurs: false, endTurn: () => void joined.delete(transaction) });
+      joined.set(transaction, on);
+      const isCurrent = () => joined.get(transaction) === on;
+      return createTransaction(on, {
+        isCurrent,
+        endTurn() {
+          if (isCurrent()) joined.delete(transaction);
+        },
+      });
     },
     migrator: createMigrator({ connection: writer, compiler: engine.compiler, inTurn }),
     close() {

@@ -3,13 +3,19 @@ import { CrmError, type EndTurn, type Savepoint, type StorageTransaction } from 
 import { findFigures, findRows, type SqliteSession } from "./sqlite-session.ts";
 import { writeSteps } from "./write-steps.ts";
 
+export interface TransactionOptions {
+  readonly endTurn: EndTurn;
+  /** For a transaction of the application's, which only the application ends: whether it is still the one that was joined. */
+  readonly isCurrent?: () => boolean;
+}
+
 /**
  * The transaction that has begun on `connection`, until it ends and with it the turn. When SQLite rolls back by itself, as it does
  * when the disk is full, the transaction is dead: everything but `rollback` fails with `unit_failed`, lest a statement be committed alone.
  */
 export function createTransaction(
   session: SqliteSession,
-  { endTurn, isOurs = true }: { readonly endTurn: EndTurn; readonly isOurs?: boolean },
+  { endTurn, isCurrent }: TransactionOptions,
 ): StorageTransaction {
   const { connection } = session;
   let ended = false;
@@ -17,7 +23,7 @@ export function createTransaction(
   let savepoints = 0;
 
   const use = async <T>(work: () => T): Promise<T> => {
-    if (ended || !(isOurs || connection.isTransaction))
+    if (ended || (isCurrent && !isOpen()))
       throw new CrmError("unit_closed", "The transaction has ended. Begin another one.");
     if (death) {
       const message =
@@ -35,8 +41,10 @@ export function createTransaction(
     ended = true;
     endTurn();
   };
+  /** Another unit may have been joined since, when nobody has said how the transaction of this one ended. */
+  const isOpen = () => connection.isTransaction && isCurrent?.() === true;
   const endedByApplication = () => {
-    if (connection.isTransaction)
+    if (isOpen())
       throw new CrmError("unit_open", "committed() was called before the transaction was committed. Commit it first.");
     end();
   };
@@ -66,7 +74,7 @@ export function createTransaction(
       }),
     async commit() {
       if (ended) return use(() => undefined);
-      if (!isOurs) return endedByApplication();
+      if (isCurrent) return endedByApplication();
       try {
         await use(() => connection.run("commit"));
       } catch (error) {
@@ -78,7 +86,7 @@ export function createTransaction(
     },
     async rollback() {
       if (ended) return;
-      if (!isOurs) return end();
+      if (isCurrent) return end();
       try {
         undo("rollback");
       } finally {

@@ -170,6 +170,7 @@ describe.each(Object.entries(HOW))("a unit in the application's transaction, on 
     ["nothing", () => undefined],
     ["something else", () => ({ exec() {} })],
     ["a handle on another database", () => new DatabaseSync(":memory:")],
+    ["a handle on a temporary database", () => new DatabaseSync("")],
     [
       "a closed handle",
       () => {
@@ -237,12 +238,18 @@ describe("a CRM on the application's own handle", () => {
   it("goes on after a unit was forgotten", async () => {
     const { database, crm } = await open();
     database.exec("begin");
-    crm.using(database);
+    const forgotten = crm.using(database);
     database.exec("commit");
     await crm.accounts.create({ name: "Acme" });
     database.exec("begin");
-    await crm.using(database).rolledBack();
-    database.exec("rollback");
+    const unit = crm.using(database);
+    expect((await failure(forgotten.accounts.create({ name: "Late" }))).code).toBe("unit_closed");
+    await forgotten.committed();
+    expect(() => crm.using(database)).toThrow("another unit uses the handle");
+    await unit.accounts.create({ name: "Globex" });
+    database.exec("commit");
+    await unit.committed();
+    expect(await crm.accounts.count()).toBe(2);
   });
 
   it("keeps everything in memory where the handle does", async () => {
