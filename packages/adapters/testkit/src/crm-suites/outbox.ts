@@ -58,22 +58,12 @@ function failing(adapter: StorageAdapter, fails: (steps: readonly WriteStep[]) =
     async open(options) {
       const sound = await adapter.open(options);
       const storage: Storage = {
-        find: (query, bindings) => sound.find(query, bindings),
-        aggregate: (query, bindings) => sound.aggregate(query, bindings),
-        traverse: (query, bindings) => sound.traverse(query, bindings),
-        tenants: (table) => sound.tenants(table),
-        migrator: sound.migrator,
-        close: () => sound.close(),
+        ...sound,
         write: async (tenantId, steps) => refuse(steps).then(() => sound.write(tenantId, steps)),
         async begin() {
           const transaction = await sound.begin();
           return {
-            find: (query, bindings) => transaction.find(query, bindings),
-            aggregate: (query, bindings) => transaction.aggregate(query, bindings),
-            traverse: (query, bindings) => transaction.traverse(query, bindings),
-            savepoint: () => transaction.savepoint(),
-            commit: () => transaction.commit(),
-            rollback: () => transaction.rollback(),
+            ...transaction,
             write: async (tenantId, steps) => refuse(steps).then(() => transaction.write(tenantId, steps)),
           };
         },

@@ -44,6 +44,13 @@ export interface ForeignKeySchema {
   readonly target: string;
 }
 
+/** The column refers to a table that is not the SDK's, where the storage can check it: NO ACTION. */
+export interface AppReferenceSchema {
+  readonly column: string;
+  readonly target: string;
+  readonly targetColumn: string;
+}
+
 /** Every table has the columns `tenant_id`, `id` and `version`, in this order, first. */
 export interface TableSchema {
   readonly name: string;
@@ -59,6 +66,7 @@ export interface TableSchema {
    * `ended_by`; a version was valid from its `updated_at` up to, and not at, its `ended_at`.
    */
   readonly history?: string;
+  readonly appReferences?: readonly AppReferenceSchema[];
 }
 
 export interface StorageSchema {
