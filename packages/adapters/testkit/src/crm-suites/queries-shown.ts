@@ -19,10 +19,10 @@ export const queriesShown: CrmSuite = {
     crmFact("have a kind, a text, a time, rows and a tenant", async (bench) => {
       const { crm, shown } = await watched(bench);
       const north = crm.as({ tenantId: "north" });
-      await north.crates.create({ id: "c1" });
-      await north.crates.create({ id: "c2" });
-      await north.crates.list({ where: { id: { in: ["c1", "c2"] } } });
-      await north.crates.count();
+      await north.specimens.create({ code: "s1" });
+      await north.specimens.create({ code: "s2" });
+      await north.specimens.list({ where: { code: { in: ["s1", "s2"] } } });
+      await north.specimens.count();
       const told = shown.filter(({ kind }) => kind === "write" || kind === "find" || kind === "aggregate");
       expect(told.map(({ kind, rows, tenantId, failed }) => ({ kind, rows, tenantId, failed }))).toEqual([
         { kind: "write", rows: 1, tenantId: "north", failed: false },
@@ -31,7 +31,7 @@ export const queriesShown: CrmSuite = {
         { kind: "aggregate", rows: 1, tenantId: "north", failed: false },
       ]);
       for (const { text, timeMs } of told) {
-        expect(text).toContain("crate");
+        expect(text).toContain("specimen");
         expect(timeMs).toBeGreaterThanOrEqual(0);
         expect(timeMs).toBeLessThan(5_000);
       }
@@ -39,8 +39,8 @@ export const queriesShown: CrmSuite = {
     crmFact("tell how a unit began, nested and ended", async (bench) => {
       const { crm, kinds } = await watched(bench);
       await crm.transaction(async (tx) => {
-        await tx.crates.create({ id: "c1" });
-        await tx.transaction(async (inner) => inner.crates.create({ id: "c2" }));
+        await tx.specimens.create({ code: "s1" });
+        await tx.transaction(async (inner) => inner.specimens.create({ code: "s2" }));
       });
       expect(kinds().filter((kind) => kind !== "write")).toEqual(["begin", "savepoint", "release", "commit"]);
       const undone = crm.transaction(async (tx) => {

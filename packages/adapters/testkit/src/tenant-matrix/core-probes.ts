@@ -30,6 +30,8 @@ export const coreProbes: Probes<LooseCrm> = {
   emit: (crm, ids) => [() => (crm.emit as (...args: unknown[]) => unknown)("account.greeted", ids.account, {})],
   "deliveries.drain": "goes over all tenants, and gives numbers",
   "deliveries.sendAgain": (crm, ids) => [() => of(crm).deliveries!.sendAgain!(ids.delivery)],
+  native: (crm) => [() => (crm.native as () => unknown)()],
+  using: (crm) => [() => (crm.using as (transaction: object) => unknown)({})],
   close: "asks for nothing",
   now: "is an instant",
   actorId: "is bound by the handle",
