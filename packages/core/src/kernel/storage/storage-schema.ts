@@ -29,6 +29,8 @@ export interface ColumnSchema {
   readonly values?: readonly string[];
   /** The field that the column belongs to, for messages. */
   readonly field: string;
+  /** There only while a migration converts values: what keeps a version in history leaves it out. */
+  readonly passing?: true;
 }
 
 /** Columns in order; the first is always `tenant_id`. A unique rule does not hold between rows with a null in it. */
