@@ -32,7 +32,7 @@ export function createKeepVersion(
 }
 
 /** From rows of one table to rows of another, with the values of the columns that both have. */
-export function copyColumns(from: TableStore, to: TableStore): (row: StoredRow) => StoredRow {
+function copyColumns(from: TableStore, to: TableStore): (row: StoredRow) => StoredRow {
   const blank = blankRow(to.schema);
   const pairs = to.schema.columns.flatMap(({ name }, position): [number, number][] => {
     const source = from.columns.get(name);
