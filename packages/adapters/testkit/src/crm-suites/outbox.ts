@@ -129,7 +129,7 @@ export const outbox: CrmSuite = {
       const { id } = await crm.contacts.create({ familyName: "A" });
       expect(calls).toMatchObject({ begin: 0, write: 1 });
       await crm.teams.create({ id: "t1", name: "A" });
-      await failure(crm.teams.create(id: "t1", name: "again" ));
+      await failure(crm.teams.create({ id: "t1", name: "again" }));
       await failure(
         crm.transaction(async (tx) => {
           await tx.teams.create({ id: "t2", name: "B" });
