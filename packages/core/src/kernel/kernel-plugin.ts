@@ -15,7 +15,7 @@ function defineKernel(drain: DeliveryOperations["drain"]) {
   return definePluginFor<readonly []>()({
     id: KERNEL,
     entities,
-    operations: (context) => ({ delivery: deliveryOperations(context, drain) }),
+    operations: (context) => ({ eventDelivery: deliveryOperations(context, drain) }),
   });
 }
 
