@@ -3,7 +3,7 @@ import * as z from "zod";
 import { CrmError } from "../../errors.ts";
 import { inputIssues, invalidInput } from "../entity/input-issues.ts";
 import type { Kernel } from "../kernel.ts";
-import { KERNEL, type KernelContext } from "../kernel-plugin.ts";
+import { KERNEL, type KernelContext } from "../kernel-entities.ts";
 import { withinTime, wordsOf } from "../time-limit.ts";
 import type { InstalledSubscriber } from "./event-catalog.ts";
 import type { DeliveryRecord, DrainCounts, DrainOptions, OutboxOptions } from "./outbox.ts";
