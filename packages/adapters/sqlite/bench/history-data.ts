@@ -24,7 +24,9 @@ const fields = {
   source: text().optional(),
   notes: text().optional(),
 };
-const deal = defineEntity("deal", { plural: "deals", fields, asOfIndexes: [["stage", "closeDate"]] });
+/** What every entity has. */
+const deal = defineEntity("deal", { plural: "deals", fields, indexes: [["stage", "closeDate"]] });
+const listedDeal = defineEntity("deal", { plural: "deals", fields, asOfIndexes: [["stage", "closeDate"]] });
 /** The same without history. */
 const plainDeal = defineEntity("plainDeal", {
   plural: "plainDeals",
@@ -33,7 +35,10 @@ const plainDeal = defineEntity("plainDeal", {
   indexes: [["stage", "closeDate"]],
 });
 
+/** Deals have history, and are not ready for lists of the past. */
 export const dealing = definePlugin({ id: "dealing", entities: [deal, plainDeal] });
+/** They are ready for them. */
+export const dealingListed = definePlugin({ id: "dealing", entities: [listedDeal, plainDeal] });
 
 export interface OpenData {
   readonly adapter: StorageAdapter;
