@@ -1,7 +1,9 @@
 /** What an adapter author needs: the storage contract, its vocabulary, and plain helpers. */
 export { CrmError } from "./errors.ts";
+export { stopwatchMs } from "./kernel/runtime.ts";
 export { findForbidden } from "./kernel/storage/find-forbidden.ts";
 export { migrateAtOnce } from "./kernel/storage/migrate-at-once.ts";
+export type { Capabilities, NativeResult, NativeStatement } from "./kernel/storage/native-statement.ts";
 export type { Comparison, Join, Lineage, Param, Predicate, TextMatch } from "./kernel/storage/predicate.ts";
 export { always, never } from "./kernel/storage/predicate.ts";
 export type {
@@ -20,6 +22,8 @@ export type {
   TraverseQuery,
   WriteStep,
 } from "./kernel/storage/query.ts";
+export { showStatements } from "./kernel/storage/show-statements.ts";
+export type { ShownStatement, ShowStatement } from "./kernel/storage/shown-statement.ts";
 export type {
   ColumnName,
   ExistingTableStep,
@@ -39,13 +43,16 @@ export type {
 } from "./kernel/storage/storage-adapter.ts";
 export {
   guardFailed,
+  nativeUnavailable,
   notUnique,
   referenceNotFound,
   stillReferenced,
+  usingUnavailable,
   valueRefused,
   waitTimeout,
 } from "./kernel/storage/storage-errors.ts";
 export type {
+  AppReferenceSchema,
   ColumnKind,
   ColumnSchema,
   ForeignKeySchema,

@@ -35,6 +35,7 @@ import {
 import { installPlugins } from "./kernel/plugin/install-plugins.ts";
 import { createInterner } from "./kernel/repository/intern.ts";
 import { createAsyncStore, logError, randomBytes } from "./kernel/runtime.ts";
+import type { ShowStatement } from "./kernel/storage/shown-statement.ts";
 import type { Storage } from "./kernel/storage/storage-adapter.ts";
 import type { StorageSchema } from "./kernel/storage/storage-schema.ts";
 import { createUnitOfWork, type Frame } from "./kernel/unit-of-work/frame.ts";
@@ -238,6 +239,8 @@ async function open(options: MigrationOptions): Promise<Opened> {
   const onError = isolated(options.onError ?? logError);
   const kernel: Kernel = {
     schema,
+    storage,
+    storageName: options.storage.name,
     units: createUnitOfWork({
       storage,
       waitTimeoutMs,
@@ -292,14 +295,30 @@ function isolated(onError: (error: unknown) => void): (error: unknown) => void {
   };
 }
 
-function openStorage({ storage }: MigrationOptions, schema: StorageSchema, waitTimeoutMs: number): Promise<Storage> {
+/** Whoever watches must not change what is watched. */
+function harmless(show: ShowStatement | undefined): ShowStatement | undefined {
+  if (typeof show !== "function") return undefined;
+  return (statement) => {
+    try {
+      Promise.resolve(show(statement)).catch(() => {});
+    } catch {
+      // Its own failure is its own affair.
+    }
+  };
+}
+
+function openStorage(
+  { storage, onQuery }: MigrationOptions,
+  schema: StorageSchema,
+  waitTimeoutMs: number,
+): Promise<Storage> {
   if (typeof storage?.open !== "function") {
     throw new CrmError(
       "storage_unavailable",
       'createCrm needs a storage, such as memory() or sqlite({ filename: "crm.db" }).',
     );
   }
-  return storage.open({ schema, waitTimeoutMs });
+  return storage.open({ schema, waitTimeoutMs, onQuery: harmless(onQuery) });
 }
 
 /** What an adapter says of equal values is meant for a write of one of them; here they are all there already. */

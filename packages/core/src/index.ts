@@ -12,6 +12,7 @@ export type { Entity } from "./kernel/entity/define-entity.ts";
 export { defineEntity } from "./kernel/entity/define-entity.ts";
 export type { FieldBuilder, ReferenceBuilder } from "./kernel/entity/fields.ts";
 export {
+  appReference,
   boolean,
   date,
   decimal,
@@ -34,8 +35,8 @@ export type { Leftover } from "./kernel/migration/leftovers.ts";
 export type { MigrationProgress } from "./kernel/migration/run-backfill.ts";
 export type { PlannedStep } from "./kernel/migration/schema-work.ts";
 export type { CrmOptions } from "./kernel/plugin/crm-options.ts";
-export type { Crm, Model, Plugin } from "./kernel/plugin/define-plugin.ts";
-export type { RecordOf } from "./kernel/plugin/record-of.ts";
+export type { Crm, JoinedHandle, Model, Plugin } from "./kernel/plugin/define-plugin.ts";
+export type { NewRecordOf, PatchOf, RecordOf } from "./kernel/plugin/record-of.ts";
 export { avg, count, countDistinct, max, min, sum } from "./kernel/repository/aggregate.ts";
 export type {
   CreateResult,
@@ -50,4 +51,5 @@ export type {
   UpsertResult,
   Verdict,
 } from "./kernel/repository/repository.ts";
+export type { ShownStatement } from "./kernel/storage/shown-statement.ts";
 export type { Money } from "./kernel/value/money.ts";

@@ -7,6 +7,7 @@ export type { Entity } from "./kernel/entity/define-entity.ts";
 export { defineEntity } from "./kernel/entity/define-entity.ts";
 export type { FieldBuilder, ReferenceBuilder } from "./kernel/entity/fields.ts";
 export {
+  appReference,
   boolean,
   date,
   decimal,
@@ -24,6 +25,6 @@ export type { KernelPlugin } from "./kernel/kernel-plugin.ts";
 export type { Conversion, Migration } from "./kernel/migration/define-migration.ts";
 export { convert } from "./kernel/migration/define-migration.ts";
 export type { AnyPlugin, Hooks, Plugin, PluginContext, Subscribers } from "./kernel/plugin/define-plugin.ts";
-export type { RecordOf } from "./kernel/plugin/record-of.ts";
+export type { NewRecordOf, PatchOf, RecordOf } from "./kernel/plugin/record-of.ts";
 export { avg, count, countDistinct, max, min, sum } from "./kernel/repository/aggregate.ts";
 export type { Money } from "./kernel/value/money.ts";

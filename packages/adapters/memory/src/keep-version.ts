@@ -42,7 +42,7 @@ export function createKeepVersion(
 }
 
 /** From rows of one table to rows of another, with the values of the columns that both have. */
-export function copyColumns(from: TableStore, to: TableStore): (row: StoredRow) => StoredRow {
+function copyColumns(from: TableStore, to: TableStore): (row: StoredRow) => StoredRow {
   const blank = blankRow(to);
   const pairs = [...to.columns.values()].flatMap(({ schema, position }): [number, number][] => {
     const source = from.columns.get(schema.name);

@@ -5,11 +5,14 @@ import {
   createTurnQueue,
   type EndTurn,
   migrateAtOnce,
+  nativeUnavailable,
   type SchemaTransaction,
   type Storage,
   type StorageAdapter,
   type StorageOptions,
   type StorageTransaction,
+  showStatements,
+  usingUnavailable,
 } from "@relata/core/adapter";
 import { createDatabase, type Database } from "./database.ts";
 import { applyStep, liveSchemaOf } from "./memory-migrator.ts";
@@ -30,7 +33,7 @@ export function memory(): StorageAdapter {
   return {
     name: "memory",
     async open(options) {
-      return createStorage(options);
+      return showStatements(createStorage(options), options.onQuery);
     },
   };
 }
@@ -58,6 +61,12 @@ function createStorage(options: StorageOptions): Storage {
   const beginMigration = async () => createMigration(database, await turn());
 
   return {
+    capabilities: { native: false, rowLevelSecurity: false, join: false, appReferences: false },
+    native: refuseNative,
+    execute: async () => refuseNative(),
+    join() {
+      throw usingUnavailable("records in memory have no transactions of the application's own. Use crm.transaction.");
+    },
     find: (query, bindings) => alone(() => database.find(query, bindings)),
     aggregate: (query, bindings) => alone(() => database.aggregate(query, bindings)),
     tenants: (table) => alone(() => database.tenants(table)),
@@ -126,6 +135,7 @@ function createTransaction(database: Database, endTurn: EndTurn, undo = createUn
     find: (query, bindings) => inside(() => database.find(query, bindings)),
     aggregate: (query, bindings) => inside(() => database.aggregate(query, bindings)),
     traverse: (query, bindings) => inside(() => database.traverse(query, bindings)),
+    execute: async () => refuseNative(),
     write: (tenantId, steps) => inside(() => database.write(tenantId, steps, undo)),
     savepoint: () =>
       inside(() => {
@@ -139,6 +149,10 @@ function createTransaction(database: Database, endTurn: EndTurn, undo = createUn
       end();
     },
   };
+}
+
+function refuseNative(): never {
+  throw nativeUnavailable("memory");
 }
 
 function closed(): CrmError {

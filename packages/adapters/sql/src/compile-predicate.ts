@@ -29,15 +29,31 @@ function compileNormal(context: PredicateContext, source: Source, predicate: Nor
         predicate.of.map((part) => compileNormal(context, source, part)),
         sql` or `,
       )})`;
-    case "exists": {
-      const related = context.scope.source(predicate.join.table);
-      const joined = sql`${related.column(predicate.join.foreign)} = ${source.column(predicate.join.local)}`;
-      const where = compileNormal(context, related, predicate.where);
-      return sql`${sql.raw(predicate.negated ? "not exists" : "exists")} (select 1 ${related.from([joined, where])})`;
-    }
+    case "exists":
+      return compileExists(context, source, predicate);
     case "leaf":
       return compileLeaf(context, source, predicate);
   }
+}
+
+function compileExists(
+  context: PredicateContext,
+  source: Source,
+  { join, where, negated }: NormalPredicate & { readonly kind: "exists" },
+): Fragment {
+  const related = context.scope.source(join.table);
+  const local = source.column(join.local);
+  const foreign = related.column(join.foreign);
+  const condition = compileNormal(context, related, where);
+  if (!context.scope.isPast || join.foreign === "id") {
+    const rows = related.from([sql`${foreign} = ${local}`, condition]);
+    return sql`${sql.raw(negated ? "not exists" : "exists")} (select 1 ${rows})`;
+  }
+  // History has no index on references: all of it is gone through once, and not for every row.
+  const list = sql`select ${foreign} ${related.from([sql`${foreign} is not null`, condition])}`;
+  if (!negated) return sql`${local} in (${list})`;
+  const isNot = sql`${local} not in (${list})`;
+  return source.schemaOf(join.local).nullable ? sql`(${local} is null or ${isNot})` : isNot;
 }
 
 const OPERATORS = { eq: "=", ne: "<>", lt: "<", lte: "<=", gt: ">", gte: ">=" } as const;

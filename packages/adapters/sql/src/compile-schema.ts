@@ -15,6 +15,12 @@ export function createTable(compiler: Compiler, table: TableSchema): string {
           key.column,
         )}) references ${sql.id(key.target)} (${sql.join(target)})`,
     ),
+    ...(table.appReferences ?? []).map(
+      (key) =>
+        sql`constraint ${sql.id(`${table.name}.${key.column}`)} foreign key (${sql.id(key.column)}) references ${sql.id(
+          key.target,
+        )} (${sql.id(key.targetColumn)})`,
+    ),
   ];
   const { tableOptions } = compiler.dialect;
   const options = tableOptions ? sql` ${tableOptions}` : sql``;

@@ -72,8 +72,7 @@ const guard = sql`${isRow} and ${sql.id("version")} = ${placeholder}`;
 function historyFragment(step: ChangingStep, table: TableSchema, history: TableSchema): Fragment | undefined {
   if (step.kind === "insert") return undefined;
   if (step.kind === "erase") return sql`delete from ${sql.id(history.name)} ${ownRows(placeholder, isRow)}`;
-  const shared = history.columns.filter(({ name }) => table.columns.some((column) => column.name === name));
-  const columns = shared.map(({ name }) => sql.id(name));
+  const columns = table.columns.filter(({ passing }) => !passing).map(({ name }) => sql.id(name));
   return sql`insert into ${sql.id(history.name)} (${sql.join([sql.id("ended_at"), sql.id("ended_by"), ...columns])}) select ${sql.join([sql`${placeholder}`, sql`${placeholder}`, ...columns])} from ${sql.id(table.name)} ${ownRows(placeholder, guard)}`;
 }
 

@@ -7,6 +7,7 @@ export type { Conversation, RawRows, Request } from "./conversation.ts";
 export { converse } from "./conversation.ts";
 export type { Lru } from "./lru.ts";
 export { createLru } from "./lru.ts";
+export { controlsTransaction, createNative, refuseTransaction } from "./native.ts";
 export type { OrderTerm, SqlDialect, SumForm } from "./sql-dialect.ts";
 export type { SqlEngine } from "./sql-engine.ts";
 export { createSqlEngine } from "./sql-engine.ts";

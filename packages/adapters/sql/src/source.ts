@@ -39,6 +39,8 @@ export interface Way {
 export interface Scope {
   /** The rows of a table as they are or, in an as-of read, as they were. */
   source(table: string): Source;
+  /** Whether it is an as-of read. */
+  readonly isPast: boolean;
   /** In an as-of read. */
   part(table: string, part: Part): Source;
   /** A name that no other part of the statement has. */
@@ -74,6 +76,7 @@ export function createScope(schema: StorageSchema, asOf?: Param): Scope {
   };
   return {
     name: nextAlias,
+    isPast: asOf !== undefined,
     source(name) {
       const table = named(name);
       const alias = nextAlias();

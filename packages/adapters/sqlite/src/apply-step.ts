@@ -6,6 +6,7 @@ import {
   type MigrationStep,
   type Storable,
   type TableName,
+  type TableSchema,
 } from "@relata/core/adapter";
 import { addColumn, type Compiler, columnRules, createIndex, createTable, dropIndex, insertRow } from "@relata/sql";
 import { bind } from "./bind.ts";
@@ -55,10 +56,9 @@ function changeTable(work: Work, step: MigrationStep): void {
     case "add_column": {
       const { table, column } = step;
       run(addColumn(compiler, table, column));
-      const key = table.foreignKeys.find((candidate) => candidate.column === column.name);
-      if (!key) return;
-      const clause = `foreign key ("tenant_id", ${quote(key.column)}) references ${quote(key.target)} ("tenant_id", "id")`;
-      amend(work, table, withConstraint(definitionOf(work, table), clause));
+      for (const rule of referenceRules(table, column.name)) {
+        amend(work, table, withConstraint(definitionOf(work, table), rule));
+      }
       return;
     }
     case "widen_column": {
@@ -70,6 +70,19 @@ function changeTable(work: Work, step: MigrationStep): void {
     default:
       changeExisting(work, step);
   }
+}
+
+function referenceRules({ foreignKeys, appReferences = [] }: TableSchema, name: string): readonly string[] {
+  const rule = (columns: string, target: string, targetColumns: string) =>
+    `foreign key (${columns}) references ${quote(target)} (${targetColumns})`;
+  return [
+    ...foreignKeys
+      .filter(({ column }) => column === name)
+      .map(({ column, target }) => rule(`"tenant_id", ${quote(column)}`, target, '"tenant_id", "id"')),
+    ...appReferences
+      .filter(({ column }) => column === name)
+      .map(({ column, target, targetColumn }) => rule(quote(column), target, quote(targetColumn))),
+  ];
 }
 
 function changeExisting(work: Work, step: ExistingTableStep): void {

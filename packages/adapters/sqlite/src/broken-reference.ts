@@ -10,6 +10,7 @@ import {
   type TableSchema,
   type WriteStep,
 } from "@relata/core/adapter";
+import { findBrokenAppReference } from "./app-tables.ts";
 import type { SqliteSession } from "./sqlite-session.ts";
 
 export interface FailedWrite {
@@ -41,6 +42,13 @@ export function findBrokenReference(session: SqliteSession, write: FailedWrite):
       const missing = missingTarget(session, write.tenantId, { table, key, column: "id", ids: idsOf(step) });
       if (missing !== undefined) return referenceNotFound(table, key.column, { id: missing, cause: write.cause });
     }
+    const broken = findBrokenAppReference(session.connection, {
+      tenantId: write.tenantId,
+      table,
+      ids: idsOf(step),
+      cause: write.cause,
+    });
+    if (broken) return broken;
   }
   return undefined;
 }

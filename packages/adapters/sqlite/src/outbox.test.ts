@@ -39,7 +39,7 @@ it("delivers everything once and in order while two CRMs drain one file, and one
   const drain = async (crm: typeof one) => {
     let delivered = 0;
     for (let rounds = 0; rounds < 50 && got.length < 60; rounds++) {
-      delivered += (await crm.deliveries.drain()).delivered;
+      delivered += (await crm.eventDeliveries.drain()).delivered;
       await sleep(5);
     }
     return delivered;
@@ -53,7 +53,7 @@ it("delivers everything once and in order while two CRMs drain one file, and one
   for (const id of ids)
     expect(got.filter(({ recordId }) => recordId === id).map(({ version }) => version)).toEqual([1, 2, 3]);
   expect(new Set(got.map(({ by }) => by))).toEqual(new Set(["one", "two"]));
-  expect(await two.deliveries.count()).toBe(0);
+  expect(await two.eventDeliveries.count()).toBe(0);
   await Promise.all([one.close(), two.close()]);
 }, 30_000);
 
@@ -78,7 +78,7 @@ it("is delivered by the process that comes after one that has ended in the middl
     },
   });
   await first.teams.create({ id: "t1", name: "A" });
-  first.deliveries.drain().catch(() => {});
+  first.eventDeliveries.drain().catch(() => {});
   while (attempted.length === 0) await sleep(1);
   const got: string[] = [];
   const second = await createCrm({
@@ -86,9 +86,9 @@ it("is delivered by the process that comes after one that has ended in the middl
     clock,
     subscribers: { sync: { on: ["team.created"], deliver: (_, { id }) => void got.push(id) } },
   });
-  expect(await second.deliveries.drain()).toEqual({ delivered: 0, failed: 0, parked: 0 });
+  expect(await second.eventDeliveries.drain()).toEqual({ delivered: 0, failed: 0, parked: 0 });
   ms += 60_000;
-  expect(await second.deliveries.drain()).toEqual({ delivered: 1, failed: 0, parked: 0 });
+  expect(await second.eventDeliveries.drain()).toEqual({ delivered: 1, failed: 0, parked: 0 });
   expect(got).toEqual(attempted);
   await second.close();
   await first.close();

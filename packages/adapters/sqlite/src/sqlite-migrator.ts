@@ -1,5 +1,6 @@
 /** Transactions that change tables, under the lock for writing. */
 import { type EndTurn, type Migrator, migrateAtOnce, type SchemaTransaction } from "@relata/core/adapter";
+import { checkAppTables } from "./app-tables.ts";
 import { applyStep } from "./apply-step.ts";
 import { readLiveSchema } from "./live-schema.ts";
 import { writePlannerStatistics } from "./planner-statistics.ts";
@@ -15,7 +16,13 @@ export interface MigratorOptions {
 export function createMigrator({ session, begin }: MigratorOptions): Migrator {
   const { connection, engine } = session;
   const beginMigration = async (): Promise<SchemaTransaction> => {
-    const { use, ...transaction } = createTransaction(session, await begin());
+    const { use, ...transaction } = createTransaction(session, { endTurn: await begin() });
+    try {
+      await use(() => checkAppTables(connection, engine.compiler.schema));
+    } catch (error) {
+      await transaction.rollback();
+      throw error;
+    }
     let changed = false;
     return {
       ...transaction,

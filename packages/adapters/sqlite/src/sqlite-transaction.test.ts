@@ -32,9 +32,14 @@ async function transactionOnFullDisk() {
   const turns = { ended: 0 };
   const begin = (): StorageTransaction => {
     connection.run("begin immediate");
-    return createTransaction({ connection, engine }, () => {
-      turns.ended += 1;
-    });
+    return createTransaction(
+      { connection, engine },
+      {
+        endTurn() {
+          turns.ended += 1;
+        },
+      },
+    );
   };
   return { database, begin, turns };
 }

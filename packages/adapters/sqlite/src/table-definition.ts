@@ -83,7 +83,7 @@ const COLUMN =
   /^("(?:[^"]|"")*" \w+(?: default (?:'(?:[^']|'')*'|[^ ]+))?)(?: not null)?(?: constraint "(?:[^"]|"")*" check \("(?:[^"]|"")*" in \((?:0, 1|((?:'(?:[^']|'')*'(?:, )?)*))\)\))?$/;
 
 const FOREIGN_KEY =
-  /^(?:constraint "(?:[^"]|"")*" )?foreign key \("tenant_id", "((?:[^"]|"")*)"\) references "((?:[^"]|"")*)" /i;
+  /^(?:constraint "(?:[^"]|"")*" )?foreign key \((?:"tenant_id", )?"((?:[^"]|"")*)"\) references "((?:[^"]|"")*)" /i;
 
 interface Range {
   readonly start: number;

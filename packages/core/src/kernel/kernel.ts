@@ -5,11 +5,15 @@ import type { EventBus } from "./event/event-bus.ts";
 import type { EventCatalog } from "./event/event-catalog.ts";
 import type { InstalledHook } from "./plugin/define-plugin.ts";
 import type { Interner } from "./repository/intern.ts";
+import type { Storage } from "./storage/storage-adapter.ts";
 import type { Frame, UnitOfWork } from "./unit-of-work/frame.ts";
 
 export interface Kernel {
   readonly schema: ResolvedSchema;
   readonly units: UnitOfWork;
+  readonly storage: Storage;
+  /** For messages. */
+  readonly storageName: string;
   readonly queries: Interner;
   readonly clock: () => number;
   readonly newId: () => string;
@@ -28,6 +32,8 @@ export interface Kernel {
 
 /** Who acts, for whom, when and where: what makes one handle different from another. */
 export interface Binding extends Author {
+  /** The tenant was given by `as`, and is not the default one. */
+  readonly tenantBound?: boolean;
   /** Writes are dated so, instead of by the clock. */
   readonly at: number | undefined;
   /** Reads see the state at this instant, and writes are refused. */

@@ -4,6 +4,7 @@ interface Runtime {
   setTimeout(run: () => void, ms: number): unknown;
   clearTimeout(timer: unknown): void;
   readonly console?: { error(error: unknown): void };
+  readonly performance: { now(): number };
   readonly crypto: { getRandomValues(bytes: Uint8Array): Uint8Array };
   readonly process?: { getBuiltinModule?(id: "node:async_hooks"): { AsyncLocalStorage: new () => AsyncStore<never> } };
 }
@@ -32,6 +33,11 @@ export function inBackground(ms: number, work: () => void): () => void {
 /** The application's log, where nobody has said otherwise. */
 export function logError(error: unknown): void {
   runtime.console?.error(error);
+}
+
+/** Milliseconds from some fixed point, for measuring how long something takes. */
+export function stopwatchMs(): number {
+  return runtime.performance.now();
 }
 
 export function randomBytes(length: number): Uint8Array {

@@ -20,6 +20,9 @@ export function breakAdapter(adapter: StorageAdapter, defect: Defect): StorageAd
       const storage: Storage = {
         ...session,
         tenants: (table) => sound.tenants(table),
+        capabilities: sound.capabilities,
+        native: (execute) => sound.native(execute),
+        join: (handle) => sound.join(handle),
         migrator: sound.migrator,
         close: () => sound.close(),
         begin: async () => {
@@ -43,6 +46,7 @@ function withDefect(sound: StorageSession, defect: Defect): StorageSession {
     aggregate: (query, bindings) => sound.aggregate(query, bindings),
     traverse: (query, bindings) => sound.traverse(query, bindings),
     write: (tenantId, steps) => sound.write(tenantId, steps),
+    execute: (tenantId, statement) => sound.execute(tenantId, statement),
     ...defect.session?.(sound),
   };
 }

@@ -20,6 +20,8 @@ import { groups } from "./groups.ts";
 import { hookLimits } from "./hook-limits.ts";
 import { hooks } from "./hooks.ts";
 import { includes } from "./includes.ts";
+import { joining } from "./joining.ts";
+import { json } from "./json.ts";
 import { liveReferences } from "./live-references.ts";
 import { outbox } from "./outbox.ts";
 import { outerHandles } from "./outer-handles.ts";
@@ -29,6 +31,7 @@ import { pluginParts } from "./plugin-parts.ts";
 import { plugins } from "./plugins.ts";
 import { poisonedHooks } from "./poisoned-hooks.ts";
 import { prototypeKeys } from "./prototype-keys.ts";
+import { queriesShown } from "./queries-shown.ts";
 import { records } from "./records.ts";
 import { relationFilters } from "./relation-filters.ts";
 import { search } from "./search.ts";
@@ -72,6 +75,9 @@ export const allCrmSuites: readonly CrmSuite[] = [
   outerHandles,
   units,
   dating,
+  joining,
+  json,
+  queriesShown,
   hooks,
   hookLimits,
   poisonedHooks,

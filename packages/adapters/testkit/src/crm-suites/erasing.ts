@@ -98,13 +98,13 @@ export const erasing: CrmSuite = {
         await crm.users.create({ id: "u1", name: "secret" });
         await crm.users.create({ id: "u2", name: "other" });
         await crm.users.erase("u1");
-        const waiting = await crm.deliveries.list({ orderBy: [{ occurredAt: "asc" }] });
+        const waiting = await crm.eventDeliveries.list({ orderBy: [{ occurredAt: "asc" }] });
         expect(waiting.items.map(({ eventName, recordId }) => `${eventName} ${recordId}`).sort()).toEqual([
           "user.created u2",
           "user.erased u1",
         ]);
         expect(JSON.stringify(waiting)).not.toContain("secret");
-        await crm.deliveries.drain();
+        await crm.eventDeliveries.drain();
         expect(got).toHaveLength(2);
         expect(JSON.stringify(got)).not.toContain("secret");
         expect(heard).toEqual(['u1 {"version":1}']);

@@ -250,7 +250,15 @@ export const events: CrmSuite = {
       const crm = await bench.open();
       const on = crm.on as (name: unknown, listener: unknown) => () => void;
       const told = (call: () => unknown) => failure(Promise.resolve().then(call));
-      for (const name of ["crate.lost", "crat.created", "crate.created.", "delivery.created", "", undefined, "crate"])
+      for (const name of [
+        "crate.lost",
+        "crat.created",
+        "crate.created.",
+        "eventDelivery.created",
+        "",
+        undefined,
+        "crate",
+      ])
         expect(await told(() => on(name, () => {}))).toMatchObject({ code: "invalid_input" });
       expect(await told(() => on("crate.created", "x"))).toMatchObject({ code: "invalid_input" });
       for (const handle of [crm.as({ tenantId: "other" }), crm.at(new Date(0)), crm.as({})])
@@ -270,12 +278,12 @@ export const events: CrmSuite = {
         { events: { "account.Tagged": schema } },
         { events: { "account.updated": schema } },
         { events: { "account.erased": schema } },
-        { events: { "delivery.sent": schema } },
+        { events: { "eventDelivery.sent": schema } },
         { events: { "account.tagged": {} } },
         { events: { "account.tagged": null } },
         { subscribers: { sync: { on: [], deliver() {} } } },
         { subscribers: { sync: { on: ["account.lost"], deliver() {} } } },
-        { subscribers: { sync: { on: ["delivery.created"], deliver() {} } } },
+        { subscribers: { sync: { on: ["eventDelivery.created"], deliver() {} } } },
         { subscribers: { sync: { on: ["account.created"] } } },
         { subscribers: { sync: null } },
         { subscribers: { "": { on: ["account.created"], deliver() {} } } },

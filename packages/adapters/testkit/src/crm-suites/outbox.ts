@@ -22,7 +22,7 @@ function syncing(got: Got[], fails: (event: Got) => unknown = () => false) {
     events: { "team.praised": z.strictObject({ words: z.string() }) },
     subscribers: {
       "crm-sync": {
-        on: ["team.created", "team.updated", "team.deleted", "team.praised"],
+        on: ["team.created", "team.updated", "team.deleted", "team.praised", "contact.created"],
         async deliver(_, event) {
           if (await fails(event)) throw new Error(`no ${event.recordId}`);
           got.push(event);
@@ -58,22 +58,12 @@ function failing(adapter: StorageAdapter, fails: (steps: readonly WriteStep[]) =
     async open(options) {
       const sound = await adapter.open(options);
       const storage: Storage = {
-        find: (query, bindings) => sound.find(query, bindings),
-        aggregate: (query, bindings) => sound.aggregate(query, bindings),
-        traverse: (query, bindings) => sound.traverse(query, bindings),
-        tenants: (table) => sound.tenants(table),
-        migrator: sound.migrator,
-        close: () => sound.close(),
+        ...sound,
         write: async (tenantId, steps) => refuse(steps).then(() => sound.write(tenantId, steps)),
         async begin() {
           const transaction = await sound.begin();
           return {
-            find: (query, bindings) => transaction.find(query, bindings),
-            aggregate: (query, bindings) => transaction.aggregate(query, bindings),
-            traverse: (query, bindings) => transaction.traverse(query, bindings),
-            savepoint: () => transaction.savepoint(),
-            commit: () => transaction.commit(),
-            rollback: () => transaction.rollback(),
+            ...transaction,
             write: async (tenantId, steps) => refuse(steps).then(() => transaction.write(tenantId, steps)),
           };
         },
@@ -96,8 +86,8 @@ export const outbox: CrmSuite = {
       });
       await crm.teams.delete("t1");
       await crm.users.create({ id: "u1", name: "U" });
-      expect([got.length, await crm.deliveries.count()]).toEqual([0, 5]);
-      expect(await crm.deliveries.drain()).toEqual({ delivered: 5, failed: 0, parked: 0 });
+      expect([got.length, await crm.eventDeliveries.count()]).toEqual([0, 5]);
+      expect(await crm.eventDeliveries.drain()).toEqual({ delivered: 5, failed: 0, parked: 0 });
       expect(names(got)).toEqual([
         "team.created t1",
         "team.updated t1",
@@ -105,8 +95,8 @@ export const outbox: CrmSuite = {
         "team.created t2",
         "team.deleted t1",
       ]);
-      expect(await crm.deliveries.count()).toBe(0);
-      expect(await crm.deliveries.drain()).toEqual({ delivered: 0, failed: 0, parked: 0 });
+      expect(await crm.eventDeliveries.count()).toBe(0);
+      expect(await crm.eventDeliveries.drain()).toEqual({ delivered: 0, failed: 0, parked: 0 });
       expect(got).toHaveLength(5);
     }),
     crmFact(
@@ -128,7 +118,7 @@ export const outbox: CrmSuite = {
           expectedCloseDate: "2026-12-15",
         });
         await crm.as({ actorId: "ann" }).opportunities.moveTo(deal.id, "proposal");
-        await crm.deliveries.drain();
+        await crm.eventDeliveries.drain();
         expect(got).toHaveLength(2);
         expect(got).toEqual(heard);
       },
@@ -136,8 +126,9 @@ export const outbox: CrmSuite = {
     crmFact("is written with the rows: one list of steps for a single write, one unit for several", async (bench) => {
       const got: Got[] = [];
       const { crm, calls } = await bench.openCounted({ plugins: [syncing(got)] });
+      const { id } = await crm.contacts.create({ familyName: "A" });
+      expect(calls).toMatchObject({ begin: 0, write: 1 });
       await crm.teams.create({ id: "t1", name: "A" });
-      expect(calls).toMatchObject({ begin: 1, write: 1 });
       await failure(crm.teams.create({ id: "t1", name: "again" }));
       await failure(
         crm.transaction(async (tx) => {
@@ -157,12 +148,11 @@ export const outbox: CrmSuite = {
       });
       await crm.teams.validate({ create: { id: "t5", name: "E" } });
       await crm.teams.update("t3", { name: "C" });
-      expect((await crm.deliveries.list()).items.map(({ eventName, recordId }) => `${eventName} ${recordId}`)).toEqual([
-        "team.created t1",
-        "team.created t3",
-      ]);
-      await crm.deliveries.drain();
-      expect(names(got)).toEqual(["team.created t1", "team.created t3"]);
+      expect(
+        (await crm.eventDeliveries.list()).items.map(({ eventName, recordId }) => `${eventName} ${recordId}`),
+      ).toEqual([`contact.created ${id}`, "team.created t1", "team.created t3"]);
+      await crm.eventDeliveries.drain();
+      expect(names(got)).toEqual([`contact.created ${id}`, "team.created t1", "team.created t3"]);
     }),
     crmFact("gives the subscriber its plugin's context, for the tenant and the actor of the event", async (bench) => {
       const noting = definePlugin({
@@ -179,7 +169,7 @@ export const outbox: CrmSuite = {
       const crm = await createCrm({ ...(await bench.options()), plugins: [noting] });
       await crm.teams.create({ id: "t1", name: "A" });
       await crm.as({ tenantId: "other", actorId: "ann" }).teams.create({ id: "t2", name: "B" });
-      expect(await crm.as({ tenantId: "third" }).deliveries.drain()).toMatchObject({ delivered: 2 });
+      expect(await crm.as({ tenantId: "third" }).eventDeliveries.drain()).toMatchObject({ delivered: 2 });
       expect((await crm.users.list()).items.map(({ id, createdBy }) => [id, createdBy])).toEqual([
         ["default t1", null],
       ]);
@@ -192,29 +182,29 @@ export const outbox: CrmSuite = {
       const { crm } = await open(bench);
       const other = crm.as({ tenantId: "other" });
       await other.teams.create({ id: "t1", name: "A" });
-      const [waiting] = (await other.deliveries.list()).items;
-      expect(await crm.deliveries.count()).toBe(0);
-      expect(await refused(crm.deliveries.sendAgain(waiting!.id))).toMatchObject({ code: "not_found" });
+      const [waiting] = (await other.eventDeliveries.list()).items;
+      expect(await crm.eventDeliveries.count()).toBe(0);
+      expect(await refused(crm.eventDeliveries.sendAgain(waiting!.id))).toMatchObject({ code: "not_found" });
     }),
     crmFact("tries again what has failed, later each time, and parks it in the end", async (bench) => {
       const { crm, got } = await open(bench, { fails: () => true, outbox: { maxAttempts: 5, longestRetryMs: 5_000 } });
       await crm.teams.create({ id: "t1", name: "A" });
       const waits: number[] = [];
       for (let attempt = 1; attempt <= 4; attempt++) {
-        expect(await crm.deliveries.drain()).toEqual({ delivered: 0, failed: 1, parked: 0 });
-        expect(await crm.deliveries.drain()).toEqual({ delivered: 0, failed: 0, parked: 0 });
-        const [waiting] = (await crm.deliveries.list()).items;
+        expect(await crm.eventDeliveries.drain()).toEqual({ delivered: 0, failed: 1, parked: 0 });
+        expect(await crm.eventDeliveries.drain()).toEqual({ delivered: 0, failed: 0, parked: 0 });
+        const [waiting] = (await crm.eventDeliveries.list()).items;
         expect(waiting).toMatchObject({ status: "pending", attempts: attempt, lastError: "no t1", claimedUntil: null });
         waits.push(waiting!.dueAt.getTime() - bench.clock.now());
         bench.clock.set(new Date(waiting!.dueAt.getTime() - 1).toISOString());
-        expect(await crm.deliveries.drain()).toEqual({ delivered: 0, failed: 0, parked: 0 });
+        expect(await crm.eventDeliveries.drain()).toEqual({ delivered: 0, failed: 0, parked: 0 });
         bench.clock.set(waiting!.dueAt.toISOString());
       }
       expect(waits).toEqual([1_000, 2_000, 4_000, 5_000]);
-      expect(await crm.deliveries.drain()).toEqual({ delivered: 0, failed: 0, parked: 1 });
+      expect(await crm.eventDeliveries.drain()).toEqual({ delivered: 0, failed: 0, parked: 1 });
       bench.clock.set("2027-01-01T00:00:00Z");
-      expect(await crm.deliveries.drain()).toEqual({ delivered: 0, failed: 0, parked: 0 });
-      expect((await crm.deliveries.list({ where: { status: "parked" } })).items).toMatchObject([
+      expect(await crm.eventDeliveries.drain()).toEqual({ delivered: 0, failed: 0, parked: 0 });
+      expect((await crm.eventDeliveries.list({ where: { status: "parked" } })).items).toMatchObject([
         { attempts: 5, lastError: "no t1", subscriber: "crm-sync", eventName: "team.created", recordId: "t1" },
       ]);
       expect(got).toEqual([]);
@@ -223,18 +213,18 @@ export const outbox: CrmSuite = {
       let down = true;
       const { crm, got } = await open(bench, { fails: () => down, outbox: { maxAttempts: 1 } });
       await crm.teams.create({ id: "t1", name: "A" });
-      expect(await crm.deliveries.drain()).toMatchObject({ parked: 1 });
+      expect(await crm.eventDeliveries.drain()).toMatchObject({ parked: 1 });
       down = false;
-      expect(await crm.deliveries.drain()).toMatchObject({ delivered: 0 });
-      const [parked] = (await crm.deliveries.list({ where: { status: "parked" } })).items;
-      expect(await crm.deliveries.sendAgain(parked!.id)).toMatchObject({ status: "pending", attempts: 0 });
-      expect(await crm.deliveries.sendAgain(parked!.id)).toMatchObject({
+      expect(await crm.eventDeliveries.drain()).toMatchObject({ delivered: 0 });
+      const [parked] = (await crm.eventDeliveries.list({ where: { status: "parked" } })).items;
+      expect(await crm.eventDeliveries.sendAgain(parked!.id)).toMatchObject({ status: "pending", attempts: 0 });
+      expect(await crm.eventDeliveries.sendAgain(parked!.id)).toMatchObject({
         status: "pending",
         version: parked!.version + 1,
       });
-      expect(await crm.deliveries.drain()).toMatchObject({ delivered: 1 });
+      expect(await crm.eventDeliveries.drain()).toMatchObject({ delivered: 1 });
       expect(names(got)).toEqual(["team.created t1"]);
-      expect(await refused(crm.deliveries.sendAgain(parked!.id))).toMatchObject({ code: "not_found" });
+      expect(await refused(crm.eventDeliveries.sendAgain(parked!.id))).toMatchObject({ code: "not_found" });
     }),
     crmFact(
       "keeps the order of each record: what fails holds back what follows it, and nothing else",
@@ -245,12 +235,12 @@ export const outbox: CrmSuite = {
         await crm.teams.create({ id: "t2", name: "B" });
         await crm.teams.update("t1", { name: "C" });
         await crm.teams.update("t2", { name: "D" });
-        expect(await crm.deliveries.drain()).toEqual({ delivered: 2, failed: 1, parked: 0 });
+        expect(await crm.eventDeliveries.drain()).toEqual({ delivered: 2, failed: 1, parked: 0 });
         expect(names(got)).toEqual(["team.created t2", "team.updated t2"]);
         bench.clock.set("2026-06-15T10:00:01Z");
         down = false;
         await crm.teams.update("t1", { name: "E" });
-        expect(await crm.deliveries.drain()).toEqual({ delivered: 3, failed: 0, parked: 0 });
+        expect(await crm.eventDeliveries.drain()).toEqual({ delivered: 3, failed: 0, parked: 0 });
         expect(names(got).slice(2)).toEqual(["team.created t1", "team.updated t1", "team.updated t1"]);
         expect(got.slice(2).map(({ data }) => (data as { version: number }).version)).toEqual([1, 2, 3]);
       },
@@ -262,7 +252,7 @@ export const outbox: CrmSuite = {
       });
       await crm.teams.create({ id: "t1", name: "A" });
       await crm.teams.update("t1", { name: "B" });
-      expect(await crm.deliveries.drain()).toEqual({ delivered: 1, failed: 0, parked: 1 });
+      expect(await crm.eventDeliveries.drain()).toEqual({ delivered: 1, failed: 0, parked: 1 });
       expect(names(got)).toEqual(["team.updated t1"]);
     }),
     crmFact("never gives one delivery to two drains at once", async (bench) => {
@@ -278,9 +268,13 @@ export const outbox: CrmSuite = {
       });
       for (const id of ["t1", "t2", "t3"]) await crm.teams.create({ id, name: "A" });
       for (const id of ["t1", "t2", "t3"]) await crm.teams.update(id, { name: "B" });
-      const drains = await Promise.all([crm.deliveries.drain(), crm.deliveries.drain(), crm.deliveries.drain()]);
+      const drains = await Promise.all([
+        crm.eventDeliveries.drain(),
+        crm.eventDeliveries.drain(),
+        crm.eventDeliveries.drain(),
+      ]);
       const sum = () => drains.reduce((total, { delivered }) => total + delivered, 0);
-      while (sum() < 6) drains.push(await crm.deliveries.drain());
+      while (sum() < 6) drains.push(await crm.eventDeliveries.drain());
       expect(sum()).toBe(6);
       expect(names(got).toSorted()).toEqual([
         "team.created t1",
@@ -307,15 +301,15 @@ export const outbox: CrmSuite = {
         const crm = await createCrm({ ...options, storage, plugins: [syncing(got)] });
         await crm.teams.create({ id: "t1", name: "A" });
         await crm.teams.update("t1", { name: "B" });
-        expect(await failure(crm.deliveries.drain())).toEqual(new Error("The power has failed."));
+        expect(await failure(crm.eventDeliveries.drain())).toEqual(new Error("The power has failed."));
         expect(names(got)).toEqual(["team.created t1"]);
         crashing = false;
         // Somebody may still be at it: neither it nor what follows it is touched.
-        expect(await crm.deliveries.drain()).toEqual({ delivered: 0, failed: 0, parked: 0 });
+        expect(await crm.eventDeliveries.drain()).toEqual({ delivered: 0, failed: 0, parked: 0 });
         bench.clock.set("2026-06-15T10:00:59Z");
-        expect(await crm.deliveries.drain()).toEqual({ delivered: 0, failed: 0, parked: 0 });
+        expect(await crm.eventDeliveries.drain()).toEqual({ delivered: 0, failed: 0, parked: 0 });
         bench.clock.set("2026-06-15T10:01:00Z");
-        expect(await crm.deliveries.drain()).toEqual({ delivered: 2, failed: 0, parked: 0 });
+        expect(await crm.eventDeliveries.drain()).toEqual({ delivered: 2, failed: 0, parked: 0 });
         expect(names(got)).toEqual(["team.created t1", "team.created t1", "team.updated t1"]);
         expect(got[1]!.id).toBe(got[0]!.id);
       },
@@ -329,23 +323,23 @@ export const outbox: CrmSuite = {
           }),
       });
       await crm.teams.create({ id: "t1", name: "A" });
-      const slow = crm.deliveries.drain();
-      while (waiting.length < 1) await crm.deliveries.count();
+      const slow = crm.eventDeliveries.drain();
+      while (waiting.length < 1) await crm.eventDeliveries.count();
       bench.clock.set("2026-06-15T10:05:00Z");
-      const quick = crm.deliveries.drain();
-      while (waiting.length < 2) await crm.deliveries.count();
+      const quick = crm.eventDeliveries.drain();
+      while (waiting.length < 2) await crm.eventDeliveries.count();
       waiting[0]!();
       expect(await slow).toMatchObject({ delivered: 1 });
-      expect(await crm.deliveries.count()).toBe(1);
+      expect(await crm.eventDeliveries.count()).toBe(1);
       waiting[1]!();
       expect(await quick).toMatchObject({ delivered: 1 });
-      expect([await crm.deliveries.count(), got.length, new Set(got.map(({ id }) => id)).size]).toEqual([0, 2, 1]);
+      expect([await crm.eventDeliveries.count(), got.length, new Set(got.map(({ id }) => id)).size]).toEqual([0, 2, 1]);
     }),
     crmFact("gives up waiting for a subscriber that never ends, and counts that as a failure", async (bench) => {
       const { crm } = await open(bench, { fails: () => new Promise(() => {}), outbox: { deliverTimeoutMs: 20 } });
       await crm.teams.create({ id: "t1", name: "A" });
-      expect(await crm.deliveries.drain()).toEqual({ delivered: 0, failed: 1, parked: 0 });
-      expect((await crm.deliveries.list()).items).toMatchObject([
+      expect(await crm.eventDeliveries.drain()).toEqual({ delivered: 0, failed: 1, parked: 0 });
+      expect((await crm.eventDeliveries.list()).items).toMatchObject([
         { attempts: 1, lastError: "The subscriber has not ended within 20 ms.", claimedUntil: null },
       ]);
     }),
@@ -363,8 +357,8 @@ export const outbox: CrmSuite = {
         },
       });
       for (const id of ["t1", "t2", "t3", "t4", "t5"]) await crm.teams.create({ id, name: "A" });
-      expect(await crm.deliveries.drain()).toMatchObject({ failed: 5 });
-      expect((await crm.deliveries.list()).items.map(({ lastError }) => lastError!.slice(0, 40))).toEqual([
+      expect(await crm.eventDeliveries.drain()).toMatchObject({ failed: 5 });
+      expect((await crm.eventDeliveries.list()).items.map(({ lastError }) => lastError!.slice(0, 40))).toEqual([
         "null",
         "undefined",
         "text",
@@ -380,14 +374,14 @@ export const outbox: CrmSuite = {
         },
       });
       for (const id of ["t1", "t2", "t3", "t4", "t5"]) await crm.teams.create({ id, name: "A" });
-      expect(await crm.deliveries.drain({ limit: 2 })).toMatchObject({ delivered: 2 });
-      expect(await crm.deliveries.drain({ until: new Date(bench.clock.now() + 1_000) })).toMatchObject({
+      expect(await crm.eventDeliveries.drain({ limit: 2 })).toMatchObject({ delivered: 2 });
+      expect(await crm.eventDeliveries.drain({ until: new Date(bench.clock.now() + 1_000) })).toMatchObject({
         delivered: 2,
       });
-      expect(await crm.deliveries.drain({ until: new Date(0) })).toMatchObject({ delivered: 0 });
+      expect(await crm.eventDeliveries.drain({ until: new Date(0) })).toMatchObject({ delivered: 0 });
       expect(names(got).at(-1)).toBe("team.created t4");
       for (const options of [{ limit: 0 }, { limit: 1.5 }, { until: 5 }, { most: 5 }, null, "x"])
-        expect(await refused(crm.deliveries.drain(options as never))).toMatchObject({ code: "invalid_input" });
+        expect(await refused(crm.eventDeliveries.drain(options as never))).toMatchObject({ code: "invalid_input" });
     }),
     crmFact("leaves alone what is for a subscriber that is not installed here", async (bench) => {
       const options = await bench.options();
@@ -403,25 +397,25 @@ export const outbox: CrmSuite = {
       const first = await createCrm({ ...options, storage: kept, plugins: [syncing(got)] });
       await first.teams.create({ id: "t1", name: "A" });
       const without = await createCrm({ ...options, storage: kept });
-      expect(await without.deliveries.drain()).toEqual({ delivered: 0, failed: 0, parked: 0 });
+      expect(await without.eventDeliveries.drain()).toEqual({ delivered: 0, failed: 0, parked: 0 });
       const other = await createCrm({
         ...options,
         storage: kept,
         subscribers: { other: { on: ["team.created"], deliver() {} } },
       });
-      expect(await other.deliveries.drain()).toEqual({ delivered: 0, failed: 0, parked: 0 });
-      expect(await first.deliveries.drain()).toEqual({ delivered: 1, failed: 0, parked: 0 });
+      expect(await other.eventDeliveries.drain()).toEqual({ delivered: 0, failed: 0, parked: 0 });
+      expect(await first.eventDeliveries.drain()).toEqual({ delivered: 1, failed: 0, parked: 0 });
     }),
     crmFact("is written by nobody but the outbox, and drained outside of transactions", async (bench) => {
       const { crm } = await open(bench);
       await crm.teams.create({ id: "t1", name: "A" });
-      const [waiting] = (await crm.deliveries.list()).items;
-      expect(await refused(crm.deliveries.delete(waiting!.id))).toMatchObject({ code: "read_only_entity" });
-      expect(await refused(crm.deliveries.update(waiting!.id, { attempts: 0 } as never))).toMatchObject({
+      const [waiting] = (await crm.eventDeliveries.list()).items;
+      expect(await refused(crm.eventDeliveries.delete(waiting!.id))).toMatchObject({ code: "read_only_entity" });
+      expect(await refused(crm.eventDeliveries.update(waiting!.id, { attempts: 0 } as never))).toMatchObject({
         code: "read_only_entity",
       });
       await crm.transaction(async (tx) => {
-        expect(await refused(tx.deliveries.drain())).toMatchObject({ code: "outer_handle" });
+        expect(await refused(tx.eventDeliveries.drain())).toMatchObject({ code: "outer_handle" });
       });
     }),
     crmFact("drains by itself where that is asked for, until the CRM is closed", async (bench) => {

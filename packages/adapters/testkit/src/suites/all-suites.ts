@@ -10,6 +10,7 @@ import { groups } from "./groups.ts";
 import { history } from "./history.ts";
 import { includes } from "./includes.ts";
 import { isolation } from "./isolation.ts";
+import { joining } from "./joining.ts";
 import { keysetPages } from "./keyset-pages.ts";
 import { migrations } from "./migrations.ts";
 import { nestedIncludes } from "./nested-includes.ts";
@@ -56,6 +57,7 @@ export const allSuites: readonly Suite[] = [
   isolation,
   tenants,
   bigValues,
+  joining,
   closing,
   specification,
 ];

@@ -87,6 +87,7 @@ export const repositoryProbes: { readonly [method: string]: RepositoryProbe } = 
     () => repository.path!({ from: "nowhere", to: "nowhere", start: id, end: id }),
     ...edges.map((edge) => () => repository.path!({ ...edge, direction: "both", end: edge.start })),
   ],
+  fromJson: ({ repository, id, input }) => [() => repository.fromJson!({ ...input, id }, "create")],
   revert: ({ repository, id }) => [() => repository.revert!(id, 1), () => repository.revert!(id, 1, { version: 7 })],
   erase: ({ repository, id }) => [() => repository.erase!(id)],
   validate: ({ repository, id, input, patches }) => [

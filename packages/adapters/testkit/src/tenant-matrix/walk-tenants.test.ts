@@ -2,7 +2,7 @@ import { createCrm } from "@relata/core";
 import { type AnyPlugin, defineEntity, definePlugin, text } from "@relata/core/plugin";
 import { memory } from "@relata/memory";
 import { expect, it } from "vitest";
-import { coreProbes, populateCore } from "./core-probes.ts";
+import { coreProbes, populateCore, waitingSubscriber } from "./core-probes.ts";
 import { type LooseCrm, watchSchema } from "./loose-crm.ts";
 import { type Probes, walkTenants } from "./walk-tenants.ts";
 
@@ -28,7 +28,8 @@ async function problemsOf(
     }),
   });
   const { options, schema } = watchSchema({ storage: memory(), clock: () => 0 });
-  const crm = await createCrm({ ...options, plugins: [leaky, ...extra] as unknown as readonly [] });
+  const plugins = [leaky, ...extra] as unknown as readonly [];
+  const crm = await createCrm({ ...options, plugins, subscribers: waitingSubscriber });
   outside.crm = crm as unknown as LooseCrm;
   return walkTenants({
     crm: outside.crm,

@@ -39,6 +39,14 @@ export interface FieldDefinition {
   readonly inverse?: string;
   readonly onDelete?: OnDelete;
   readonly tree?: boolean;
+  /** The application's own table and column that the value refers to. */
+  readonly app?: AppTarget;
+}
+
+/** A column of a table of the application's own, which must be its key or unique. Both are the names in the database. */
+export interface AppTarget {
+  readonly table: string;
+  readonly column: string;
 }
 
 /** A field as the type system sees it. The `$` slots exist in types only. */

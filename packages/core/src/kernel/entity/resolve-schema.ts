@@ -17,7 +17,7 @@ import {
   type Relation,
   type ResolvedSchema,
 } from "./entity-schema.ts";
-import type { AnyField, FieldDefinition, Fields } from "./field.ts";
+import type { AnyField, AppTarget, FieldDefinition, Fields } from "./field.ts";
 import { codecFor, type FieldCodec } from "./field-codec.ts";
 import { resolveHistory, resolveTable, snake } from "./resolve-table.ts";
 import { conflict, invalid } from "./schema-errors.ts";
@@ -129,6 +129,7 @@ function addFields(draft: Draft, fields: Fields, origin: Origin): void {
       throw invalid(`${where} is no name for a field: use camel case, at most 40 letters and digits.`);
     if (LOGIC.has(name) || name in Object.prototype)
       throw invalid(`${where} is no name for a field: "${name}" has a meaning of its own.`);
+    if (definition.app) checkAppReference(where, definition.app);
     if (definition.kind === "reference") {
       if (!name.endsWith("Id")) throw invalid(`${where} is a reference: its name must end in "Id".`);
       if (!declared.has(definition.to ?? ""))
@@ -139,6 +140,12 @@ function addFields(draft: Draft, fields: Fields, origin: Origin): void {
     }
     draft.fields.set(name, fieldSchema(draft.entity, { name, definition }, origin));
   }
+}
+
+function checkAppReference(where: string, { table, column }: AppTarget): void {
+  if (!where.endsWith("Id")) throw invalid(`${where} refers to a table of the application: its name must end in "Id".`);
+  if (typeof table !== "string" || table === "" || typeof column !== "string" || column === "")
+    throw invalid(`${where} must name a table and a column of the application.`);
 }
 
 function idKindOf(entity: Pick<Entity, "ids">, definition: FieldDefinition, declared: Origin["declared"]) {

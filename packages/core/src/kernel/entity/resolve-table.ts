@@ -1,5 +1,11 @@
 /** The table of an entity: its columns, keys and indexes. */
-import type { ColumnSchema, ForeignKeySchema, IndexSchema, TableSchema } from "../storage/storage-schema.ts";
+import type {
+  AppReferenceSchema,
+  ColumnSchema,
+  ForeignKeySchema,
+  IndexSchema,
+  TableSchema,
+} from "../storage/storage-schema.ts";
 import type { Entity } from "./define-entity.ts";
 import type { FieldSchema } from "./entity-schema.ts";
 import { invalid } from "./schema-errors.ts";
@@ -24,6 +30,9 @@ export function resolveTable(entity: Entity, byName: ReadonlyMap<string, FieldSc
     const { to } = field.definition;
     return to === undefined ? [] : [{ column: field.columns[0]!.name, target: snake(to) }];
   });
+  const appReferences = fields.flatMap(({ definition: { app }, columns: [column] }): AppReferenceSchema[] =>
+    app ? [{ column: column!.name, target: app.table, targetColumn: app.column }] : [],
+  );
   return {
     name: snake(entity.name),
     entity: entity.name,
@@ -31,6 +40,7 @@ export function resolveTable(entity: Entity, byName: ReadonlyMap<string, FieldSc
     columns,
     indexes: indexesOf(entity, byName),
     foreignKeys,
+    ...(appReferences.length > 0 ? { appReferences } : {}),
     ...(entity.history ? { history: historyName(entity) } : {}),
   };
 }

@@ -4,7 +4,7 @@ import { defineEntity } from "../entity/define-entity.ts";
 import { instant, integer, json, oneOf, text } from "../entity/fields.ts";
 
 /** The name of the entity. */
-export const DELIVERY = "delivery";
+export const DELIVERY = "eventDelivery";
 
 /** An event as JSON: points in time are ISO text. */
 const storedEvent = z.looseObject({
@@ -20,7 +20,7 @@ const storedEvent = z.looseObject({
 export type StoredEvent = z.output<typeof storedEvent>;
 
 export const delivery = defineEntity(DELIVERY, {
-  plural: "deliveries",
+  plural: "eventDeliveries",
   written: "operations",
   history: false,
   fields: {

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { CrmError } from "../../errors.ts";
 import { inputIssues, invalidInput } from "../entity/input-issues.ts";
 import type { Kernel } from "../kernel.ts";
-import { KERNEL, type KernelContext } from "../kernel-plugin.ts";
+import { KERNEL, type KernelContext } from "../kernel-entities.ts";
 import { withinTime, wordsOf } from "../time-limit.ts";
 import type { InstalledSubscriber } from "./event-catalog.ts";
 import type { DeliveryRecord, DrainCounts, DrainOptions, OutboxOptions } from "./outbox.ts";
@@ -29,7 +29,7 @@ export async function drainDeliveries(
   stopped: () => boolean = () => false,
 ): Promise<DrainCounts> {
   const { kernel } = drain;
-  kernel.units.guard(undefined, "deliveries.drain");
+  kernel.units.guard(undefined, "eventDeliveries.drain");
   const { limit = 1_000, until } = checked(given);
   const counts = { delivered: 0, failed: 0, parked: 0 };
   const goesOn = () =>
@@ -52,7 +52,7 @@ async function* drainTenant(drain: Drain, tenantId: string): AsyncGenerator<Outc
   const { kernel } = drain;
   const context = kernel.contextFor({ ...kernel.root, tenantId, plugin: KERNEL }) as KernelContext;
   const held = new Set<string>();
-  const waiting = context.deliveries.iterate({
+  const waiting = context.eventDeliveries.iterate({
     where: { status: "pending", subscriber: { in: [...kernel.events.subscribers.keys()] } },
     orderBy: [{ occurredAt: "asc" }],
     select: ["version", "subscriber", "entityType", "recordId", "dueAt", "claimedUntil"],
@@ -80,14 +80,14 @@ async function deliver(
 ): Promise<Outcome> {
   const { kernel, options } = drain;
   const claimedUntil = new Date(kernel.clock() + options.deliverTimeoutMs + LEASE_MARGIN_MS);
-  const claimed = await unlessTaken(context.deliveries.update(id, { claimedUntil }, { version }));
+  const claimed = await unlessTaken(context.eventDeliveries.update(id, { claimedUntil }, { version }));
   if (!claimed) return "taken";
   try {
     await call(drain, kernel.events.subscribers.get(name)!, { claimed, tenantId });
   } catch (error) {
     return failed(drain, context, { claimed, error });
   }
-  await unlessTaken(context.deliveries.delete(id, { version: claimed.version }));
+  await unlessTaken(context.eventDeliveries.delete(id, { version: claimed.version }));
   return "delivered";
 }
 
@@ -125,7 +125,7 @@ async function failed(
     claimedUntil: null,
     lastError: storableWords(error),
   } as const;
-  await unlessTaken(context.deliveries.update(claimed.id, change, { version: claimed.version }));
+  await unlessTaken(context.eventDeliveries.update(claimed.id, change, { version: claimed.version }));
   return parked ? "parked" : "failed";
 }
 

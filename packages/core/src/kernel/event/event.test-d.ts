@@ -94,8 +94,10 @@ crm.on("tag.updated", ({ data }) => {
 });
 crm.on("opportunity.deleted", ({ data }) => expectTypeOf(data.before.status).toEqualTypeOf<"open" | "won" | "lost">());
 await crm.transaction((tx) => tx.emit("opportunity.praised", "o", { by: "ann" }));
-expectTypeOf((await crm.deliveries.list({ where: { status: "parked" } })).items[0]!.event.name).toEqualTypeOf<string>();
-expectTypeOf(await crm.deliveries.drain({ limit: 5 })).toEqualTypeOf<{
+expectTypeOf(
+  (await crm.eventDeliveries.list({ where: { status: "parked" } })).items[0]!.event.name,
+).toEqualTypeOf<string>();
+expectTypeOf(await crm.eventDeliveries.drain({ limit: 5 })).toEqualTypeOf<{
   readonly delivered: number;
   readonly failed: number;
   readonly parked: number;
@@ -104,13 +106,13 @@ expectTypeOf(await crm.deliveries.drain({ limit: 5 })).toEqualTypeOf<{
 // @ts-expect-error an event that does not exist
 crm.on("account.taged", () => {});
 // @ts-expect-error deliveries have no events
-crm.on("delivery.created", () => {});
+crm.on("eventDelivery.created", () => {});
 // @ts-expect-error an event that the SDK makes itself
 await crm.emit("account.created", "a", {});
 // @ts-expect-error data that the declaration refuses
 await crm.emit("account.tagged", "a", { label: 5 });
 // @ts-expect-error a record that only operations write
-await crm.deliveries.create({});
+await crm.eventDeliveries.create({});
 // @ts-expect-error an event of an entity that does not exist
 definePlugin({ id: "odd", events: { "acount.tagged": z.strictObject({}) } });
 // @ts-expect-error an event that the SDK makes itself

@@ -39,7 +39,7 @@ export interface EventModel extends AnyModel {
 
 export type DeclaredName<M extends EventModel> = keyof M["events"] & string;
 export type EventName<M extends EventModel> =
-  | `${Exclude<EntityName<M> & string, "delivery">}.${AutomaticVerb}`
+  | `${Exclude<EntityName<M> & string, "eventDelivery">}.${AutomaticVerb}`
   | DeclaredName<M>;
 
 type DataOf<M extends EventModel, N> = N extends keyof M["events"]

@@ -1,8 +1,8 @@
 /** The outbox: durable events wait in it until they are delivered. */
 import type { RecordOf } from "../entity/model.ts";
-import type { KernelContext, KernelModel } from "../kernel-plugin.ts";
+import type { KernelContext, KernelModel } from "../kernel-entities.ts";
 
-export type DeliveryRecord = RecordOf<KernelModel, "delivery">;
+export type DeliveryRecord = RecordOf<KernelModel, "eventDelivery">;
 
 /** How durable events are delivered. */
 export interface OutboxOptions {
@@ -49,8 +49,8 @@ export function deliveryOperations(context: KernelContext, drain: DeliveryOperat
 }
 
 async function sendAgain(context: KernelContext, id: string): Promise<DeliveryRecord> {
-  const found = await context.deliveries.get(id);
+  const found = await context.eventDeliveries.get(id);
   if (found.status === "pending") return found;
   const again = { status: "pending", attempts: 0, dueAt: context.now() } as const;
-  return context.deliveries.update(id, again, { version: found.version });
+  return context.eventDeliveries.update(id, again, { version: found.version });
 }

@@ -31,5 +31,6 @@ function passedThrough(name: string, entity: string): TableSchema {
 
 function union(columns: readonly ColumnSchema[], more: readonly ColumnSchema[]): readonly ColumnSchema[] {
   const names = new Set(columns.map(({ name }) => name));
-  return [...columns, ...more.filter(({ name }) => !names.has(name))];
+  const passing = more.filter(({ name }) => !names.has(name));
+  return [...columns, ...passing.map((column) => ({ ...column, passing: true as const }))];
 }

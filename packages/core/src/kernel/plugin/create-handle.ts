@@ -7,8 +7,10 @@ import { type Binding, instantOf, type Kernel } from "../kernel.ts";
 import { invalidQuery, isPlainObject } from "../repository/compilation.ts";
 import { createRepository } from "../repository/create-repository.ts";
 import { countRecords } from "../repository/read-records.ts";
+import type { JoinedUnit } from "../unit-of-work/frame.ts";
 import { textProblem } from "../value/text.ts";
 import type { InstalledPlugin } from "./installed-plugin.ts";
+import { createJoinedUnits, nativeOf } from "./join-app.ts";
 
 export type Handle = object;
 
@@ -17,6 +19,8 @@ interface State {
   readonly handle: Handle;
   readonly binding: Binding;
   readonly made: Map<string, unknown>;
+  /** The unit that this is the handle of, where `using` has made it. */
+  readonly joined: JoinedUnit | undefined;
 }
 
 type Member = (state: State) => unknown;
@@ -31,15 +35,19 @@ export function createHandleFactory(
   close: () => Promise<void>,
 ): (binding: Binding) => Handle {
   const states = new WeakMap<Handle, State>();
-  const application = prototypeOf(
-    new Map<string, Member>([...commonMembers(), ["close", () => close], ["on", listeningOf]]),
-  );
+  const joinedUnits = createJoinedUnits(kernel);
+  const application = prototypeOf(new Map([...commonMembers(), ...applicationMembers()]));
+  const joined = prototypeOf(new Map([...commonMembers(), ...applicationMembers(), ...joinedMembers()]));
   const context = prototypeOf(new Map([...commonMembers(), ...contextMembers()]));
   return handle;
 
   function handle(binding: Binding): Handle {
-    const made: Handle = Object.create(binding.plugin === undefined ? application : context);
-    states.set(made, { handle: made, binding, made: new Map() });
+    return handleOf(binding.plugin === undefined ? application : context, binding, undefined);
+  }
+
+  function handleOf(prototype: object, binding: Binding, unit: JoinedUnit | undefined): Handle {
+    const made: Handle = Object.create(prototype);
+    states.set(made, { handle: made, binding, made: new Map(), joined: unit });
     return made;
   }
 
@@ -70,7 +78,7 @@ export function createHandleFactory(
         "as",
         ({ binding }) =>
           (who: unknown) =>
-            handle({ ...binding, ...checkedActor(who) }),
+            handle({ ...binding, ...boundTo(checkedActor(who)) }),
       ],
       [
         "at",
@@ -86,6 +94,43 @@ export function createHandleFactory(
       ],
       ["settled", () => async () => new Date(kernel.units.settledAt())],
     ];
+  }
+
+  function applicationMembers(): [string, Member][] {
+    return [
+      ["close", () => closeAll],
+      ["on", listeningOf],
+      [
+        "native",
+        (state) => () => {
+          kernel.units.guard(state.binding.frame, "native");
+          return made(state, "query builder", () => nativeOf(kernel, state.binding));
+        },
+      ],
+      [
+        "using",
+        ({ binding }) =>
+          (transaction: unknown) => {
+            kernel.units.guard(binding.frame, "using");
+            const unit = joinedUnits.join(binding, transaction);
+            const made = handleOf(joined, { ...binding, frame: unit.frame }, unit);
+            joinedUnits.watch(made, unit);
+            return made;
+          },
+      ],
+    ];
+  }
+
+  function joinedMembers(): [string, Member][] {
+    return [
+      ["committed", (state) => () => state.joined!.committed()],
+      ["rolledBack", (state) => () => state.joined!.rolledBack()],
+    ];
+  }
+
+  async function closeAll() {
+    joinedUnits.tellForgotten();
+    await close();
   }
 
   function contextMembers(): [string, Member][] {
@@ -183,6 +228,10 @@ function checkedActor(who: unknown): Partial<Pick<Binding, "tenantId" | "actorId
   if (!isPlainObject(who)) throw refused("", "invalid_type", "must be an object with tenantId, actorId or both");
   const given = Object.entries(who).filter(([, value]) => value !== undefined);
   return Object.fromEntries(given.map(([name, value]) => [name, identifier(name, value)]));
+}
+
+function boundTo(who: Partial<Binding>): Partial<Binding> {
+  return who.tenantId === undefined ? who : { ...who, tenantBound: true };
 }
 
 function identifier(name: string, value: unknown): string {

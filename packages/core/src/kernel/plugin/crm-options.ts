@@ -5,6 +5,7 @@ import type { CheckEvents, EventDataOf } from "../event/event.ts";
 import type { OutboxOptions } from "../event/outbox.ts";
 import type { Migration } from "../migration/define-migration.ts";
 import type { MigrationProgress } from "../migration/run-backfill.ts";
+import type { ShowStatement } from "../storage/shown-statement.ts";
 import type { StorageAdapter } from "../storage/storage-adapter.ts";
 import type {
   AnyPlugin,
@@ -21,9 +22,9 @@ import type {
   Subscribers,
 } from "./define-plugin.ts";
 
-export interface CrmOptions {
+export interface CrmOptions<Native = unknown> {
   /** Where the records are kept: `memory()`, `sqlite({ … })`, … */
-  readonly storage: StorageAdapter;
+  readonly storage: StorageAdapter<Native>;
   /**
    * `auto`: apply written migrations, and create what is missing. `verify`: change nothing, and refuse a database that is not as
    * declared. `off`: do not look. `auto` unless said.
@@ -45,8 +46,13 @@ export interface CrmOptions {
   /** How durable events are delivered. */
   readonly outbox?: OutboxOptions;
   /**
-   * Told of what no caller can be told of: failures after the commit (`hook_failed`, `hook_timeout`, `listener_failed`), and of
-   * drains in the background. `console.error` unless said.
+   * Shown every statement that is sent to the database: its text without values, the time it took, its rows and tenant. It is called
+   * at once, so it should be quick. What it throws changes nothing.
+   */
+  readonly onQuery?: ShowStatement;
+  /**
+   * Told of what no caller can be told of: failures after the commit (`hook_failed`, `hook_timeout`, `listener_failed`), drains in
+   * the background, and units that `using` made and nobody ended. `console.error` unless said.
    */
   readonly onError?: (error: unknown) => void;
 }
@@ -76,8 +82,9 @@ export interface CreateCrm<Core extends readonly AnyPlugin[]> {
     const V = {},
     const Names = {},
     O = {},
+    Native = unknown,
   >(
-    options: CrmOptions & {
+    options: CrmOptions<Native> & {
       readonly plugins?: Ps & CheckRequires<Ps>;
       /** The application's own entities. */
       readonly entities?: Es & CheckTargets<ModelOf<readonly [...Core, ...Ps]> & EntityShapes<Es>, Es>;
@@ -101,5 +108,5 @@ export interface CreateCrm<Core extends readonly AnyPlugin[]> {
       /** By entity: the application's own operations, beside the repository's methods. Made anew for each handle. */
       readonly operations?: (context: PluginContext<Core, Ps, Es, X, {}, readonly [], {}, V>) => O;
     },
-  ): Promise<Crm<AppPlugins<Core, Ps, Es, X, V, O>>>;
+  ): Promise<Crm<AppPlugins<Core, Ps, Es, X, V, O>, Native>>;
 }

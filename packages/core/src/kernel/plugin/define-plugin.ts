@@ -126,7 +126,7 @@ export interface Model<in out Ps extends readonly AnyPlugin[]> {
 }
 
 /** What every handle has: the ways to make another one of the same type. */
-export interface Handle<in out C> {
+export interface Handle<out C> {
   /**
    * Runs `work` as one unit: it happens whole, or, when `work` throws, not at all. Inside of a unit: a savepoint.
    * Use only the handle that `work` receives.
@@ -187,20 +187,43 @@ export interface ContextBase {
 }
 
 /** What an application sees. */
-export type Crm<Ps extends readonly AnyPlugin[]> = Repositories<Ps> &
+export type Crm<Ps extends readonly AnyPlugin[], Native = unknown> = Repositories<Ps> &
   ServicesOf<Ps> &
-  Handle<Crm<Ps>> &
+  Handle<Crm<Ps, Native>> &
   Emitting<Model<Ps>> &
   Listening<Model<Ps>> &
-  CrmBase;
+  CrmBase<Crm<Ps, Native>, Native>;
 
-export interface CrmBase {
+export interface CrmBase<out C, out Native> {
+  /**
+   * The database's own query builder, for the application's own tables. From `tx` its statements are part of the unit: they commit or
+   * fail with the CRM's, and one that fails, fails the unit. From a handle outside of a unit they only read. They pass by tenants,
+   * hooks and history, so that a handle bound to a tenant by `as` has it only where the database itself keeps tenants apart.
+   *
+   * @throws `native_unavailable`; its statements: `native_refused`, `unit_closed`, `unit_failed`
+   */
+  native(): Native;
+  /**
+   * Takes part in a transaction that the application has begun on its own handle. Each write of the unit is a savepoint in it. When
+   * the application has committed, it calls `committed()`; when it has rolled back, `rolledBack()`.
+   *
+   * @throws `using_unavailable` when it is no open transaction on the CRM's database, or is used by another unit already
+   */
+  using(transaction: unknown): C & JoinedHandle;
   /**
    * Disposes of the plugins, the last first, waits for what is under way, and closes the storage. Idempotent.
    *
    * @throws `dispose_failed` where a plugin could not be disposed of; the others were, and the storage is closed.
    */
   close(): Promise<void>;
+}
+
+/** What the handle has that `using` gives: only the application knows how its transaction ends. */
+export interface JoinedHandle {
+  /** After the commit: what follows from it (events, `committed` hooks) happens now. @throws `unit_open`, `unit_closed` */
+  committed(): Promise<void>;
+  /** After the rollback: nothing follows. @throws `unit_closed` */
+  rolledBack(): Promise<void>;
 }
 
 export type PluginContext<

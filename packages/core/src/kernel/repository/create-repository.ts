@@ -6,6 +6,7 @@ import type { FindRequest } from "./compile-find.ts";
 import { createEach, createRecord, createRecords } from "./create-records.ts";
 import { deleteRecord } from "./delete-records.ts";
 import { eraseRecord } from "./erase-record.ts";
+import { fromJson } from "./from-json.ts";
 import { countRecords, findRecord, getRecord, listRecords, MOST_IN_PAGE, refuseUnknown } from "./read-records.ts";
 import { recordHistory } from "./record-history.ts";
 import type { Page, Verdict } from "./repository.ts";
@@ -36,7 +37,11 @@ export function createRepository(scope: Scope): Record<string, unknown> {
     Object.entries(methods(scope)).map(([name, method]) => [name, guarded(name, method)]),
   );
   const list = repository.list as (query: object) => Promise<Page<object>>;
-  return { ...repository, iterate: (query: object = {}) => iteratePages(list, query) };
+  return {
+    ...repository,
+    fromJson: (value: unknown, purpose: unknown) => fromJson(scope, value, purpose),
+    iterate: (query: object = {}) => iteratePages(list, query),
+  };
 }
 
 const READS = new Set([
@@ -143,7 +148,11 @@ function methods(scope: Scope): Record<string, Method> {
 }
 
 /** The names that operations cannot take. */
-export const repositoryMethods: ReadonlySet<string> = new Set([...Object.keys(methods({} as Scope)), "iterate"]);
+export const repositoryMethods: ReadonlySet<string> = new Set([
+  ...Object.keys(methods({} as Scope)),
+  "iterate",
+  "fromJson",
+]);
 
 type Write = (scope: Scope, write: Record<string, unknown>) => Promise<unknown>;
 

@@ -242,6 +242,15 @@ export interface Writing<
    * what is deleted, and `restore` brings it back; of an entity without history, a delete is final.
    */
   delete(id: string, options?: VersionOption): Promise<void>;
+  /**
+   * The record that `JSON.stringify` made `json` of, once `JSON.parse` has read it: points in time are dates again, and every field
+   * is checked. @throws `invalid_input`
+   */
+  fromJson(json: unknown): RecordOf<M, E>;
+  /** The input for `create` in a parsed JSON text, such as the body of a request, where points in time are texts. */
+  fromJson(json: unknown, purpose: "create"): InputOf<M, E, New>;
+  /** The same for `update`. */
+  fromJson(json: unknown, purpose: "update"): InputOf<M, E, Change>;
   /** Takes the record out of lists; references to it stay. `get` still finds it, lists do when asked. */
   archive(id: string): Promise<RecordOf<M, E>>;
   /**

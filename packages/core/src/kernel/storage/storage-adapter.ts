@@ -1,5 +1,7 @@
 /** The storage contract: what a database must do for the SDK. Everything else is derived in core, once. */
+import type { Capabilities, NativeResult, NativeStatement } from "./native-statement.ts";
 import type { AggregateQuery, Bindings, FindQuery, Row, TraverseQuery, WriteStep } from "./query.ts";
+import type { ShowStatement } from "./shown-statement.ts";
 import type {
   ColumnSchema,
   ForeignKeySchema,
@@ -9,18 +11,20 @@ import type {
   TableSchema,
 } from "./storage-schema.ts";
 
-/** What an application passes as `storage`: a database that is not opened yet. */
-export interface StorageAdapter {
+/** What an application passes as `storage`: a database that is not opened yet. `Native` is its own query builder. */
+export interface StorageAdapter<Native = unknown> {
   /** For messages: "memory", "sqlite", … */
   readonly name: string;
   /** @throws `CrmError` `storage_unavailable` or `storage_corrupt`, naming the database. */
-  open(options: StorageOptions): Promise<Storage>;
+  open(options: StorageOptions): Promise<Storage<Native>>;
 }
 
 export interface StorageOptions {
   readonly schema: StorageSchema;
   /** How long a call may wait for its turn on a connection before it fails with `unit_wait_timeout`. */
   readonly waitTimeoutMs: number;
+  /** Told of every statement, in the order in which they end. Never throws. */
+  readonly onQuery?: ShowStatement | undefined;
 }
 
 /**
@@ -38,13 +42,27 @@ export interface StorageSession {
    * unique rules may be checked row by row. A `guard_failed` names the ids of exactly the rows that failed.
    */
   write(tenantId: string, steps: readonly WriteStep[]): Promise<void>;
+  /**
+   * Runs a statement of the application's own. Outside of a unit it only reads. With row-level security it sees the tenant only.
+   * It neither begins nor ends a transaction. @throws `native_unavailable`, `native_refused`
+   */
+  execute(tenantId: string, statement: NativeStatement): Promise<NativeResult>;
 }
 
-export interface Storage extends StorageSession {
+export interface Storage<Native = unknown> extends StorageSession {
+  readonly capabilities: Capabilities;
   /** The tenants that have rows in a table, in no particular order: for work that goes over all of them. */
   tenants(table: string): Promise<readonly string[]>;
   /** Waits for its turn; until it ends, no other write and no other unit runs on the same connection. */
   begin(): Promise<StorageTransaction>;
+  /**
+   * Takes part in a transaction that the application has begun on a handle of its own. Committing and rolling back are not ours: core
+   * calls `commit` or `rollback` when the application has done it. @throws `using_unavailable`; `commit` throws `unit_open` where the
+   * transaction is seen to be open still.
+   */
+  join(transaction: unknown): StorageTransaction;
+  /** The database's own query builder, which sends what it makes to `execute`. @throws `native_unavailable` */
+  native(execute: (statement: NativeStatement) => Promise<NativeResult>): Native;
   readonly migrator: Migrator;
   /** Waits for what is under way, an open transaction included. Idempotent; later calls fail with `storage_unavailable`. */
   close(): Promise<void>;

@@ -64,6 +64,20 @@ export function valueRefused(
   });
 }
 
+/** The storage has no query builder of its own to give. */
+export function nativeUnavailable(storage: string): CrmError {
+  return new CrmError(
+    "native_unavailable",
+    `The storage "${storage}" runs no statements of the application's own. Use one on a database, such as sqlite({ filename: "crm.db" }).`,
+    { details: { storage } },
+  );
+}
+
+/** The storage cannot take part in the transaction; `why` says why, and what to do. */
+export function usingUnavailable(why: string): CrmError {
+  return new CrmError("using_unavailable", `crm.using cannot join this transaction: ${why}`);
+}
+
 /** `waitedMs` have passed without a turn on the connection. */
 export function waitTimeout(waitedMs: number): CrmError {
   return new CrmError(

@@ -29,6 +29,8 @@ export interface ColumnSchema {
   readonly values?: readonly string[];
   /** The field that the column belongs to, for messages. */
   readonly field: string;
+  /** There only while a migration converts values: what keeps a version in history leaves it out. */
+  readonly passing?: true;
 }
 
 /** Columns in order; the first is always `tenant_id`. A unique rule does not hold between rows with a null in it. */
@@ -42,6 +44,13 @@ export interface IndexSchema {
 export interface ForeignKeySchema {
   readonly column: string;
   readonly target: string;
+}
+
+/** The column refers to a table that is not the SDK's, where the storage can check it: NO ACTION. */
+export interface AppReferenceSchema {
+  readonly column: string;
+  readonly target: string;
+  readonly targetColumn: string;
 }
 
 /** Every table has the columns `tenant_id`, `id` and `version`, in this order, first. */
@@ -59,6 +68,7 @@ export interface TableSchema {
    * `ended_by`; a version was valid from its `updated_at` up to, and not at, its `ended_at`.
    */
   readonly history?: string;
+  readonly appReferences?: readonly AppReferenceSchema[];
 }
 
 export interface StorageSchema {

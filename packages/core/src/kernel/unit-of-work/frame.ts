@@ -18,6 +18,8 @@ export interface Frame {
   readonly failure: unknown;
   /** Whether a write has been sent through this frame or one inside of it. */
   readonly wrote: boolean;
+  /** Part of a transaction of the application's own, which a failure of ours must not spoil: each write is a savepoint. */
+  readonly joined: boolean;
   /** The instant of the whole unit: fixed when it is first asked for. */
   instant(): number;
   turn(): Promise<EndTurn>;
@@ -35,15 +37,18 @@ export interface Frame {
   cutOff(cause: unknown): Promise<void>;
 }
 
-export type ReadSession = Pick<StorageSession, "find" | "aggregate" | "traverse">;
+/** Writes of records go another way: what follows from them is noted with them. */
+export type UnitSession = Omit<StorageSession, "write">;
 
 export interface UnitOfWork {
   /** A unit, or inside of `parent` a savepoint: kept when `work` succeeds, undone when it throws. */
   run<T>(parent: Frame | undefined, work: (frame: Frame) => Promise<T>): Promise<T>;
   /** One operation of several statements inside of a unit: it fails the unit if it throws after it has written. */
   operation<T>(parent: Frame, work: (frame: Frame) => Promise<T>): Promise<T>;
-  /** Reads in the frame, or outside of any unit. */
-  session(frame: Frame | undefined): ReadSession;
+  /** Takes part in a transaction that the application has begun. */
+  join(transaction: StorageTransaction): JoinedUnit;
+  /** Reads, and statements of the application's own, in the frame or outside of any unit. */
+  session(frame: Frame | undefined): UnitSession;
   /** @throws `outer_handle` when a handle of `frame` is used where a handle inside of it must be. */
   guard(frame: Frame | undefined, call: string): void;
   /** The newest instant that nothing which is open now can still change. */
@@ -62,6 +67,15 @@ export interface Write {
   readonly effects: readonly Effect[];
 }
 
+/** A unit in a transaction of the application's own. Only the application knows how that ends. */
+export interface JoinedUnit {
+  readonly frame: Frame;
+  committed(): Promise<void>;
+  rolledBack(): Promise<void>;
+  /** Nobody will say how it ended. */
+  forgotten(): void;
+}
+
 export interface UnitOptions {
   readonly storage: Storage;
   readonly waitTimeoutMs: number;
@@ -77,13 +91,9 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active, commit
 
   async function runUnit<T>(work: (frame: Frame) => Promise<T>): Promise<T> {
     let transaction: Promise<StorageTransaction> | undefined;
-    let settle: (() => void) | undefined;
+    const { instant, settle } = openInstants.later();
     const frame = openFrame(undefined, waitTimeoutMs, {
-      instant: once(() => {
-        const { instant, close } = openInstants.open();
-        settle = close;
-        return instant;
-      }),
+      instant,
       session: () => {
         transaction ??= storage.begin();
         return transaction;
@@ -105,7 +115,7 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active, commit
       await transaction?.then((opened) => opened.rollback()).catch(() => {});
       throw error;
     } finally {
-      settle?.();
+      settle();
     }
   }
 
@@ -147,10 +157,42 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active, commit
     }
   }
 
+  /** In a joined frame each statement that may write is a savepoint, so that one that fails leaves no part of itself. */
+  function sessionIn(frame: Frame): UnitSession {
+    const session = sessionOf(frame);
+    if (!frame.joined) return session;
+    return {
+      ...session,
+      execute: (tenantId, statement) => runSavepoint(frame, (inner) => sessionOf(inner).execute(tenantId, statement)),
+    };
+  }
+
   return {
     inside,
     run: (parent, work) => (parent ? runSavepoint(parent, work) : runUnit(work)),
+    join(transaction) {
+      const { instant, settle } = openInstants.later();
+      const frame = openFrame(undefined, waitTimeoutMs, { instant, session: async () => transaction, joined: true });
+      return {
+        frame,
+        async committed() {
+          if (frame.closed) throw unitClosed("committed");
+          await transaction.commit();
+          await frame.end();
+          settle();
+          if (frame.effects.length > 0) await committed(frame.effects);
+        },
+        async rolledBack() {
+          if (frame.closed) throw unitClosed("rolledBack");
+          await transaction.rollback();
+          await frame.end();
+          settle();
+        },
+        forgotten: settle,
+      };
+    },
     async operation(parent, work) {
+      if (parent.joined) return runSavepoint(parent, work);
       const endTurn = await parent.turn();
       const frame = openFrame(parent, waitTimeoutMs, { instant: parent.instant, session: parent.session });
       try {
@@ -168,12 +210,14 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active, commit
         endTurn();
       }
     },
-    async write(frame, { tenantId, steps, effects }) {
-      if (frame) return writeIn(frame, { tenantId, steps, effects });
+    async write(frame, write) {
+      if (frame?.joined) return runSavepoint(frame, (inner) => writeIn(inner, write));
+      if (frame) return writeIn(frame, write);
+      const { tenantId, steps, effects } = write;
       if (steps.length > 0) await storage.write(tenantId, steps);
       if (effects.length > 0) await committed(effects);
     },
-    session: (frame) => (frame ? sessionOf(frame) : storage),
+    session: (frame) => (frame ? sessionIn(frame) : storage),
     settledAt: openInstants.settledAt,
     async single(work) {
       const { close } = openInstants.open();
@@ -194,16 +238,28 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active, commit
 
 /** The instants of what is being written: nothing at or after the oldest of them is settled. */
 function createOpenInstants(clock: () => number) {
-  const open = new Set<{ readonly instant: number }>();
+  const all = new Set<{ readonly instant: number }>();
+  const open = () => {
+    const entry = { instant: clock() };
+    all.add(entry);
+    return { instant: entry.instant, close: () => void all.delete(entry) };
+  };
   return {
-    open() {
-      const entry = { instant: clock() };
-      open.add(entry);
-      return { instant: entry.instant, close: () => void open.delete(entry) };
+    open,
+    /** One that is fixed when it is first asked for. */
+    later() {
+      let opened: ReturnType<typeof open> | undefined;
+      return {
+        instant() {
+          opened ??= open();
+          return opened.instant;
+        },
+        settle: () => opened?.close(),
+      };
     },
     settledAt(): number {
       let oldest = clock();
-      for (const { instant } of open) oldest = Math.min(oldest, instant);
+      for (const { instant } of all) oldest = Math.min(oldest, instant);
       return oldest - 1;
     },
   };
@@ -224,7 +280,12 @@ interface FrameState {
 function openFrame(
   parent: Frame | undefined,
   waitTimeoutMs: number,
-  { instant, session, undo }: Pick<Frame, "instant" | "session"> & { readonly undo?: () => Promise<void> },
+  {
+    instant,
+    session,
+    undo,
+    joined = false,
+  }: Pick<Frame, "instant" | "session"> & { readonly undo?: () => Promise<void>; readonly joined?: boolean },
 ): OpenFrame {
   const queue = createTurnQueue({ waitTimeoutMs });
   const effects: Effect[] = [];
@@ -246,6 +307,7 @@ function openFrame(
     get wrote() {
       return state.wrote;
     },
+    joined,
     instant,
     session,
     turn: () => queue.turn(),
@@ -284,12 +346,18 @@ function openFrame(
   return frame;
 }
 
-/** Reads, each in its turn. */
-function sessionOf(frame: Frame): ReadSession {
+/** Each statement in its turn. */
+function sessionOf(frame: Frame): UnitSession {
   return {
     find: (query, bindings) => inTurn(frame, async () => (await frame.session()).find(query, bindings)),
     aggregate: (query, bindings) => inTurn(frame, async () => (await frame.session()).aggregate(query, bindings)),
     traverse: (query, bindings) => inTurn(frame, async () => (await frame.session()).traverse(query, bindings)),
+    execute: (tenantId, statement) =>
+      inTurn(frame, async () => {
+        const transaction = await frame.session();
+        frame.noteWrite();
+        return transaction.execute(tenantId, statement);
+      }),
   };
 }
 

@@ -1,0 +1,13 @@
+/** The kernel's own entities, and the types that follow from them. */
+import type { ShapesOf } from "./entity/model.ts";
+import { delivery } from "./event/delivery.ts";
+import type { PluginContext } from "./plugin/define-plugin.ts";
+import { erasure } from "./repository/erasure.ts";
+
+/** The id of the plugin that has them. */
+export const KERNEL = "kernel";
+
+export const kernelEntities = [delivery, erasure] as const;
+
+export type KernelModel = ShapesOf<typeof kernelEntities>;
+export type KernelContext = PluginContext<readonly [], [], typeof kernelEntities, {}, {}>;
