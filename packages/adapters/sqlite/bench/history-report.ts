@@ -1,4 +1,5 @@
 /** The section of docs/benchmarks.md about history. */
+import { loadavg } from "node:os";
 import { cell, machine, type Ratio, versions } from "./report.ts";
 
 export interface Result {
@@ -32,6 +33,6 @@ the disk's included. The write-ahead log is copied into the database before each
 copied" what a turn has written is copied at its end, inside of it. In each of ${rounds} rounds both do the same operations, in turns; the
 figure is the median of the rounds' ratios, with the least and the greatest.
 
-Node ${versions.node}, SQLite ${versions.sqlite}; ${machine}.
+Node ${versions.node}, SQLite ${versions.sqlite}; ${machine}. The load of the machine when it was done: ${loadavg()[0]!.toFixed(1)}.
 `;
 }

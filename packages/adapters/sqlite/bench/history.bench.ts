@@ -69,7 +69,7 @@ async function run(filename: string): Promise<void> {
     const result = { name: `board at ${part} of the time`, beside: "the board of today", goal: "at most 5" };
     await compare(result, effort.boards, [board(crm), board(then(part))]);
   }
-  const listed = { name: "update, with asOfIndexes", beside: "without history" };
+  const listed = { ...changes, name: "update, with asOfIndexes" };
   await compare(listed, effort.writes, [update(crm.plainDeals, ids), update(crm.deals, ids)]);
   const creation = { name: "create", beside: "without history", goal: "about 1" };
   await compare(creation, effort.writes, [create(crm.plainDeals), create(crm.deals)]);
