@@ -23,9 +23,14 @@ const QUICK = { deals: 10_000, rounds: 5, lists: 20, boards: 2, writes: 250 };
 const INSTANTS = [0.001, 0.01, 0.03, 0.1, 0.25, 0.5, 0.75, 0.95, 0.999, 1];
 
 const { values: options } = parseArgs({
-  options: { quick: { type: "boolean" }, json: { type: "string" }, write: { type: "boolean" } },
+  options: {
+    quick: { type: "boolean" },
+    answers: { type: "boolean" },
+    json: { type: "string" },
+    write: { type: "boolean" },
+  },
 });
-const effort = options.quick ? QUICK : FULL;
+const effort = options.quick || options.answers ? QUICK : FULL;
 const clock = startClock();
 
 const folder = mkdtempSync(join(tmpdir(), "relata-history-"));
