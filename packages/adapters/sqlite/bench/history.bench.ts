@@ -1,27 +1,24 @@
 /**
  * What history costs: `pnpm bench history`, with 100,000 deals of ten versions each, or `pnpm bench history --quick`. Reads of the past
- * beside the same reads of the present, and updates and creates beside those of a table without history, in rounds that take turns.
+ * beside the same reads of the present, and writes beside those of an entity without history, in rounds that take turns. `--write`
+ * puts the figures into docs/benchmarks.md, `--json=file` into a file of JSON.
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { parseArgs } from "node:util";
-import type { AggregateQuery, FindQuery, Storage, WriteStep } from "@relata/core/adapter";
+import { createCrm } from "@relata/core";
+import type { StorageAdapter, StorageSchema } from "@relata/core/adapter";
+import { count, sum } from "@relata/core/plugin";
 import { sqlite } from "@relata/sqlite";
-import {
-  columnNames,
-  dealRow,
-  idOf,
-  SPAN,
-  STAGES,
-  schema,
-  TENANT,
-  VERSIONS,
-  writeHistoryData,
-} from "./history-data.ts";
+import { writeSection } from "./benchmark-page.ts";
+import { BEGINNING, dealing, dealingListed, SPAN, STAGES, writeHistoryData } from "./history-data.ts";
+import { historySection, type Result } from "./history-report.ts";
+import { type Method, type Operation, ratioOf } from "./ratio-of.ts";
 
-const FULL = { deals: 100_000, rounds: 15, lists: 40, boards: 1, writes: 200 };
-const QUICK = { deals: 10_000, rounds: 7, lists: 40, boards: 2, writes: 100 };
+const FULL = { deals: 100_000, rounds: 9, lists: 30, boards: 1, writes: 250 };
+const QUICK = { deals: 10_000, rounds: 5, lists: 20, boards: 2, writes: 250 };
 /** From when hardly a deal was there up to now, as parts of all the time. */
 const INSTANTS = [0.001, 0.01, 0.03, 0.1, 0.25, 0.5, 0.75, 0.95, 0.999, 1];
 
@@ -34,163 +31,146 @@ const { values: options } = parseArgs({
   },
 });
 const effort = options.quick || options.answers ? QUICK : FULL;
-
-/** A thing to be done again and again, by the number of the time. */
-type Operation = (number: number) => Promise<unknown>;
-
-interface Comparison {
-  readonly goal: string;
-  readonly times: number;
-  readonly operations: readonly [Operation, Operation];
-  /** Where waiting for the disk counts. CPU time is compared otherwise. */
-  readonly waiting?: boolean;
-}
-
-async function run(filename: string): Promise<void> {
-  await writeHistoryData(filename, effort.deals);
-  const storage = await sqlite({ filename, durability: "relaxed" }).open({ schema, waitTimeoutMs: 5_000 });
-  const lines: string[] = [];
-  const compare = async (name: string, comparison: Comparison) => {
-    const { goal } = comparison;
-    const ratio = await medianRatio(comparison);
-    lines.push(`${name.padEnd(32)} ${ratio.toFixed(2).padStart(6)} ${goal}`);
-    console.log(lines.at(-1));
-  };
-  const { lists, boards, writes } = effort;
-  const speed = "times the speed, at least 0.6";
-  for (const part of INSTANTS) {
-    const operations = [listNow(storage), listThen(storage, part)] as const;
-    await compare(`list of 50 as of ${part}`, { goal: "times the cost, at most 10", times: lists, operations });
-  }
-  for (const part of INSTANTS) {
-    const operations = [boardNow(storage), boardThen(storage, part)] as const;
-    await compare(`board as of ${part}`, { goal: "times the cost, at most 5", times: boards, operations });
-  }
-  const changes = (on: Storage) => [updates(on, "deal"), updates(on, "plain")] as const;
-  await compare("update", { goal: speed, times: writes, operations: changes(storage) });
-  const creations = [creates(storage, "deal"), creates(storage, "plain")] as const;
-  await compare("create", { goal: "times the speed, as fast", times: writes, operations: creations });
-  await storage.close();
-
-  const durable = await sqlite({ filename }).open({ schema, waitTimeoutMs: 5_000 });
-  await compare("update, fully durable", {
-    goal: speed,
-    times: writes / 4,
-    operations: changes(durable),
-    waiting: true,
-  });
-  await durable.close();
-  if (options.json) writeFileSync(options.json, JSON.stringify(lines, undefined, 2));
-}
-
-/** How many times the cost of the first the second costs: the ratio within each round, and the middle one of them. */
-async function medianRatio({ operations: [base, other], times, waiting }: Comparison): Promise<number> {
-  const ratios: number[] = [];
-  let done = 0;
-  const cost = async (operation: Operation) => {
-    const start = performance.now();
-    const used = process.cpuUsage();
-    for (let i = 0; i < times; i++) await operation(done + i);
-    const { user, system } = process.cpuUsage(used);
-    return waiting ? performance.now() - start : user + system;
-  };
-  for (let round = -2; round < effort.rounds; round++) {
-    globalThis.gc?.();
-    const otherFirst = round % 2 === 0 ? await cost(other) : undefined;
-    const baseCost = await cost(base);
-    const ratio = (otherFirst ?? (await cost(other))) / baseCost;
-    if (round >= 0) ratios.push(ratio);
-    done += times;
-  }
-  return ratios.sort((a, b) => a - b)[ratios.length >> 1]!;
-}
-
-const list: FindQuery = {
-  table: "deal",
-  columns: columnNames,
-  where: {
-    kind: "and",
-    of: [
-      { kind: "compare", column: "stage", operator: "eq", value: 0 },
-      { kind: "compare", column: "close_date", operator: "gte", value: 1 },
-    ],
-  },
-  orderBy: [
-    { column: "close_date", direction: "asc" },
-    { column: "id", direction: "asc" },
-  ],
-  limit: 2,
-  include: [],
-};
-const listAsOf: FindQuery = { ...list, asOf: 3 };
-const listParams = (number: number) => [STAGES[number % STAGES.length]!, "2026-04-01", 50];
-
-function listNow(storage: Storage): Operation {
-  return (number) => storage.find(list, { tenantId: TENANT, params: listParams(number) });
-}
-
-function listThen(storage: Storage, part: number): Operation {
-  return (number) => storage.find(listAsOf, { tenantId: TENANT, params: [...listParams(number), part * SPAN] });
-}
-
-const board: AggregateQuery = {
-  table: "deal",
-  where: { kind: "compare", column: "pipeline_id", operator: "eq", value: 0 },
-  groupBy: [{ path: [], column: "stage" }],
-  measures: [
-    { kind: "rows" },
-    { kind: "sum", column: "amount" },
-    { kind: "sum", column: "amount", weight: "probability" },
-  ],
-};
-const boardAsOf: AggregateQuery = { ...board, asOf: 1 };
-
-function boardNow(storage: Storage): Operation {
-  return () => storage.aggregate(board, { tenantId: TENANT, params: ["sales"] });
-}
-
-function boardThen(storage: Storage, part: number): Operation {
-  return () => storage.aggregate(boardAsOf, { tenantId: TENANT, params: ["sales", part * SPAN] });
-}
-
-/** Each deal once, far from the one before. */
-function updates(storage: Storage, table: "deal" | "plain"): Operation {
-  const versions = new Map<string, number>();
-  const endedBy = table === "deal" ? { endedBy: "ann" } : {};
-  return async (number) => {
-    const id = idOf((number * 7_919) % effort.deals);
-    const version = versions.get(id) ?? (await versionOf(storage, table, id));
-    versions.set(id, version + 1);
-    const at = SPAN + number;
-    const values = [STAGES[number % STAGES.length]!, BigInt(number), version + 1, at];
-    const row = { id, version, values, ...(table === "deal" ? { endedAt: at } : {}) };
-    await storage.write(TENANT, [
-      { kind: "update", table, columns: ["stage", "amount", "version", "updated_at"], rows: [row], ...endedBy },
-    ]);
-  };
-}
-
-/** As core reads a record before it changes it. */
-async function versionOf(storage: Storage, table: string, id: string): Promise<number> {
-  const query: FindQuery = {
-    ...{ table, columns: columnNames, orderBy: [], include: [] },
-    where: { kind: "compare", column: "id", operator: "eq", value: 0 },
-  };
-  const [row] = await storage.find(query, { tenantId: TENANT, params: [id] });
-  return Number(row![columnNames.indexOf("version")]);
-}
-
-function creates(storage: Storage, table: "deal" | "plain"): Operation {
-  return (number) => {
-    const values = dealRow(effort.deals + number, VERSIONS, { createdAt: SPAN, updatedAt: SPAN + number });
-    const step: WriteStep = { kind: "insert", table, columns: columnNames, rows: [values] };
-    return storage.write(TENANT, [step]);
-  };
-}
+const clock = startClock();
 
 const folder = mkdtempSync(join(tmpdir(), "relata-history-"));
 try {
   await run(join(folder, "history.db"));
 } finally {
   rmSync(folder, { recursive: true });
+}
+
+async function run(filename: string): Promise<void> {
+  const ids = await writeData(filename);
+  const results: Result[] = [];
+  const compare = async (
+    result: Omit<Result, "ratio">,
+    times: number,
+    [base, other, method]: readonly [base: Operation, other: Operation, method?: Partial<Method>],
+  ) => {
+    const how = { time: "cpu", log: "outside", ...method } as const;
+    const ratio = await ratioOf({ filename, base, other, times, rounds: effort.rounds, method: how });
+    results.push({ ...result, ratio });
+    console.log(`${result.name.padEnd(50)} ${ratio.median.toFixed(2).padStart(6)}   ${result.goal ?? ""}`);
+  };
+
+  const relaxed = sqlite({ filename, durability: "relaxed" });
+  const without = await openCrm(relaxed, dealing);
+  const changes = { name: "update", beside: "without history", goal: "at most 1.67" };
+  const updates = [update(without.plainDeals, ids), update(without.deals, ids)] as const;
+  await compare(changes, effort.writes, updates);
+  const copied = { ...changes, name: "update, with the log copied" };
+  await compare(copied, effort.writes, [...updates, { log: "inside" }]);
+  await without.close();
+  dropIndexes(filename);
+
+  const crm = await openCrm(relaxed, dealingListed);
+  const then = (part: number) => crm.asOf(new Date(BEGINNING + part * SPAN));
+  for (const part of INSTANTS) {
+    const result = { name: `list of 50 at ${part} of the time`, beside: "the list of today", goal: "at most 10" };
+    await compare(result, effort.lists, [list(crm), list(then(part))]);
+  }
+  for (const part of INSTANTS) {
+    const result = { name: `board at ${part} of the time`, beside: "the board of today", goal: "at most 5" };
+    await compare(result, effort.boards, [board(crm), board(then(part))]);
+  }
+  const listed = { ...changes, name: "update, with asOfIndexes" };
+  await compare(listed, effort.writes, [update(crm.plainDeals, ids), update(crm.deals, ids)]);
+  const creation = { name: "create", beside: "without history", goal: "about 1" };
+  await compare(creation, effort.writes, [create(crm.plainDeals), create(crm.deals)]);
+  const { id: ownerId } = await crm.users.create({ name: "Bea", email: "bea@example.com" });
+  const { id: teamId } = await crm.teams.create({ name: "North" });
+  const one = { name: "create with one reference", beside: "with none" };
+  await compare(one, effort.writes, [create(crm.deals), create(crm.deals, { ownerId })]);
+  const two = { name: "create with two references", beside: "with none" };
+  await compare(two, effort.writes, [create(crm.deals), create(crm.deals, { ownerId, teamId })]);
+  await crm.close();
+
+  const durable = await openCrm(sqlite({ filename }), dealingListed);
+  const durably = { ...changes, name: "update, with asOfIndexes, fully durable" };
+  await compare(durably, effort.writes, [
+    update(durable.plainDeals, ids),
+    update(durable.deals, ids),
+    { time: "elapsed" },
+  ]);
+  await durable.close();
+  if (options.json) writeFileSync(options.json, JSON.stringify(results, undefined, 2));
+  if (options.write) writeSection("History", historySection(results, { deals: effort.deals, rounds: effort.rounds }));
+}
+
+async function writeData(filename: string): Promise<readonly string[]> {
+  const adapter = sqlite({ filename, durability: "relaxed" });
+  let schema: StorageSchema | undefined;
+  const open: StorageAdapter["open"] = (storageOptions) => {
+    schema = storageOptions.schema;
+    return adapter.open(storageOptions);
+  };
+  const crm = await openCrm({ name: adapter.name, open }, dealing);
+  const { id: ownerId } = await crm.users.create({ name: "Ann", email: "ann@example.com" });
+  await crm.close();
+  return writeHistoryData({ adapter, schema: schema!, tenantId: "default", ownerId }, effort.deals);
+}
+
+/** Of deals: those of the next declaration are made when it is opened, and the others would stay. */
+function dropIndexes(filename: string): void {
+  const database = new DatabaseSync(filename);
+  const made =
+    "select name from sqlite_schema where type = 'index' and tbl_name in ('deal', 'deal__history') and sql is not null";
+  for (const { name } of database.prepare(made).all()) database.exec(`drop index "${name}"`);
+  database.close();
+}
+
+/** From when the last version of the data began; it goes on by a millisecond at each look. */
+function startClock(): () => number {
+  let now = BEGINNING + SPAN;
+  return () => now++;
+}
+
+type BenchCrm = Awaited<ReturnType<typeof openCrm>>;
+
+function openCrm(storage: StorageAdapter, plugin: typeof dealing | typeof dealingListed) {
+  return createCrm({ storage, plugins: [plugin], clock });
+}
+
+function list({ deals }: Pick<BenchCrm, "deals">): Operation {
+  return (number) =>
+    deals.list({
+      where: { stage: STAGES[number % STAGES.length]!, closeDate: { gte: "2026-04-01" } },
+      orderBy: [{ closeDate: "asc" }],
+      limit: 50,
+    });
+}
+
+function board({ deals }: Pick<BenchCrm, "deals">): Operation {
+  return () =>
+    deals.aggregate({
+      where: { pipeline: "sales" },
+      groupBy: { stage: "stage" },
+      measures: { count: count(), amount: sum("amount"), weighted: sum("amount", { percent: "probability" }) },
+    });
+}
+
+/** Deals far from one another, each with an amount that it has never had. */
+function update(deals: Pick<BenchCrm["deals"], "update">, ids: readonly string[]): Operation {
+  return (number) =>
+    deals.update(ids[(number * 7_919) % ids.length]!, {
+      stage: STAGES[number % STAGES.length]!,
+      amount: { amount: `${clock()}.25`, currency: "EUR" },
+    });
+}
+
+function create(
+  deals: Pick<BenchCrm["deals"], "create">,
+  references: { readonly ownerId?: string; readonly teamId?: string } = {},
+): Operation {
+  return (number) =>
+    deals.create({
+      name: `Deal ${number}`,
+      pipeline: "sales",
+      stage: STAGES[number % STAGES.length]!,
+      amount: { amount: `${number}.25`, currency: "EUR" },
+      probability: "50",
+      closeDate: "2026-08-01",
+      ...references,
+    });
 }
