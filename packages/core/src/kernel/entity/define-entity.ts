@@ -17,7 +17,7 @@ export interface Entity<N extends string = string, P extends string = string, F 
  * Declares an entity. `name` is singular and in camel case; `plural` becomes the repository's name (`crm.accounts`).
  *
  * - `ids: "app"`: records take ids of the application's own, any text; otherwise ids are UUIDs, made where none is given.
- * - `written: "operations"`: only the operations and hooks of the plugin that declares it create, change or delete its records.
+ * - `written: "operations"`: only the operations, services and hooks of the plugin that declares it write its records.
  * - `unique`: rules over several fields together.
  * - `indexes`: orders and filters over several fields that lists need to be quick for.
  * - `asOfIndexes`: the same for lists of the past (`asOf`). Each makes every update dearer.

@@ -6,8 +6,8 @@ import type { Money } from "../value/money.ts";
 export type Presence = "required" | "optional" | "defaulted";
 
 /**
- * Who may write a field: `anyone`, whenever; anyone, but `once`, at creation; or only the `operations` and hooks of the plugin
- * that declares it.
+ * Who may write a field: `anyone`, whenever; anyone, but `once`, at creation; or only the `operations`, services and hooks of the
+ * plugin that declares it.
  */
 export type Written = "anyone" | "once" | "operations";
 

@@ -140,11 +140,11 @@ export interface Handle<out C> {
   /** The same CRM, whose writes are dated `instant`: for imports, which tell what happened in its order. */
   at(instant: Date): C;
   /**
-   * The same CRM, whose reads (gets, lists, figures, includes, conditions through relations) see the state at `instant`, and whose
-   * writes are refused with `past_is_read_only`. A page that a unit which is still open may change says `unsettled`.
+   * The same CRM, whose reads, of every shape and by operations too, see the state at `instant`, and whose writes are refused with
+   * `past_is_read_only`. A page that a unit which is still open may change says `unsettled`.
    */
   asOf(instant: Date): C;
-  /** The newest instant that no open unit can still change: what is read as of then stays so. */
+  /** The newest instant that no open unit of this process can still change: what is read as of then stays so, but for imports. */
   settled(): Promise<Date>;
 }
 

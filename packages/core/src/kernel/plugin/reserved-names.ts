@@ -1,6 +1,6 @@
 /** Names that no entity's plural and no plugin with services can have. */
 
-/** Members that handles and contexts have or will have, and what JavaScript itself looks for on objects. */
+/** Members that handles and contexts have, some that are kept free for them, and what JavaScript itself looks for on objects. */
 const RESERVED: ReadonlySet<string> = new Set([
   "transaction",
   "as",
