@@ -2,6 +2,7 @@
 export type { ContextOf } from "./crm.ts";
 export { definePlugin } from "./crm.ts";
 export type { Core } from "./domain/domain.ts";
+export type { InputIssue } from "./errors.ts";
 export { CrmError } from "./errors.ts";
 export type { Entity } from "./kernel/entity/define-entity.ts";
 export { defineEntity } from "./kernel/entity/define-entity.ts";
@@ -19,6 +20,7 @@ export {
   reference,
   text,
 } from "./kernel/entity/fields.ts";
+export { inputIssues, invalidInput } from "./kernel/entity/input-issues.ts";
 export type { Part, Shape } from "./kernel/entity/model.ts";
 export type { CrmEvent } from "./kernel/event/event.ts";
 export type { KernelPlugin } from "./kernel/kernel-plugin.ts";
@@ -27,4 +29,7 @@ export { convert } from "./kernel/migration/define-migration.ts";
 export type { AnyPlugin, Hooks, Plugin, PluginContext, Subscribers } from "./kernel/plugin/define-plugin.ts";
 export type { NewRecordOf, PatchOf, RecordOf } from "./kernel/plugin/record-of.ts";
 export { avg, count, countDistinct, max, min, sum } from "./kernel/repository/aggregate.ts";
+export { dayOf, daysBetween, isDate } from "./kernel/value/calendar.ts";
+export { isUuid } from "./kernel/value/id.ts";
 export type { Money } from "./kernel/value/money.ts";
+export { textProblem } from "./kernel/value/text.ts";

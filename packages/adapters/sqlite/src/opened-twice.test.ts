@@ -66,3 +66,16 @@ it("closing one, also while the other has a unit open, leaves the other working"
   await second.accounts.create({ name: "Initech" });
   expect(await second.accounts.count()).toBe(3);
 });
+
+it("accounts moved by both at once never come to have a circle", async () => {
+  const { first, second } = await openTwice();
+  for (let round = 0; round < 20; round++) {
+    const [a, b] = await first.accounts.createMany([{ name: "A" }, { name: "B" }]);
+    const moves = await Promise.allSettled([
+      first.accounts.update(a!.id, { parentId: b!.id }),
+      second.accounts.update(b!.id, { parentId: a!.id }),
+    ]);
+    const refused = moves.filter(({ status }) => status === "rejected");
+    expect(refused).toMatchObject([{ reason: { code: "hierarchy_cycle" } }]);
+  }
+});
