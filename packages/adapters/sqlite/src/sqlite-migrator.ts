@@ -4,6 +4,7 @@ import { checkAppTables } from "./app-tables.ts";
 import { applyStep } from "./apply-step.ts";
 import { readLiveSchema } from "./live-schema.ts";
 import { writePlannerStatistics } from "./planner-statistics.ts";
+import { quoteName } from "./quote.ts";
 import type { SqliteSession } from "./sqlite-session.ts";
 import { createTransaction } from "./sqlite-transaction.ts";
 
@@ -48,7 +49,7 @@ export function createMigrator({ session, begin }: MigratorOptions): Migrator {
 
 /** One step in the index of the primary key for each: a `distinct` would read all of it. */
 function readTenants({ connection }: SqliteSession, table: string): readonly string[] {
-  const target = `"${table.replaceAll('"', '""')}"`;
+  const target = quoteName(table);
   const rows = connection.all(
     `with recursive found (tenant) as (
       select min(tenant_id) from ${target}
