@@ -5,6 +5,7 @@ import type { Binding, Kernel } from "../kernel.ts";
 import { layoutOf } from "../repository/stored-row.ts";
 import type { FindQuery, Row } from "../storage/query.ts";
 import type { Storage, StorageSession } from "../storage/storage-adapter.ts";
+import { wordsOf } from "../time-limit.ts";
 import type { Frame } from "../unit-of-work/frame.ts";
 import { compareText } from "../value/text.ts";
 import type { AnyBackfill } from "./define-migration.ts";
@@ -101,8 +102,7 @@ async function batch({ kernel, shipped }: Backfilling, target: Target, frame: Fr
       ),
     );
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw failed(shipped, `failed while it filled in records of ${entity.name}: ${reason}`, error);
+    throw failed(shipped, `failed while it filled in records of ${entity.name}: ${wordsOf(error)}`, error);
   }
   return done;
 }
