@@ -8,7 +8,7 @@ import type {
 } from "../storage/storage-schema.ts";
 import type { Entity } from "./define-entity.ts";
 import type { FieldSchema } from "./entity-schema.ts";
-import { invalid } from "./schema-errors.ts";
+import { schemaInvalid } from "./schema-errors.ts";
 
 const TENANT_COLUMN: ColumnSchema = {
   name: "tenant_id",
@@ -94,7 +94,7 @@ function refuseSharedColumns(entity: Entity, columns: readonly ColumnSchema[]): 
   for (const column of columns) {
     const other = byName.get(column.name);
     if (other)
-      throw invalid(
+      throw schemaInvalid(
         `${entity.name}.${other.field} and ${entity.name}.${column.field} would share the column ${column.name}: rename one.`,
       );
     byName.set(column.name, column);
@@ -157,7 +157,7 @@ function columnsOf(
 ): readonly string[] {
   return names.flatMap((name) => {
     const field = fields.get(name);
-    if (!field) throw invalid(`An index of ${entity.name} names the field "${name}", which does not exist.`);
+    if (!field) throw schemaInvalid(`An index of ${entity.name} names the field "${name}", which does not exist.`);
     // Money is ordered by its currency first.
     return field.columns.toReversed().map((column) => column.name);
   });
