@@ -38,7 +38,8 @@ import { createAsyncStore, logError, randomBytes } from "./kernel/runtime.ts";
 import type { ShowStatement } from "./kernel/storage/shown-statement.ts";
 import type { Storage } from "./kernel/storage/storage-adapter.ts";
 import type { StorageSchema } from "./kernel/storage/storage-schema.ts";
-import { createUnitOfWork, type Frame } from "./kernel/unit-of-work/frame.ts";
+import type { Frame } from "./kernel/unit-of-work/frame.ts";
+import { createUnitOfWork } from "./kernel/unit-of-work/unit-of-work.ts";
 import { createIdGenerator } from "./kernel/value/id.ts";
 
 /**

@@ -6,7 +6,8 @@ import type { EventCatalog } from "./event/event-catalog.ts";
 import type { InstalledHook } from "./plugin/define-plugin.ts";
 import type { Interner } from "./repository/intern.ts";
 import type { Storage } from "./storage/storage-adapter.ts";
-import type { Frame, UnitOfWork } from "./unit-of-work/frame.ts";
+import type { Frame } from "./unit-of-work/frame.ts";
+import type { UnitOfWork } from "./unit-of-work/unit-of-work.ts";
 
 export interface Kernel {
   readonly schema: ResolvedSchema;

@@ -7,7 +7,7 @@ import { type Binding, instantOf, type Kernel } from "../kernel.ts";
 import { invalidQuery, isPlainObject } from "../repository/compilation.ts";
 import { createRepository } from "../repository/create-repository.ts";
 import { countRecords } from "../repository/read-records.ts";
-import type { JoinedUnit } from "../unit-of-work/frame.ts";
+import type { JoinedUnit } from "../unit-of-work/unit-of-work.ts";
 import { textProblem } from "../value/text.ts";
 import type { InstalledPlugin } from "./installed-plugin.ts";
 import { createJoinedUnits, nativeOf } from "./join-app.ts";
