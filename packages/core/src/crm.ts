@@ -17,14 +17,13 @@ import { createClose } from "./kernel/plugin/close-plugins.ts";
 import { createHandleFactory } from "./kernel/plugin/create-handle.ts";
 import type { CreateCrm, CrmOptions } from "./kernel/plugin/crm-options.ts";
 import {
-  type AnyPlugin,
   type ContextOfParts,
   type DefinePlugin,
   definePluginFor,
-  type PluginDefinition,
   type PluginParts,
 } from "./kernel/plugin/define-plugin.ts";
 import { installPlugins } from "./kernel/plugin/install-plugins.ts";
+import type { AnyPlugin, PluginDefinition } from "./kernel/plugin/plugin.ts";
 import { createInterner } from "./kernel/repository/intern.ts";
 import { createAsyncStore, randomBytes } from "./kernel/runtime.ts";
 import type { Storage } from "./kernel/storage/storage-adapter.ts";

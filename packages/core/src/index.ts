@@ -36,7 +36,8 @@ export type { MigrationPlan } from "./kernel/migration/migrate-all.ts";
 export type { MigrationProgress } from "./kernel/migration/run-backfill.ts";
 export type { PlannedStep } from "./kernel/migration/schema-work.ts";
 export type { CrmOptions } from "./kernel/plugin/crm-options.ts";
-export type { Crm, JoinedHandle, Model, Plugin } from "./kernel/plugin/define-plugin.ts";
+export type { Crm, JoinedHandle, Model } from "./kernel/plugin/handle.ts";
+export type { Plugin } from "./kernel/plugin/plugin.ts";
 export type { NewRecordOf, PatchOf, RecordOf } from "./kernel/plugin/record-of.ts";
 export { avg, count, countDistinct, max, min, sum } from "./kernel/repository/aggregate.ts";
 export type {

@@ -4,7 +4,7 @@ import type { ResolvedSchema } from "../entity/entity-schema.ts";
 import { codecFor, type FieldCodec } from "../entity/field-codec.ts";
 import { json } from "../entity/fields.ts";
 import { pluginConflict, schemaInvalid } from "../entity/schema-errors.ts";
-import type { PluginDefinition, SubscriberDefinition } from "../plugin/define-plugin.ts";
+import type { PluginDefinition, SubscriberDefinition } from "../plugin/plugin.ts";
 import { DELIVERY } from "./delivery.ts";
 import { automaticVerbs } from "./event.ts";
 

@@ -2,7 +2,8 @@
 import type { CrmError } from "../../errors.ts";
 import { schemaInvalid } from "../entity/schema-errors.ts";
 import { isPlainObject } from "../repository/compilation.ts";
-import { type AnyPlugin, hookPhases, type PluginDefinition } from "./define-plugin.ts";
+import { hookPhases } from "./hook.ts";
+import type { AnyPlugin, PluginDefinition } from "./plugin.ts";
 import { pluginInvalid } from "./plugin-invalid.ts";
 
 /** @throws `plugin_invalid`, naming the place, the plugin and its part; `schema_invalid` for an id that is no name. */

@@ -6,9 +6,10 @@ import { collectEvents, type EventCatalog } from "../event/event-catalog.ts";
 import type { Shipped } from "../migration/ledger.ts";
 import { checkPlugins } from "./check-plugins.ts";
 import { refuseTakenCodes } from "./declared-errors.ts";
-import type { InstalledHook, PluginDefinition } from "./define-plugin.ts";
+import type { InstalledHook } from "./hook.ts";
 import { type InstalledPlugin, withApis } from "./installed-plugin.ts";
 import { orderPlugins } from "./order-plugins.ts";
+import type { PluginDefinition } from "./plugin.ts";
 import { isReserved } from "./reserved-names.ts";
 
 export interface Installation {

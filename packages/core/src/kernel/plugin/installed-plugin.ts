@@ -7,7 +7,7 @@ import { repositoryMethods } from "../repository/create-repository.ts";
 import { wordsOf } from "../time-limit.ts";
 import { describe, isThenable } from "./check-plugins.ts";
 import { declaredError } from "./declared-errors.ts";
-import type { PluginDefinition } from "./define-plugin.ts";
+import type { PluginDefinition } from "./plugin.ts";
 import { pluginInvalid } from "./plugin-invalid.ts";
 import { isMemberName } from "./reserved-names.ts";
 
