@@ -19,8 +19,9 @@ import {
 } from "./entity-schema.ts";
 import type { AnyField, AppTarget, FieldDefinition, Fields } from "./field.ts";
 import { codecFor, type FieldCodec } from "./field-codec.ts";
-import { resolveHistory, resolveTable, snake } from "./resolve-table.ts";
+import { resolveHistory, resolveTable } from "./resolve-table.ts";
 import { pluginConflict, schemaInvalid } from "./schema-errors.ts";
+import { columnName } from "./storage-names.ts";
 
 /** What one plugin brings to the schema. */
 export interface Contribution {
@@ -31,7 +32,6 @@ export interface Contribution {
 
 const ENTITY_NAME = /^[a-z][a-zA-Z0-9]{0,39}$/;
 /** Extensions of the core domain and of the application keep their fields' names; a plugin's begin with its id. */
-const UNPREFIXED = new Set(["core", "app"]);
 
 export function resolveSchema(contributions: readonly Contribution[]): ResolvedSchema {
   const declared = collectEntities(contributions);
@@ -160,7 +160,7 @@ export function fieldSchema(
 ): FieldSchema {
   const where = `${entity.name}.${name}`;
   const codec = codecFor(definition, idKindOf(entity, definition, declared));
-  const prefix = extension && plugin !== undefined && !UNPREFIXED.has(plugin) ? `${snake(plugin)}_` : "";
+  const first = columnName(name, extension ? plugin : undefined);
   const nullable = definition.presence === "optional";
   const preset = definition.default === undefined ? undefined : acceptedDefault(where, codec, definition.default);
   const defaults = preset === undefined ? undefined : codec.encode(preset);
@@ -168,7 +168,7 @@ export function fieldSchema(
   const meanings = columnMeanings(definition, entity.ids);
   const columns = codec.columns.map(
     (kind, i): ColumnSchema => ({
-      name: `${prefix}${snake(name)}${suffixes[i]}`,
+      name: `${first}${suffixes[i]}`,
       kind,
       meaning: meanings[i]!,
       nullable,

@@ -1,6 +1,6 @@
 /** The parts of a written migration that change tables: renames, conversions and drops, each where its object is there. */
 import { CrmError } from "../../errors.ts";
-import { snake } from "../entity/resolve-table.ts";
+import { snake } from "../entity/storage-names.ts";
 import { convertField } from "./convert-field.ts";
 import { columnOfField, columnsOfField, dropIndexesOver, type SchemaWork, tablesOfEntity } from "./schema-work.ts";
 

@@ -3,7 +3,7 @@ import { CrmError } from "../../errors.ts";
 import type { FieldSchema } from "../entity/entity-schema.ts";
 import type { FieldDefinition } from "../entity/field.ts";
 import { fieldSchema } from "../entity/resolve-schema.ts";
-import { snake } from "../entity/resolve-table.ts";
+import { snake } from "../entity/storage-names.ts";
 import { encodeField } from "../repository/stored-row.ts";
 import type { FindQuery, GuardedValues, Row } from "../storage/query.ts";
 import type { LiveTable } from "../storage/storage-adapter.ts";
