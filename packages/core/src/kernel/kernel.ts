@@ -33,7 +33,7 @@ export interface Kernel {
 
 /** Who acts, for whom, when and where: what makes one handle different from another. */
 export interface Binding extends Author {
-  /** The tenant was given by `as`, and is not the default one. */
+  /** The tenant was given by `as`. */
   readonly tenantBound?: boolean;
   /** Writes are dated so, instead of by the clock. */
   readonly at: number | undefined;
