@@ -6,10 +6,10 @@ import { hasHook, runAfter, runBeforeDelete } from "../plugin/hooks.ts";
 import type { Row, WriteStep } from "../storage/query.ts";
 import { followReferences } from "./follow-references.ts";
 import { notFound } from "./read-records.ts";
-import { layoutOf } from "./stored-row.ts";
+import { ID, layoutOf, versionOf } from "./stored-row.ts";
 import { addressed, nextInstant, updateAll } from "./update-records.ts";
 import { writeChanges } from "./write-changes.ts";
-import { atomically, currentRows, ID, staleVersion, versionOf } from "./write-scope.ts";
+import { atomically, currentRows, staleVersion } from "./write-scope.ts";
 
 export async function deleteRecord(scope: Scope, id: unknown, version: unknown): Promise<void> {
   const { entity } = scope;

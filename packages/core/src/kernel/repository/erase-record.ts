@@ -10,11 +10,11 @@ import { createAll } from "./create-records.ts";
 import { agreedDeletion, detachAll } from "./delete-records.ts";
 import { followReferences } from "./follow-references.ts";
 import { notFound } from "./read-records.ts";
-import { layoutOf } from "./stored-row.ts";
+import { ID, layoutOf } from "./stored-row.ts";
 import { addressed } from "./update-records.ts";
 import { endedRows, lastVersions } from "./version-rows.ts";
 import { writeChanges } from "./write-changes.ts";
-import { atomically, currentRows, ID } from "./write-scope.ts";
+import { atomically, currentRows } from "./write-scope.ts";
 
 /** Records to be erased, by entity, the erased record's own first. */
 type Erased = Map<EntitySchema, Set<string>>;

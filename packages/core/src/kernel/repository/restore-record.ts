@@ -7,11 +7,11 @@ import type { WriteStep } from "../storage/query.ts";
 import type { Storable } from "../storage/storage-schema.ts";
 import { followReferences } from "./follow-references.ts";
 import { notFound } from "./read-records.ts";
-import { layoutOf } from "./stored-row.ts";
+import { ID, layoutOf, versionOf } from "./stored-row.ts";
 import { addressed, type Change, instantAfter, setArchived, updateAll } from "./update-records.ts";
 import { type EndedRow, endedRows, lastOf, lastVersions } from "./version-rows.ts";
 import { writeChanges } from "./write-changes.ts";
-import { atomically, currentRows, ID, versionOf } from "./write-scope.ts";
+import { atomically, currentRows } from "./write-scope.ts";
 
 /**
  * Deleted records come back as they were, with the next version; with them those that were deleted along, and the references to

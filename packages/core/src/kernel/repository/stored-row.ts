@@ -13,6 +13,14 @@ export interface RowLayout {
   decode(row: Row): object;
 }
 
+/** Where the id stands in every row. */
+export const ID = 0;
+const VERSION = 1;
+
+export function versionOf(row: Row): number {
+  return row[VERSION] as number;
+}
+
 const layouts = new WeakMap<EntitySchema, RowLayout>();
 
 export function layoutOf(entity: EntitySchema): RowLayout {

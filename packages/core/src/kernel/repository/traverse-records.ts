@@ -10,7 +10,7 @@ import { targetOf, treeOf } from "./compile-tree.ts";
 import { compileWhere } from "./compile-where.ts";
 import { refuseUnknown } from "./read-records.ts";
 import { sendFind, sendTraverse } from "./read-session.ts";
-import { ID } from "./write-scope.ts";
+import { ID } from "./stored-row.ts";
 
 interface TreeRequest extends FindRequest {
   readonly by?: unknown;

@@ -10,9 +10,9 @@ import { isPlainObject } from "./compilation.ts";
 import { guardTrees } from "./guard-trees.ts";
 import { explainUnusable, forbidUnusable } from "./live-references.ts";
 import { notFound } from "./read-records.ts";
-import { encodeField, layoutOf } from "./stored-row.ts";
+import { encodeField, ID, layoutOf, versionOf } from "./stored-row.ts";
 import { writeChanges } from "./write-changes.ts";
-import { atomically, currentRows, ID, staleVersion, versionOf } from "./write-scope.ts";
+import { atomically, currentRows, staleVersion } from "./write-scope.ts";
 
 type Values = Record<string, unknown>;
 
