@@ -1,6 +1,7 @@
 /** The end of a CRM: every plugin is disposed of, the last first, and the storage is closed, whatever fails in between. */
 import { CrmError } from "../../errors.ts";
-import { withinTime, wordsOf } from "../time-limit.ts";
+import { wordsOf } from "../thrown.ts";
+import { withinTime } from "../time-limit.ts";
 import type { InstalledPlugin } from "./installed-plugin.ts";
 
 interface Closing {

@@ -1,6 +1,6 @@
 /** What calls fail with whose unit has failed or ended, or is not the innermost. */
 import { CrmError } from "../../errors.ts";
-import { wordsOf } from "../time-limit.ts";
+import { wordsOf } from "../thrown.ts";
 
 export function unitFailed(cause: unknown): CrmError {
   const first = wordsOf(cause);
