@@ -11,8 +11,8 @@ import { kernelPlugin } from "./kernel/kernel-plugin.ts";
 import { migrateAll } from "./kernel/migration/migrate-all.ts";
 import { type SchemaMigration, verifySchema } from "./kernel/migration/migrate-schema.ts";
 import { storageTables } from "./kernel/migration/storage-tables.ts";
+import { checkOptions } from "./kernel/plugin/check-options.ts";
 import { checkPlugins } from "./kernel/plugin/check-plugins.ts";
-import { checkTimings } from "./kernel/plugin/check-timings.ts";
 import { createClose } from "./kernel/plugin/close-plugins.ts";
 import { createHandleFactory } from "./kernel/plugin/create-handle.ts";
 import type { CreateCrm, CrmOptions } from "./kernel/plugin/crm-options.ts";
@@ -153,7 +153,7 @@ export interface OpenedCrm {
 }
 
 export async function open(options: MigrationOptions): Promise<OpenedCrm> {
-  checkTimings(options);
+  checkOptions(options);
   const { random = randomBytes, waitTimeoutMs = DEFAULT_WAIT_MS } = options;
   const clock = () => Math.floor((options.clock ?? Date.now)());
   const given: unknown = options.plugins ?? [];
