@@ -1,7 +1,7 @@
 /** Whether what was given as plugins are plugins, and each of their parts has the shape it must have: once, at installation. */
 import type { CrmError } from "../../errors.ts";
 import { schemaInvalid } from "../entity/schema-errors.ts";
-import { isPlainObject } from "../repository/compilation.ts";
+import { isPlainObject } from "../value/plain-object.ts";
 import { hookPhases } from "./hook.ts";
 import type { AnyPlugin, PluginDefinition } from "./plugin.ts";
 import { pluginInvalid } from "./plugin-invalid.ts";

@@ -2,7 +2,7 @@
 import type { CrmError } from "../../errors.ts";
 import { invalidInput } from "../entity/input-issues.ts";
 import type { Binding } from "../kernel.ts";
-import { isPlainObject } from "../repository/compilation.ts";
+import { isPlainObject } from "../value/plain-object.ts";
 import { textProblem } from "../value/text.ts";
 
 /** What differs in the binding. One that was misspelt would act for somebody else. @throws `invalid_input`. */

@@ -2,9 +2,9 @@
 import { CrmError, type CrmErrorDetails } from "../../errors.ts";
 import type { ResolvedSchema } from "../entity/entity-schema.ts";
 import { pluginConflict, schemaInvalid } from "../entity/schema-errors.ts";
-import { isPlainObject } from "../repository/compilation.ts";
 import { repositoryMethods } from "../repository/create-repository.ts";
 import { wordsOf } from "../thrown.ts";
+import { isPlainObject } from "../value/plain-object.ts";
 import { describe, isThenable } from "./check-plugins.ts";
 import { declaredError } from "./declared-errors.ts";
 import type { PluginDefinition } from "./plugin.ts";
