@@ -4,7 +4,7 @@ import type { Core } from "./domain/domain.ts";
 import { defineEntity } from "./kernel/entity/define-entity.ts";
 import { appReference, date, instant, integer, reference, text } from "./kernel/entity/fields.ts";
 import type { CrmOptions } from "./kernel/plugin/crm-options.ts";
-import type { Crm } from "./kernel/plugin/define-plugin.ts";
+import type { Crm } from "./kernel/plugin/handle.ts";
 import type { NewRecordOf, PatchOf, RecordOf } from "./kernel/plugin/record-of.ts";
 import type { StorageAdapter } from "./kernel/storage/storage-adapter.ts";
 

@@ -8,38 +8,30 @@ import { drainEvery } from "./kernel/event/drain-loop.ts";
 import { createEventBus } from "./kernel/event/event-bus.ts";
 import type { Binding, Kernel } from "./kernel/kernel.ts";
 import { kernelPlugin } from "./kernel/kernel-plugin.ts";
-import type { Leftover } from "./kernel/migration/leftovers.ts";
-import {
-  finishMigration,
-  migrateSchema,
-  planSchema,
-  type SchemaMigration,
-  verifySchema,
-} from "./kernel/migration/migrate-schema.ts";
-import { type MigrationProgress, runBackfill } from "./kernel/migration/run-backfill.ts";
-import type { PlannedStep } from "./kernel/migration/schema-work.ts";
+import { migrateAll } from "./kernel/migration/migrate-all.ts";
+import { type SchemaMigration, verifySchema } from "./kernel/migration/migrate-schema.ts";
 import { storageTables } from "./kernel/migration/storage-tables.ts";
+import { checkOptions } from "./kernel/plugin/check-options.ts";
 import { checkPlugins } from "./kernel/plugin/check-plugins.ts";
-import { checkTimings } from "./kernel/plugin/check-timings.ts";
 import { createClose } from "./kernel/plugin/close-plugins.ts";
 import { createHandleFactory } from "./kernel/plugin/create-handle.ts";
 import type { CreateCrm, CrmOptions } from "./kernel/plugin/crm-options.ts";
 import {
-  type AnyPlugin,
   type ContextOfParts,
   type DefinePlugin,
   definePluginFor,
-  type PluginDefinition,
   type PluginParts,
 } from "./kernel/plugin/define-plugin.ts";
 import { installPlugins } from "./kernel/plugin/install-plugins.ts";
+import type { AnyPlugin, PluginDefinition } from "./kernel/plugin/plugin.ts";
 import { createInterner } from "./kernel/repository/intern.ts";
-import { createAsyncStore, logError, randomBytes } from "./kernel/runtime.ts";
-import type { ShowStatement } from "./kernel/storage/shown-statement.ts";
+import { createAsyncStore, randomBytes } from "./kernel/runtime.ts";
 import type { Storage } from "./kernel/storage/storage-adapter.ts";
 import type { StorageSchema } from "./kernel/storage/storage-schema.ts";
-import { createUnitOfWork, type Frame } from "./kernel/unit-of-work/frame.ts";
+import type { Frame } from "./kernel/unit-of-work/frame.ts";
+import { createUnitOfWork } from "./kernel/unit-of-work/unit-of-work.ts";
 import { createIdGenerator } from "./kernel/value/id.ts";
+import { safeOnError, safeOnQuery } from "./kernel/watchers.ts";
 
 /**
  * Declares a plugin: data, on one screen.
@@ -137,46 +129,12 @@ async function openCrm(options: MigrationOptions): Promise<object> {
   try {
     const { migrate = "auto" } = options;
     if (migrate === "verify") await verifySchema(migration);
-    if (migrate === "auto") await migrateAll(options, { kernel, migration });
+    if (migrate === "auto") await migrateAll({ kernel, migration, onProgress: options.onMigrate });
   } catch (error) {
     await storage.close();
-    throw explained(error);
+    throw error;
   }
   return handle(kernel.root);
-}
-
-/**
- * What opening the same CRM with `migrate: "auto"` would do: each step with its risk and its statements, and what is left over in the
- * database that nothing declares any more. Everything is done in a transaction that is rolled back, and so waits for the lock and
- * takes its time; only backfills are not tried.
- *
- * @throws what `createCrm` throws.
- * @example
- * ```ts run
- * import { planMigrations } from "@relata/core";
- * import { memory } from "@relata/memory";
- *
- * const { steps, leftovers } = await planMigrations({ storage: memory() });
- * for (const { risk, description } of steps) console.log(risk, description);
- * console.log(steps.flatMap(({ sql }) => sql).join(";\n"), leftovers);
- * ```
- */
-export async function planMigrations(options: MigrationOptions): Promise<MigrationPlan> {
-  return withOpen(options, async ({ migration }) => {
-    const { steps, leftovers } = await planSchema(migration);
-    return { steps, leftovers };
-  });
-}
-
-/** Applies what `planMigrations` lists, runs the backfills to their end, and closes the storage. Returns what was done. */
-export async function runMigrations(options: MigrationOptions): Promise<MigrationPlan> {
-  return withOpen(options, (opened) => migrateAll(options, opened));
-}
-
-/** Steps in order, and what is in the database that nothing declares any more. */
-export interface MigrationPlan {
-  readonly steps: readonly PlannedStep[];
-  readonly leftovers: readonly Leftover[];
 }
 
 /** What `createCrm` takes, its types forgotten: for tools, which are given plugins and ask for no types. */
@@ -186,57 +144,24 @@ export interface MigrationOptions extends CrmOptions, Pick<PluginDefinition, App
 
 type AppParts = "entities" | "extend" | "migrations" | "events" | "subscribers" | "hooks" | "operations";
 
-async function migrateAll(options: MigrationOptions, { kernel, migration }: Pick<Opened, "kernel" | "migration">) {
-  const { steps, leftovers, unfinished } = await migrateSchema(migration);
-  const ended: PlannedStep[] = [];
-  for (const shipped of unfinished) {
-    const onProgress = (progress: MigrationProgress) => options.onMigrate?.(progress);
-    await runBackfill({ kernel, storage: migration.storage, shipped, onProgress });
-    ended.push(...(await finishMigration(migration, shipped)));
-  }
-  return { steps: [...steps, ...ended], leftovers };
-}
-
-async function withOpen<T>(options: MigrationOptions, work: (opened: Opened) => Promise<T>): Promise<T> {
-  const opened = await open(options);
-  try {
-    return await work(opened);
-  } catch (error) {
-    throw explained(error);
-  } finally {
-    await opened.storage.close();
-  }
-}
-
-interface Opened {
+/** What `createCrm` is made of, before anything in the database has changed. */
+export interface OpenedCrm {
   readonly kernel: Kernel;
   readonly storage: Storage;
   readonly migration: SchemaMigration;
   handle(binding: Binding): object;
 }
 
-async function open(options: MigrationOptions): Promise<Opened> {
-  checkTimings(options);
+export async function open(options: MigrationOptions): Promise<OpenedCrm> {
+  checkOptions(options);
   const { random = randomBytes, waitTimeoutMs = DEFAULT_WAIT_MS } = options;
   const clock = () => Math.floor((options.clock ?? Date.now)());
-  const { entities, extend, migrations: appMigrations, events: appEvents } = options;
-  const { subscribers, hooks: appHooks, operations } = options;
-  const app = definePluginFor<readonly []>()({
-    id: "app",
-    entities,
-    extend,
-    migrations: appMigrations,
-    events: appEvents,
-    subscribers,
-    hooks: appHooks,
-    operations,
-  } as never) as AnyPlugin;
   const given: unknown = options.plugins ?? [];
   checkPlugins(given);
   const own = kernelPlugin((request) => drainDeliveries(drain, request));
-  const { plugins, schema, hooks, events, migrations } = installPlugins([own, ...core, ...given, app]);
+  const { plugins, schema, hooks, events, migrations } = installPlugins([own, ...core, ...given, appPlugin(options)]);
   const storage = await openStorage(options, storageTables(schema, migrations), waitTimeoutMs);
-  const onError = isolated(options.onError ?? logError);
+  const onError = safeOnError(options.onError);
   const kernel: Kernel = {
     schema,
     storage,
@@ -283,28 +208,11 @@ async function open(options: MigrationOptions): Promise<Opened> {
   return { kernel, storage, handle, migration: { storage, schema, shipped: migrations, plugins: installed, clock } };
 }
 
-/** What is told of an error must not make another one. */
-function isolated(onError: (error: unknown) => void): (error: unknown) => void {
-  return (error) => {
-    try {
-      onError(error);
-    } catch (another) {
-      logError(error);
-      logError(another);
-    }
-  };
-}
-
-/** Whoever watches must not change what is watched. */
-function harmless(show: ShowStatement | undefined): ShowStatement | undefined {
-  if (typeof show !== "function") return undefined;
-  return (statement) => {
-    try {
-      Promise.resolve(show(statement)).catch(() => {});
-    } catch {
-      // Its own failure is its own affair.
-    }
-  };
+/** What the application declares of its own is a plugin like any other, the last. */
+function appPlugin(options: MigrationOptions): AnyPlugin {
+  const { entities, extend, migrations, events, subscribers, hooks, operations } = options;
+  const parts = { entities, extend, migrations, events, subscribers, hooks, operations };
+  return definePluginFor<readonly []>()({ id: "app", ...parts } as never) as AnyPlugin;
 }
 
 function openStorage(
@@ -318,17 +226,5 @@ function openStorage(
       'createCrm needs a storage, such as memory() or sqlite({ filename: "crm.db" }).',
     );
   }
-  return storage.open({ schema, waitTimeoutMs, onQuery: harmless(onQuery) });
-}
-
-/** What an adapter says of equal values is meant for a write of one of them; here they are all there already. */
-function explained(cause: unknown): unknown {
-  if (!CrmError.is(cause, "not_unique")) return cause;
-  const { entity, field, fields = [field] } = cause.details;
-  const names = (fields as readonly string[]).join(" and ");
-  return new CrmError(
-    "not_unique",
-    `The records that exist break the new rule that no two of ${entity} have the same ${names}: make them differ first. Nothing was changed.`,
-    { details: cause.details, cause },
-  );
+  return storage.open({ schema, waitTimeoutMs, onQuery: safeOnQuery(onQuery) });
 }

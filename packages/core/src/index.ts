@@ -1,6 +1,6 @@
 /** For applications: make a CRM, name its records, ask for figures, handle its errors. */
-export type { MigrationOptions, MigrationPlan } from "./crm.ts";
-export { createCrm, planMigrations, runMigrations } from "./crm.ts";
+export type { MigrationOptions } from "./crm.ts";
+export { createCrm } from "./crm.ts";
 export type { ActivityOperations } from "./domain/activity/activities.ts";
 export type { Core, Domain } from "./domain/domain.ts";
 export type { OpportunityOperations } from "./domain/opportunity/opportunities.ts";
@@ -32,10 +32,12 @@ export type { Conversion, Migration } from "./kernel/migration/define-migration.
 export { convert } from "./kernel/migration/define-migration.ts";
 export type { Risk } from "./kernel/migration/describe-step.ts";
 export type { Leftover } from "./kernel/migration/leftovers.ts";
+export type { MigrationPlan } from "./kernel/migration/migrate-all.ts";
 export type { MigrationProgress } from "./kernel/migration/run-backfill.ts";
 export type { PlannedStep } from "./kernel/migration/schema-work.ts";
 export type { CrmOptions } from "./kernel/plugin/crm-options.ts";
-export type { Crm, JoinedHandle, Model, Plugin } from "./kernel/plugin/define-plugin.ts";
+export type { Crm, JoinedHandle, Model } from "./kernel/plugin/handle.ts";
+export type { Plugin } from "./kernel/plugin/plugin.ts";
 export type { NewRecordOf, PatchOf, RecordOf } from "./kernel/plugin/record-of.ts";
 export { avg, count, countDistinct, max, min, sum } from "./kernel/repository/aggregate.ts";
 export type {
@@ -53,3 +55,4 @@ export type {
 } from "./kernel/repository/repository.ts";
 export type { ShownStatement } from "./kernel/storage/shown-statement.ts";
 export type { Money } from "./kernel/value/money.ts";
+export { planMigrations, runMigrations } from "./migrate.ts";

@@ -7,6 +7,7 @@ import {
   type TableSchema,
 } from "@relata/core/adapter";
 import { jsonList } from "./bind.ts";
+import { quoteName } from "./quote.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
 
 /** @throws `schema_mismatch` for a table that is not there, or a column that is not its key: SQLite would say so at every write. */
@@ -70,16 +71,12 @@ export function findBrokenAppReference(
 ): CrmError | undefined {
   for (const { column, target, targetColumn } of table.appReferences ?? []) {
     const [row] = connection.all(
-      `select ${quote(column)} from ${quote(table.name)} as referring where tenant_id = ? and id in (select value from json_each(?)) and ${quote(
+      `select ${quoteName(column)} from ${quoteName(table.name)} as referring where tenant_id = ? and id in (select value from json_each(?)) and ${quoteName(
         column,
-      )} is not null and not exists (select 1 from ${quote(target)} as target where target.${quote(targetColumn)} = referring.${quote(column)}) limit 1`,
+      )} is not null and not exists (select 1 from ${quoteName(target)} as target where target.${quoteName(targetColumn)} = referring.${quoteName(column)}) limit 1`,
       [tenantId, jsonList(ids)],
     );
     if (row) return referenceNotFound(table, column, { id: String(row[0]), cause });
   }
   return undefined;
-}
-
-function quote(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }

@@ -11,6 +11,7 @@ import {
 import { addColumn, type Compiler, columnRules, createIndex, createTable, dropIndex, insertRow } from "@relata/sql";
 import { bind } from "./bind.ts";
 import { meaningStatements } from "./column-meanings.ts";
+import { quoteName, quoteText } from "./quote.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
 import {
   readDefinition,
@@ -74,14 +75,14 @@ function changeTable(work: Work, step: MigrationStep): void {
 
 function referenceRules({ foreignKeys, appReferences = [] }: TableSchema, name: string): readonly string[] {
   const rule = (columns: string, target: string, targetColumns: string) =>
-    `foreign key (${columns}) references ${quote(target)} (${targetColumns})`;
+    `foreign key (${columns}) references ${quoteName(target)} (${targetColumns})`;
   return [
     ...foreignKeys
       .filter(({ column }) => column === name)
-      .map(({ column, target }) => rule(`"tenant_id", ${quote(column)}`, target, '"tenant_id", "id"')),
+      .map(({ column, target }) => rule(`"tenant_id", ${quoteName(column)}`, target, '"tenant_id", "id"')),
     ...appReferences
       .filter(({ column }) => column === name)
-      .map(({ column, target, targetColumn }) => rule(quote(column), target, quote(targetColumn))),
+      .map(({ column, target, targetColumn }) => rule(quoteName(column), target, quoteName(targetColumn))),
   ];
 }
 
@@ -93,7 +94,7 @@ function changeExisting(work: Work, step: ExistingTableStep): void {
       run(dropIndex(compiler, step.index));
       return;
     case "rename_table": {
-      run(`alter table ${quote(table.name)} rename to ${quote(step.to.name)}`);
+      run(`alter table ${quoteName(table.name)} rename to ${quoteName(step.to.name)}`);
       const rename = (name: string) =>
         name.startsWith(`${table.name}.`) || name === `${table.name}_pk`
           ? step.to.name + name.slice(table.name.length)
@@ -102,7 +103,7 @@ function changeExisting(work: Work, step: ExistingTableStep): void {
       return;
     }
     case "rename_column": {
-      run(`alter table ${quote(table.name)} rename column ${quote(step.column)} to ${quote(step.to.name)}`);
+      run(`alter table ${quoteName(table.name)} rename column ${quoteName(step.column)} to ${quoteName(step.to.name)}`);
       const rename = (name: string) =>
         name === `${table.name}.${step.column}` ? `${table.name}.${step.to.name}` : name;
       amend(work, table, withConstraintsRenamed(definitionOf(work, table), rename));
@@ -113,11 +114,11 @@ function changeExisting(work: Work, step: ExistingTableStep): void {
         const other = { name, entity: name };
         amend(work, other, withoutForeignKeys(definitionOf(work, other), { target: table.name }));
       }
-      run(`drop table ${quote(table.name)}`);
+      run(`drop table ${quoteName(table.name)}`);
       return;
     case "drop_column":
       amend(work, table, withoutForeignKeys(definitionOf(work, table), { column: step.column }));
-      run(`alter table ${quote(table.name)} drop column ${quote(step.column)}`);
+      run(`alter table ${quoteName(table.name)} drop column ${quoteName(step.column)}`);
       return;
     case "allow_null":
       amendColumn(work, step, withNull(definitionOf(work, table), step.column));
@@ -143,7 +144,7 @@ function referringTo({ connection }: Work, target: string): readonly string[] {
 }
 
 function refuseNull({ connection }: Work, { table, column }: { readonly table: TableName; readonly column: string }) {
-  const rows = connection.all(`select id from ${quote(table.name)} where ${quote(column)} is null limit 1`);
+  const rows = connection.all(`select id from ${quoteName(table.name)} where ${quoteName(column)} is null limit 1`);
   if (rows.length === 0) return;
   throw new CrmError("value_refused", `${table.entity} "${rows[0]?.[0]}" has no value in the column ${column}.`, {
     details: { entity: table.entity, field: column },
@@ -183,7 +184,7 @@ function amend(work: Work, table: TableName, definition: string): void {
     run("pragma writable_schema = on");
     try {
       run(
-        `update sqlite_schema set sql = ${literal(definition)} where type = 'table' and name = ${literal(table.name)}`,
+        `update sqlite_schema set sql = ${quoteText(definition)} where type = 'table' and name = ${quoteText(table.name)}`,
       );
       // Makes every connection, this one included, read the definition again.
       run(`pragma schema_version = ${Number(version) + 1}`);
@@ -195,12 +196,4 @@ function amend(work: Work, table: TableName, definition: string): void {
 
 function bound(value: Storable): Storable {
   return bind(value) as Storable;
-}
-
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
-
-function quote(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }

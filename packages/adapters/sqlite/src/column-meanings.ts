@@ -3,6 +3,7 @@
  * from a number, nor a reference from a text. No entity's table can have its name, as none has two underscores side by side.
  */
 import type { MigrationStep } from "@relata/core/adapter";
+import { quoteText } from "./quote.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
 
 const TABLE = "relata__column";
@@ -25,11 +26,12 @@ export function readMeanings(connection: SqliteConnection): ReadonlyMap<string, 
 
 /** What keeps the meanings right after a step. */
 export function meaningStatements(connection: SqliteConnection, step: MigrationStep): readonly string[] {
-  const table = literal(step.table.name);
+  const table = quoteText(step.table.name);
   const keep = (columns: readonly { readonly name: string; readonly meaning: string }[]) => [
     ...(isThere(connection) ? [] : [CREATE]),
     ...columns.map(
-      ({ name, meaning }) => `insert or replace into ${TABLE} values (${table}, ${literal(name)}, ${literal(meaning)})`,
+      ({ name, meaning }) =>
+        `insert or replace into ${TABLE} values (${table}, ${quoteText(name)}, ${quoteText(meaning)})`,
     ),
   ];
   const change = (statement: string) => (isThere(connection) ? [statement] : []);
@@ -41,15 +43,15 @@ export function meaningStatements(connection: SqliteConnection, step: MigrationS
     case "set_meaning":
       return keep([{ name: step.column, meaning: step.meaning }]);
     case "rename_table":
-      return change(`update ${TABLE} set table_name = ${literal(step.to.name)} where table_name = ${table}`);
+      return change(`update ${TABLE} set table_name = ${quoteText(step.to.name)} where table_name = ${table}`);
     case "drop_table":
       return change(`delete from ${TABLE} where table_name = ${table}`);
     case "rename_column":
       return change(
-        `update ${TABLE} set column_name = ${literal(step.to.name)} where table_name = ${table} and column_name = ${literal(step.column)}`,
+        `update ${TABLE} set column_name = ${quoteText(step.to.name)} where table_name = ${table} and column_name = ${quoteText(step.column)}`,
       );
     case "drop_column":
-      return change(`delete from ${TABLE} where table_name = ${table} and column_name = ${literal(step.column)}`);
+      return change(`delete from ${TABLE} where table_name = ${table} and column_name = ${quoteText(step.column)}`);
     default:
       return [];
   }
@@ -57,8 +59,4 @@ export function meaningStatements(connection: SqliteConnection, step: MigrationS
 
 function isThere(connection: SqliteConnection): boolean {
   return connection.all("select 1 from sqlite_schema where type = 'table' and name = ?", [TABLE]).length > 0;
-}
-
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }

@@ -4,7 +4,7 @@ import { checkAppTables } from "./app-tables.ts";
 import { applyStep } from "./apply-step.ts";
 import { readLiveSchema } from "./live-schema.ts";
 import { writePlannerStatistics } from "./planner-statistics.ts";
-import type { SqliteSession } from "./sqlite-session.ts";
+import { findTenants, type SqliteSession } from "./sqlite-session.ts";
 import { createTransaction } from "./sqlite-transaction.ts";
 
 export interface MigratorOptions {
@@ -27,7 +27,7 @@ export function createMigrator({ session, begin }: MigratorOptions): Migrator {
     return {
       ...transaction,
       liveSchema: () => use(() => readLiveSchema(connection, engine.compiler.schema)),
-      tenants: (table) => use(() => readTenants(session, table)),
+      tenants: (table) => use(() => findTenants(session, table)),
       apply: (step) =>
         use(() => {
           changed = true;
@@ -44,17 +44,4 @@ export function createMigrator({ session, begin }: MigratorOptions): Migrator {
     begin: beginMigration,
     migrate: migrateAtOnce(beginMigration),
   };
-}
-
-/** One step in the index of the primary key for each: a `distinct` would read all of it. */
-function readTenants({ connection }: SqliteSession, table: string): readonly string[] {
-  const target = `"${table.replaceAll('"', '""')}"`;
-  const rows = connection.all(
-    `with recursive found (tenant) as (
-      select min(tenant_id) from ${target}
-      union all
-      select (select min(tenant_id) from ${target} where tenant_id > found.tenant) from found where found.tenant is not null
-    ) select tenant from found where tenant is not null`,
-  );
-  return rows.map(([tenant]) => String(tenant));
 }

@@ -1,5 +1,5 @@
 /** The CREATE TABLE that SQLite keeps as the definition of a table: what it says of columns, and how it is amended. */
-
+import { quoteName } from "./quote.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
 
 export function readDefinition(connection: SqliteConnection, table: string): string {
@@ -23,34 +23,32 @@ export function listedValues(definition: string): ReadonlyMap<string, readonly s
  * default stays: rows that are older than the column have their value from there.
  */
 export function withRules(definition: string, column: string, rules: string): string | undefined {
-  const range = columnRanges(definition).get(column);
-  const kept = range && COLUMN.exec(definition.slice(range.start, range.end))?.[1];
-  if (!kept) return undefined;
-  return definition.slice(0, range.start) + (rules ? `${kept} ${rules}` : kept) + definition.slice(range.end);
+  return amended(definition, column, () => (rules ? ` ${rules}` : ""));
 }
 
 /** The definition with null allowed in a column, or undefined when the column does not stand there as the SDK writes columns. */
 export function withNull(definition: string, column: string): string | undefined {
-  const range = columnRanges(definition).get(column);
-  const kept = range && COLUMN.exec(definition.slice(range.start, range.end))?.[1];
-  if (!kept) return undefined;
-  const rules = definition.slice(range.start + kept.length, range.end).replace(/^ not null/, "");
-  return definition.slice(0, range.start) + kept + rules + definition.slice(range.end);
+  return amended(definition, column, (rules) => rules.replace(/^ not null/, ""));
 }
 
 /** The definition with null forbidden in a column, or undefined when the column does not stand there as the SDK writes columns. */
 export function withNotNull(definition: string, column: string): string | undefined {
+  return amended(definition, column, (rules) => ` not null${rules.replace(/^ not null/, "")}`);
+}
+
+/** `change` gets what follows a column's name, type and default. */
+function amended(definition: string, column: string, change: (rules: string) => string): string | undefined {
   const range = columnRanges(definition).get(column);
   const kept = range && COLUMN.exec(definition.slice(range.start, range.end))?.[1];
   if (!kept) return undefined;
-  const rules = definition.slice(range.start + kept.length, range.end).replace(/^ not null/, "");
-  return `${definition.slice(0, range.start)}${kept} not null${rules}${definition.slice(range.end)}`;
+  const rules = change(definition.slice(range.start + kept.length, range.end));
+  return definition.slice(0, range.start) + kept + rules + definition.slice(range.end);
 }
 
 /** SQLite renames tables and columns wherever a definition names them, but not in the names of constraints. */
 export function withConstraintsRenamed(definition: string, rename: (name: string) => string): string {
   return definition.replace(/'(?:[^']|'')*'|constraint "((?:[^"]|"")*)"/gi, (found, name: string | undefined) =>
-    name === undefined ? found : `constraint "${rename(name.replaceAll('""', '"')).replaceAll('"', '""')}"`,
+    name === undefined ? found : `constraint ${quoteName(rename(name.replaceAll('""', '"')))}`,
   );
 }
 

@@ -1,7 +1,9 @@
 /** The kernel's own entities and what one can do with them, as a plugin that every CRM has. */
 import { type DeliveryOperations, deliveryOperations } from "./event/outbox.ts";
-import { KERNEL, kernelEntities } from "./kernel-entities.ts";
+import { kernelEntities } from "./kernel-model.ts";
 import { definePluginFor } from "./plugin/define-plugin.ts";
+
+export const KERNEL = "kernel";
 
 function defineKernel(drain: DeliveryOperations["drain"]) {
   return definePluginFor<readonly []>()({

@@ -3,10 +3,11 @@ import type { EntitySchema, ResolvedSchema } from "./entity/entity-schema.ts";
 import type { Author } from "./event/effect.ts";
 import type { EventBus } from "./event/event-bus.ts";
 import type { EventCatalog } from "./event/event-catalog.ts";
-import type { InstalledHook } from "./plugin/define-plugin.ts";
+import type { InstalledHook } from "./plugin/hook.ts";
 import type { Interner } from "./repository/intern.ts";
 import type { Storage } from "./storage/storage-adapter.ts";
-import type { Frame, UnitOfWork } from "./unit-of-work/frame.ts";
+import type { Frame } from "./unit-of-work/frame.ts";
+import type { UnitOfWork } from "./unit-of-work/unit-of-work.ts";
 
 export interface Kernel {
   readonly schema: ResolvedSchema;

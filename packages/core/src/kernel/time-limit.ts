@@ -22,13 +22,3 @@ export function withinTime<T>(
       );
   });
 }
-
-/** What was thrown, in words, whatever it is. */
-export function wordsOf(thrown: unknown): string {
-  if (thrown instanceof Error) return thrown.message;
-  try {
-    return String(thrown);
-  } catch {
-    return "something that cannot be printed";
-  }
-}

@@ -4,6 +4,7 @@ import type { Storage, StorageAdapter, WriteStep } from "@relata/core/adapter";
 import { definePlugin } from "@relata/core/plugin";
 import { expect } from "vitest";
 import * as z from "zod";
+import { pause } from "../bench/pause.ts";
 import { failure, refused } from "../bench/refusal.ts";
 import { type CrmBench, type CrmSuite, crmFact } from "./crm-bench.ts";
 
@@ -41,12 +42,6 @@ async function open(bench: CrmBench, { fails, ...more }: Partial<CrmOptions> & {
 }
 
 const names = (got: readonly Got[]) => got.map(({ name, recordId }) => `${name} ${recordId}`);
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
-}
 
 /** The adapter, whose writes can be made to fail. */
 function failing(adapter: StorageAdapter, fails: (steps: readonly WriteStep[]) => boolean): StorageAdapter {
@@ -261,7 +256,7 @@ export const outbox: CrmSuite = {
       const { crm, got } = await open(bench, {
         fails: async () => {
           most = Math.max(most, ++now);
-          await sleep(2);
+          await pause(2);
           now--;
           return false;
         },
@@ -423,10 +418,10 @@ export const outbox: CrmSuite = {
       const { crm, got } = await open(bench, { outbox: { drainEveryMs: 5 }, onError: (error) => errors.push(error) });
       await crm.teams.create({ id: "t1", name: "A" });
       const started = performance.now();
-      while (got.length === 0 && performance.now() - started < 5_000) await sleep(1);
+      while (got.length === 0 && performance.now() - started < 5_000) await pause(1);
       await crm.close();
       expect(names(got)).toEqual(["team.created t1"]);
-      await sleep(20);
+      await pause(20);
       expect(errors).toEqual([]);
     }),
   ],

@@ -4,6 +4,7 @@ import { createCrm } from "@relata/core";
 import { type AnyPlugin, defineEntity, definePlugin, integer, money, reference, text } from "@relata/core/plugin";
 import { expect } from "vitest";
 import { failure } from "../bench/refusal.ts";
+import { memberNames } from "../tenant-matrix/loose-crm.ts";
 import { type CrmBench, type CrmSuite, crmFact } from "./crm-bench.ts";
 
 async function refusal(bench: CrmBench, plugins: readonly AnyPlugin[], more: object = {}) {
@@ -16,11 +17,6 @@ const invalid = (message: RegExp) => ({ code: "schema_invalid", message: expect.
 const visit = (plural = "visits", name = "visit") =>
   defineEntity(name, { plural, fields: { note: text().optional() } });
 const bare = (id: string, more: object = {}) => definePlugin({ id, ...more } as never) as AnyPlugin;
-
-/** The names of a handle's members are properties of its prototype. */
-function memberNames(handle: object): string[] {
-  return Object.keys(Object.getPrototypeOf(handle));
-}
 
 async function pluralsOf(bench: CrmBench): Promise<Set<string>> {
   const crm = (await createCrm(await bench.options())) as unknown as Record<string, object>;

@@ -1,10 +1,11 @@
 /** Conditions on where a row stands in a tree. */
 import type { Lineage } from "@relata/core/adapter";
 import { expect } from "vitest";
-import { type Fact, fact, type Suite } from "../bench/fact.ts";
+import { fact, type Suite } from "../bench/fact.ts";
 import { firstTenant, secondTenant } from "../bench/store.ts";
 import { and, type Condition, eq, not, or, some, tree } from "../question/condition.ts";
 import { join, sales } from "../schema/sales.ts";
+import { findsIn } from "./finds-in.ts";
 
 /** acme > beta > dune, acme > core; elm alone; fig and gum in a circle. */
 const given = {
@@ -35,15 +36,8 @@ const atOrUnder = (root: string, column = "id") => tree(column, root, lineage("d
 const above = (root: string, column = "id") => tree(column, root, lineage("ancestors", false));
 const atOrAbove = (root: string, column = "id") => tree(column, root, lineage("ancestors", true));
 
-const findsIn =
-  (table: string) =>
-  (name: string, where: Condition, ids: readonly string[]): Fact =>
-    fact(name, async (bench) => {
-      const store = await bench.open(sales, given);
-      expect(await store.list({ table, where })).toEqual(ids);
-    });
-const inAccounts = findsIn("accounts");
-const inDeals = findsIn("deals");
+const inAccounts = findsIn("accounts", given);
+const inDeals = findsIn("deals", given);
 
 export const trees: Suite = {
   name: "trees",

@@ -4,7 +4,7 @@ import { defineEntity, type Entity } from "./define-entity.ts";
 import type { Fields } from "./field.ts";
 import { boolean, date, decimal, integer, money, oneOf, reference, text } from "./fields.ts";
 import { type Contribution, resolveSchema } from "./resolve-schema.ts";
-import { snake } from "./resolve-table.ts";
+import { snake } from "./storage-names.ts";
 
 const account = defineEntity("account", { plural: "accounts", fields: { name: text({ fold: true }).indexed() } });
 const user = defineEntity("user", { plural: "users", ids: "app", fields: { name: text() } });

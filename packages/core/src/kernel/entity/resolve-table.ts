@@ -8,7 +8,8 @@ import type {
 } from "../storage/storage-schema.ts";
 import type { Entity } from "./define-entity.ts";
 import type { FieldSchema } from "./entity-schema.ts";
-import { invalid } from "./schema-errors.ts";
+import { schemaInvalid } from "./schema-errors.ts";
+import { historyName, snake } from "./storage-names.ts";
 
 const TENANT_COLUMN: ColumnSchema = {
   name: "tenant_id",
@@ -41,13 +42,8 @@ export function resolveTable(entity: Entity, byName: ReadonlyMap<string, FieldSc
     indexes: indexesOf(entity, byName),
     foreignKeys,
     ...(appReferences.length > 0 ? { appReferences } : {}),
-    ...(entity.history ? { history: historyName(entity) } : {}),
+    ...(entity.history ? { history: historyName(entity.name) } : {}),
   };
-}
-
-/** Two underscores, which the table of no entity has. */
-function historyName(entity: Entity): string {
-  return `${snake(entity.name)}__history`;
 }
 
 /**
@@ -61,7 +57,7 @@ export function resolveHistory(
   table: TableSchema,
   byName: ReadonlyMap<string, FieldSchema>,
 ): TableSchema {
-  const name = historyName(entity);
+  const name = historyName(entity.name);
   const columns = table.columns.map(({ values: _, ...column }): ColumnSchema => column);
   const ended = [
     { name: "ended_at", kind: "instant", meaning: "instant", nullable: false, field: "endedAt" },
@@ -94,7 +90,7 @@ function refuseSharedColumns(entity: Entity, columns: readonly ColumnSchema[]): 
   for (const column of columns) {
     const other = byName.get(column.name);
     if (other)
-      throw invalid(
+      throw schemaInvalid(
         `${entity.name}.${other.field} and ${entity.name}.${column.field} would share the column ${column.name}: rename one.`,
       );
     byName.set(column.name, column);
@@ -157,15 +153,10 @@ function columnsOf(
 ): readonly string[] {
   return names.flatMap((name) => {
     const field = fields.get(name);
-    if (!field) throw invalid(`An index of ${entity.name} names the field "${name}", which does not exist.`);
+    if (!field) throw schemaInvalid(`An index of ${entity.name} names the field "${name}", which does not exist.`);
     // Money is ordered by its currency first.
     return field.columns.toReversed().map((column) => column.name);
   });
-}
-
-/** "stageEntry" to "stage_entry". */
-export function snake(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 /** Databases cut names at 63 bytes; a longer one keeps its beginning and gets a fingerprint of the whole. */

@@ -1,7 +1,7 @@
 /** The last hop of events: to the listeners in this process. The only user of eventemitter3. */
 import { EventEmitter } from "eventemitter3";
 import { CrmError } from "../../errors.ts";
-import { wordsOf } from "../time-limit.ts";
+import { wordsOf } from "../thrown.ts";
 import type { PendingEvent } from "./effect.ts";
 import type { CrmEvent } from "./event.ts";
 

@@ -1,9 +1,10 @@
 /** The events that plugins and the application declare, and those who want them for certain. */
-import { CrmError } from "../../errors.ts";
+
 import type { ResolvedSchema } from "../entity/entity-schema.ts";
 import { codecFor, type FieldCodec } from "../entity/field-codec.ts";
 import { json } from "../entity/fields.ts";
-import type { PluginDefinition, SubscriberDefinition } from "../plugin/define-plugin.ts";
+import { pluginConflict, schemaInvalid } from "../entity/schema-errors.ts";
+import type { PluginDefinition, SubscriberDefinition } from "../plugin/plugin.ts";
 import { DELIVERY } from "./delivery.ts";
 import { automaticVerbs } from "./event.ts";
 
@@ -30,7 +31,7 @@ export interface EventCatalog {
 const EVENT_NAME = /^([a-z][a-zA-Z0-9]{0,39})\.[a-z][a-z0-9_]{0,79}$/;
 const SUBSCRIBER_ID = /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,99}$/;
 /** Verbs of the SDK itself. */
-const RESERVED_VERBS: ReadonlySet<string> = new Set(automaticVerbs);
+const AUTOMATIC_VERBS: ReadonlySet<string> = new Set(automaticVerbs);
 
 /** @throws `schema_invalid`, `plugin_conflict`, naming the plugin and the event or subscriber. */
 export function collectEvents(definitions: readonly PluginDefinition[], schema: ResolvedSchema): EventCatalog {
@@ -40,12 +41,12 @@ export function collectEvents(definitions: readonly PluginDefinition[], schema: 
       const entity = nounOf(plugin, name, schema);
       const other = declared.get(name);
       if (other)
-        throw conflict(`Plugins "${other.plugin}" and "${plugin}" both declare the event "${name}".`, [
+        throw pluginConflict(`Plugins "${other.plugin}" and "${plugin}" both declare the event "${name}".`, [
           other.plugin,
           plugin,
         ]);
       if (typeof accepts?.safeParse !== "function")
-        throw invalid(
+        throw schemaInvalid(
           `Plugin "${plugin}": the event "${name}" needs a zod schema of its data, such as z.strictObject({}).`,
         );
       declared.set(name, { entity, plugin, codec: codecFor(json(accepts).definition, "uuid") });
@@ -58,7 +59,7 @@ export function collectEvents(definitions: readonly PluginDefinition[], schema: 
     for (const [id, subscriber] of Object.entries(own)) {
       const other = subscribers.get(id);
       if (other)
-        throw conflict(`Plugins "${other.plugin}" and "${plugin}" both have a subscriber "${id}".`, [
+        throw pluginConflict(`Plugins "${other.plugin}" and "${plugin}" both have a subscriber "${id}".`, [
           other.plugin,
           plugin,
         ]);
@@ -73,39 +74,35 @@ export function collectEvents(definitions: readonly PluginDefinition[], schema: 
 function nounOf(plugin: string, name: string, schema: ResolvedSchema): string {
   const [, noun] = EVENT_NAME.exec(name) ?? [];
   if (noun === undefined)
-    throw invalid(
+    throw schemaInvalid(
       `Plugin "${plugin}": "${name}" is no name for an event: use entity.past_tense, such as "account.tagged".`,
     );
   if (!schema.entities.has(noun) || noun === DELIVERY)
-    throw invalid(`Plugin "${plugin}" declares the event "${name}", but there is no entity "${noun}" to have events.`);
-  if (RESERVED_VERBS.has(name.slice(noun.length + 1)))
-    throw invalid(`Plugin "${plugin}" declares the event "${name}", which the SDK makes itself. Choose another verb.`);
+    throw schemaInvalid(
+      `Plugin "${plugin}" declares the event "${name}", but there is no entity "${noun}" to have events.`,
+    );
+  if (AUTOMATIC_VERBS.has(name.slice(noun.length + 1)))
+    throw schemaInvalid(
+      `Plugin "${plugin}" declares the event "${name}", which the SDK makes itself. Choose another verb.`,
+    );
   return noun;
 }
 
 /** Deliveries have none: each event would make another one. */
 function isAutomatic(name: string, schema: ResolvedSchema): boolean {
-  const [noun = "", verb, ...rest] = name.split(".");
+  const [noun = "", verb = "", ...rest] = name.split(".");
   if (rest.length > 0 || noun === DELIVERY || !schema.entities.has(noun)) return false;
-  return (automaticVerbs as readonly (string | undefined)[]).includes(verb);
+  return AUTOMATIC_VERBS.has(verb);
 }
 
 function refuseInvalidSubscriber(
   plugin: string,
   { id, subscriber, has }: { readonly id: string; readonly subscriber: unknown; has(name: string): boolean },
 ): void {
-  const problem = (what: string) => invalid(`Plugin "${plugin}": the subscriber "${id}" ${what}.`);
+  const problem = (what: string) => schemaInvalid(`Plugin "${plugin}": the subscriber "${id}" ${what}.`);
   const { on, deliver } = (subscriber ?? {}) as { readonly on?: unknown; readonly deliver?: unknown };
   if (!SUBSCRIBER_ID.test(id)) throw problem("needs an id of letters, digits, points, hyphens and underscores");
   if (!Array.isArray(on) || on.length === 0) throw problem('needs a list of events in "on"');
   for (const name of on) if (!has(String(name))) throw problem(`wants "${String(name)}", but there is no such event`);
   if (typeof deliver !== "function") throw problem('needs a function "deliver"');
-}
-
-function invalid(message: string): CrmError {
-  return new CrmError("schema_invalid", message);
-}
-
-function conflict(message: string, plugins: readonly string[]): CrmError {
-  return new CrmError("plugin_conflict", message, { details: { plugins } });
 }

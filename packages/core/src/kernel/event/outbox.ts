@@ -1,6 +1,6 @@
 /** The outbox: durable events wait in it until they are delivered. */
 import type { RecordOf } from "../entity/model.ts";
-import type { KernelContext, KernelModel } from "../kernel-entities.ts";
+import type { KernelContext, KernelModel } from "../kernel-model.ts";
 
 export type DeliveryRecord = RecordOf<KernelModel, "eventDelivery">;
 

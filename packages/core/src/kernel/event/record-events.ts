@@ -1,7 +1,6 @@
 /** The events that a write of records makes, where somebody wants them. */
 import { instantOf, type Kernel, type Scope } from "../kernel.ts";
-import { layoutOf } from "../repository/stored-row.ts";
-import { ID, versionOf } from "../repository/write-scope.ts";
+import { ID, layoutOf, versionOf } from "../repository/stored-row.ts";
 import type { PendingEvent, RowChange } from "./effect.ts";
 import { type AutomaticVerb, automaticVerbs } from "./event.ts";
 

@@ -1,7 +1,8 @@
 /** The parts of a written migration that change tables: renames, conversions and drops, each where its object is there. */
-import { CrmError } from "../../errors.ts";
-import { snake } from "../entity/resolve-table.ts";
+import type { CrmError } from "../../errors.ts";
+import { snake } from "../entity/storage-names.ts";
 import { convertField } from "./convert-field.ts";
+import { migrationFailed } from "./migration-failed.ts";
 import { columnOfField, columnsOfField, dropIndexesOver, type SchemaWork, tablesOfEntity } from "./schema-work.ts";
 
 /** Before what is missing is added. */
@@ -78,19 +79,11 @@ async function dropField(work: SchemaWork, entity: string, field: string): Promi
 }
 
 function bothThere({ shipped }: SchemaWork, what: string): CrmError {
-  const { plugin, migration } = shipped!;
-  return new CrmError(
-    "migration_failed",
-    `The migration "${migration.id}" of plugin "${plugin}" renames, but the ${what} are both in the database. Drop one of them first. Nothing was changed.`,
-    { details: { plugin, migration: migration.id } },
-  );
+  const problem = `renames, but the ${what} are both in the database. Drop one of them first. Nothing was changed.`;
+  return migrationFailed(shipped!, problem);
 }
 
 function stillDeclared({ shipped }: SchemaWork, what: string): CrmError {
-  const { plugin, migration } = shipped!;
-  return new CrmError(
-    "migration_failed",
-    `The migration "${migration.id}" of plugin "${plugin}" drops ${what}, which is still declared. Take it out of the declaration, or out of the migration.`,
-    { details: { plugin, migration: migration.id } },
-  );
+  const problem = `drops ${what}, which is still declared. Take it out of the declaration, or out of the migration.`;
+  return migrationFailed(shipped!, problem);
 }

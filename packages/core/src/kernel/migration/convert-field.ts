@@ -3,12 +3,13 @@ import { CrmError } from "../../errors.ts";
 import type { FieldSchema } from "../entity/entity-schema.ts";
 import type { FieldDefinition } from "../entity/field.ts";
 import { fieldSchema } from "../entity/resolve-schema.ts";
-import { snake } from "../entity/resolve-table.ts";
+import { snake } from "../entity/storage-names.ts";
 import { encodeField } from "../repository/stored-row.ts";
 import type { FindQuery, GuardedValues, Row } from "../storage/query.ts";
 import type { LiveTable } from "../storage/storage-adapter.ts";
 import type { ColumnSchema, Storable, TableSchema } from "../storage/storage-schema.ts";
 import type { Conversion } from "./define-migration.ts";
+import { migrationFailed } from "./migration-failed.ts";
 import { dropIndexesOver, isExtension, type SchemaWork, tablesOfEntity } from "./schema-work.ts";
 
 export interface FieldChange {
@@ -71,11 +72,8 @@ function stateOf(
   const [was, is] = [before.columns[0]!.meaning, after.columns[0]!.meaning];
   if (column.meaning === undefined || column.meaning === was) return "before";
   if (column.meaning === is) return "after";
-  throw new CrmError(
-    "migration_failed",
-    `The migration "${shipped!.migration.id}" of plugin "${shipped!.plugin}" converts ${entity}.${field} from ${was}, but in the database it is ${column.meaning}.`,
-    { details: { plugin: shipped!.plugin, migration: shipped!.migration.id, entity, field } },
-  );
+  const problem = `converts ${entity}.${field} from ${was}, but in the database it is ${column.meaning}.`;
+  throw migrationFailed(shipped!, problem, { details: { entity, field } });
 }
 
 async function convertTable(work: SchemaWork, change: TableChange): Promise<void> {

@@ -1,4 +1,5 @@
 /** Brings the tables to what is declared: written migrations first, in order, then whatever is safe. One transaction. */
+import { CrmError } from "../../errors.ts";
 import type { ResolvedSchema } from "../entity/entity-schema.ts";
 import type { SchemaTransaction, Storage } from "../storage/storage-adapter.ts";
 import { applyDrops, applyRenamesAndChanges } from "./apply-written.ts";
@@ -159,6 +160,18 @@ async function inTransaction<T>(
     return result;
   } catch (error) {
     await transaction.rollback();
-    throw error;
+    throw explained(error);
   }
+}
+
+/** What an adapter says of equal values is meant for a write of one of them; here they are all there already. */
+function explained(cause: unknown): unknown {
+  if (!CrmError.is(cause, "not_unique")) return cause;
+  const { entity, field, fields = [field] } = cause.details;
+  const names = (fields as readonly string[]).join(" and ");
+  return new CrmError(
+    "not_unique",
+    `The records that exist break the new rule that no two of ${entity} have the same ${names}: make them differ first. Nothing was changed.`,
+    { details: cause.details, cause },
+  );
 }

@@ -5,10 +5,12 @@ import type { Binding, Kernel } from "../kernel.ts";
 import { layoutOf } from "../repository/stored-row.ts";
 import type { FindQuery, Row } from "../storage/query.ts";
 import type { Storage, StorageSession } from "../storage/storage-adapter.ts";
+import { wordsOf } from "../thrown.ts";
 import type { Frame } from "../unit-of-work/frame.ts";
 import { compareText } from "../value/text.ts";
 import type { AnyBackfill } from "./define-migration.ts";
 import { type BackfillPosition, LEDGER_TENANT, progressStep, readLedger, type Shipped, shippedId } from "./ledger.ts";
+import { migrationFailed } from "./migration-failed.ts";
 
 /** How far a backfill is, after each batch. */
 export interface MigrationProgress {
@@ -101,8 +103,7 @@ async function batch({ kernel, shipped }: Backfilling, target: Target, frame: Fr
       ),
     );
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw failed(shipped, `failed while it filled in records of ${entity.name}: ${reason}`, error);
+    throw failed(shipped, `failed while it filled in records of ${entity.name}: ${wordsOf(error)}`, error);
   }
   return done;
 }
@@ -161,10 +162,7 @@ async function countRecords(
   return total;
 }
 
-function failed({ plugin, migration }: Shipped, what: string, cause: unknown): CrmError {
-  return new CrmError(
-    "migration_failed",
-    `The migration "${migration.id}" of plugin "${plugin}" ${what}. What it has done so far is kept; it goes on from there the next time.`,
-    { details: { plugin, migration: migration.id }, cause, retryable: CrmError.is(cause) && cause.retryable },
-  );
+function failed(shipped: Shipped, what: string, cause: unknown): CrmError {
+  const problem = `${what}. What it has done so far is kept; it goes on from there the next time.`;
+  return migrationFailed(shipped, problem, { cause });
 }

@@ -1,6 +1,6 @@
 /** A migration under way: what it has done so far, in words and in statements. */
 import type { ResolvedSchema } from "../entity/entity-schema.ts";
-import { snake } from "../entity/resolve-table.ts";
+import { columnName, snake } from "../entity/storage-names.ts";
 import type { LiveSchema, LiveTable, MigrationStep, SchemaTransaction } from "../storage/storage-adapter.ts";
 import { describeStep, type Risk } from "./describe-step.ts";
 import { LEDGER, type Shipped, shippedId } from "./ledger.ts";
@@ -58,8 +58,6 @@ export function tablesOfEntity(live: LiveSchema, entity: string): readonly (read
   return [...live.tables].filter(([name]) => name !== LEDGER.name && (name === main || name.startsWith(`${main}__`)));
 }
 
-const UNPREFIXED = new Set(["core", "app"]);
-
 /** Whether the plugin adds its fields to an entity of somebody else. */
 export function isExtension({ schema, shipped }: SchemaWork, entity: string): boolean {
   const owner = schema.entities.get(entity)?.plugin;
@@ -69,8 +67,7 @@ export function isExtension({ schema, shipped }: SchemaWork, entity: string): bo
 /** The first column of a field of the plugin whose migration this is. */
 export function columnOfField(work: SchemaWork, entity: string, field: string): string {
   const plugin = work.shipped?.plugin ?? "app";
-  const prefix = isExtension(work, entity) && !UNPREFIXED.has(plugin) ? `${snake(plugin)}_` : "";
-  return prefix + snake(field);
+  return columnName(field, isExtension(work, entity) ? plugin : undefined);
 }
 
 /** The columns of a field that are there: money and folded text have a second one. */

@@ -1,6 +1,6 @@
 /** Every table and column that a statement of this CRM may name: those that are declared, and those that migrations pass through. */
 import { type ResolvedSchema, tablesOf } from "../entity/entity-schema.ts";
-import { snake } from "../entity/resolve-table.ts";
+import { historyName, snake } from "../entity/storage-names.ts";
 import type { ColumnSchema, StorageSchema, TableSchema } from "../storage/storage-schema.ts";
 import { changedFields, columnsOf, nameBefore } from "./convert-field.ts";
 import { LEDGER, type Shipped } from "./ledger.ts";
@@ -13,8 +13,7 @@ export function storageTables(schema: ResolvedSchema, shipped: readonly Shipped[
         const { before, after } = changedFields({ schema, shipped: each }, { entity, field, conversion });
         return [...columnsOf(before).map((column) => ({ ...column, name: nameBefore(column) })), ...columnsOf(after)];
       });
-      const main = snake(entity);
-      for (const name of [main, `${main}__history`]) {
+      for (const name of [snake(entity), historyName(entity)]) {
         const table = tables.get(name) ?? passedThrough(name, entity);
         tables.set(name, { ...table, columns: union(table.columns, columns) });
       }

@@ -1,7 +1,9 @@
 /** Whether what was given as plugins are plugins, and each of their parts has the shape it must have: once, at installation. */
-import { CrmError } from "../../errors.ts";
-import { isPlainObject } from "../repository/compilation.ts";
-import { type AnyPlugin, hookPhases, type PluginDefinition } from "./define-plugin.ts";
+import type { CrmError } from "../../errors.ts";
+import { schemaInvalid } from "../entity/schema-errors.ts";
+import { isPlainObject } from "../value/plain-object.ts";
+import { hookPhases } from "./hook.ts";
+import type { AnyPlugin, PluginDefinition } from "./plugin.ts";
 import { pluginInvalid } from "./plugin-invalid.ts";
 
 /** @throws `plugin_invalid`, naming the place, the plugin and its part; `schema_invalid` for an id that is no name. */
@@ -21,10 +23,7 @@ function checkPlugin(given: unknown, place: string): void {
   if (typeof id !== "string" || !isPlainObject(definition) || definition.id !== id)
     throw pluginInvalid(`${place} is no plugin, but ${describe(given)}: make it with definePlugin.`, { place });
   if (!PLUGIN_ID.test(id))
-    throw new CrmError(
-      "schema_invalid",
-      `"${id}" is no id for a plugin: use camel case, at most 40 letters and digits.`,
-    );
+    throw schemaInvalid(`"${id}" is no id for a plugin: use camel case, at most 40 letters and digits.`);
   for (const [part, value] of Object.entries(definition as object)) {
     const check = Object.hasOwn(PARTS, part) ? PARTS[part as keyof PluginDefinition] : undefined;
     if (!check)

@@ -1,6 +1,7 @@
 /** The end of a CRM: every plugin is disposed of, the last first, and the storage is closed, whatever fails in between. */
 import { CrmError } from "../../errors.ts";
-import { later } from "../runtime.ts";
+import { wordsOf } from "../thrown.ts";
+import { withinTime } from "../time-limit.ts";
 import type { InstalledPlugin } from "./installed-plugin.ts";
 
 interface Closing {
@@ -25,7 +26,11 @@ async function closeAll({ plugins, contextOf, closeStorage, timeoutMs }: Closing
   for (const { id, dispose } of [...plugins].reverse()) {
     if (!dispose) continue;
     try {
-      await inTime(async () => dispose(contextOf(id) as never), timeoutMs);
+      await withinTime(
+        timeoutMs,
+        () => dispose(contextOf(id) as never),
+        () => Promise.reject(new Error(`it did not end within ${timeoutMs} ms.`)),
+      );
     } catch (cause) {
       failures.push({ plugin: id, cause });
     }
@@ -33,18 +38,10 @@ async function closeAll({ plugins, contextOf, closeStorage, timeoutMs }: Closing
   await closeStorage();
   const [first] = failures;
   if (!first) return;
-  const why = first.cause instanceof Error ? first.cause.message : String(first.cause);
   const more = failures.length > 1 ? ` So did ${failures.length - 1} more: see details.plugins.` : "";
   throw new CrmError(
     "dispose_failed",
-    `Plugin "${first.plugin}" failed while it was disposed of: ${why}${more} The storage is closed.`,
+    `Plugin "${first.plugin}" failed while it was disposed of: ${wordsOf(first.cause)}${more} The storage is closed.`,
     { details: { plugin: first.plugin, plugins: failures.map(({ plugin }) => plugin) }, cause: first.cause },
   );
-}
-
-function inTime(work: () => Promise<void>, ms: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = later(ms, () => reject(new Error(`it did not end within ${ms} ms.`)));
-    work().then(resolve, reject).finally(stop);
-  });
 }

@@ -1,14 +1,12 @@
 /** Makes handles: what an application or a plugin holds, with one repository for each entity and one API for each plugin. */
-import type { CrmError } from "../../errors.ts";
 import type { EntitySchema } from "../entity/entity-schema.ts";
-import { invalidInput } from "../entity/input-issues.ts";
 import { emitEvent } from "../event/emit.ts";
 import { type Binding, instantOf, type Kernel } from "../kernel.ts";
-import { invalidQuery, isPlainObject } from "../repository/compilation.ts";
+import { invalidQuery } from "../repository/compilation.ts";
 import { createRepository } from "../repository/create-repository.ts";
 import { countRecords } from "../repository/read-records.ts";
-import type { JoinedUnit } from "../unit-of-work/frame.ts";
-import { textProblem } from "../value/text.ts";
+import type { JoinedUnit } from "../unit-of-work/unit-of-work.ts";
+import { boundTo, pastInstant, refused } from "./handle-input.ts";
 import type { InstalledPlugin } from "./installed-plugin.ts";
 import { createJoinedUnits, nativeOf } from "./join-app.ts";
 
@@ -78,7 +76,7 @@ export function createHandleFactory(
         "as",
         ({ binding }) =>
           (who: unknown) =>
-            handle({ ...binding, ...boundTo(checkedActor(who)) }),
+            handle({ ...binding, ...boundTo(who) }),
       ],
       [
         "at",
@@ -221,34 +219,4 @@ export function createHandleFactory(
 function made<T>({ made: members }: State, name: string, make: () => T): T {
   if (!members.has(name)) members.set(name, make());
   return members.get(name) as T;
-}
-
-/** A binding that was misspelt would act for somebody else. */
-function checkedActor(who: unknown): Partial<Pick<Binding, "tenantId" | "actorId">> {
-  if (!isPlainObject(who)) throw refused("", "invalid_type", "must be an object with tenantId, actorId or both");
-  const given = Object.entries(who).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given.map(([name, value]) => [name, identifier(name, value)]));
-}
-
-function boundTo(who: Partial<Binding>): Partial<Binding> {
-  return who.tenantId === undefined ? who : { ...who, tenantBound: true };
-}
-
-function identifier(name: string, value: unknown): string {
-  if (name !== "tenantId" && name !== "actorId")
-    throw refused(name, "unknown_field", "is neither tenantId nor actorId");
-  if (typeof value === "string" && value.length > 0 && value.length <= 200 && textProblem(value) === undefined)
-    return value;
-  throw refused(name, "invalid_id", "must be a text of 1 to 200 characters");
-}
-
-function pastInstant(name: "at" | "asOf", instant: unknown, now: number): number {
-  const ms = instant instanceof Date ? instant.getTime() : Number.NaN;
-  if (Number.isNaN(ms)) throw refused(name, "invalid_instant", "must be a Date");
-  if (ms > now) throw refused(name, "out_of_range", `is in the future: ${new Date(ms).toISOString()}`);
-  return ms;
-}
-
-function refused(field: string, code: string, message: string): CrmError {
-  return invalidInput("handle", [{ field, code, message }]);
 }

@@ -7,20 +7,11 @@ import type { Migration } from "../migration/define-migration.ts";
 import type { MigrationProgress } from "../migration/run-backfill.ts";
 import type { ShowStatement } from "../storage/shown-statement.ts";
 import type { StorageAdapter } from "../storage/storage-adapter.ts";
-import type {
-  AnyPlugin,
-  CheckExtend,
-  CheckRequires,
-  CheckTargets,
-  Context,
-  Crm,
-  Hooks,
-  Model,
-  ModelOf,
-  Plugin,
-  PluginContext,
-  Subscribers,
-} from "./define-plugin.ts";
+import type { CheckExtend, CheckRequires, CheckTargets } from "./check-definition.ts";
+import type { PluginContext, Subscribers } from "./define-plugin.ts";
+import type { Context, Crm, Model, ModelOf } from "./handle.ts";
+import type { Hooks } from "./hook.ts";
+import type { AnyPlugin, Plugin } from "./plugin.ts";
 
 export interface CrmOptions<Native = unknown> {
   /** Where the records are kept: `memory()`, `sqlite({ … })`, … */

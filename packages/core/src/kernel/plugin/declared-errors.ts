@@ -1,7 +1,8 @@
 /** The errors that plugins declare: their codes, who declares them, and how one is made. */
 import { CrmError, type CrmErrorDetails, coreCodes } from "../../errors.ts";
-import type { PluginDefinition } from "./define-plugin.ts";
-import { pluginConflict, pluginInvalid } from "./plugin-invalid.ts";
+import { pluginConflict } from "../entity/schema-errors.ts";
+import type { PluginDefinition } from "./plugin.ts";
+import { pluginInvalid } from "./plugin-invalid.ts";
 
 /** @throws `plugin_conflict` where two plugins, or core and a plugin, declare the same code. */
 export function refuseTakenCodes(definitions: readonly PluginDefinition[]): void {

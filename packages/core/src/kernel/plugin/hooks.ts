@@ -5,8 +5,9 @@ import type { RowChange } from "../event/effect.ts";
 import type { Binding, Kernel, Scope } from "../kernel.ts";
 import { layoutOf } from "../repository/stored-row.ts";
 import type { Row } from "../storage/query.ts";
-import { withinTime, wordsOf } from "../time-limit.ts";
-import type { HookPhase, InstalledHook } from "./define-plugin.ts";
+import { wordsOf } from "../thrown.ts";
+import { withinTime } from "../time-limit.ts";
+import type { HookPhase, InstalledHook } from "./hook.ts";
 
 /** One record about to be written: what is given so far, and the row as it is. */
 export interface Draft {

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { CrmError } from "../../errors.ts";
 import { defineEntity } from "../entity/define-entity.ts";
 import { text } from "../entity/fields.ts";
-import type { AnyPlugin, PluginDefinition } from "./define-plugin.ts";
 import { installPlugins } from "./install-plugins.ts";
+import type { AnyPlugin, PluginDefinition } from "./plugin.ts";
 
 function plugin(definition: PluginDefinition): AnyPlugin {
   const slots = { $model: {}, $extend: {}, $operations: {}, $services: {}, $names: {}, $events: {} };

@@ -1,15 +1,15 @@
 /** Puts plugins in order, checks that they fit together, and collects what they bring. */
-import { CrmError } from "../../errors.ts";
 import type { ResolvedSchema } from "../entity/entity-schema.ts";
 import { type Contribution, resolveSchema } from "../entity/resolve-schema.ts";
+import { pluginConflict, schemaInvalid } from "../entity/schema-errors.ts";
 import { collectEvents, type EventCatalog } from "../event/event-catalog.ts";
 import type { Shipped } from "../migration/ledger.ts";
 import { checkPlugins } from "./check-plugins.ts";
 import { refuseTakenCodes } from "./declared-errors.ts";
-import type { InstalledHook, PluginDefinition } from "./define-plugin.ts";
+import type { InstalledHook } from "./hook.ts";
 import { type InstalledPlugin, withApis } from "./installed-plugin.ts";
 import { orderPlugins } from "./order-plugins.ts";
-import { pluginConflict } from "./plugin-invalid.ts";
+import type { PluginDefinition } from "./plugin.ts";
 import { isReserved } from "./reserved-names.ts";
 
 export interface Installation {
@@ -71,7 +71,7 @@ function collectHooks(definitions: readonly PluginDefinition[], schema: Resolved
   for (const { id, hooks: own = {} } of definitions) {
     for (const [entity, hook] of Object.entries(own)) {
       if (!schema.entities.has(entity))
-        throw new CrmError("schema_invalid", `Plugin "${id}" has hooks for "${entity}", but there is no such entity.`);
+        throw schemaInvalid(`Plugin "${id}" has hooks for "${entity}", but there is no such entity.`);
       hooks.set(entity, [...(hooks.get(entity) ?? []), { ...hook, plugin: id }]);
     }
   }
@@ -84,8 +84,7 @@ function collectMigrations(definitions: readonly PluginDefinition[]): Shipped[] 
     return migrations.map((migration) => {
       const { id } = migration;
       if (!MIGRATION_ID.test(id))
-        throw new CrmError(
-          "schema_invalid",
+        throw schemaInvalid(
           `"${id}" of plugin "${plugin}" is no id for a migration: use letters, digits, dots, hyphens and underscores, at most 80.`,
         );
       if (ids.has(id)) throw pluginConflict(`Plugin "${plugin}" has two migrations with the id "${id}".`, [plugin]);

@@ -1,12 +1,14 @@
 /** A plugin's operations and services: made once without a database, to know their names and to refuse those that are taken. */
 import { CrmError, type CrmErrorDetails } from "../../errors.ts";
 import type { ResolvedSchema } from "../entity/entity-schema.ts";
-import { isPlainObject } from "../repository/compilation.ts";
+import { pluginConflict, schemaInvalid } from "../entity/schema-errors.ts";
 import { repositoryMethods } from "../repository/create-repository.ts";
+import { wordsOf } from "../thrown.ts";
+import { isPlainObject } from "../value/plain-object.ts";
 import { describe, isThenable } from "./check-plugins.ts";
 import { declaredError } from "./declared-errors.ts";
-import type { PluginDefinition } from "./define-plugin.ts";
-import { pluginConflict, pluginInvalid } from "./plugin-invalid.ts";
+import type { PluginDefinition } from "./plugin.ts";
+import { pluginInvalid } from "./plugin-invalid.ts";
 import { isMemberName } from "./reserved-names.ts";
 
 type Apis = Record<string, Record<string, unknown>>;
@@ -52,10 +54,7 @@ function operationNames(definition: PluginDefinition, schema: ResolvedSchema): M
   const names = new Map<string, readonly string[]>();
   for (const [entity, api] of Object.entries(madeEarly(definition, "operations"))) {
     if (!schema.entities.has(entity))
-      throw new CrmError(
-        "schema_invalid",
-        `Plugin "${plugin}" has operations for "${entity}", but there is no such entity.`,
-      );
+      throw schemaInvalid(`Plugin "${plugin}" has operations for "${entity}", but there is no such entity.`);
     if (!isPlainObject(api))
       throw pluginInvalid(`Plugin "${plugin}": operations.${entity} must be an object of functions.`, { plugin });
     for (const [name, operation] of Object.entries(api)) {
@@ -113,8 +112,8 @@ function madeEarly(definition: PluginDefinition, part: "operations" | "services"
     made = definition[part]!(unusable(id, part) as never);
   } catch (cause) {
     if (CrmError.is(cause)) throw cause;
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw pluginInvalid(`Plugin "${id}" failed while its ${part} were made: ${why}`, { plugin: id, part }, cause);
+    const message = `Plugin "${id}" failed while its ${part} were made: ${wordsOf(cause)}`;
+    throw pluginInvalid(message, { plugin: id, part }, cause);
   }
   if (isThenable(made))
     throw pluginInvalid(`Plugin "${id}": ${part} returned a promise: they are made without waiting.`, {

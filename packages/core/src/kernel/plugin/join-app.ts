@@ -2,7 +2,7 @@
 import { CrmError } from "../../errors.ts";
 import type { Binding, Kernel } from "../kernel.ts";
 import { nativeUnavailable, usingUnavailable } from "../storage/storage-errors.ts";
-import type { JoinedUnit } from "../unit-of-work/frame.ts";
+import type { JoinedUnit } from "../unit-of-work/unit-of-work.ts";
 
 /** What `handle.native()` gives: each of its statements goes through the unit that the handle stands in. */
 export function nativeOf(kernel: Kernel, binding: Binding): unknown {

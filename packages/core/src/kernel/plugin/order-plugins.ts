@@ -1,7 +1,8 @@
 /** In which order plugins stand: what a plugin requires, and what it names as optional, comes before it; else the order given. */
 import { CrmError } from "../../errors.ts";
-import type { AnyPlugin } from "./define-plugin.ts";
-import { named, pluginConflict } from "./plugin-invalid.ts";
+import { pluginConflict } from "../entity/schema-errors.ts";
+import type { AnyPlugin } from "./plugin.ts";
+import { named } from "./plugin-invalid.ts";
 
 /** @throws `plugin_missing`, `plugin_conflict`. */
 export function orderPlugins(given: readonly AnyPlugin[]): AnyPlugin[] {

@@ -5,11 +5,7 @@ export function pluginInvalid(message: string, details: object, cause?: unknown)
   return new CrmError("plugin_invalid", message, { details: { ...details }, cause });
 }
 
-export function pluginConflict(message: string, plugins: readonly string[]): CrmError {
-  return new CrmError("plugin_conflict", message, { details: { plugins } });
-}
-
-/** `Plugin "tagging"`, with its version where it has one. */
+/** `"tagging" (1.2.0)`, or without a version where it has none. */
 export function named({ id, version }: { readonly id: string; readonly version?: string }): string {
   return version === undefined ? `"${id}"` : `"${id}" (${version})`;
 }

@@ -1,6 +1,7 @@
 /** Names for the records and inputs of one very CRM, its plugins' and the application's own fields included. */
 import type { InputOf, RecordOf as ModelRecordOf } from "../entity/model.ts";
-import type { AnyPlugin, Crm, Model, ModelOf } from "./define-plugin.ts";
+import type { Crm, Model, ModelOf } from "./handle.ts";
+import type { AnyPlugin } from "./plugin.ts";
 
 /**
  * @example

@@ -2,8 +2,9 @@
 import type { FieldSchema } from "../entity/entity-schema.ts";
 import { type Comparison, never, type Predicate, type TextMatch } from "../storage/predicate.ts";
 import type { Storable } from "../storage/storage-schema.ts";
+import { isPlainObject } from "../value/plain-object.ts";
 import { foldText, textProblem } from "../value/text.ts";
-import { type Compilation, invalidQuery, isPlainObject } from "./compilation.ts";
+import { type Compilation, invalidQuery, storedOperand } from "./compilation.ts";
 import { TREE_OPERATORS, treeCondition } from "./compile-tree.ts";
 
 const COMPARISONS: ReadonlySet<string> = new Set<Comparison>(["eq", "ne", "lt", "lte", "gt", "gte"]);
@@ -142,11 +143,7 @@ function sameCurrency(at: Compilation, field: FieldSchema, stored: readonly Stor
 }
 
 function storedValue({ entity }: Compilation, { field, name, value, fold }: Operator): readonly Storable[] {
-  const parsed = field.codec.accepts.safeParse(value);
-  if (!parsed.success) {
-    throw invalidQuery(entity.name, `${field.name}.${name}`, parsed.error.issues[0]?.message ?? "has a wrong value");
-  }
-  const stored = field.codec.encode(parsed.data);
+  const stored = storedOperand(entity, field, { place: `${field.name}.${name}`, value });
   return fold ? [foldText(stored[0] as string)] : stored;
 }
 

@@ -4,7 +4,8 @@ import type { EntitySchema, FieldSchema, Relation } from "../entity/entity-schem
 import type { Predicate } from "../storage/predicate.ts";
 import type { AfterKey, FindQuery, IncludeQuery, OrderKey, Row } from "../storage/query.ts";
 import type { Storable } from "../storage/storage-schema.ts";
-import { type Compilation, invalidQuery, isPlainObject, type Params } from "./compilation.ts";
+import { isPlainObject } from "../value/plain-object.ts";
+import { type Compilation, invalidQuery, type Params } from "./compilation.ts";
 import { compileWhere, targetOf } from "./compile-where.ts";
 
 export type Decode = (row: Row) => object;

@@ -1,7 +1,8 @@
 /** Turns where a record stands in a tree into a predicate: on the id of an entity with a tree, or on a reference to it. */
 import type { EntitySchema, FieldSchema } from "../entity/entity-schema.ts";
 import type { Predicate } from "../storage/predicate.ts";
-import { type Compilation, invalidQuery, isPlainObject } from "./compilation.ts";
+import { isPlainObject } from "../value/plain-object.ts";
+import { type Compilation, invalidQuery, storedOperand } from "./compilation.ts";
 
 export const TREE_OPERATORS: ReadonlySet<string> = new Set([
   "under",
@@ -20,11 +21,10 @@ interface Operator {
 export function treeCondition(at: Compilation, field: FieldSchema, { name, value }: Operator): Predicate {
   const operand = `${field.name}.${name}`;
   const target = targetOf(at, field);
-  const { id, by } = nodeOf(at, { operand, value });
-  const tree = treeOf(target, by, (problem) => invalidQuery(at.entity.name, operand, problem));
-  const accepted = field.codec.accepts.safeParse(id);
-  if (!accepted.success) throw invalidQuery(at.entity.name, operand, accepted.error.issues[0]?.message ?? "is no id");
-  const root = at.params.push(field.codec.encode(accepted.data)[0]!) - 1;
+  const node = nodeOf(at, { operand, value });
+  const tree = treeOf(target, node.by, (problem) => invalidQuery(at.entity.name, operand, problem));
+  const [id] = storedOperand(at.entity, field, { place: operand, value: node.id });
+  const root = at.params.push(id!) - 1;
   const column = field.columns[0]!.name;
   const [table, parent] = [target.table.name, tree.columns[0]!.name];
   switch (name) {

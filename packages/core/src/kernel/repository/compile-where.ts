@@ -1,7 +1,8 @@
 /** Turns a `where` into a predicate over columns. Every name is looked up; none reaches a database as given. */
 import type { EntitySchema, Relation, ResolvedSchema } from "../entity/entity-schema.ts";
 import { always, type Predicate } from "../storage/predicate.ts";
-import { type Compilation, invalidQuery, isPlainObject } from "./compilation.ts";
+import { isPlainObject } from "../value/plain-object.ts";
+import { type Compilation, invalidQuery } from "./compilation.ts";
 import { conjunction, fieldCondition } from "./compile-filter.ts";
 import { searchCondition } from "./compile-search.ts";
 

@@ -8,11 +8,11 @@ import { acceptInput, acceptInputs, listOf } from "./accept-input.ts";
 import { guardTrees } from "./guard-trees.ts";
 import { explainUnusable, forbidUnusable } from "./live-references.ts";
 import type { CreateResult } from "./repository.ts";
-import { encodeNew, layoutOf } from "./stored-row.ts";
+import { encodeNew, ID, layoutOf, versionOf } from "./stored-row.ts";
 import { instantAfter } from "./update-records.ts";
 import { lastVersions } from "./version-rows.ts";
 import { writeChanges } from "./write-changes.ts";
-import { atomically, versionOf } from "./write-scope.ts";
+import { atomically } from "./write-scope.ts";
 
 export async function createRecord(scope: Scope, input: unknown): Promise<object> {
   const [record] = await createAll(scope, [acceptInput(accepting(scope), input)]);
@@ -84,7 +84,7 @@ async function insert(scope: Scope, drafts: readonly Draft[], named: readonly st
   });
   await guardTrees(
     scope,
-    rows.map((row) => ({ id: row[0] as string, row })),
+    rows.map((row) => ({ id: row[ID] as string, row })),
   );
   const changes = rows.map((after) => ({ after }));
   const written = rows.map((row) => ({ row }));

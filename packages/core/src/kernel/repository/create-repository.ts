@@ -1,7 +1,8 @@
 /** The repository of one entity for one handle. */
 import { CrmError } from "../../errors.ts";
 import type { Scope } from "../kernel.ts";
-import { invalidQuery, isPlainObject } from "./compilation.ts";
+import { isPlainObject } from "../value/plain-object.ts";
+import { invalidQuery } from "./compilation.ts";
 import type { FindRequest } from "./compile-find.ts";
 import { createEach, createRecord, createRecords } from "./create-records.ts";
 import { deleteRecord } from "./delete-records.ts";

@@ -4,11 +4,12 @@ import type { EntitySchema, IncomingReference } from "../entity/entity-schema.ts
 import type { Scope } from "../kernel.ts";
 import { hasHook, runAfter, runBeforeDelete } from "../plugin/hooks.ts";
 import type { Row, WriteStep } from "../storage/query.ts";
+import { followReferences } from "./follow-references.ts";
 import { notFound } from "./read-records.ts";
-import { layoutOf } from "./stored-row.ts";
+import { ID, layoutOf, versionOf } from "./stored-row.ts";
 import { addressed, nextInstant, updateAll } from "./update-records.ts";
 import { writeChanges } from "./write-changes.ts";
-import { atomically, currentRows, ID, staleVersion, versionOf } from "./write-scope.ts";
+import { atomically, currentRows, staleVersion } from "./write-scope.ts";
 
 export async function deleteRecord(scope: Scope, id: unknown, version: unknown): Promise<void> {
   const { entity } = scope;
@@ -65,41 +66,37 @@ export interface Deletion {
 }
 
 async function planDeletion(scope: Scope, row: Row): Promise<Deletion> {
-  const { kernel } = scope;
-  const plan: Deletion = { deleted: new Map([[scope.entity, new Map([[row[ID] as string, row]])]]), detached: [] };
+  const id = row[ID] as string;
+  const plan: Deletion = { deleted: new Map([[scope.entity, new Map([[id, row]])]]), detached: [] };
   const refusing: Referring[] = [];
-  let level = new Map([[scope.entity, [row[ID] as string]]]);
-  while (level.size > 0) {
-    const next = new Map<EntitySchema, string[]>();
-    for (const [target, ids] of level) {
-      for (const reference of target.referencedBy) {
-        const entity = kernel.schema.entities.get(reference.entity)!;
-        const known = plan.deleted.get(entity) ?? new Map<string, Row>();
-        const rows = (await referringRows(scope, reference, ids)).filter((found) => !known.has(found[ID] as string));
-        if (reference.onDelete === "refuse") refusing.push(...rows.map((found) => ({ reference, row: found })));
-        if (reference.onDelete === "detach" && rows.length > 0) {
-          plan.detached.push({ reference, ids: rows.map((found) => found[ID] as string) });
-        }
-        if (reference.onDelete !== "cascade") continue;
-        for (const found of rows) known.set(found[ID] as string, found);
+  await followReferences(scope, new Map([[scope.entity, [id]]]), async (entity, reference, ids) => {
+    const known = plan.deleted.get(entity) ?? new Map<string, Row>();
+    const rows = (await referringRows({ ...scope, entity }, reference, ids)).filter(
+      (found) => !known.has(found[ID] as string),
+    );
+    const found = rows.map((each) => each[ID] as string);
+    switch (reference.onDelete) {
+      case "refuse":
+        refusing.push(...rows.map((each) => ({ reference, row: each })));
+        return [];
+      case "detach":
+        if (found.length > 0) plan.detached.push({ reference, ids: found });
+        return [];
+      case "cascade":
+        for (const each of rows) known.set(each[ID] as string, each);
         plan.deleted.set(entity, known);
-        if (rows.length > 0)
-          next.set(entity, [...(next.get(entity) ?? []), ...rows.map((found) => found[ID] as string)]);
-      }
+        return found;
     }
-    level = next;
-  }
-  refuseReferenced(scope, plan, { refusing, id: row[ID] as string });
+  });
+  refuseReferenced(scope, plan, { refusing, id });
   return plan;
 }
 
 function referringRows(
-  scope: Scope,
-  { entity: name, field }: IncomingReference,
+  { kernel, binding, entity }: Scope,
+  { field }: IncomingReference,
   ids: readonly string[],
 ): Promise<readonly Row[]> {
-  const { kernel, binding } = scope;
-  const entity = kernel.schema.entities.get(name)!;
   const query = kernel.queries.intern({
     table: entity.table.name,
     columns: layoutOf(entity).columns,

@@ -8,12 +8,13 @@ import type { Predicate } from "../storage/predicate.ts";
 import type { WriteStep } from "../storage/query.ts";
 import { createAll } from "./create-records.ts";
 import { agreedDeletion, detachAll } from "./delete-records.ts";
+import { followReferences } from "./follow-references.ts";
 import { notFound } from "./read-records.ts";
-import { layoutOf } from "./stored-row.ts";
+import { ID, layoutOf } from "./stored-row.ts";
 import { addressed } from "./update-records.ts";
 import { endedRows, lastVersions } from "./version-rows.ts";
 import { writeChanges } from "./write-changes.ts";
-import { atomically, currentRows, ID } from "./write-scope.ts";
+import { atomically, currentRows } from "./write-scope.ts";
 
 /** Records to be erased, by entity, the erased record's own first. */
 type Erased = Map<EntitySchema, Set<string>>;
@@ -96,20 +97,12 @@ function add(erased: Erased, entity: EntitySchema, ids: readonly string[]): stri
 
 /** Records that would be deleted along, and were deleted before: of these only history is left. */
 async function addDeletedBefore(scope: Scope, erased: Erased): Promise<void> {
-  let level = new Map([...erased].map(([entity, ids]) => [entity, [...ids]]));
-  while (level.size > 0) {
-    const next = new Map<EntitySchema, string[]>();
-    for (const [target, ids] of level) {
-      for (const { entity: name, field, onDelete } of target.referencedBy) {
-        const entity = scope.kernel.schema.entities.get(name)!;
-        if (onDelete !== "cascade" || !entity.history) continue;
-        const column = field.columns[0]!.name;
-        const added = add(erased, entity, await deletedReferring({ ...scope, entity }, column, ids));
-        if (added.length > 0) next.set(entity, [...(next.get(entity) ?? []), ...added]);
-      }
-    }
-    level = next;
-  }
+  const from = new Map([...erased].map(([entity, ids]) => [entity, [...ids]]));
+  await followReferences(scope, from, async (entity, { field, onDelete }, ids) => {
+    if (onDelete !== "cascade" || !entity.history) return [];
+    const column = field.columns[0]!.name;
+    return add(erased, entity, await deletedReferring({ ...scope, entity }, column, ids));
+  });
 }
 
 /** Records that are there no more, and referred to one of the ids when they were deleted. */

@@ -6,8 +6,9 @@ import type { MeasureQuery } from "../storage/query.ts";
 import type { Storable } from "../storage/storage-schema.ts";
 import { divideRounded, fromScaled, shortest } from "../value/decimal.ts";
 import { moneyOf } from "../value/money.ts";
+import { isPlainObject } from "../value/plain-object.ts";
 import { compareText } from "../value/text.ts";
-import { invalidQuery, isPlainObject, refuseName } from "./compilation.ts";
+import { invalidQuery, refuseName } from "./compilation.ts";
 
 export interface Figure {
   readonly name: string;

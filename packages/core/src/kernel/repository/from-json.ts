@@ -4,9 +4,11 @@ import type { InputIssue } from "../../errors.ts";
 import type { EntitySchema } from "../entity/entity-schema.ts";
 import { inputIssues, invalidInput } from "../entity/input-issues.ts";
 import type { Scope } from "../kernel.ts";
+import { oncePer } from "../once-per.ts";
 import { isDate } from "../value/calendar.ts";
+import { isPlainObject } from "../value/plain-object.ts";
 import { acceptInput } from "./accept-input.ts";
-import { invalidQuery, isPlainObject } from "./compilation.ts";
+import { invalidQuery } from "./compilation.ts";
 
 type Values = Record<string, unknown>;
 
@@ -47,19 +49,16 @@ function withInstants(entity: EntitySchema, json: Values): Values {
   return values;
 }
 
-const recordSchemas = new WeakMap<EntitySchema, z.ZodType>();
+const recordSchemaOf = oncePer((entity: EntitySchema): z.ZodType => {
+  const shape = [...entity.fields.values()].map(({ name, codec, definition }): [string, z.ZodType] => [
+    name,
+    definition.presence === "optional" ? codec.accepts.nullable() : codec.accepts,
+  ]);
+  return z.strictObject(Object.fromEntries(shape));
+});
 
 function acceptRecord(entity: EntitySchema, values: Values): object {
-  let schema = recordSchemas.get(entity);
-  if (!schema) {
-    const shape = [...entity.fields.values()].map(({ name, codec, definition }): [string, z.ZodType] => [
-      name,
-      definition.presence === "optional" ? codec.accepts.nullable() : codec.accepts,
-    ]);
-    schema = z.strictObject(Object.fromEntries(shape));
-    recordSchemas.set(entity, schema);
-  }
-  const parsed = schema.safeParse(values);
+  const parsed = recordSchemaOf(entity).safeParse(values);
   if (parsed.success) return parsed.data as object;
   const issues = inputIssues(parsed.error.issues, values).map((issue) => explainRelation(entity, issue));
   throw invalidInput(entity.name, issues);

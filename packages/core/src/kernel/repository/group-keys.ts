@@ -4,8 +4,9 @@ import type { Join } from "../storage/predicate.ts";
 import type { GroupKey } from "../storage/query.ts";
 import type { Storable } from "../storage/storage-schema.ts";
 import { mondayOf, quarterOf } from "../value/calendar.ts";
+import { isPlainObject } from "../value/plain-object.ts";
 import type { Bucket } from "./aggregate.ts";
-import { invalidQuery, isPlainObject, refuseName } from "./compilation.ts";
+import { invalidQuery, refuseName } from "./compilation.ts";
 import { targetOf } from "./compile-where.ts";
 
 export interface NamedGroupKey {

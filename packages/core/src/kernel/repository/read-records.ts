@@ -5,7 +5,8 @@ import type { Scope } from "../kernel.ts";
 import { decodeCursor, encodeCursor } from "../storage/cursor.ts";
 import type { AggregateQuery, FindQuery } from "../storage/query.ts";
 import type { Storable } from "../storage/storage-schema.ts";
-import { invalidQuery, isPlainObject, type Params } from "./compilation.ts";
+import { isPlainObject } from "../value/plain-object.ts";
+import { invalidQuery, type Params } from "./compilation.ts";
 import {
   afterKeys,
   andArchived,

@@ -4,10 +4,10 @@ import type { Row } from "../storage/query.ts";
 import type { Storable } from "../storage/storage-schema.ts";
 import { notFound } from "./read-records.ts";
 import type { FieldChange, RecordVersion } from "./repository.ts";
-import { layoutOf } from "./stored-row.ts";
+import { layoutOf, versionOf } from "./stored-row.ts";
 import { addressed } from "./update-records.ts";
 import { type EndedRow, endedRows } from "./version-rows.ts";
-import { currentRows, versionOf } from "./write-scope.ts";
+import { currentRows } from "./write-scope.ts";
 
 export async function recordHistory(scope: Scope, given: unknown): Promise<readonly RecordVersion<object>[]> {
   const { entity, binding } = scope;

@@ -5,12 +5,13 @@ import { runAfter } from "../plugin/hooks.ts";
 import type { Predicate } from "../storage/predicate.ts";
 import type { WriteStep } from "../storage/query.ts";
 import type { Storable } from "../storage/storage-schema.ts";
+import { followReferences } from "./follow-references.ts";
 import { notFound } from "./read-records.ts";
-import { layoutOf } from "./stored-row.ts";
+import { ID, layoutOf, versionOf } from "./stored-row.ts";
 import { addressed, type Change, instantAfter, setArchived, updateAll } from "./update-records.ts";
 import { type EndedRow, endedRows, lastOf, lastVersions } from "./version-rows.ts";
 import { writeChanges } from "./write-changes.ts";
-import { atomically, currentRows, ID, versionOf } from "./write-scope.ts";
+import { atomically, currentRows } from "./write-scope.ts";
 
 /**
  * Deleted records come back as they were, with the next version; with them those that were deleted along, and the references to
@@ -35,24 +36,17 @@ type Returning = ReadonlyMap<EntitySchema, ReadonlyMap<string, EndedRow>>;
 
 /** The record, and what was deleted by cascade at the same instant, by entity; what is referred to comes first. */
 async function alongWith(scope: Scope, root: EndedRow): Promise<Returning> {
-  const found = new Map([[scope.entity, new Map([[root.row[ID] as string, root]])]]);
-  let level = new Map([[scope.entity, [root.row[ID] as string]]]);
-  while (level.size > 0) {
-    const next = new Map<EntitySchema, string[]>();
-    for (const [target, ids] of level) {
-      for (const { entity: name, field, onDelete } of target.referencedBy) {
-        const entity = scope.kernel.schema.entities.get(name)!;
-        if (onDelete !== "cascade" || !entity.history) continue;
-        const deleted = await deletedThen(scope, entity, { column: field.columns[0]!.name, ids, at: root.endedAt });
-        const known = found.get(entity) ?? new Map<string, EndedRow>();
-        const added = [...deleted].filter(([id]) => !known.has(id));
-        for (const [id, ended] of added) known.set(id, ended);
-        found.set(entity, known);
-        if (added.length > 0) next.set(entity, [...(next.get(entity) ?? []), ...added.map(([id]) => id)]);
-      }
-    }
-    level = next;
-  }
+  const id = root.row[ID] as string;
+  const found = new Map([[scope.entity, new Map([[id, root]])]]);
+  await followReferences(scope, new Map([[scope.entity, [id]]]), async (entity, { field, onDelete }, ids) => {
+    if (onDelete !== "cascade" || !entity.history) return [];
+    const deleted = await deletedThen(scope, entity, { column: field.columns[0]!.name, ids, at: root.endedAt });
+    const known = found.get(entity) ?? new Map<string, EndedRow>();
+    const added = [...deleted].filter(([each]) => !known.has(each));
+    for (const [each, ended] of added) known.set(each, ended);
+    found.set(entity, known);
+    return added.map(([each]) => each);
+  });
   return found;
 }
 

@@ -5,10 +5,10 @@ import { invalidInput } from "../entity/input-issues.ts";
 import type { Scope } from "../kernel.ts";
 import { acceptInput } from "./accept-input.ts";
 import { notFound } from "./read-records.ts";
-import { layoutOf } from "./stored-row.ts";
+import { layoutOf, versionOf } from "./stored-row.ts";
 import { addressed, updateAll } from "./update-records.ts";
 import { endedRows } from "./version-rows.ts";
-import { atomically, currentRows, versionOf } from "./write-scope.ts";
+import { atomically, currentRows } from "./write-scope.ts";
 
 export async function revertRecord(
   scope: Scope,

@@ -9,7 +9,7 @@ import { type CompiledFind, checkedLimit, compileFind, type FindRequest } from "
 import { foldedColumns, inSomeField, partsCondition, searchWords } from "./compile-search.ts";
 import { MOST_IN_PAGE, refuseUnknown } from "./read-records.ts";
 import { sendFind } from "./read-session.ts";
-import { ID } from "./write-scope.ts";
+import { ID } from "./stored-row.ts";
 
 const DEFAULT_LIMIT = 20;
 /** Fewer matches than these are ranked here. */

@@ -1,6 +1,7 @@
 /** A record between codec and storage: one storable for each column of its table, in the table's order. */
 import type { EntitySchema, FieldSchema } from "../entity/entity-schema.ts";
 import { instantOf, type Scope } from "../kernel.ts";
+import { oncePer } from "../once-per.ts";
 import type { Row } from "../storage/query.ts";
 import type { Storable } from "../storage/storage-schema.ts";
 import { foldText } from "../value/text.ts";
@@ -13,22 +14,23 @@ export interface RowLayout {
   decode(row: Row): object;
 }
 
-const layouts = new WeakMap<EntitySchema, RowLayout>();
+/** Where the id stands in every row. */
+export const ID = 0;
+const VERSION = 1;
 
-export function layoutOf(entity: EntitySchema): RowLayout {
-  let layout = layouts.get(entity);
-  if (!layout) {
-    const columns = entity.table.columns.slice(1).map((column) => column.name);
-    layout = {
-      columns,
-      positions: new Map(columns.map((name, i) => [name, i])),
-      // The fields' columns come first, in their order; shadow columns follow.
-      decode: decoderOf(entity, [...entity.fields.values()]),
-    };
-    layouts.set(entity, layout);
-  }
-  return layout;
+export function versionOf(row: Row): number {
+  return row[VERSION] as number;
 }
+
+export const layoutOf: (entity: EntitySchema) => RowLayout = oncePer((entity) => {
+  const columns = entity.table.columns.slice(1).map((column) => column.name);
+  return {
+    columns,
+    positions: new Map(columns.map((name, i) => [name, i])),
+    // The fields' columns come first, in their order; shadow columns follow.
+    decode: decoderOf(entity, [...entity.fields.values()]),
+  };
+});
 
 /** Calls `set` for each column of a field, its shadow included. The value is accepted, or null. */
 export function encodeField(field: FieldSchema, value: unknown, set: (column: string, stored: Storable) => void): void {

@@ -4,13 +4,13 @@ import type { Scope } from "../kernel.ts";
 import type { Predicate } from "../storage/predicate.ts";
 import { always } from "../storage/predicate.ts";
 import type { TraverseQuery } from "../storage/query.ts";
-import { type Compilation, invalidQuery, type Params } from "./compilation.ts";
+import { type Compilation, invalidQuery, type Params, storedOperand } from "./compilation.ts";
 import { andArchived, compileFind, type FindRequest } from "./compile-find.ts";
 import { targetOf, treeOf } from "./compile-tree.ts";
 import { compileWhere } from "./compile-where.ts";
 import { refuseUnknown } from "./read-records.ts";
 import { sendFind, sendTraverse } from "./read-session.ts";
-import { ID } from "./write-scope.ts";
+import { ID } from "./stored-row.ts";
 
 interface TreeRequest extends FindRequest {
   readonly by?: unknown;
@@ -34,7 +34,7 @@ export async function walkTree(
     to: tree.columns[0]!.name,
     direction,
     where: always,
-    start: params.push([storedId(scope, entity.fields.get("id")!, { name: "id", id })]) - 1,
+    start: params.push([storedOperand(entity, entity.fields.get("id")!, { place: "id", value: id })[0]!]) - 1,
     ...depthOf(entity, depth, params),
   };
   const loading: Params = [];
@@ -71,9 +71,9 @@ const EDGE_OPTIONS = ["from", "to", "start", "direction", "depth", "where", "val
 export async function traverseEdges(scope: Scope, request: EdgeRequest): Promise<readonly object[]> {
   refuseUnknown(scope, request, EDGE_OPTIONS);
   const params: Params = [];
-  const { query, node } = edgeQuery(scope, request, params);
+  const { query, idOf } = edgeQuery(scope, request, params);
   const starts = Array.isArray(request.start) ? (request.start as readonly unknown[]) : [request.start];
-  const start = params.push(starts.map((id) => storedId(scope, node, { name: "start", id }))) - 1;
+  const start = params.push(starts.map((value) => idOf({ place: "start", value }))) - 1;
   const steps = await sendTraverse(scope, { ...query, start }, params);
   return steps.map(([id, depth, edgeId, previousId]) => ({ id, depth, edgeId, previousId }));
 }
@@ -86,9 +86,9 @@ export async function findShortestPath(
   refuseUnknown(scope, request, [...EDGE_OPTIONS, "end"]);
   const { kernel, entity } = scope;
   const params: Params = [];
-  const { query, node } = edgeQuery(scope, request, params);
-  const first = storedId(scope, node, { name: "start", id: request.start });
-  const last = storedId(scope, node, { name: "end", id: request.end });
+  const { query, idOf } = edgeQuery(scope, request, params);
+  const first = idOf({ place: "start", value: request.start });
+  const last = idOf({ place: "end", value: request.end });
   if (first === last) return { nodes: [first], edges: [] };
   const [start, end] = [params.push([first]) - 1, params.push([last]) - 1];
   const steps = await sendTraverse(scope, { ...query, start, end }, params);
@@ -102,7 +102,7 @@ export async function findShortestPath(
   return { nodes: [first, ...steps.map(([id]) => id as string)], edges: ids.map((id) => edges.get(id)!) };
 }
 
-/** All but the ends, and the field that the nodes' ids are accepted by. */
+/** All but the ends, and what accepts the ids of the nodes. */
 function edgeQuery(scope: Scope, request: EdgeRequest, params: Params) {
   const { kernel, entity } = scope;
   const { direction = "along" } = request;
@@ -122,7 +122,9 @@ function edgeQuery(scope: Scope, request: EdgeRequest, params: Params) {
     where: andArchived(entity, where, request.archived),
     ...depthOf(entity, request.depth, params),
   };
-  return { query, node: from };
+  const idOf = (given: { readonly place: string; readonly value: unknown }) =>
+    storedOperand(entity, from, given)[0] as string;
+  return { query, idOf };
 }
 
 function endOf({ entity }: Compilation, option: "from" | "to", name: unknown): FieldSchema {
@@ -137,8 +139,7 @@ function validOn(entity: EntitySchema, day: unknown): object {
     if (entity.fields.get(name)?.definition.kind !== "date")
       throw invalidQuery(entity.name, "validOn", "needs the dates validFrom and validUntil on the entity");
   }
-  const accepted = entity.fields.get("validFrom")!.codec.accepts.safeParse(day);
-  if (!accepted.success) throw invalidQuery(entity.name, "validOn", accepted.error.issues[0]?.message ?? "is no day");
+  storedOperand(entity, entity.fields.get("validFrom")!, { place: "validOn", value: day });
   return { not: { or: [{ validFrom: { gt: day } }, { validUntil: { lt: day } }] } };
 }
 
@@ -147,14 +148,4 @@ function depthOf(entity: EntitySchema, depth: unknown, params: Params): { readon
   if (typeof depth !== "number" || !Number.isSafeInteger(depth) || depth < 1)
     throw invalidQuery(entity.name, "depth", "must be a whole number from 1");
   return { depth: params.push(depth) - 1 };
-}
-
-function storedId(
-  { entity }: Scope,
-  field: FieldSchema,
-  { name, id }: { readonly name: string; readonly id: unknown },
-) {
-  const accepted = field.codec.accepts.safeParse(id);
-  if (!accepted.success) throw invalidQuery(entity.name, name, accepted.error.issues[0]?.message ?? "is no id");
-  return field.codec.encode(accepted.data)[0] as string;
 }

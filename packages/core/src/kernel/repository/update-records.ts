@@ -5,14 +5,14 @@ import { instantOf, type Scope } from "../kernel.ts";
 import { type Draft, hasHooks, runAfter, runBefore } from "../plugin/hooks.ts";
 import type { GuardedValues, Row, WriteStep } from "../storage/query.ts";
 import type { Storable } from "../storage/storage-schema.ts";
+import { isPlainObject } from "../value/plain-object.ts";
 import { acceptInput, acceptInputs, listOf } from "./accept-input.ts";
-import { isPlainObject } from "./compilation.ts";
 import { guardTrees } from "./guard-trees.ts";
 import { explainUnusable, forbidUnusable } from "./live-references.ts";
 import { notFound } from "./read-records.ts";
-import { encodeField, layoutOf } from "./stored-row.ts";
+import { encodeField, ID, layoutOf, versionOf } from "./stored-row.ts";
 import { writeChanges } from "./write-changes.ts";
-import { atomically, currentRows, ID, staleVersion, versionOf } from "./write-scope.ts";
+import { atomically, currentRows, staleVersion } from "./write-scope.ts";
 
 type Values = Record<string, unknown>;
 

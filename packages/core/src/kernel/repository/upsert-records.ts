@@ -9,8 +9,9 @@ import { acceptInputs, listOf } from "./accept-input.ts";
 import { invalidQuery } from "./compilation.ts";
 import { createAll } from "./create-records.ts";
 import type { UpsertResult } from "./repository.ts";
+import { ID } from "./stored-row.ts";
 import { updateAll } from "./update-records.ts";
-import { atomically, ID } from "./write-scope.ts";
+import { atomically } from "./write-scope.ts";
 
 type Values = Record<string, unknown>;
 

@@ -5,8 +5,7 @@ import type { Predicate } from "../storage/predicate.ts";
 import type { Row } from "../storage/query.ts";
 import type { Storable } from "../storage/storage-schema.ts";
 import { noHistory } from "./read-session.ts";
-import { layoutOf } from "./stored-row.ts";
-import { ID, versionOf } from "./write-scope.ts";
+import { ID, layoutOf, versionOf } from "./stored-row.ts";
 
 /** A row of the entity's layout that is over, and when and by whom it was ended. */
 export interface EndedRow {

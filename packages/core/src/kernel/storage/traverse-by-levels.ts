@@ -1,4 +1,5 @@
 /** The plain way to answer a `traverse`: breadth first, one query for each level and direction. */
+import { oncePer } from "../once-per.ts";
 import { compareText } from "../value/text.ts";
 import { findPath } from "./find-path.ts";
 import type { Level, LevelWalk, Step } from "./level-walk.ts";
@@ -50,17 +51,13 @@ function directions({ direction }: TraverseQuery, backwards: boolean): readonly 
 
 type Ways = Readonly<Record<Way, FindQuery>>;
 
-const ways = new WeakMap<TraverseQuery, Ways>();
-
 /** The same objects for the same walk, so that an adapter compiles them once. */
-function waysOf(query: TraverseQuery): Ways {
-  let found = ways.get(query);
-  if (!found) {
-    found = { along: levelQuery(query, query.from, query.to), against: levelQuery(query, query.to, query.from) };
-    ways.set(query, found);
-  }
-  return found;
-}
+const waysOf = oncePer(
+  (query: TraverseQuery): Ways => ({
+    along: levelQuery(query, query.from, query.to),
+    against: levelQuery(query, query.to, query.from),
+  }),
+);
 
 /** Edges out of a frontier, which is bound in the place of `start`: id, node before, node. */
 function levelQuery({ table, where, start, asOf }: TraverseQuery, before: string, node: string): FindQuery {

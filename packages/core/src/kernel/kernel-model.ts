@@ -1,11 +1,8 @@
-/** The kernel's own entities, and the types that follow from them. */
+/** The kernel's own entities, and what its own code sees of them. */
 import type { ShapesOf } from "./entity/model.ts";
 import { delivery } from "./event/delivery.ts";
 import type { PluginContext } from "./plugin/define-plugin.ts";
 import { erasure } from "./repository/erasure.ts";
-
-/** The id of the plugin that has them. */
-export const KERNEL = "kernel";
 
 export const kernelEntities = [delivery, erasure] as const;
 

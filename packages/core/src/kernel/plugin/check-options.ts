@@ -1,4 +1,4 @@
-/** The options of `createCrm` that are numbers of something: a wrong one would fail much later, and oddly. */
+/** The options of `createCrm` that would fail much later, and oddly, if they were wrong. */
 import * as z from "zod";
 import { inputIssues, invalidInput } from "../entity/input-issues.ts";
 import type { CrmOptions } from "./crm-options.ts";
@@ -21,7 +21,7 @@ const schema = z.object({
 });
 
 /** @throws `invalid_input`, naming the option. */
-export function checkTimings({ waitTimeoutMs, hookTimeoutMs, onError, outbox }: CrmOptions): void {
+export function checkOptions({ waitTimeoutMs, hookTimeoutMs, onError, outbox }: CrmOptions): void {
   const given = { waitTimeoutMs, hookTimeoutMs, onError, outbox };
   const parsed = schema.safeParse(given);
   if (!parsed.success) throw invalidInput("createCrm", inputIssues(parsed.error.issues, given));
