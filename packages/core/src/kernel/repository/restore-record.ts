@@ -5,9 +5,10 @@ import { runAfter } from "../plugin/hooks.ts";
 import type { Predicate } from "../storage/predicate.ts";
 import type { WriteStep } from "../storage/query.ts";
 import type { Storable } from "../storage/storage-schema.ts";
+import { type FieldsToSet, setFields } from "./delete-records.ts";
 import { notFound } from "./read-records.ts";
 import { layoutOf } from "./stored-row.ts";
-import { addressed, type Change, instantAfter, setArchived, updateAll } from "./update-records.ts";
+import { addressed, instantAfter, setArchived } from "./update-records.ts";
 import { type EndedRow, endedRows, lastOf, lastVersions } from "./version-rows.ts";
 import { writeChanges } from "./write-changes.ts";
 import { atomically, currentRows, ID, versionOf } from "./write-scope.ts";
@@ -131,6 +132,7 @@ async function clearLostReferences(scope: Scope, rows: readonly Storable[][], re
 
 /** References that the deletion cleared, where nothing has changed them since. */
 async function attachAgain(scope: Scope, returning: Returning, at: number): Promise<void> {
+  const attached: FieldsToSet[] = [];
   for (const [target, ended] of returning) {
     for (const { entity: name, field, onDelete } of target.referencedBy) {
       const entity = scope.kernel.schema.entities.get(name)!;
@@ -140,13 +142,13 @@ async function attachAgain(scope: Scope, returning: Returning, at: number): Prom
       const own = { ...scope, entity };
       const current = await currentRows(own, [...new Set(detached.map(({ row }) => row[ID] as string))]);
       const position = layoutOf(entity).positions.get(column)!;
-      const changes = detached.flatMap(({ row }): Change[] => {
+      for (const { row } of detached) {
         const id = row[ID] as string;
         const now = current.get(id);
-        if (!now || versionOf(now) !== versionOf(row) + 1 || now[position] !== null) return [];
-        return [{ id, version: versionOf(now), patch: { [field.name]: row[position] } }];
-      });
-      await updateAll(own, changes);
+        if (!now || versionOf(now) !== versionOf(row) + 1 || now[position] !== null) continue;
+        attached.push({ entity, id, patch: { [field.name]: row[position] } });
+      }
     }
   }
+  await setFields(scope, attached, { comeBack: true });
 }
