@@ -155,6 +155,33 @@ export const versions: CrmSuite = {
       await crm.crates.restore("c1");
       expect(codesOf((await crm.specimens.list()).items)).toBe("b");
     }),
+    crmFact("come back without what had left them at the very instant of the deletion", async (bench) => {
+      const crm = await bench.open();
+      await crm.crates.create({ id: "c1" });
+      const a = await crm.specimens.create({ code: "a", crateId: "c1" });
+      await crm.transaction(async (tx) => {
+        await tx.specimens.update(a.id, { crateId: null });
+        await tx.crates.delete("c1");
+      });
+      await crm.specimens.delete(a.id);
+      await crm.crates.restore("c1");
+      expect(await crm.specimens.count()).toBe(0);
+      expect(await crm.specimens.restore(a.id)).toMatchObject({ crateId: null, version: 3 });
+    }),
+    crmFact("come back with what went along, also where that was changed by a clock that is ahead", async (bench) => {
+      const crm = await bench.open();
+      await crm.crates.create({ id: "c1" });
+      const [a, b] = await crm.specimens.createMany([{ code: "a", crateId: "c1" }, { code: "b" }]);
+      bench.clock.set("2026-06-15T10:00:05Z");
+      await crm.specimens.update(a!.id, { note: "ahead" });
+      await crm.specimens.update(b!.id, { twinId: a!.id });
+      bench.clock.set("2026-06-15T10:00:01Z");
+      await crm.crates.delete("c1");
+      bench.clock.set("2026-06-15T10:01:00Z");
+      await crm.crates.restore("c1");
+      expect(await crm.specimens.get(a!.id)).toMatchObject({ crateId: "c1", note: "ahead", version: 3 });
+      expect(await crm.specimens.get(b!.id)).toMatchObject({ twinId: a!.id, version: 4 });
+    }),
     crmFact("come back without a reference that may be cleared, when its target is gone", async (bench) => {
       const crm = await bench.open();
       await crm.users.create({ id: "u1", name: "Ann" });

@@ -34,7 +34,7 @@ export async function restoreRecord(scope: Scope, given: unknown): Promise<objec
 
 type Returning = ReadonlyMap<EntitySchema, ReadonlyMap<string, EndedRow>>;
 
-/** The record, and what was deleted by cascade at the same instant, by entity; what is referred to comes first. */
+/** The record, and what was deleted by cascade with it, by entity; what is referred to comes first. */
 async function alongWith(scope: Scope, root: EndedRow): Promise<Returning> {
   const found = new Map([[scope.entity, new Map([[root.row[ID] as string, root]])]]);
   let level = new Map([[scope.entity, [root.row[ID] as string]]]);
@@ -63,23 +63,28 @@ interface Referring {
   readonly at: number;
 }
 
-/** Last versions that referred to one of the ids, ended at that very instant, and were followed by none. */
+/** Last versions that referred to one of the ids, ended with them, and were followed by none. */
 async function deletedThen(
   scope: Scope,
   entity: EntitySchema,
   referring: Referring,
 ): Promise<ReadonlyMap<string, EndedRow>> {
-  const last = lastOf(await endedThen(scope, entity, referring));
-  const current = await currentRows({ ...scope, entity }, [...last.keys()]);
-  return new Map([...last].filter(([id]) => !current.has(id)));
+  const own = { ...scope, entity };
+  const then = lastOf(await endedThen(scope, entity, referring));
+  const current = await currentRows(own, [...then.keys()]);
+  const latest = await lastVersions(own, [...then.keys()]);
+  return new Map(
+    [...then].filter(([id, { row }]) => !current.has(id) && versionOf(latest.get(id)!.row) === versionOf(row)),
+  );
 }
 
+/** What refers cannot outlive what it refers to: it is later only where it was changed by a clock that is ahead. */
 function endedThen(scope: Scope, entity: EntitySchema, { column, ids, at }: Referring): Promise<readonly EndedRow[]> {
   const where: Predicate = {
     kind: "and",
     of: [
       { kind: "in", column, values: 0 },
-      { kind: "compare", column: "ended_at", operator: "eq", value: 1 },
+      { kind: "compare", column: "ended_at", operator: "gte", value: 1 },
     ],
   };
   return endedRows(scope, entity, { where, params: [ids, at] });
