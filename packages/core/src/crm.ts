@@ -215,7 +215,9 @@ interface Opened {
   handle(binding: Binding): object;
 }
 
-async function open(options: MigrationOptions): Promise<Opened> {
+async function open(given: MigrationOptions): Promise<Opened> {
+  // Without any options, what is missing is a storage.
+  const options = given ?? ({} as MigrationOptions);
   checkTimings(options);
   const { random = randomBytes, waitTimeoutMs = DEFAULT_WAIT_MS } = options;
   const clock = () => Math.floor((options.clock ?? Date.now)());
@@ -231,10 +233,10 @@ async function open(options: MigrationOptions): Promise<Opened> {
     hooks: appHooks,
     operations,
   } as never) as AnyPlugin;
-  const given: unknown = options.plugins ?? [];
-  checkPlugins(given);
+  const plugged: unknown = options.plugins ?? [];
+  checkPlugins(plugged);
   const own = kernelPlugin((request) => drainDeliveries(drain, request));
-  const { plugins, schema, hooks, events, migrations } = installPlugins([own, ...core, ...given, app]);
+  const { plugins, schema, hooks, events, migrations } = installPlugins([own, ...core, ...plugged, app]);
   const storage = await openStorage(options, storageTables(schema, migrations), waitTimeoutMs);
   const onError = isolated(options.onError ?? logError);
   const kernel: Kernel = {

@@ -23,7 +23,7 @@ export function withinTime<T>(
   });
 }
 
-/** What was thrown, in words, whatever it is. */
+/** What was thrown, or given, in words, whatever it is. */
 export function wordsOf(thrown: unknown): string {
   if (thrown instanceof Error) return thrown.message;
   try {

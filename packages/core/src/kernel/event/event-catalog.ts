@@ -1,9 +1,11 @@
 /** The events that plugins and the application declare, and those who want them for certain. */
+
 import { CrmError } from "../../errors.ts";
 import type { ResolvedSchema } from "../entity/entity-schema.ts";
 import { codecFor, type FieldCodec } from "../entity/field-codec.ts";
 import { json } from "../entity/fields.ts";
 import type { PluginDefinition, SubscriberDefinition } from "../plugin/define-plugin.ts";
+import { wordsOf } from "../time-limit.ts";
 import { DELIVERY } from "./delivery.ts";
 import { automaticVerbs } from "./event.ts";
 
@@ -98,7 +100,8 @@ function refuseInvalidSubscriber(
   const { on, deliver } = (subscriber ?? {}) as { readonly on?: unknown; readonly deliver?: unknown };
   if (!SUBSCRIBER_ID.test(id)) throw problem("needs an id of letters, digits, points, hyphens and underscores");
   if (!Array.isArray(on) || on.length === 0) throw problem('needs a list of events in "on"');
-  for (const name of on) if (!has(String(name))) throw problem(`wants "${String(name)}", but there is no such event`);
+  for (const name of on)
+    if (typeof name !== "string" || !has(name)) throw problem(`wants "${wordsOf(name)}", but there is no such event`);
   if (typeof deliver !== "function") throw problem('needs a function "deliver"');
 }
 

@@ -1,5 +1,7 @@
 /** The errors that plugins declare: their codes, who declares them, and how one is made. */
+
 import { CrmError, type CrmErrorDetails, coreCodes } from "../../errors.ts";
+import { wordsOf } from "../time-limit.ts";
 import type { PluginDefinition } from "./define-plugin.ts";
 import { pluginConflict, pluginInvalid } from "./plugin-invalid.ts";
 
@@ -30,7 +32,7 @@ export function declaredError(
     });
   }
   const message = errors[code]!.replace(/\{(\w+)\}/g, (placeholder, name: string) =>
-    Object.hasOwn(details, name) ? String(details[name]) : placeholder,
+    Object.hasOwn(details, name) ? wordsOf(details[name]) : placeholder,
   );
   return new CrmError(code, message, { details: { ...details, plugin: id } });
 }
