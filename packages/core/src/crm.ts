@@ -152,14 +152,16 @@ export interface OpenedCrm {
   handle(binding: Binding): object;
 }
 
-export async function open(options: MigrationOptions): Promise<OpenedCrm> {
+export async function open(given: MigrationOptions): Promise<OpenedCrm> {
+  // Without any options, what is missing is a storage.
+  const options = given ?? ({} as MigrationOptions);
   checkOptions(options);
   const { random = randomBytes, waitTimeoutMs = DEFAULT_WAIT_MS } = options;
   const clock = () => Math.floor((options.clock ?? Date.now)());
-  const given: unknown = options.plugins ?? [];
-  checkPlugins(given);
+  const plugged: unknown = options.plugins ?? [];
+  checkPlugins(plugged);
   const own = kernelPlugin((request) => drainDeliveries(drain, request));
-  const { plugins, schema, hooks, events, migrations } = installPlugins([own, ...core, ...given, appPlugin(options)]);
+  const { plugins, schema, hooks, events, migrations } = installPlugins([own, ...core, ...plugged, appPlugin(options)]);
   const storage = await openStorage(options, storageTables(schema, migrations), waitTimeoutMs);
   const onError = safeOnError(options.onError);
   const kernel: Kernel = {

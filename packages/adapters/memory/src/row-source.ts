@@ -42,9 +42,17 @@ export function tableOf(table: string, findSources: FindSources): TableStore {
   return (findSources(table)[0] as RowSource).store;
 }
 
-/** Columns that were added since stand behind those that only history has, so that rows of the two tables may differ in layout. */
+/**
+ * Columns that were added since stand behind those that only history has, and one that was dropped leaves its place empty, so that
+ * rows of the two tables may differ in layout.
+ */
 function layoutChange(from: TableStore, to: TableStore): (row: StoredRow) => StoredRow {
-  const positions = to.schema.columns.map(({ name }) => columnOf(from, name).position);
-  if (positions.every((position, at) => position === at)) return (row) => row;
-  return (row) => positions.map((position) => row[position] ?? null);
+  const pairs = [...to.columns].map(([name, { position }]) => [columnOf(from, name).position, position] as const);
+  if (pairs.every(([source, target]) => source === target)) return (row) => row;
+  const blank: StoredRow = new Array(to.width).fill(null);
+  return (row) => {
+    const changed = blank.slice();
+    for (const [source, target] of pairs) changed[target] = row[source] ?? null;
+    return changed;
+  };
 }

@@ -127,7 +127,7 @@ function createSource(options: {
 /** Sources of the same columns, which hold the tenant's condition themselves, as one. */
 function unionSource(table: TableSchema, alias: string, parts: readonly Source[]): Source {
   const selects = parts.map((part) => {
-    const columns = table.columns.map(({ name }) => part.column(name));
+    const columns = table.columns.filter(({ passing }) => !passing).map(({ name }) => part.column(name));
     return sql`select ${sql.join(columns)} ${part.from([])}`;
   });
   const introduced = sql`(${sql.join(selects, sql` union all `)}) as ${sql.id(alias)}`;

@@ -242,9 +242,22 @@ export const events: CrmSuite = {
         ["account.lost", id, {}, "name"],
         [undefined, id, {}, "name"],
         ["__proto__", id, {}, "name"],
+        [Object.create(null), id, {}, "name"],
       ] as const) {
         expect(await refused(emit(name, recordId, data))).toMatchObject({ code: "invalid_input", field });
       }
+    }),
+    crmFact("are not emitted by a handle that reads the past", async (bench) => {
+      const crm = await createCrm({ ...(await bench.options()), plugins: [tagging()] });
+      const { id } = await crm.accounts.create({ name: "Acme" });
+      const heard: unknown[] = [];
+      crm.on("account.tagged", (event) => heard.push(event));
+      const past = crm.asOf(new Date(bench.clock.now()));
+      expect(await failure(past.emit("account.tagged", id, { label: "x" }))).toMatchObject({
+        code: "past_is_read_only",
+        details: { call: "emit" },
+      });
+      expect(heard).toEqual([]);
     }),
     crmFact("are listened to by names that exist, on the handle that createCrm gives", async (bench) => {
       const crm = await bench.open();
@@ -257,6 +270,7 @@ export const events: CrmSuite = {
         "eventDelivery.created",
         "",
         undefined,
+        Object.create(null),
         "crate",
       ])
         expect(await told(() => on(name, () => {}))).toMatchObject({ code: "invalid_input" });

@@ -176,6 +176,8 @@ export const hookLimits: CrmSuite = {
         [{ outbox: { attempts: 3 } }, "outbox.attempts"],
         [{ outbox: 5 }, "outbox"],
         [{ onError: "log" }, "onError"],
+        [{ clock: 5 }, "clock"],
+        [{ random: {} }, "random"],
       ] as const) {
         expect(await refused(createCrm({ ...(await bench.options()), ...options } as never))).toEqual({
           code: "invalid_input",

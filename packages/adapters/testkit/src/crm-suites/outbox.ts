@@ -149,6 +149,41 @@ export const outbox: CrmSuite = {
       await crm.eventDeliveries.drain();
       expect(names(got)).toEqual([`contact.created ${id}`, "team.created t1", "team.created t3"]);
     }),
+    crmFact(
+      "delivers a record's events in the order of its versions, also where the clock steps back",
+      async (bench) => {
+        const { crm, got } = await open(bench);
+        await crm.teams.create({ id: "t1", name: "A" });
+        bench.clock.set("2026-06-15T09:00:00Z");
+        await crm.teams.update("t1", { name: "B" });
+        await crm.teams.delete("t1");
+        bench.clock.set("2026-06-15T11:00:00Z");
+        await crm.eventDeliveries.drain();
+        expect(names(got)).toEqual(["team.created t1", "team.updated t1", "team.deleted t1"]);
+      },
+    ),
+    crmFact("tells of erasing also what was deleted before, whose own deliveries are erased with it", async (bench) => {
+      const got: Got[] = [];
+      const seen: string[] = [];
+      const crm = await createCrm({
+        ...(await bench.options()),
+        hooks: { team: { committed: async (_, batch) => void seen.push(`${batch.length} of teams`) } },
+        subscribers: {
+          copies: {
+            on: ["team.created", "team.deleted", "team.erased"],
+            deliver: (_, event) => void got.push(event),
+          },
+        },
+      });
+      await crm.teams.create({ id: "t1", name: "A" });
+      await crm.eventDeliveries.drain();
+      await crm.teams.delete("t1");
+      await crm.teams.erase("t1");
+      await crm.eventDeliveries.drain();
+      expect(names(got)).toEqual(["team.created t1", "team.erased t1"]);
+      expect(got[1]!.data).toEqual({ version: 1 });
+      expect(seen).toEqual(["1 of teams", "1 of teams"]);
+    }),
     crmFact("gives the subscriber its plugin's context, for the tenant and the actor of the event", async (bench) => {
       const noting = definePlugin({
         id: "noting",

@@ -250,6 +250,7 @@ export const pluginConflicts: CrmSuite = {
       };
       await failure(createCrm({ ...options, storage, plugins: [bare("one"), bare("one")] } as never));
       expect(opened).toBe(0);
+      expect(await failure(createCrm(undefined as never))).toMatchObject({ code: "storage_unavailable" });
       expect(await failure(createCrm({} as never))).toMatchObject({ code: "storage_unavailable" });
       expect(await failure(createCrm({ storage: "crm.db" } as never))).toMatchObject({ code: "storage_unavailable" });
     }),

@@ -1,4 +1,6 @@
 /** History of a record: the audit trail, and what is brought back from it. */
+import { createCrm } from "@relata/core";
+import { defineEntity, reference } from "@relata/core/plugin";
 import { expect } from "vitest";
 import { failure, refused } from "../bench/refusal.ts";
 import { type CrmBench, type CrmSuite, crmFact } from "./crm-bench.ts";
@@ -153,6 +155,33 @@ export const versions: CrmSuite = {
       await crm.crates.restore("c1");
       expect(codesOf((await crm.specimens.list()).items)).toBe("b");
     }),
+    crmFact("come back without what had left them at the very instant of the deletion", async (bench) => {
+      const crm = await bench.open();
+      await crm.crates.create({ id: "c1" });
+      const a = await crm.specimens.create({ code: "a", crateId: "c1" });
+      await crm.transaction(async (tx) => {
+        await tx.specimens.update(a.id, { crateId: null });
+        await tx.crates.delete("c1");
+      });
+      await crm.specimens.delete(a.id);
+      await crm.crates.restore("c1");
+      expect(await crm.specimens.count()).toBe(0);
+      expect(await crm.specimens.restore(a.id)).toMatchObject({ crateId: null, version: 3 });
+    }),
+    crmFact("come back with what went along, also where that was changed by a clock that is ahead", async (bench) => {
+      const crm = await bench.open();
+      await crm.crates.create({ id: "c1" });
+      const [a, b] = await crm.specimens.createMany([{ code: "a", crateId: "c1" }, { code: "b" }]);
+      bench.clock.set("2026-06-15T10:00:05Z");
+      await crm.specimens.update(a!.id, { note: "ahead" });
+      await crm.specimens.update(b!.id, { twinId: a!.id });
+      bench.clock.set("2026-06-15T10:00:01Z");
+      await crm.crates.delete("c1");
+      bench.clock.set("2026-06-15T10:01:00Z");
+      await crm.crates.restore("c1");
+      expect(await crm.specimens.get(a!.id)).toMatchObject({ crateId: "c1", note: "ahead", version: 3 });
+      expect(await crm.specimens.get(b!.id)).toMatchObject({ twinId: a!.id, version: 4 });
+    }),
     crmFact("come back without a reference that may be cleared, when its target is gone", async (bench) => {
       const crm = await bench.open();
       await crm.users.create({ id: "u1", name: "Ann" });
@@ -160,6 +189,32 @@ export const versions: CrmSuite = {
       await crm.accounts.delete(account.id);
       await crm.users.delete("u1");
       expect(await crm.accounts.restore(account.id)).toMatchObject({ ownerId: null, version: 2 });
+    }),
+    crmFact("come back with every reference that one record had to them, in one version of it", async (bench) => {
+      const pair = defineEntity("pair", {
+        plural: "pairs",
+        ids: "app",
+        fields: {
+          leftId: reference("team", { inverse: "lefts", onDelete: "detach" }).optional(),
+          rightId: reference("team", { inverse: "rights", onDelete: "detach" }).optional(),
+        },
+      });
+      const crm = await createCrm({ ...(await bench.options()), entities: [pair] });
+      await crm.teams.create({ id: "t1", name: "A" });
+      await crm.pairs.create({ id: "p1", leftId: "t1", rightId: "t1" });
+      await crm.teams.delete("t1");
+      expect(await crm.pairs.get("p1")).toMatchObject({ leftId: null, rightId: null, version: 2 });
+      await crm.teams.restore("t1");
+      expect(await crm.pairs.get("p1")).toMatchObject({ leftId: "t1", rightId: "t1", version: 3 });
+    }),
+    crmFact("come back archived, with the references to them, where they were archived before", async (bench) => {
+      const crm = await bench.open();
+      await crm.users.create({ id: "u1", name: "Ann" });
+      const account = await crm.accounts.create({ name: "Acme", ownerId: "u1" });
+      await crm.users.archive("u1");
+      await crm.users.delete("u1");
+      expect(await crm.users.restore("u1")).toMatchObject({ archivedAt: expect.any(Date), version: 3 });
+      expect(await crm.accounts.get(account.id)).toMatchObject({ ownerId: "u1", version: 3 });
     }),
     crmFact("do not come back where a rule or a reference stands in the way, and nothing changes", async (bench) => {
       const crm = await bench.open();

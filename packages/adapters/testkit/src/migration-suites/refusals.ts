@@ -110,6 +110,29 @@ export const refusals: CrmSuite = {
       });
       expect(await dumpSchema(options)).toEqual(before);
     }),
+    crmFact("is undone when a function that converts throws, and names the record", async (bench) => {
+      const options = await bench.options();
+      const plain = await createCrm({ ...options, extend: { account: { size: text().optional() } } });
+      const { id } = await plain.accounts.create({ name: "A", size: "large" });
+      await plain.close();
+      const before = await dumpSchema(options);
+      const throwing = convert(text().optional(), integer().optional(), () => {
+        throw new Error("no number");
+      });
+      const error = await failure(
+        createCrm({
+          ...options,
+          extend: { account: { size: integer().optional() } },
+          migrations: [{ id: "1", change: { account: { size: throwing } } }],
+        }),
+      );
+      expect(error).toMatchObject({
+        code: "migration_failed",
+        message: `account "${id}" cannot be converted: the function for size has thrown: no number. Nothing was changed.`,
+        details: { entity: "account", field: "size", id },
+      });
+      expect(await dumpSchema(options)).toEqual(before);
+    }),
     crmFact("is refused when it drops what is declared", async (bench) => {
       const options = await applied(bench, []);
       expect(await run(options, [{ id: "1", drop: { fields: { account: ["slogan"] } } }])).toMatchObject({

@@ -1,5 +1,5 @@
 /** From one version of a plugin to the next, on a database that has records. */
-import { createCrm, type MigrationProgress, planMigrations, runMigrations } from "@relata/core";
+import { count, createCrm, type MigrationProgress, planMigrations, runMigrations, sum } from "@relata/core";
 import { expect } from "vitest";
 import { type CrmSuite, crmFact } from "../crm-suites/crm-bench.ts";
 import { dumpRecords, dumpSchema, leftoversIn } from "./dump.ts";
@@ -27,6 +27,25 @@ export const upgrades: CrmSuite = {
       await crm.close();
       // What was dropped is still in the past.
       expect(await leftoversIn({ ...options, plugins: [gearTwo] })).toEqual(["column device__history.junk"]);
+    }),
+    crmFact("reads the past in the words of today: lists, aggregates, search, relations", async (bench) => {
+      const options = await bench.options();
+      await fillGear(options);
+      const filled = new Date(bench.clock.now());
+      bench.clock.set("2026-06-16T10:00:00Z");
+      const crm = await createCrm({ ...options, plugins: [gearTwo] });
+      await crm.devices.update("1", { size: 99, name: "New" });
+      const past = crm.asOf(filled).devices;
+      expect((await past.list()).items.map(({ id, name, size, code }) => [id, name, size, code])).toEqual([
+        ["1", "T1", 10, null],
+        ["2", "T2", 20, null],
+      ]);
+      expect(await past.aggregate({ measures: { records: count(), size: sum("size") } })).toEqual([
+        { records: 2, size: 30 },
+      ]);
+      expect((await past.search("t1")).map(({ id }) => id)).toEqual(["1"]);
+      expect(await past.count({ where: { partOf: { size: 10 } } })).toBe(1);
+      expect((await past.get("1", { include: { parts: true } })).parts.map(({ size }) => size)).toEqual([20]);
     }),
     crmFact("keeps every rule of what was renamed", async (bench) => {
       const options = await bench.options();

@@ -1,6 +1,6 @@
 /** The events that plugins and the application make themselves. */
 import { inputIssues, invalidInput } from "../entity/input-issues.ts";
-import { instantOf, type Scope } from "../kernel.ts";
+import { instantOf, type Kernel, type Scope } from "../kernel.ts";
 import { deliverySteps } from "./delivery-steps.ts";
 import type { PendingEvent } from "./effect.ts";
 import type { DeclaredEvent } from "./event-catalog.ts";
@@ -15,7 +15,7 @@ export async function emitEvent(
 ): Promise<void> {
   const { kernel, binding } = at;
   const declared = typeof name === "string" ? kernel.events.declared.get(name) : undefined;
-  if (!declared || typeof name !== "string") throw unknownEvent(String(name), kernel.events.has(String(name)));
+  if (!declared || typeof name !== "string") throw unknownEvent(kernel, name);
   const accepts = kernel.schema.entities.get(declared.entity)!.fields.get("id")!.codec.accepts;
   if (!accepts.safeParse(recordId).success)
     throw invalidInput(name, [
@@ -45,7 +45,8 @@ function pendingEvent(
   };
 }
 
-function unknownEvent(name: string, exists: boolean) {
-  const message = exists ? `"${name}" is made by the SDK itself` : `"${name}" is no event that is declared`;
+function unknownEvent({ events }: Kernel, name: unknown) {
+  const declared = typeof name === "string" ? `"${name}" is no event that is declared` : "must be the name of an event";
+  const message = typeof name === "string" && events.has(name) ? `"${name}" is made by the SDK itself` : declared;
   return invalidInput("emit", [{ field: "name", code: "unknown_event", message }]);
 }

@@ -5,6 +5,7 @@ import { codecFor, type FieldCodec } from "../entity/field-codec.ts";
 import { json } from "../entity/fields.ts";
 import { pluginConflict, schemaInvalid } from "../entity/schema-errors.ts";
 import type { PluginDefinition, SubscriberDefinition } from "../plugin/plugin.ts";
+import { wordsOf } from "../thrown.ts";
 import { DELIVERY } from "./delivery.ts";
 import { automaticVerbs } from "./event.ts";
 
@@ -103,6 +104,7 @@ function refuseInvalidSubscriber(
   const { on, deliver } = (subscriber ?? {}) as { readonly on?: unknown; readonly deliver?: unknown };
   if (!SUBSCRIBER_ID.test(id)) throw problem("needs an id of letters, digits, points, hyphens and underscores");
   if (!Array.isArray(on) || on.length === 0) throw problem('needs a list of events in "on"');
-  for (const name of on) if (!has(String(name))) throw problem(`wants "${String(name)}", but there is no such event`);
+  for (const name of on)
+    if (typeof name !== "string" || !has(name)) throw problem(`wants "${wordsOf(name)}", but there is no such event`);
   if (typeof deliver !== "function") throw problem('needs a function "deliver"');
 }

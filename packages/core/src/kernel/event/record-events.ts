@@ -31,11 +31,12 @@ function verbOf({ before, after, as }: RowChange, archivedAt: number): Automatic
 
 function recordEvent(scope: Scope, verb: AutomaticVerb, { before, after }: RowChange): PendingEvent {
   const { kernel, binding, entity } = scope;
-  const { decode } = layoutOf(entity);
+  const { decode, positions } = layoutOf(entity);
   const row = (after ?? before)!;
   const name = `${entity.name}.${verb}`;
   const id = kernel.newId();
-  const at = instantOf(scope);
+  // Where the clock steps back, or another unit was quicker, the record's own time goes on: events have its order.
+  const at = Math.max(instantOf(scope), row[positions.get("updated_at")!] as number);
   return {
     name,
     make: () => ({

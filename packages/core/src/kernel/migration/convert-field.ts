@@ -8,6 +8,7 @@ import { encodeField } from "../repository/stored-row.ts";
 import type { FindQuery, GuardedValues, Row } from "../storage/query.ts";
 import type { LiveTable } from "../storage/storage-adapter.ts";
 import type { ColumnSchema, Storable, TableSchema } from "../storage/storage-schema.ts";
+import { wordsOf } from "../thrown.ts";
 import type { Conversion } from "./define-migration.ts";
 import { migrationFailed } from "./migration-failed.ts";
 import { dropIndexesOver, isExtension, type SchemaWork, tablesOfEntity } from "./schema-work.ts";
@@ -159,7 +160,7 @@ function convertRow(change: TableChange, row: Row, columns: readonly string[]): 
   const [id, version, ...stored] = row as readonly Storable[];
   const isNull = stored[0] === null;
   const old = isNull ? null : before.codec.decode(stored);
-  const value = isNull && conversion.from.presence !== "optional" ? null : conversion.value(old as never);
+  const value = isNull && conversion.from.presence !== "optional" ? null : converted(change, String(id), old);
   const accepted = value === null ? null : after.codec.accepts.safeParse(value);
   if (accepted === null ? conversion.to.presence !== "optional" : !accepted.success) {
     const why = accepted?.error?.issues[0]?.message ?? "must have a value";
@@ -173,4 +174,14 @@ function convertRow(change: TableChange, row: Row, columns: readonly string[]): 
   const values = new Map<string, Storable>([["version", version!]]);
   encodeField(after, accepted === null ? null : accepted.data, (column, storable) => values.set(column, storable));
   return { id: String(id), version: Number(version), values: columns.map((column) => values.get(column)!) };
+}
+
+/** @throws `migration_failed`, naming the record, for what the function throws. */
+function converted({ entity, field, conversion }: TableChange, id: string, old: unknown): unknown {
+  try {
+    return conversion.value(old as never);
+  } catch (cause) {
+    const message = `${entity} "${id}" cannot be converted: the function for ${field} has thrown: ${wordsOf(cause)}. Nothing was changed.`;
+    throw new CrmError("migration_failed", message, { details: { entity, field, id }, cause });
+  }
 }

@@ -1,14 +1,20 @@
-/** The options of `createCrm` that would fail much later, and oddly, if they were wrong. */
+/** The options of `createCrm` that are numbers of something, or functions: a wrong one would fail much later, and oddly. */
 import * as z from "zod";
 import { inputIssues, invalidInput } from "../entity/input-issues.ts";
 import type { CrmOptions } from "./crm-options.ts";
 
 /** Timers end at once when they are set to more. */
 const timer = z.int().min(1).max(2_147_483_647).optional();
+const functionIfGiven = z.custom<unknown>(
+  (value) => value === undefined || typeof value === "function",
+  "must be a function",
+);
 const schema = z.object({
   waitTimeoutMs: timer,
   hookTimeoutMs: timer,
-  onError: z.custom<unknown>((value) => value === undefined || typeof value === "function", "must be a function"),
+  clock: functionIfGiven,
+  random: functionIfGiven,
+  onError: functionIfGiven,
   outbox: z
     .strictObject({
       drainEveryMs: timer,
@@ -21,8 +27,8 @@ const schema = z.object({
 });
 
 /** @throws `invalid_input`, naming the option. */
-export function checkOptions({ waitTimeoutMs, hookTimeoutMs, onError, outbox }: CrmOptions): void {
-  const given = { waitTimeoutMs, hookTimeoutMs, onError, outbox };
+export function checkOptions({ waitTimeoutMs, hookTimeoutMs, clock, random, onError, outbox }: CrmOptions): void {
+  const given = { waitTimeoutMs, hookTimeoutMs, clock, random, onError, outbox };
   const parsed = schema.safeParse(given);
   if (!parsed.success) throw invalidInput("createCrm", inputIssues(parsed.error.issues, given));
 }

@@ -3,7 +3,7 @@ import type { EntitySchema } from "../entity/entity-schema.ts";
 import { emitEvent } from "../event/emit.ts";
 import { type Binding, instantOf, type Kernel } from "../kernel.ts";
 import { invalidQuery } from "../repository/compilation.ts";
-import { createRepository } from "../repository/create-repository.ts";
+import { createRepository, pastIsReadOnly } from "../repository/create-repository.ts";
 import { countRecords } from "../repository/read-records.ts";
 import type { JoinedUnit } from "../unit-of-work/unit-of-work.ts";
 import { boundTo, pastInstant, refused } from "./handle-input.ts";
@@ -148,6 +148,7 @@ export function createHandleFactory(
   function emittingOf(binding: Binding) {
     return async (name: unknown, recordId: unknown, data: unknown) => {
       kernel.units.guard(binding.frame, "emit");
+      if (binding.asOf !== undefined) throw pastIsReadOnly("emit", binding.asOf);
       await emitEvent({ kernel, binding }, { name, recordId, data });
     };
   }
@@ -161,8 +162,9 @@ export function createHandleFactory(
           "not_allowed",
           "is only for the handle that createCrm gives: a listener hears of all tenants",
         );
-      if (typeof name !== "string" || !kernel.events.has(name))
-        throw refused("on", "unknown_event", `needs the name of an event: there is no "${String(name)}"`);
+      if (typeof name !== "string") throw refused("on", "invalid_type", "needs the name of an event");
+      if (!kernel.events.has(name))
+        throw refused("on", "unknown_event", `needs the name of an event: there is no "${name}"`);
       if (typeof listener !== "function") throw refused("on", "invalid_type", "needs a function to call");
       return kernel.bus.on(name, listener as (event: unknown) => unknown);
     };

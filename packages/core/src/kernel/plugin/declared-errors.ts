@@ -1,6 +1,8 @@
 /** The errors that plugins declare: their codes, who declares them, and how one is made. */
+
 import { CrmError, type CrmErrorDetails, coreCodes } from "../../errors.ts";
 import { pluginConflict } from "../entity/schema-errors.ts";
+import { wordsOf } from "../thrown.ts";
 import type { PluginDefinition } from "./plugin.ts";
 import { pluginInvalid } from "./plugin-invalid.ts";
 
@@ -31,7 +33,7 @@ export function declaredError(
     });
   }
   const message = errors[code]!.replace(/\{(\w+)\}/g, (placeholder, name: string) =>
-    Object.hasOwn(details, name) ? String(details[name]) : placeholder,
+    Object.hasOwn(details, name) ? wordsOf(details[name]) : placeholder,
   );
   return new CrmError(code, message, { details: { ...details, plugin: id } });
 }

@@ -1,6 +1,8 @@
 /** Turns where a record stands in a tree into a predicate: on the id of an entity with a tree, or on a reference to it. */
+
 import type { EntitySchema, FieldSchema } from "../entity/entity-schema.ts";
 import type { Predicate } from "../storage/predicate.ts";
+import { wordsOf } from "../thrown.ts";
 import { isPlainObject } from "../value/plain-object.ts";
 import { type Compilation, invalidQuery, storedOperand } from "./compilation.ts";
 
@@ -49,7 +51,7 @@ export function treeOf(entity: EntitySchema, by: unknown, refuse: (problem: stri
   if (by === undefined && entity.trees.length > 1)
     throw refuse(`must say by which tree of ${entity.name}: { id, by } with one of ${names}`);
   const tree = by === undefined ? entity.trees[0] : entity.trees.find(({ name }) => name === by);
-  if (!tree) throw refuse(`names "${String(by)}", which is no tree of ${entity.name}: use ${names}`);
+  if (!tree) throw refuse(`names "${wordsOf(by)}", which is no tree of ${entity.name}: use ${names}`);
   return tree;
 }
 

@@ -126,13 +126,35 @@ function refuseReferenced(
   );
 }
 
-/** Clears the references that are to be cleared, of records that stay. */
+/** Clears the references that are to be cleared, of records that stay: all those of one record in one change. */
 export async function detachAll(scope: Scope, { deleted, detached }: Deletion): Promise<void> {
-  for (const { reference, ids } of detached) {
+  const cleared: FieldsToSet[] = detached.flatMap(({ reference, ids }) => {
     const entity = scope.kernel.schema.entities.get(reference.entity)!;
-    const going = deleted.get(entity);
-    const patch = { [reference.field.name]: null };
-    const changes = ids.filter((id) => !going?.has(id)).map((id) => ({ id, version: undefined, patch }));
+    const staying = ids.filter((id) => !deleted.get(entity)?.has(id));
+    return staying.map((id) => ({ entity, id, patch: { [reference.field.name]: null } }));
+  });
+  await setFields(scope, cleared);
+}
+
+export interface FieldsToSet {
+  readonly entity: EntitySchema;
+  readonly id: string;
+  readonly patch: Readonly<Record<string, unknown>>;
+}
+
+/** What is to be set in one record is one change of it, and makes one version. `comeBack`: it is as it was before a deletion. */
+export async function setFields(
+  scope: Scope,
+  all: readonly FieldsToSet[],
+  { comeBack = false }: { readonly comeBack?: boolean } = {},
+): Promise<void> {
+  const patches = new Map<EntitySchema, Map<string, Record<string, unknown>>>();
+  for (const { entity, id, patch } of all) {
+    const ofEntity = patches.get(entity) ?? new Map<string, Record<string, unknown>>();
+    patches.set(entity, ofEntity.set(id, { ...ofEntity.get(id), ...patch }));
+  }
+  for (const [entity, ofEntity] of patches) {
+    const changes = [...ofEntity].map(([id, patch]) => ({ id, version: undefined, patch, comesBack: comeBack }));
     await updateAll({ ...scope, entity }, changes);
   }
 }

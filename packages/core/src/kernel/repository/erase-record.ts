@@ -7,13 +7,13 @@ import { runAfter } from "../plugin/hooks.ts";
 import type { Predicate } from "../storage/predicate.ts";
 import type { WriteStep } from "../storage/query.ts";
 import { createAll } from "./create-records.ts";
-import { agreedDeletion, detachAll } from "./delete-records.ts";
+import { agreedDeletion, type Deletion, detachAll } from "./delete-records.ts";
 import { followReferences } from "./follow-references.ts";
 import { notFound } from "./read-records.ts";
 import { ID, layoutOf } from "./stored-row.ts";
 import { addressed } from "./update-records.ts";
 import { endedRows, lastVersions } from "./version-rows.ts";
-import { writeChanges } from "./write-changes.ts";
+import { type ChangedRows, writeChanges } from "./write-changes.ts";
 import { atomically, currentRows } from "./write-scope.ts";
 
 /** Records to be erased, by entity, the erased record's own first. */
@@ -37,6 +37,7 @@ export async function eraseRecord(scope: Scope, given: unknown, reason: unknown)
     for (const [other, rows] of plan?.deleted ?? []) add(erased, other, [...rows.keys()]);
     await addDeletedBefore(inUnit, erased);
     const records = [...erased.values()].reduce((total, ids) => total + ids.size, 0);
+    const gone = await goneBefore(inUnit, erased, plan);
     if (plan) await detachAll(inUnit, plan);
     await addDeliveries(inUnit, erased);
     const steps = [...erased].map(
@@ -46,7 +47,7 @@ export async function eraseRecord(scope: Scope, given: unknown, reason: unknown)
       entity: other,
       changes: [...rows.values()].map((before) => ({ before, as: "erased" as const })),
     }));
-    await writeChanges(inUnit, steps.reverse(), changed);
+    await writeChanges(inUnit, steps.reverse(), [...changed, ...gone]);
     for (const { entity: other, changes } of changed)
       if (changes.length > 0) await runAfter({ ...inUnit, entity: other }, changes);
     const values = {
@@ -60,6 +61,18 @@ export async function eraseRecord(scope: Scope, given: unknown, reason: unknown)
     const [left] = await createAll({ ...inUnit, entity: proof }, [values]);
     return left!;
   });
+}
+
+/** What was deleted before: hooks have seen it go, and whoever has kept a copy of it is to hear that it is erased. */
+async function goneBefore(scope: Scope, erased: Erased, plan: Deletion | undefined): Promise<readonly ChangedRows[]> {
+  const gone: ChangedRows[] = [];
+  for (const [entity, ids] of erased) {
+    const before = [...ids].filter((id) => !plan?.deleted.get(entity)?.has(id));
+    const last = await lastVersions({ ...scope, entity }, before);
+    const changes = [...last.values()].map(({ row }) => ({ before: row, as: "erased" as const }));
+    gone.push({ entity, changes, withoutHooks: true });
+  }
+  return gone;
 }
 
 /** What is still to be delivered of the records holds copies of them. */

@@ -5,10 +5,11 @@ import { runAfter } from "../plugin/hooks.ts";
 import type { Predicate } from "../storage/predicate.ts";
 import type { WriteStep } from "../storage/query.ts";
 import type { Storable } from "../storage/storage-schema.ts";
+import { type FieldsToSet, setFields } from "./delete-records.ts";
 import { followReferences } from "./follow-references.ts";
 import { notFound } from "./read-records.ts";
 import { ID, layoutOf, versionOf } from "./stored-row.ts";
-import { addressed, type Change, instantAfter, setArchived, updateAll } from "./update-records.ts";
+import { addressed, instantAfter, setArchived } from "./update-records.ts";
 import { type EndedRow, endedRows, lastOf, lastVersions } from "./version-rows.ts";
 import { writeChanges } from "./write-changes.ts";
 import { atomically, currentRows } from "./write-scope.ts";
@@ -34,7 +35,7 @@ export async function restoreRecord(scope: Scope, given: unknown): Promise<objec
 
 type Returning = ReadonlyMap<EntitySchema, ReadonlyMap<string, EndedRow>>;
 
-/** The record, and what was deleted by cascade at the same instant, by entity; what is referred to comes first. */
+/** The record, and what was deleted by cascade with it, by entity; what is referred to comes first. */
 async function alongWith(scope: Scope, root: EndedRow): Promise<Returning> {
   const id = root.row[ID] as string;
   const found = new Map([[scope.entity, new Map([[id, root]])]]);
@@ -56,23 +57,28 @@ interface Referring {
   readonly at: number;
 }
 
-/** Last versions that referred to one of the ids, ended at that very instant, and were followed by none. */
+/** Last versions that referred to one of the ids, ended with them, and were followed by none. */
 async function deletedThen(
   scope: Scope,
   entity: EntitySchema,
   referring: Referring,
 ): Promise<ReadonlyMap<string, EndedRow>> {
-  const last = lastOf(await endedThen(scope, entity, referring));
-  const current = await currentRows({ ...scope, entity }, [...last.keys()]);
-  return new Map([...last].filter(([id]) => !current.has(id)));
+  const own = { ...scope, entity };
+  const then = lastOf(await endedThen(scope, entity, referring));
+  const current = await currentRows(own, [...then.keys()]);
+  const latest = await lastVersions(own, [...then.keys()]);
+  return new Map(
+    [...then].filter(([id, { row }]) => !current.has(id) && versionOf(latest.get(id)!.row) === versionOf(row)),
+  );
 }
 
+/** What refers cannot outlive what it refers to: it is later only where it was changed by a clock that is ahead. */
 function endedThen(scope: Scope, entity: EntitySchema, { column, ids, at }: Referring): Promise<readonly EndedRow[]> {
   const where: Predicate = {
     kind: "and",
     of: [
       { kind: "in", column, values: 0 },
-      { kind: "compare", column: "ended_at", operator: "eq", value: 1 },
+      { kind: "compare", column: "ended_at", operator: "gte", value: 1 },
     ],
   };
   return endedRows(scope, entity, { where, params: [ids, at] });
@@ -125,6 +131,7 @@ async function clearLostReferences(scope: Scope, rows: readonly Storable[][], re
 
 /** References that the deletion cleared, where nothing has changed them since. */
 async function attachAgain(scope: Scope, returning: Returning, at: number): Promise<void> {
+  const attached: FieldsToSet[] = [];
   for (const [target, ended] of returning) {
     for (const { entity: name, field, onDelete } of target.referencedBy) {
       const entity = scope.kernel.schema.entities.get(name)!;
@@ -134,13 +141,13 @@ async function attachAgain(scope: Scope, returning: Returning, at: number): Prom
       const own = { ...scope, entity };
       const current = await currentRows(own, [...new Set(detached.map(({ row }) => row[ID] as string))]);
       const position = layoutOf(entity).positions.get(column)!;
-      const changes = detached.flatMap(({ row }): Change[] => {
+      for (const { row } of detached) {
         const id = row[ID] as string;
         const now = current.get(id);
-        if (!now || versionOf(now) !== versionOf(row) + 1 || now[position] !== null) return [];
-        return [{ id, version: versionOf(now), patch: { [field.name]: row[position] } }];
-      });
-      await updateAll(own, changes);
+        if (!now || versionOf(now) !== versionOf(row) + 1 || now[position] !== null) continue;
+        attached.push({ entity, id, patch: { [field.name]: row[position] } });
+      }
     }
   }
+  await setFields(scope, attached, { comeBack: true });
 }

@@ -1,7 +1,9 @@
 /** aggregate: asks the database for groups as fine as it can make them, and adds them up to those that were asked for. */
+
 import type { Scope } from "../kernel.ts";
 import type { AggregateQuery, GroupKey, MeasureQuery, Row } from "../storage/query.ts";
 import type { Storable } from "../storage/storage-schema.ts";
+import { wordsOf } from "../thrown.ts";
 import { toScaledUnbounded } from "../value/decimal.ts";
 import { isPlainObject } from "../value/plain-object.ts";
 import { invalidQuery, type Params } from "./compilation.ts";
@@ -187,7 +189,7 @@ function compileHaving(scope: Scope, { figures }: Plan, having: unknown): (group
     const factor = 10n ** BigInt(SCALE - figure.scale);
     if (!isPlainObject(filter)) throw invalidQuery(entity, `having.${name}`, "must be an object like { gt: 5 }");
     return Object.entries(filter).map(([operator, given]) => {
-      const wanted = toScaledUnbounded(String(given), SCALE);
+      const wanted = toScaledUnbounded(wordsOf(given), SCALE);
       const holds = COMPARE.get(operator);
       if (typeof wanted !== "bigint" || !holds)
         throw invalidQuery(entity, `having.${name}.${operator}`, "is not a condition on a number");

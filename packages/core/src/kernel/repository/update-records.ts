@@ -20,6 +20,8 @@ export interface Change {
   readonly id: string;
   readonly version: number | undefined;
   readonly patch: Values;
+  /** The references in it were there before a deletion: they may be to what is archived. */
+  readonly comesBack?: boolean;
 }
 
 /** Attempts at an update that names no version, when others change the record meanwhile. */
@@ -120,7 +122,10 @@ async function attempt(scope: Scope, changes: readonly Change[]): Promise<readon
       scope,
       changed.filter((edit) => touchesTree(scope, edit)).map(({ id, after }) => ({ id, row: after })),
     );
-    const written = changed.map(({ after: row, columns }) => ({ row, columns }));
+    const comingBack = new Set(changes.flatMap(({ id, comesBack }) => (comesBack ? [id] : [])));
+    const written = changed
+      .filter(({ id }) => !comingBack.has(id))
+      .map(({ after: row, columns }) => ({ row, columns }));
     try {
       const steps = [...forbidUnusable(scope, written), ...stepsOf(scope, changed)];
       await writeChanges(scope, steps, [{ entity, changes: changed }]);

@@ -5,6 +5,7 @@ import { invalidInput } from "../entity/input-issues.ts";
 import type { Scope } from "../kernel.ts";
 import type { Row } from "../storage/query.ts";
 import type { Storable } from "../storage/storage-schema.ts";
+import { wordsOf } from "../thrown.ts";
 import { acceptInputs, listOf } from "./accept-input.ts";
 import { invalidQuery } from "./compilation.ts";
 import { createAll } from "./create-records.ts";
@@ -49,7 +50,7 @@ function uniqueField({ entity }: Scope, by: unknown): FieldSchema {
   if (!field || !(field.name === "id" || indexed)) {
     throw invalidQuery(
       entity.name,
-      String(by),
+      wordsOf(by),
       "cannot tell records apart: upsert by the id, or by a field declared unique()",
     );
   }

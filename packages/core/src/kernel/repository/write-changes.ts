@@ -11,6 +11,8 @@ import type { WriteStep } from "../storage/query.ts";
 export interface ChangedRows {
   readonly entity: EntitySchema;
   readonly changes: readonly RowChange[];
+  /** Events tell of it, and hooks do not see it. */
+  readonly withoutHooks?: boolean;
 }
 
 /** `changed` is what `steps` do, in the order in which it is told. Outside of any unit, what follows the commit has happened too. */
@@ -27,7 +29,9 @@ export async function writeChanges(
   const effects = [
     ...events.map((event): Effect => ({ kind: "event", event })),
     ...changed
-      .filter(({ entity, changes }) => changes.length > 0 && hasHook(scope, entity, "committed"))
+      .filter(({ entity, changes, withoutHooks }) => {
+        return changes.length > 0 && !withoutHooks && hasHook(scope, entity, "committed");
+      })
       .map(({ entity, changes }): Effect => ({ kind: "changes", entity, author, changes })),
   ];
   await kernel.units.write(frame, { tenantId, steps: [...steps, ...durable], effects });

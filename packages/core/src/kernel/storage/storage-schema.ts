@@ -29,7 +29,7 @@ export interface ColumnSchema {
   readonly values?: readonly string[];
   /** The field that the column belongs to, for messages. */
   readonly field: string;
-  /** There only while a migration converts values: what keeps a version in history leaves it out. */
+  /** There only while a migration converts values: what keeps a version in history, or reads the past, leaves it out. */
   readonly passing?: true;
 }
 
