@@ -1,5 +1,6 @@
 /** From one version of a plugin to the next, on a database that has records. */
 import { count, createCrm, type MigrationProgress, planMigrations, runMigrations, sum } from "@relata/core";
+import { defineEntity, definePlugin, text } from "@relata/core/plugin";
 import { expect } from "vitest";
 import { type CrmSuite, crmFact } from "../crm-suites/crm-bench.ts";
 import { dumpRecords, dumpSchema, leftoversIn } from "./dump.ts";
@@ -46,6 +47,35 @@ export const upgrades: CrmSuite = {
       expect((await past.search("t1")).map(({ id }) => id)).toEqual(["1"]);
       expect(await past.count({ where: { partOf: { size: 10 } } })).toBe(1);
       expect((await past.get("1", { include: { parts: true } })).parts.map(({ size }) => size)).toEqual([20]);
+    }),
+    crmFact("erases what waits to be delivered of a record, also under its entity's earlier name", async (bench) => {
+      const options = await bench.options();
+      const fields = { name: text() };
+      const got: string[] = [];
+      const tools = definePlugin({
+        id: "gear",
+        entities: [defineEntity("tool", { plural: "tools", ids: "app", fields })],
+        subscribers: { copies: { on: ["tool.created"], deliver: () => {} } },
+      });
+      const devices = definePlugin({
+        id: "gear",
+        entities: [defineEntity("device", { plural: "devices", ids: "app", fields })],
+        migrations: [{ id: "1", rename: { entities: { tool: "device" } } }],
+        subscribers: { copies: { on: ["device.created"], deliver: (_, event) => void got.push(event.recordId) } },
+      });
+      const before = await createCrm({ ...options, plugins: [tools] });
+      await before.tools.createMany([
+        { id: "1", name: "secret" },
+        { id: "2", name: "kept" },
+      ]);
+      await before.close();
+      const crm = await createCrm({ ...options, plugins: [devices] });
+      await crm.devices.erase("1");
+      expect((await crm.eventDeliveries.list()).items).toMatchObject([
+        { entityType: "device", recordId: "2", version: 1 },
+      ]);
+      await crm.eventDeliveries.drain();
+      expect(got).toEqual(["2"]);
     }),
     crmFact("keeps every rule of what was renamed", async (bench) => {
       const options = await bench.options();

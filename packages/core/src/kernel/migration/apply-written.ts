@@ -1,6 +1,8 @@
 /** The parts of a written migration that change tables: renames, conversions and drops, each where its object is there. */
 import type { CrmError } from "../../errors.ts";
 import { snake } from "../entity/storage-names.ts";
+import { DELIVERY } from "../event/delivery.ts";
+import type { FindQuery } from "../storage/query.ts";
 import { convertField } from "./convert-field.ts";
 import { migrationFailed } from "./migration-failed.ts";
 import { columnOfField, columnsOfField, dropIndexesOver, type SchemaWork, tablesOfEntity } from "./schema-work.ts";
@@ -49,6 +51,41 @@ async function renameEntity(work: SchemaWork, from: string, to: string): Promise
       await work.apply({ kind: "set_meaning", table: { name, entity: name }, column, meaning });
     }
   }
+  await renameDeliveries(work, from, to);
+}
+
+/** Rows that are read and written at a time. */
+const PAGE = 500;
+
+/** What waits to be delivered of the entity's records is still theirs: they are held back, and erased, together. */
+async function renameDeliveries(work: SchemaWork, from: string, to: string): Promise<void> {
+  const { transaction } = work;
+  const table = snake(DELIVERY);
+  let changed = false;
+  if (!(await work.live()).tables.has(table)) return;
+  const query: FindQuery = {
+    table,
+    columns: ["id", "version"],
+    where: { kind: "compare", column: "entity_type", operator: "eq", value: 0 },
+    orderBy: [{ column: "id", direction: "asc" }],
+    limit: 1,
+    include: [],
+  };
+  for (const tenantId of await transaction.tenants(table)) {
+    for (;;) {
+      const waiting = await transaction.find(query, { tenantId, params: [from, PAGE] });
+      if (waiting.length === 0) break;
+      changed = true;
+      const rows = waiting.map(([id, version]) => ({
+        id: String(id),
+        version: Number(version),
+        values: [to, Number(version)],
+      }));
+      await transaction.write(tenantId, [{ kind: "update", table, columns: ["entity_type", "version"], rows }]);
+    }
+  }
+  const description = `change ${from} to ${to} in what waits to be delivered`;
+  if (changed) work.note({ kind: "convert_values", table, entity: DELIVERY, description, risk: "safe" });
 }
 
 async function renameField(
