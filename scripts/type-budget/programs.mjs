@@ -124,6 +124,21 @@ export const kinds = {
       ...["08", "09", "10"].map((label) => `(await crm.items${label}.close('a')).state`),
     ],
   },
+  listener: {
+    limit: 1_500,
+    statements: [
+      "crm.on('account.created', ({ data }) => data.after.name)",
+      "crm.on('account.updated', ({ data }) => data.before.name !== data.after.name)",
+      "crm.on('contact.deleted', ({ data }) => data.before.familyName)",
+      "crm.on('opportunity.updated', ({ data }) => data.after.status)",
+      "crm.on('activity.archived', ({ data }) => data.after.subject)",
+      "crm.on('item01.created', ({ data }) => data.after.day)",
+      "crm.on('item02.updated', ({ data }) => data.after.note)",
+      "crm.on('item03.restored', ({ data }) => data.after.state)",
+      "crm.on('item04.deleted', ({ data }) => data.before.amount)",
+      "crm.on('user.updated', ({ data, actorId }) => [data.after.name, actorId])",
+    ],
+  },
   transaction: {
     limit: 1_500,
     statements: [

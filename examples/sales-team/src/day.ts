@@ -7,6 +7,11 @@ export function noonOf(day: string): Date {
   return new Date(`${day}T12:00:00.000Z`);
 }
 
+/** The last instant of a day in UTC. */
+export function endOf(day: string): Date {
+  return new Date(`${day}T23:59:59.999Z`);
+}
+
 /** The day, in UTC, of an instant. */
 export function dayOf(instant: Date): string {
   return instant.toISOString().slice(0, 10);

@@ -6,8 +6,10 @@ import { memory } from "@relata/memory";
 import { sqlite } from "@relata/sqlite";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openCrm } from "./crm.ts";
+import { addDays, endOf } from "./day.ts";
 import { importSalesData } from "./import/import-sales-data.ts";
 import { readBoard } from "./report/board.ts";
+import { readPipelineThen } from "./report/pipeline-then.ts";
 import { readStalest } from "./report/stalest.ts";
 import { readWinRates } from "./report/win-rates.ts";
 import { readWonByQuarter } from "./report/won-by-quarter.ts";
@@ -84,6 +86,31 @@ describe.skipIf(!present).each(storages)(
       expect(second.tallies.opportunities).toEqual({ created: 0, changed: 0, unchanged: 8800 });
       expect(second.moved).toBe(0);
       expect(await crm.opportunities.count({ where: { version: { gt: 3 } } })).toBe(0);
+    });
+
+    it("tells on every day of 2017 what was open then", { timeout: 60_000 }, async () => {
+      const crm = await openCrm({ storage: await makeStorage() });
+      onTestFinished(() => crm.close());
+      const data = clean(await readSource(folder), "2025-12-31");
+      await importSalesData(crm, data);
+      const engaged = data.opportunities.filter(({ stage }) => stage !== "prospecting");
+      let day = "2017-01-01";
+      for (; day <= "2017-12-30"; day = addDays(day, 1)) {
+        const open = engaged.filter(
+          ({ createdOn, closedOn }) => createdOn <= day && (closedOn === null || closedOn > day),
+        ).length;
+        expect(`${day} ${await crm.asOf(endOf(day)).opportunities.count({ where: { status: "open" } })}`).toBe(
+          `${day} ${open}`,
+        );
+      }
+      const [middle] = await readPipelineThen(crm, ["2017-06-30"]);
+      expect(middle).toEqual({
+        day: "2017-06-30",
+        open: { count: 1686, amount: usd("4216807.00") },
+        won: { count: 1785, amount: usd("4220783.00") },
+      });
+      await importSalesData(crm, data);
+      expect(await readPipelineThen(crm, ["2017-06-30"])).toEqual([middle]);
     });
 
     it("is cleaned where it is not clean", async () => {

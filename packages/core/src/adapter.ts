@@ -1,6 +1,10 @@
 /** What an adapter author needs: the storage contract, its vocabulary, and plain helpers. */
 export { CrmError } from "./errors.ts";
-export type { Comparison, Join, Param, Predicate, TextMatch } from "./kernel/storage/predicate.ts";
+export { stopwatchMs } from "./kernel/runtime.ts";
+export { findForbidden } from "./kernel/storage/find-forbidden.ts";
+export { migrateAtOnce } from "./kernel/storage/migrate-at-once.ts";
+export type { Capabilities, NativeResult, NativeStatement } from "./kernel/storage/native-statement.ts";
+export type { Comparison, Join, Lineage, Param, Predicate, TextMatch } from "./kernel/storage/predicate.ts";
 export { always, never } from "./kernel/storage/predicate.ts";
 export type {
   AfterKey,
@@ -15,30 +19,40 @@ export type {
   OrderKey,
   Row,
   RowElement,
+  TraverseQuery,
   WriteStep,
 } from "./kernel/storage/query.ts";
+export { showStatements } from "./kernel/storage/show-statements.ts";
+export type { ShownStatement, ShowStatement } from "./kernel/storage/shown-statement.ts";
 export type {
+  ColumnName,
+  ExistingTableStep,
   LiveColumn,
   LiveSchema,
   LiveTable,
   MigrationStep,
   Migrator,
   Savepoint,
+  SchemaTransaction,
   Storage,
   StorageAdapter,
   StorageOptions,
   StorageSession,
   StorageTransaction,
+  TableName,
 } from "./kernel/storage/storage-adapter.ts";
 export {
   guardFailed,
+  nativeUnavailable,
   notUnique,
   referenceNotFound,
   stillReferenced,
+  usingUnavailable,
   valueRefused,
   waitTimeout,
 } from "./kernel/storage/storage-errors.ts";
 export type {
+  AppReferenceSchema,
   ColumnKind,
   ColumnSchema,
   ForeignKeySchema,
@@ -47,6 +61,7 @@ export type {
   StorageSchema,
   TableSchema,
 } from "./kernel/storage/storage-schema.ts";
+export { traverseByLevels } from "./kernel/storage/traverse-by-levels.ts";
 export type { EndTurn, TurnQueue } from "./kernel/storage/turn-queue.ts";
 export { createTurnQueue } from "./kernel/storage/turn-queue.ts";
 export { compareText } from "./kernel/value/text.ts";

@@ -1,9 +1,11 @@
 import { expectTypeOf } from "vitest";
 import { createCrm, definePlugin } from "./crm.ts";
+import type { Core } from "./domain/domain.ts";
 import { defineEntity } from "./kernel/entity/define-entity.ts";
-import { date, integer, reference, text } from "./kernel/entity/fields.ts";
+import { appReference, date, instant, integer, reference, text } from "./kernel/entity/fields.ts";
 import type { CrmOptions } from "./kernel/plugin/crm-options.ts";
-import type { RecordOf } from "./kernel/plugin/record-of.ts";
+import type { Crm } from "./kernel/plugin/handle.ts";
+import type { NewRecordOf, PatchOf, RecordOf } from "./kernel/plugin/record-of.ts";
 import type { StorageAdapter } from "./kernel/storage/storage-adapter.ts";
 
 declare const storage: StorageAdapter;
@@ -72,6 +74,77 @@ async function visitsOf(handle: typeof crm, accountId: string) {
 await crm.transaction(async (tx) => visitsOf(tx, "a"));
 await visitsOf(crm.as({ tenantId: "north" }), "a");
 
+// Records and inputs of plugins, of the application's own entities and columns, also by a name of the application's own.
+const open = () =>
+  createCrm({
+    storage,
+    plugins: [scoring],
+    entities: [visit],
+    extend: { account: { region: text().optional(), seenAt: instant().optional() } },
+  });
+interface AppCrm extends Awaited<ReturnType<typeof open>> {}
+declare const app: AppCrm;
+expectTypeOf(await app.accounts.get("a")).toEqualTypeOf<RecordOf<AppCrm, "account">>();
+expectTypeOf<RecordOf<AppCrm, "account">["score"]>().toEqualTypeOf<number | null>();
+expectTypeOf<RecordOf<AppCrm, "account">["region"]>().toEqualTypeOf<string | null>();
+expectTypeOf<RecordOf<AppCrm, "visit">["day"]>().toEqualTypeOf<string>();
+expectTypeOf<RecordOf<AppCrm, "opportunity">["status"]>().toEqualTypeOf<"open" | "won" | "lost">();
+expectTypeOf<RecordOf<AppCrm, "vist">>().toEqualTypeOf<`no entity "vist"`>();
+await app.transaction(async (tx) => {
+  expectTypeOf(await tx.visits.get("v")).toEqualTypeOf<RecordOf<typeof tx, "visit">>();
+  expectTypeOf<RecordOf<typeof tx, "account">>().toEqualTypeOf<RecordOf<AppCrm, "account">>();
+});
+const newVisit: NewRecordOf<AppCrm, "visit"> = { day: "2026-10-01", accountId: "a" };
+const patch: PatchOf<AppCrm, "account"> = { region: "north", score: 7 };
+await app.visits.create(newVisit);
+await app.accounts.update("a", patch);
+expectTypeOf<NewRecordOf<typeof crm, "vist">>().toEqualTypeOf<`no entity "vist"`>();
+expectTypeOf<PatchOf<typeof crm, "vist">>().toEqualTypeOf<`no entity "vist"`>();
+// @ts-expect-error a field that is required
+({ day: "2026-10-01" }) satisfies NewRecordOf<AppCrm, "visit">;
+// @ts-expect-error a field that does not exist
+({ regoin: "north" }) satisfies PatchOf<AppCrm, "account">;
+// @ts-expect-error a field that only operations write
+({ status: "won" }) satisfies PatchOf<AppCrm, "opportunity">;
+
+// JSON becomes records and inputs again.
+declare const body: unknown;
+expectTypeOf(app.accounts.fromJson(body)).toEqualTypeOf<RecordOf<AppCrm, "account">>();
+expectTypeOf(app.accounts.fromJson(body).seenAt).toEqualTypeOf<Date | null>();
+await app.visits.create(app.visits.fromJson(body, "create"));
+await app.accounts.update("a", app.accounts.fromJson(body, "update"));
+// @ts-expect-error a purpose that does not exist
+app.accounts.fromJson(body, "upsert");
+
+// The query builder is the storage's own, in units and in the application's transactions too.
+declare const typed: StorageAdapter<{ readonly rows: "ours" }>;
+const own = await createCrm({ storage: typed });
+expectTypeOf(own.native().rows).toEqualTypeOf<"ours">();
+await own.transaction(async (tx) => expectTypeOf(tx.native().rows).toEqualTypeOf<"ours">());
+expectTypeOf(own.as({ actorId: "u" }).native().rows).toEqualTypeOf<"ours">();
+expectTypeOf(plainNative(own)).toEqualTypeOf<unknown>();
+const joined = own.using({});
+expectTypeOf(await joined.accounts.count()).toEqualTypeOf<number>();
+expectTypeOf(joined.native().rows).toEqualTypeOf<"ours">();
+expectTypeOf(await joined.committed()).toEqualTypeOf<void>();
+expectTypeOf<RecordOf<typeof own, "account">["name"]>().toEqualTypeOf<string>();
+expectTypeOf<RecordOf<typeof joined, "account">["name"]>().toEqualTypeOf<string>();
+// @ts-expect-error only `using` makes a unit whose end the application tells
+own.committed();
+// A CRM on a certain storage serves where any storage does.
+function plainNative(handle: Crm<Core>) {
+  return handle.native();
+}
+
+// A reference to a table of the application is of the kind of its key.
+const invoiced = appReference({ table: "invoice", column: "id", kind: "integer" });
+expectTypeOf(invoiced.$value).toEqualTypeOf<number>();
+expectTypeOf(appReference({ table: "site", column: "code", kind: "text" }).optional().$value).toEqualTypeOf<
+  string | null
+>();
+// @ts-expect-error a kind that no key has
+appReference({ table: "site", column: "code", kind: "date" });
+
 // A CRM without plugins, and one whose options are made elsewhere.
 const options: CrmOptions = { storage, migrate: "verify", clock: () => 0, waitTimeoutMs: 100 };
 const plain = await createCrm(options);
@@ -106,3 +179,35 @@ await createCrm({ storage, entities: [defineEntity("a", { plural: "as", fields: 
 crm.as({ tenant: "north" });
 // @ts-expect-error an instant is a `Date`
 crm.at("2026-10-01");
+
+// The application's own hooks and operations know its own entities and columns, and those of the plugins.
+const withOwn = await createCrm({
+  storage,
+  plugins: [scoring],
+  entities: [visit],
+  extend: { account: { region: text().optional() } },
+  hooks: {
+    visit: {
+      async before(context, batch) {
+        await context.scoring.rate(batch[0]!.input.accountId!, 1);
+        return batch.map(() => ({ day: "2026-01-01" }));
+      },
+    },
+    account: { before: async (_, batch) => batch.map(() => ({ region: "north" })) },
+  },
+  operations: (context) => ({
+    account: { visitOn: async (accountId: string, day: string) => context.visits.create({ accountId, day }) },
+  }),
+});
+expectTypeOf(await withOwn.transaction((tx) => tx.accounts.visitOn("a", "2026-01-01"))).toEqualTypeOf<
+  RecordOf<typeof withOwn, "visit">
+>();
+const onlyOperations = await createCrm({ storage, operations: () => ({ account: { ping: () => "pong" } }) });
+expectTypeOf(onlyOperations.accounts.ping()).toEqualTypeOf<"pong">();
+createCrm({
+  storage,
+  hooks: {
+    // @ts-expect-error an entity that does not exist
+    acount: { before: async () => undefined },
+  },
+});

@@ -1,19 +1,37 @@
 /** Where everything is put together: the only file that knows every part. */
 import { type Core, core } from "./domain/domain.ts";
 import { CrmError } from "./errors.ts";
-import type { Entity } from "./kernel/entity/define-entity.ts";
-import type { Fields } from "./kernel/entity/field.ts";
-import type { Kernel } from "./kernel/kernel.ts";
-import { planMigration, refuseMissing } from "./kernel/migration/plan.ts";
+import { afterCommit } from "./kernel/event/after-commit.ts";
+import { DELIVERY } from "./kernel/event/delivery.ts";
+import { type Drain, drainDeliveries } from "./kernel/event/drain.ts";
+import { drainEvery } from "./kernel/event/drain-loop.ts";
+import { createEventBus } from "./kernel/event/event-bus.ts";
+import type { Binding, Kernel } from "./kernel/kernel.ts";
+import { kernelPlugin } from "./kernel/kernel-plugin.ts";
+import { migrateAll } from "./kernel/migration/migrate-all.ts";
+import { type SchemaMigration, verifySchema } from "./kernel/migration/migrate-schema.ts";
+import { storageTables } from "./kernel/migration/storage-tables.ts";
+import { checkOptions } from "./kernel/plugin/check-options.ts";
+import { checkPlugins } from "./kernel/plugin/check-plugins.ts";
+import { createClose } from "./kernel/plugin/close-plugins.ts";
 import { createHandleFactory } from "./kernel/plugin/create-handle.ts";
 import type { CreateCrm, CrmOptions } from "./kernel/plugin/crm-options.ts";
-import { type AnyPlugin, type DefinePlugin, definePluginFor } from "./kernel/plugin/define-plugin.ts";
+import {
+  type ContextOfParts,
+  type DefinePlugin,
+  definePluginFor,
+  type PluginParts,
+} from "./kernel/plugin/define-plugin.ts";
 import { installPlugins } from "./kernel/plugin/install-plugins.ts";
+import type { AnyPlugin, PluginDefinition } from "./kernel/plugin/plugin.ts";
 import { createInterner } from "./kernel/repository/intern.ts";
 import { createAsyncStore, randomBytes } from "./kernel/runtime.ts";
 import type { Storage } from "./kernel/storage/storage-adapter.ts";
-import { createUnitOfWork, type Frame } from "./kernel/unit-of-work/frame.ts";
+import type { StorageSchema } from "./kernel/storage/storage-schema.ts";
+import type { Frame } from "./kernel/unit-of-work/frame.ts";
+import { createUnitOfWork } from "./kernel/unit-of-work/unit-of-work.ts";
 import { createIdGenerator } from "./kernel/value/id.ts";
+import { safeOnError, safeOnQuery } from "./kernel/watchers.ts";
 
 /**
  * Declares a plugin: data, on one screen.
@@ -43,10 +61,38 @@ import { createIdGenerator } from "./kernel/value/id.ts";
 export const definePlugin: DefinePlugin<Core> = definePluginFor<Core>();
 
 /**
- * Opens the storage, creates the tables that are missing, and makes a CRM with everything that is installed.
+ * The context of a plugin whose parts stand in a file of their own, for the rules that take it.
  *
- * @throws `plugin_conflict`, `plugin_missing`, `schema_invalid` for plugins that do not fit together; `schema_mismatch` for a
- * database that does not fit them; `storage_unavailable`, `storage_corrupt` for one that cannot be opened.
+ * @example
+ * ```ts
+ * import { type ContextOf, definePlugin, integer } from "@relata/core/plugin";
+ *
+ * const parts = {
+ *   extend: { account: { score: integer().optional() } },
+ *   errors: { score_too_high: "Account {id} has {score} points: 100 is the most." },
+ * } as const;
+ *
+ * async function rate(context: ContextOf<typeof parts>, id: string, score: number) {
+ *   if (score > 100) throw context.error("score_too_high", { entity: "account", id, score });
+ *   return context.accounts.update(id, { score });
+ * }
+ *
+ * export const scoring = () =>
+ *   definePlugin({
+ *     id: "scoring",
+ *     ...parts,
+ *     services: (context) => ({ rate: (id: string, score: number) => rate(context, id, score) }),
+ *   });
+ * ```
+ */
+export type ContextOf<P extends PluginParts> = ContextOfParts<Core, P>;
+
+/**
+ * Opens the storage, applies migrations and creates what is missing, and makes a CRM with everything that is installed.
+ *
+ * @throws `plugin_conflict`, `plugin_missing`, `plugin_invalid`, `schema_invalid` for plugins that do not fit together; `schema_mismatch` for a
+ * database that does not fit them; `schema_newer`, `migration_edited`, `migration_out_of_order`, `migration_failed` for migrations;
+ * `storage_unavailable`, `storage_corrupt` for a database that cannot be opened.
  * @example
  * ```ts run
  * import { createCrm } from "@relata/core";
@@ -62,77 +108,125 @@ export const definePlugin: DefinePlugin<Core> = definePluginFor<Core>();
  * await crm.opportunities.moveTo(deal.id, "proposal");
  * ```
  */
-export const createCrm: CreateCrm<Core> = ((options: AnyOptions) => openCrm(options)) as never;
+export const createCrm: CreateCrm<Core> = ((options: MigrationOptions) => openCrm(options)) as never;
 
-interface AnyOptions extends CrmOptions {
-  readonly plugins?: readonly AnyPlugin[];
-  readonly entities?: readonly Entity[];
-  readonly extend?: { readonly [entity: string]: Fields };
-}
-
-const DEFAULT_TENANT = "default";
 const DEFAULT_WAIT_MS = 5_000;
+const DEFAULT_HOOK_MS = 10_000;
+const OUTBOX_DEFAULTS = { maxAttempts: 10, firstRetryMs: 1_000, longestRetryMs: 3_600_000, deliverTimeoutMs: 30_000 };
+/** Where the handle stands that `createCrm` gives. */
+const ROOT: Binding = {
+  tenantId: "default",
+  actorId: null,
+  at: undefined,
+  asOf: undefined,
+  frame: undefined,
+  plugin: undefined,
+  chain: [],
+};
 
-async function openCrm(options: AnyOptions): Promise<object> {
-  const { random = randomBytes, waitTimeoutMs = DEFAULT_WAIT_MS } = options;
-  const clock = () => Math.floor((options.clock ?? Date.now)());
-  const app = definePluginFor<readonly []>()({
-    id: "app",
-    entities: options.entities,
-    extend: options.extend,
-  } as never) as AnyPlugin;
-  const { plugins, schema, hooks } = installPlugins([...core, ...(options.plugins ?? []), app]);
-  const storage = await openStorage(options, schema, waitTimeoutMs);
+async function openCrm(options: MigrationOptions): Promise<object> {
+  const { kernel, storage, handle, migration } = await open(options);
   try {
-    await migrate(options.migrate ?? "auto", storage, schema);
+    const { migrate = "auto" } = options;
+    if (migrate === "verify") await verifySchema(migration);
+    if (migrate === "auto") await migrateAll({ kernel, migration, onProgress: options.onMigrate });
   } catch (error) {
     await storage.close();
     throw error;
   }
+  return handle(kernel.root);
+}
+
+/** What `createCrm` takes, its types forgotten: for tools, which are given plugins and ask for no types. */
+export interface MigrationOptions extends CrmOptions, Pick<PluginDefinition, AppParts> {
+  readonly plugins?: readonly AnyPlugin[];
+}
+
+type AppParts = "entities" | "extend" | "migrations" | "events" | "subscribers" | "hooks" | "operations";
+
+/** What `createCrm` is made of, before anything in the database has changed. */
+export interface OpenedCrm {
+  readonly kernel: Kernel;
+  readonly storage: Storage;
+  readonly migration: SchemaMigration;
+  handle(binding: Binding): object;
+}
+
+export async function open(given: MigrationOptions): Promise<OpenedCrm> {
+  // Without any options, what is missing is a storage.
+  const options = given ?? ({} as MigrationOptions);
+  checkOptions(options);
+  const { random = randomBytes, waitTimeoutMs = DEFAULT_WAIT_MS } = options;
+  const clock = () => Math.floor((options.clock ?? Date.now)());
+  const plugged: unknown = options.plugins ?? [];
+  checkPlugins(plugged);
+  const own = kernelPlugin((request) => drainDeliveries(drain, request));
+  const { plugins, schema, hooks, events, migrations } = installPlugins([own, ...core, ...plugged, appPlugin(options)]);
+  const storage = await openStorage(options, storageTables(schema, migrations), waitTimeoutMs);
+  const onError = safeOnError(options.onError);
   const kernel: Kernel = {
     schema,
-    units: createUnitOfWork({ storage, waitTimeoutMs, clock, active: createAsyncStore<Frame>() }),
+    storage,
+    storageName: options.storage.name,
+    units: createUnitOfWork({
+      storage,
+      waitTimeoutMs,
+      clock,
+      active: createAsyncStore<Frame>(),
+      committed: (effects) => afterCommit(kernel, effects),
+    }),
     queries: createInterner(),
     clock,
     newId: createIdGenerator(clock, random),
     hooks,
+    hookTimeoutMs: options.hookTimeoutMs ?? DEFAULT_HOOK_MS,
+    events,
+    bus: createEventBus(onError),
+    onError,
+    root: ROOT,
     contextFor: (binding) => handle(binding),
   };
-  const handle = createHandleFactory(kernel, plugins, () => storage.close());
-  return handle({ tenantId: DEFAULT_TENANT, actorId: null, at: undefined, frame: undefined, plugin: undefined });
+  const { drainEveryMs, ...outboxOptions } = options.outbox ?? {};
+  const drain: Drain = {
+    kernel,
+    tenants: () => storage.tenants(schema.entities.get(DELIVERY)!.table.name),
+    options: { ...OUTBOX_DEFAULTS, ...outboxOptions },
+  };
+  const stopDraining =
+    drainEveryMs === undefined
+      ? undefined
+      : drainEvery(drainEveryMs, (stopped) => drainDeliveries(drain, {}, stopped), onError);
+  const close = createClose({
+    plugins,
+    contextOf: (plugin) => handle({ ...ROOT, plugin }),
+    closeStorage: () => storage.close(),
+    timeoutMs: waitTimeoutMs,
+  });
+  const handle = createHandleFactory(kernel, plugins, async () => {
+    await stopDraining?.();
+    await close();
+  });
+  const installed = new Set(plugins.map(({ id }) => id));
+  return { kernel, storage, handle, migration: { storage, schema, shipped: migrations, plugins: installed, clock } };
 }
 
-function openStorage({ storage }: AnyOptions, schema: Kernel["schema"], waitTimeoutMs: number): Promise<Storage> {
+/** What the application declares of its own is a plugin like any other, the last. */
+function appPlugin(options: MigrationOptions): AnyPlugin {
+  const { entities, extend, migrations, events, subscribers, hooks, operations } = options;
+  const parts = { entities, extend, migrations, events, subscribers, hooks, operations };
+  return definePluginFor<readonly []>()({ id: "app", ...parts } as never) as AnyPlugin;
+}
+
+function openStorage(
+  { storage, onQuery }: MigrationOptions,
+  schema: StorageSchema,
+  waitTimeoutMs: number,
+): Promise<Storage> {
   if (typeof storage?.open !== "function") {
     throw new CrmError(
       "storage_unavailable",
       'createCrm needs a storage, such as memory() or sqlite({ filename: "crm.db" }).',
     );
   }
-  const tables = new Map([...schema.entities.values()].map(({ table }) => [table.name, table]));
-  return storage.open({ schema: { tables }, waitTimeoutMs });
-}
-
-async function migrate(mode: "auto" | "verify", storage: Storage, schema: Kernel["schema"]): Promise<void> {
-  const { migrator } = storage;
-  try {
-    await migrator.migrate((live) => {
-      const steps = planMigration(schema, live, migrator.columnType);
-      if (mode === "verify") refuseMissing(steps);
-      return steps;
-    });
-  } catch (error) {
-    throw CrmError.is(error, "not_unique") ? ruleBroken(error) : error;
-  }
-}
-
-/** What an adapter says of equal values is meant for a write of one of them; here they are all there already. */
-function ruleBroken(cause: CrmError): CrmError {
-  const { entity, field, fields = [field] } = cause.details;
-  const names = (fields as readonly string[]).join(" and ");
-  return new CrmError(
-    "not_unique",
-    `The records that exist break the new rule that no two of ${entity} have the same ${names}: make them differ first. Nothing was changed.`,
-    { details: cause.details, cause },
-  );
+  return storage.open({ schema, waitTimeoutMs, onQuery: safeOnQuery(onQuery) });
 }

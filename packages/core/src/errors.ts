@@ -1,36 +1,57 @@
 /** The one error type of the SDK, its stable codes, and the constructors that several parts share. */
 
 /** Codes that core and its adapters use. Plugins and applications may throw a `CrmError` with codes of their own. */
-export type CrmErrorCode =
-  | "invalid_input"
-  | "invalid_query"
-  | "invalid_cursor"
-  | "not_found"
-  | "read_only_entity"
-  | "reference_not_found"
-  | "not_unique"
-  | "stale_version"
-  | "guard_failed"
-  | "value_refused"
-  | "still_referenced"
-  | "move_not_allowed"
-  | "backdated_before_change"
-  | "hierarchy_cycle"
-  | "outer_handle"
-  | "unit_closed"
-  | "unit_failed"
-  | "unit_wait_timeout"
-  | "schema_invalid"
-  | "schema_mismatch"
-  | "hook_invalid"
-  | "plugin_conflict"
-  | "plugin_missing"
-  | "storage_unavailable"
-  | "storage_corrupt"
-  | "storage_busy"
-  | "storage_full"
-  | "storage_failed"
-  | "sum_overflow";
+export const coreCodes = [
+  "invalid_input",
+  "invalid_query",
+  "invalid_cursor",
+  "not_found",
+  "read_only_entity",
+  "reference_not_found",
+  "not_unique",
+  "stale_version",
+  "guard_failed",
+  "value_refused",
+  "still_referenced",
+  "move_not_allowed",
+  "reference_archived",
+  "backdated_before_change",
+  "past_is_read_only",
+  "no_history",
+  "hierarchy_cycle",
+  "outer_handle",
+  "unit_closed",
+  "unit_open",
+  "unit_forgotten",
+  "native_unavailable",
+  "native_refused",
+  "using_unavailable",
+  "unit_failed",
+  "unit_wait_timeout",
+  "schema_invalid",
+  "schema_mismatch",
+  "hook_invalid",
+  "hook_failed",
+  "hook_timeout",
+  "hook_depth",
+  "listener_failed",
+  "delivery_timeout",
+  "plugin_conflict",
+  "plugin_invalid",
+  "plugin_missing",
+  "dispose_failed",
+  "schema_newer",
+  "migration_edited",
+  "migration_out_of_order",
+  "migration_failed",
+  "storage_unavailable",
+  "storage_corrupt",
+  "storage_busy",
+  "storage_full",
+  "storage_failed",
+  "sum_overflow",
+] as const;
+export type CrmErrorCode = (typeof coreCodes)[number];
 
 /** What is wrong with one field of an input. `code` is stable; `message` is for a person. */
 export interface InputIssue {

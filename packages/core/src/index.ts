@@ -1,4 +1,5 @@
 /** For applications: make a CRM, name its records, ask for figures, handle its errors. */
+export type { MigrationOptions } from "./crm.ts";
 export { createCrm } from "./crm.ts";
 export type { ActivityOperations } from "./domain/activity/activities.ts";
 export type { Core, Domain } from "./domain/domain.ts";
@@ -11,6 +12,7 @@ export type { Entity } from "./kernel/entity/define-entity.ts";
 export { defineEntity } from "./kernel/entity/define-entity.ts";
 export type { FieldBuilder, ReferenceBuilder } from "./kernel/entity/fields.ts";
 export {
+  appReference,
   boolean,
   date,
   decimal,
@@ -23,9 +25,34 @@ export {
   text,
 } from "./kernel/entity/fields.ts";
 export type { Part, Shape } from "./kernel/entity/model.ts";
+export type { CrmEvent } from "./kernel/event/event.ts";
+export type { DeliveryOperations, DrainCounts, DrainOptions, OutboxOptions } from "./kernel/event/outbox.ts";
+export type { KernelPlugin } from "./kernel/kernel-plugin.ts";
+export type { Conversion, Migration } from "./kernel/migration/define-migration.ts";
+export { convert } from "./kernel/migration/define-migration.ts";
+export type { Risk } from "./kernel/migration/describe-step.ts";
+export type { Leftover } from "./kernel/migration/leftovers.ts";
+export type { MigrationPlan } from "./kernel/migration/migrate-all.ts";
+export type { MigrationProgress } from "./kernel/migration/run-backfill.ts";
+export type { PlannedStep } from "./kernel/migration/schema-work.ts";
 export type { CrmOptions } from "./kernel/plugin/crm-options.ts";
-export type { Crm, Model, Plugin } from "./kernel/plugin/define-plugin.ts";
-export type { RecordOf } from "./kernel/plugin/record-of.ts";
+export type { Crm, JoinedHandle, Model } from "./kernel/plugin/handle.ts";
+export type { Plugin } from "./kernel/plugin/plugin.ts";
+export type { NewRecordOf, PatchOf, RecordOf } from "./kernel/plugin/record-of.ts";
 export { avg, count, countDistinct, max, min, sum } from "./kernel/repository/aggregate.ts";
-export type { CreateResult, Page, Repository, UpsertResult, Verdict } from "./kernel/repository/repository.ts";
+export type {
+  CreateResult,
+  Erasure,
+  FieldChange,
+  Page,
+  Path,
+  Reached,
+  RecordVersion,
+  Relative,
+  Repository,
+  UpsertResult,
+  Verdict,
+} from "./kernel/repository/repository.ts";
+export type { ShownStatement } from "./kernel/storage/shown-statement.ts";
 export type { Money } from "./kernel/value/money.ts";
+export { planMigrations, runMigrations } from "./migrate.ts";

@@ -93,6 +93,12 @@ it("reads as a page", async () => {
       ─────────────────────
       2025-Q1    2  USD 955
 
+    The pipeline as it stood
+      End of      Open  Open amount  Won so far  Won amount
+      ─────────────────────────────────────────────────────
+      2025-03-31     3    USD 2,050           2     USD 955
+      Read from history, as of the end of each day: what was known then, not what became of it.
+
     Stalest open opportunities
       Opportunity            Account  Owner      Stage        Days in stage     Amount
       ────────────────────────────────────────────────────────────────────────────────

@@ -5,6 +5,7 @@ import { pipelineKey } from "../import/pipeline.ts";
 import type { Finding } from "../source/findings.ts";
 import { readBoard, renderBoard } from "./board.ts";
 import { formatCount } from "./format.ts";
+import { quarterEnds, readPipelineThen, renderPipelineThen } from "./pipeline-then.ts";
 import { readStalest, renderStalest } from "./stalest.ts";
 import { renderRemark, renderTitle } from "./table.ts";
 import { readWinRates, renderWinRates } from "./win-rates.ts";
@@ -15,6 +16,7 @@ export async function renderReport(crm: SalesCrm, lastDay: string): Promise<stri
   const board = await readBoard(crm, pipelineKey);
   const rates = await readWinRates(crm);
   const quarters = await readWonByQuarter(crm);
+  const then = await readPipelineThen(crm, quarterEnds(quarters, lastDay));
   const stalest = await readStalest(crm, lastDay);
   const closed = rates.all.won + rates.all.lost;
   return [
@@ -33,6 +35,10 @@ export async function renderReport(crm: SalesCrm, lastDay: string): Promise<stri
     "",
     renderTitle("Won by quarter"),
     renderWonByQuarter(quarters),
+    "",
+    renderTitle("The pipeline as it stood"),
+    renderPipelineThen(then),
+    renderRemark("Read from history, as of the end of each day: what was known then, not what became of it."),
     "",
     renderTitle("Stalest open opportunities"),
     renderStalest(stalest),

@@ -1,40 +1,54 @@
 /** Compiles groups and figures to a function of their values. */
-import type { AggregateQuery, GroupKey, Row, Storable } from "@relata/core/adapter";
-import { compilePredicate, type FindTable } from "./evaluate-predicate.ts";
+import { type AggregateQuery, always, type GroupKey, type Row, type Storable } from "@relata/core/adapter";
+import { compilePredicate } from "./evaluate-predicate.ts";
 import { createLookup } from "./lookup-rows.ts";
 import { compileMeasure, type Tally } from "./measure.ts";
 import { eachMember } from "./plan/access-path.ts";
 import { createPathChoice } from "./plan/choose-path.ts";
 import { conditionsOf } from "./plan/conditions.ts";
+import { createFindSources, type FindSources, type RowSource, tableOf } from "./row-source.ts";
 import type { Run } from "./run.ts";
 import type { StoredRow } from "./stored-row.ts";
-import { columnOf, type TableStore } from "./table-store.ts";
+import { columnOf, type FindTable, type TableStore } from "./table-store.ts";
 
 export type Aggregate = (run: Run) => readonly Row[];
 
 export function compileAggregate(query: AggregateQuery, findTable: FindTable): Aggregate {
-  const store = findTable(query.table);
-  const test = compilePredicate(query.where, store, findTable);
-  const choosePath = createPathChoice(store, conditionsOf(query.where, store), { orderBy: [], isLimited: false });
-  const keys = query.groupBy.map((key) => compileGroupKey(key, store, findTable));
+  const findSources = createFindSources(findTable, query.asOf);
+  const store = tableOf(query.table, findSources);
+  const walks = findSources(query.table).map((source) => compileWalk(query, source, findSources));
+  const keys = query.groupBy.map((key) => compileGroupKey(key, store, findSources));
   const measures = query.measures.map((measure) => compileMeasure(measure, store));
 
   return (run) => {
     const groups = createGroups(() => measures.map((start) => start()));
     if (keys.length === 0) groups.of([]);
-    const partition = store.partitions.get(run.tenantId);
-    if (partition !== undefined) {
-      const place = { partition, run, after: undefined };
-      const path = choosePath(place, Number.POSITIVE_INFINITY);
-      eachMember(path, run, () =>
-        path.walk(place, (row) => {
-          run.visited++;
-          if (test(row, run)) for (const tally of groups.of(keys.map((key) => key(row, run)))) tally.add(row);
-          return true;
-        }),
-      );
+    for (const walk of walks) {
+      walk(run, (row) => {
+        for (const tally of groups.of(keys.map((key) => key(row, run)))) tally.add(row);
+      });
     }
     return groups.rows();
+  };
+}
+
+/** Goes over the rows of a source that satisfy the query. */
+function compileWalk(query: AggregateQuery, { store, restrict, inLayout }: RowSource, findSources: FindSources) {
+  const where = restrict(query.where);
+  const test = compilePredicate(where, store, findSources);
+  const choosePath = createPathChoice(store, conditionsOf(where, store), { orderBy: [], isLimited: false });
+  return (run: Run, take: (row: StoredRow) => void) => {
+    const partition = store.partitions.get(run.tenantId);
+    if (partition === undefined) return;
+    const place = { partition, run, after: undefined };
+    const path = choosePath(place, Number.POSITIVE_INFINITY);
+    eachMember(path, run, () =>
+      path.walk(place, (row) => {
+        run.visited++;
+        if (test(row, run)) take(inLayout(row));
+        return true;
+      }),
+    );
   };
 }
 
@@ -68,7 +82,7 @@ function createGroups(start: () => Tally[]): { of(values: readonly Storable[]): 
 
 type ReadKey = (row: StoredRow, run: Run) => Storable;
 
-function compileGroupKey(key: GroupKey, store: TableStore, findTable: FindTable): ReadKey {
+function compileGroupKey(key: GroupKey, store: TableStore, findSources: FindSources): ReadKey {
   const [join, ...path] = key.path;
   if (join === undefined) {
     const { position } = columnOf(store, key.column);
@@ -78,19 +92,26 @@ function compileGroupKey(key: GroupKey, store: TableStore, findTable: FindTable)
       return isMonth && value !== null ? (value as string).slice(0, 7) : value;
     };
   }
-  const related = findTable(join.table);
   const { position } = columnOf(store, join.local);
-  const lookup = createLookup(related, join.foreign);
-  const read = compileGroupKey({ ...key, path }, related, findTable);
+  const related = findSources(join.table).map((source) => ({
+    partitions: source.store.partitions,
+    lookup: createLookup(source.store, join.foreign),
+    counts: compilePredicate(source.restrict(always), source.store, findSources),
+    read: compileGroupKey({ ...key, path }, source.store, findSources),
+  }));
   return (row, run) => {
     const value = row[position] as Storable;
-    const partition = related.partitions.get(run.tenantId);
     let found: Storable = null;
-    if (value === null || partition === undefined) return found;
-    lookup(partition, value, (joined) => {
-      found = read(joined, run);
-      return false;
-    });
+    if (value === null) return found;
+    for (const { partitions, lookup, counts, read } of related) {
+      const partition = partitions.get(run.tenantId);
+      if (partition === undefined) continue;
+      lookup(partition, value, (joined) => {
+        if (!counts(joined, run)) return true;
+        found = read(joined, run);
+        return false;
+      });
+    }
     return found;
   };
 }

@@ -1,5 +1,13 @@
 /** A database in memory: its tables, and the queries compiled for them. Synchronous: who may call when is not its concern. */
-import type { AggregateQuery, Bindings, FindQuery, Row, WriteStep } from "@relata/core/adapter";
+import {
+  type AggregateQuery,
+  type Bindings,
+  type FindQuery,
+  type Row,
+  type TraverseQuery,
+  traverseByLevels,
+  type WriteStep,
+} from "@relata/core/adapter";
 import { type Aggregate, compileAggregate } from "./aggregate.ts";
 import { compileFind, type Find } from "./find.ts";
 import { createRun } from "./run.ts";
@@ -11,6 +19,8 @@ export interface Database {
   readonly tables: Map<string, TableStore>;
   find(query: FindQuery, bindings: Bindings): readonly Row[];
   aggregate(query: AggregateQuery, bindings: Bindings): readonly Row[];
+  tenants(table: string): readonly string[];
+  traverse(query: TraverseQuery, bindings: Bindings): readonly Row[];
   write(tenantId: string, steps: readonly WriteStep[], undo: UndoLog): void;
   /** To be called when tables were altered: queries are compiled anew. */
   forgetQueries(): void;
@@ -27,15 +37,23 @@ export function createDatabase(): Database {
     return table;
   };
 
+  const runFind = (query: FindQuery, bindings: Bindings): readonly Row[] => {
+    let find = finds.get(query);
+    if (find === undefined) {
+      find = compileFind(query, findTable);
+      finds.set(query, find);
+    }
+    return find(createRun(bindings));
+  };
+
   return {
     tables,
-    find(query, bindings) {
-      let find = finds.get(query);
-      if (find === undefined) {
-        find = compileFind(query, findTable);
-        finds.set(query, find);
-      }
-      return find(createRun(bindings));
+    find: runFind,
+    traverse(query, bindings) {
+      const walk = traverseByLevels(query, bindings);
+      let level = walk.next();
+      while (!level.done) level = walk.next(runFind(level.value.query, level.value.bindings));
+      return level.value;
     },
     aggregate(query, bindings) {
       let aggregate = aggregates.get(query);
@@ -44,6 +62,10 @@ export function createDatabase(): Database {
         aggregates.set(query, aggregate);
       }
       return aggregate(createRun(bindings));
+    },
+    tenants(table) {
+      const partitions = [...findTable(table).partitions.values()];
+      return partitions.filter(({ rows }) => rows.size > 0).map(({ tenantId }) => tenantId);
     },
     write(tenantId, steps, undo) {
       writeRows({ tenantId, steps, findTable, tables, undo });

@@ -33,6 +33,7 @@ const base = [
 export const accounts: TableSchema = {
   name: "accounts",
   entity: "account",
+  primaryKey: ["tenant_id", "id"],
   columns: [...base, column("name", "text", { nullable: false }), column("parent_id", "text")],
   indexes: [index("accounts_name", ["name"], true)],
   foreignKeys: [{ column: "parent_id", target: "accounts" }],
@@ -41,6 +42,7 @@ export const accounts: TableSchema = {
 export const deals: TableSchema = {
   name: "deals",
   entity: "deal",
+  primaryKey: ["tenant_id", "id"],
   columns: [
     ...base,
     column("name", "text"),

@@ -4,18 +4,21 @@ import { createIndexRule, type IndexRule } from "./index-rule.ts";
 import { addHashed, addOrdered, findConflict } from "./partition.ts";
 import { createStoredColumn } from "./stored-column.ts";
 import type { StoredRow } from "./stored-row.ts";
-import { columnOf, sortKeyOf, type TableStore } from "./table-store.ts";
+import { columnOf, isHistory, sortKeyOf, type TableStore } from "./table-store.ts";
 
 /** The table without the indexes of its schema: each is a step of its own. */
-export function createTable(schema: TableSchema): TableStore {
+export function createTable(schema: TableSchema, current?: TableStore): TableStore {
   const store: TableStore = {
     schema: { ...schema, indexes: [] },
     columns: new Map(schema.columns.map((column, position) => [column.name, createStoredColumn(column, position)])),
+    current,
+    width: schema.columns.length,
     rules: [],
     hashedPositions: [],
     partitions: new Map(),
+    keyOf: isHistory(schema) ? (id, version) => `${version} ${id}` : (id) => id,
   };
-  addRule(store, { name: "", columns: ["tenant_id", "id"], unique: false });
+  addRule(store, { name: "", columns: schema.primaryKey, unique: false });
   hashForeignKeys(store);
   return store;
 }
@@ -34,8 +37,8 @@ export function addColumn(store: TableStore, table: TableSchema, column: ColumnS
     throw valueRefused(table, column.name, { why: "must not be null" });
 
   const columns = [...before.columns, column];
-  store.columns.set(column.name, createStoredColumn(column, before.columns.length));
-  const foreignKeys = table.foreignKeys.filter((key) => store.columns.has(key.column));
+  store.columns.set(column.name, createStoredColumn(column, store.width++));
+  const foreignKeys = [...before.foreignKeys, ...table.foreignKeys.filter((key) => key.column === column.name)];
   store.schema = { ...before, entity: table.entity, columns, foreignKeys };
   eachRow(store, (row) => row.push(value));
   const hashes = store.hashedPositions.length;
@@ -44,23 +47,26 @@ export function addColumn(store: TableStore, table: TableSchema, column: ColumnS
   return () => {
     store.schema = before;
     store.columns.delete(column.name);
+    store.width--;
     store.hashedPositions.length = hashes;
     for (const partition of store.partitions.values()) partition.hashed.length = hashes;
     eachRow(store, (row) => row.pop());
   };
 }
 
-/** From now on the column accepts what `column` says. Its default stays. */
-export function widenColumn(store: TableStore, column: ColumnSchema): () => void {
+export function redefineColumn(
+  store: TableStore,
+  name: string,
+  change: (before: ColumnSchema) => ColumnSchema,
+): () => void {
   const before = store.schema;
-  const stored = columnOf(store, column.name);
-  const { values: _, ...rest } = stored.schema;
-  const widened = { ...rest, nullable: column.nullable, ...(column.values ? { values: column.values } : {}) };
-  store.columns.set(column.name, createStoredColumn(widened, stored.position));
-  store.schema = { ...before, columns: before.columns.map((other) => (other === stored.schema ? widened : other)) };
+  const stored = columnOf(store, name);
+  const after = change(stored.schema);
+  store.columns.set(name, createStoredColumn(after, stored.position));
+  store.schema = { ...before, columns: before.columns.map((other) => (other === stored.schema ? after : other)) };
   return () => {
     store.schema = before;
-    store.columns.set(column.name, stored);
+    store.columns.set(name, stored);
   };
 }
 
@@ -110,15 +116,18 @@ export function dropIndex(store: TableStore, { name }: IndexSchema): () => void 
 }
 
 function addRule(store: TableStore, index: IndexSchema): IndexRule {
-  const rule = createIndexRule(index, store.rules.length, (column) => sortKeyOf(store, column));
+  const rule = createIndexRule(index, store.rules.length, {
+    primaryKey: store.schema.primaryKey,
+    keyOf: (column) => sortKeyOf(store, column),
+  });
   store.rules.push(rule);
   return rule;
 }
 
 function hashForeignKeys(store: TableStore): void {
-  for (const key of store.schema.foreignKeys) {
-    const { position } = columnOf(store, key.column);
-    if (store.hashedPositions.includes(position)) continue;
+  for (const key of (store.current ?? store).schema.foreignKeys) {
+    const position = store.columns.get(key.column)?.position;
+    if (position === undefined || store.hashedPositions.includes(position)) continue;
     store.hashedPositions.push(position);
     for (const partition of store.partitions.values()) addHashed(partition, position);
   }

@@ -1,7 +1,10 @@
 /** Whether a row satisfies a predicate: the meaning that every other storage must agree with. */
-import type { Comparison, Predicate, Storable, TextMatch } from "@relata/core/adapter";
+import { always, type Comparison, type Predicate, type Storable, type TextMatch } from "@relata/core/adapter";
 import type { CompareValues } from "./compare-values.ts";
+import type { CountedRows } from "./counted-rows.ts";
+import { compileLineage } from "./lineage.ts";
 import { createLookup } from "./lookup-rows.ts";
+import type { FindSources } from "./row-source.ts";
 import { listOf, type Run, readParam } from "./run.ts";
 import type { StoredRow } from "./stored-row.ts";
 import { columnOf, sortKeyOf, type TableStore } from "./table-store.ts";
@@ -9,10 +12,8 @@ import { columnOf, sortKeyOf, type TableStore } from "./table-store.ts";
 /** Two-valued: false covers what SQL calls unknown. */
 export type TestRow = (row: StoredRow, run: Run) => boolean;
 
-export type FindTable = (name: string) => TableStore;
-
-export function compilePredicate(predicate: Predicate, store: TableStore, findTable: FindTable): TestRow {
-  const compile = (inner: Predicate) => compilePredicate(inner, store, findTable);
+export function compilePredicate(predicate: Predicate, store: TableStore, findSources: FindSources): TestRow {
+  const compile = (inner: Predicate) => compilePredicate(inner, store, findSources);
   switch (predicate.kind) {
     case "and":
       return everyOf(predicate.of.map(compile));
@@ -50,7 +51,12 @@ export function compilePredicate(predicate: Predicate, store: TableStore, findTa
       return (row) => row[position] === null;
     }
     case "relation":
-      return compileRelation(predicate, store, findTable);
+      return compileRelation(predicate, store, findSources);
+    case "tree": {
+      const { position } = columnOf(store, predicate.column);
+      const lineage = compileLineage(predicate, countedRows(predicate.table, findSources));
+      return (row, run) => row[position] !== null && lineage(run).has(row[position] as Storable);
+    }
     default:
       return predicate satisfies never;
   }
@@ -66,27 +72,41 @@ function compileComparison(predicate: Predicate & { kind: "compare" }, store: Ta
   return (row, run) => row[position] !== null && holds(compareWith(row[position] as Storable, readParam(run, value)));
 }
 
+function countedRows(table: string, findSources: FindSources): readonly CountedRows[] {
+  return findSources(table).map(({ store, restrict }) => {
+    const restriction = restrict(always);
+    const counts = restriction === always ? undefined : compilePredicate(restriction, store, findSources);
+    return { store, partitions: store.partitions, counts };
+  });
+}
+
 function compileRelation(
   predicate: Predicate & { kind: "relation" },
   store: TableStore,
-  findTable: FindTable,
+  findSources: FindSources,
 ): TestRow {
-  const related = findTable(predicate.table);
   const { position } = columnOf(store, predicate.local);
-  const lookup = createLookup(related, predicate.foreign);
-  const test = compilePredicate(predicate.where, related, findTable);
   const wanted = predicate.quantifier !== "every";
+  const related = countedRows(predicate.table, findSources).map((rows) => ({
+    ...rows,
+    lookup: createLookup(rows.store, predicate.foreign),
+    test: compilePredicate(predicate.where, rows.store, findSources),
+  }));
   /** Whether a related row exists for which the test gives `wanted`. */
   const exists: TestRow = (row, run) => {
     const value = row[position] as Storable;
-    const partition = related.partitions.get(run.tenantId);
-    if (value === null || partition === undefined) return false;
+    if (value === null) return false;
     let found = false;
-    lookup(partition, value, (candidate) => {
-      found = test(candidate, run) === wanted;
-      return !found;
-    });
-    return found;
+    for (const { partitions, lookup, counts, test } of related) {
+      const partition = partitions.get(run.tenantId);
+      if (partition === undefined) continue;
+      lookup(partition, value, (candidate) => {
+        found = (counts === undefined || counts(candidate, run)) && test(candidate, run) === wanted;
+        return !found;
+      });
+      if (found) return true;
+    }
+    return false;
   };
   return predicate.quantifier === "some" ? exists : (row, run) => !exists(row, run);
 }

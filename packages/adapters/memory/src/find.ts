@@ -2,20 +2,25 @@
 import type { FindQuery, IncludeQuery, Row, RowElement, Storable } from "@relata/core/adapter";
 import { createCollector } from "./collect-rows.ts";
 import { compareBy } from "./compare-rows.ts";
-import { compilePredicate, type FindTable } from "./evaluate-predicate.ts";
+import { compilePredicate } from "./evaluate-predicate.ts";
 import { eachMember } from "./plan/access-path.ts";
 import { createPathChoice } from "./plan/choose-path.ts";
 import { conditionsOf } from "./plan/conditions.ts";
+import { createFindSources, type FindSources, type RowSource, tableOf } from "./row-source.ts";
 import { type Run, readParam } from "./run.ts";
 import type { StoredRow } from "./stored-row.ts";
-import { columnOf, sortKeyOf, type TableStore } from "./table-store.ts";
+import { columnOf, type FindTable, sortKeyOf, type TableStore } from "./table-store.ts";
 
 export type Find = (run: Run) => readonly Row[];
 
+export function compileFind(query: FindQuery, findTable: FindTable): Find {
+  return compileLevel(query, createFindSources(findTable, query.asOf));
+}
+
 /** @param foreign the column that must have the run's outer value: for the query of an include */
-export function compileFind(query: FindQuery, findTable: FindTable, foreign?: string): Find {
-  const collect = compileCollect(query, findTable, foreign);
-  const project = compileProjection(query, findTable);
+function compileLevel(query: FindQuery, findSources: FindSources, foreign?: string): Find {
+  const collect = compileCollect(query, findSources, foreign);
+  const project = compileProjection(query, findSources);
   return (run) => {
     const rows = collect(run);
     const projected: Row[] = [];
@@ -24,10 +29,36 @@ export function compileFind(query: FindQuery, findTable: FindTable, foreign?: st
   };
 }
 
-function compileCollect(query: FindQuery, findTable: FindTable, foreign?: string): (run: Run) => StoredRow[] {
-  const store = findTable(query.table);
-  const test = compilePredicate(query.where, store, findTable);
-  const conditions = conditionsOf(query.where, store);
+type Collect = (run: Run, limit: number) => StoredRow[];
+
+/** The rows of all sources, each of which gives its own first ones. */
+function compileCollect(query: FindQuery, findSources: FindSources, foreign?: string): (run: Run) => StoredRow[] {
+  const sources = findSources(query.table).map((source) => ({
+    collect: compileSource(query, source, { findSources, foreign }),
+    inLayout: source.inLayout,
+  }));
+  const [first, ...others] = sources;
+  const store = tableOf(query.table, findSources);
+  const compare = compareBy(query.orderBy.map((key) => sortKeyOf(store, key.column, key.direction)));
+
+  return (run) => {
+    const limit = query.limit === undefined ? Number.POSITIVE_INFINITY : (readParam(run, query.limit) as number);
+    if (first === undefined || limit < 1) return [];
+    const found = first.collect(run, limit);
+    if (others.length === 0) return found;
+    const all = [found, ...others.map((other) => other.collect(run, limit).map(other.inLayout))].flat();
+    return all.sort(compare).slice(0, limit);
+  };
+}
+
+function compileSource(
+  query: FindQuery,
+  { store, restrict }: RowSource,
+  { findSources, foreign }: { readonly findSources: FindSources; readonly foreign: string | undefined },
+): Collect {
+  const where = restrict(query.where);
+  const test = compilePredicate(where, store, findSources);
+  const conditions = conditionsOf(where, store);
   const foreignPosition = foreign === undefined ? undefined : columnOf(store, foreign).position;
   if (foreignPosition !== undefined)
     conditions.equalities.set(foreignPosition, { read: (run) => run.outer, isNull: false });
@@ -35,10 +66,9 @@ function compileCollect(query: FindQuery, findTable: FindTable, foreign?: string
   const compare = compareBy(orderBy);
   const choosePath = createPathChoice(store, conditions, { orderBy, isLimited: query.limit !== undefined });
 
-  return (run) => {
+  return (run, limit) => {
     const partition = store.partitions.get(run.tenantId);
-    const limit = query.limit === undefined ? Number.POSITIVE_INFINITY : (readParam(run, query.limit) as number);
-    if (partition === undefined || limit < 1) return [];
+    if (partition === undefined) return [];
     const { outer } = run;
     const after = query.after?.reduce<StoredRow>((row, key, at) => {
       row[orderBy[at]?.position ?? 0] = key.isNull ? null : readParam(run, key.value);
@@ -61,10 +91,10 @@ function compileCollect(query: FindQuery, findTable: FindTable, foreign?: string
   };
 }
 
-function compileProjection(query: FindQuery, findTable: FindTable): (row: StoredRow, run: Run) => Row {
-  const store = findTable(query.table);
+function compileProjection(query: FindQuery, findSources: FindSources): (row: StoredRow, run: Run) => Row {
+  const store = tableOf(query.table, findSources);
   const positions = query.columns.map((column) => columnOf(store, column).position);
-  const includes = query.include.map((include) => compileInclude(include, store, findTable));
+  const includes = query.include.map((include) => compileInclude(include, store, findSources));
   return (row, run) => {
     const projected: RowElement[] = [];
     for (const position of positions) projected.push(row[position] as Storable);
@@ -76,10 +106,10 @@ function compileProjection(query: FindQuery, findTable: FindTable): (row: Stored
 function compileInclude(
   include: IncludeQuery,
   store: TableStore,
-  findTable: FindTable,
+  findSources: FindSources,
 ): (row: StoredRow, run: Run) => RowElement {
   const { position } = columnOf(store, include.local);
-  const find = compileFind(include.query, findTable, include.foreign);
+  const find = compileLevel(include.query, findSources, include.foreign);
   return (row, run) => {
     const value = row[position] as Storable;
     run.outer = value;

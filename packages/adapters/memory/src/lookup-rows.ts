@@ -3,14 +3,14 @@ import type { Storable } from "@relata/core/adapter";
 import { compareBy } from "./compare-rows.ts";
 import type { Partition } from "./partition.ts";
 import { idPosition, type StoredRow, type Visit } from "./stored-row.ts";
-import { columnOf, sortKeyOf, type TableStore } from "./table-store.ts";
+import { columnOf, isHistory, sortKeyOf, type TableStore } from "./table-store.ts";
 
 /** No row has the value null. */
 export type LookupRows = (partition: Partition, value: Storable, visit: Visit) => void;
 
 export function createLookup(store: TableStore, column: string): LookupRows {
   const { position } = columnOf(store, column);
-  if (position === idPosition) {
+  if (position === idPosition && !isHistory(store.schema)) {
     return (partition, value, visit) => {
       const row = partition.rows.get(value as string);
       if (row !== undefined) visit(row);

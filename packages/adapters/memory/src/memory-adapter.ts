@@ -1,16 +1,22 @@
 /** `memory()`: the storage contract over a database in memory. */
 import {
   CrmError,
+  compareText,
   createTurnQueue,
   type EndTurn,
+  migrateAtOnce,
+  nativeUnavailable,
+  type SchemaTransaction,
   type Storage,
   type StorageAdapter,
   type StorageOptions,
   type StorageTransaction,
+  showStatements,
+  usingUnavailable,
 } from "@relata/core/adapter";
 import { createDatabase, type Database } from "./database.ts";
-import { migrate } from "./memory-migrator.ts";
-import { createUndoLog } from "./undo-log.ts";
+import { applyStep, liveSchemaOf } from "./memory-migrator.ts";
+import { allOrNothing, createUndoLog } from "./undo-log.ts";
 
 /**
  * Storage in memory. Each time it is opened, a new and empty database is made; nothing is kept when it is closed.
@@ -27,7 +33,7 @@ export function memory(): StorageAdapter {
   return {
     name: "memory",
     async open(options) {
-      return createStorage(options);
+      return showStatements(createStorage(options), options.onQuery);
     },
   };
 }
@@ -52,16 +58,27 @@ function createStorage(options: StorageOptions): Storage {
     }
   };
 
+  const beginMigration = async () => createMigration(database, await turn());
+
   return {
+    capabilities: { native: false, rowLevelSecurity: false, join: false, appReferences: false },
+    native: refuseNative,
+    execute: async () => refuseNative(),
+    join() {
+      throw usingUnavailable("records in memory have no transactions of the application's own. Use crm.transaction.");
+    },
     find: (query, bindings) => alone(() => database.find(query, bindings)),
     aggregate: (query, bindings) => alone(() => database.aggregate(query, bindings)),
+    tenants: (table) => alone(() => database.tenants(table)),
+    traverse: (query, bindings) => alone(() => database.traverse(query, bindings)),
     write: (tenantId, steps) => alone(() => database.write(tenantId, steps, createUndoLog())),
     async begin() {
       return createTransaction(database, await turn());
     },
     migrator: {
       columnType: (column) => column.kind,
-      migrate: (plan) => alone(() => migrate(database, plan)),
+      begin: beginMigration,
+      migrate: migrateAtOnce(beginMigration),
     },
     close() {
       closing ??= queue.turnAtLast().then((endTurn) => endTurn());
@@ -70,8 +87,39 @@ function createStorage(options: StorageOptions): Storage {
   };
 }
 
-function createTransaction(database: Database, endTurn: EndTurn): StorageTransaction {
+/** Queries that were compiled for the tables as they were are forgotten with each change, also when it is taken back. */
+function createMigration(database: Database, endTurn: EndTurn): SchemaTransaction {
   const undo = createUndoLog();
+  const { inside, ...transaction } = createTransaction(database, endTurn, undo);
+  return {
+    ...transaction,
+    liveSchema: () => inside(() => liveSchemaOf(database)),
+    tenants: (name) =>
+      inside(() => {
+        const partitions = [...(database.tables.get(name)?.partitions.values() ?? [])];
+        return partitions
+          .filter(({ rows }) => rows.size > 0)
+          .map(({ tenantId }) => tenantId)
+          .sort(compareText);
+      }),
+    apply: (step) =>
+      inside(() => {
+        allOrNothing(undo, () => applyStep(database, step, undo));
+        database.forgetQueries();
+        return [];
+      }),
+    async rollback() {
+      await transaction.rollback();
+      database.forgetQueries();
+    },
+  };
+}
+
+interface MemoryTransaction extends StorageTransaction {
+  inside<T>(work: () => T): Promise<T>;
+}
+
+function createTransaction(database: Database, endTurn: EndTurn, undo = createUndoLog()): MemoryTransaction {
   let isOpen = true;
   const inside = async <T>(work: () => T): Promise<T> => {
     if (!isOpen) throw new CrmError("unit_closed", "The transaction has ended. Begin another one.");
@@ -83,8 +131,11 @@ function createTransaction(database: Database, endTurn: EndTurn): StorageTransac
   };
 
   return {
+    inside,
     find: (query, bindings) => inside(() => database.find(query, bindings)),
     aggregate: (query, bindings) => inside(() => database.aggregate(query, bindings)),
+    traverse: (query, bindings) => inside(() => database.traverse(query, bindings)),
+    execute: async () => refuseNative(),
     write: (tenantId, steps) => inside(() => database.write(tenantId, steps, undo)),
     savepoint: () =>
       inside(() => {
@@ -98,6 +149,10 @@ function createTransaction(database: Database, endTurn: EndTurn): StorageTransac
       end();
     },
   };
+}
+
+function refuseNative(): never {
+  throw nativeUnavailable("memory");
 }
 
 function closed(): CrmError {

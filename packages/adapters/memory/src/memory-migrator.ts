@@ -7,7 +7,8 @@ import {
   type MigrationStep,
 } from "@relata/core/adapter";
 import type { Database } from "./database.ts";
-import { addColumn, addIndex, createTable, dropIndex, widenColumn } from "./define-table.ts";
+import { addColumn, addIndex, createTable, dropIndex, redefineColumn } from "./define-table.ts";
+import { dropColumn, dropTable, renameColumn, renameTable } from "./rename-table.ts";
 import { columnOf, missing, type TableStore } from "./table-store.ts";
 import { allOrNothing, createUndoLog, type UndoLog } from "./undo-log.ts";
 
@@ -28,11 +29,12 @@ export function migrate(
   }
 }
 
-function liveSchemaOf(database: Database): LiveSchema {
+export function liveSchemaOf(database: Database): LiveSchema {
   const tables = [...database.tables.values()].map(({ schema }) => {
     const columns = schema.columns.map((column) => [column.name, liveColumnOf(column)] as const);
     const indexes = schema.indexes.map((index) => [index.name, index] as const);
-    return [schema.name, { columns: new Map(columns), indexes: new Map(indexes) }] as const;
+    const { foreignKeys } = schema;
+    return [schema.name, { columns: new Map(columns), indexes: new Map(indexes), foreignKeys }] as const;
   });
   return { tables: new Map(tables) };
 }
@@ -41,32 +43,73 @@ function liveColumnOf({ kind, meaning, nullable, default: value, values }: Colum
   return { type: kind, meaning, nullable, hasDefault: value !== undefined, ...(values ? { values } : {}) };
 }
 
-function applyStep({ tables }: Database, step: MigrationStep, undo: UndoLog): void {
+/** @throws `CrmError`; nothing of the step was done. */
+export function applyStep(database: Database, step: MigrationStep, undo: UndoLog): void {
+  const { tables } = database;
   const { name } = step.table;
   if (step.kind === "create_table") {
     if (tables.has(name)) throw new CrmError("schema_mismatch", `There is already a table "${name}" in this database.`);
-    tables.set(name, createTable(step.table));
+    const current = [...tables.values()].find(({ schema }) => schema.history === name);
+    tables.set(name, createTable(step.table, current));
     undo.record(() => tables.delete(name));
     return;
   }
   const store = tables.get(name);
   if (store === undefined) throw missing(`table "${name}"`);
-  undo.record(alter(store, step));
+  if (step.kind === "insert_row") {
+    const [tenantId, ...values] = step.values;
+    const columns = step.table.columns.slice(1).map((column) => column.name);
+    database.write(String(tenantId), [{ kind: "insert", table: name, columns, rows: [values] }], undo);
+    return;
+  }
+  undo.record(alter(database, store, step));
 }
 
-function alter(store: TableStore, step: Exclude<MigrationStep, { kind: "create_table" }>): () => void {
+type Alteration = Exclude<MigrationStep, { readonly kind: "create_table" | "insert_row" }>;
+
+function alter({ tables }: Database, store: TableStore, step: Alteration): () => void {
   switch (step.kind) {
     case "add_column":
       return addColumn(store, step.table, step.column);
     case "widen_column":
-      return widenColumn(store, step.column);
+      return redefineColumn(store, step.column.name, ({ values: _, ...before }) => ({
+        ...before,
+        nullable: step.column.nullable,
+        ...(step.column.values ? { values: step.column.values } : {}),
+      }));
     case "allow_null":
-      return widenColumn(store, { ...columnOf(store, step.column).schema, nullable: true });
+      return redefineColumn(store, step.column, (before) => ({ ...before, nullable: true }));
+    case "forbid_null":
+      refuseNull(store, step.column);
+      return redefineColumn(store, step.column, (before) => ({ ...before, nullable: false }));
+    case "set_meaning":
+      return redefineColumn(store, step.column, (before) => ({ ...before, meaning: step.meaning }));
     case "create_index":
       return addIndex(store, step.index);
     case "drop_index":
       return dropIndex(store, step.index);
+    case "rename_table":
+      return renameTable(tables, store, step.to);
+    case "drop_table":
+      return dropTable(tables, store);
+    case "rename_column":
+      return renameColumn(store, step.column, step.to);
+    case "drop_column":
+      return dropColumn(store, step.column);
     default:
       return step satisfies never;
+  }
+}
+
+function refuseNull(store: TableStore, column: string): void {
+  const { position } = columnOf(store, column);
+  for (const partition of store.partitions.values()) {
+    for (const [id, row] of partition.rows) {
+      if (row[position] !== null) continue;
+      const { entity } = store.schema;
+      throw new CrmError("value_refused", `${entity} "${id}" has no value in the column ${column}.`, {
+        details: { entity, field: column },
+      });
+    }
   }
 }

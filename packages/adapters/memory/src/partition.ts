@@ -3,11 +3,13 @@ import { compareBy } from "./compare-rows.ts";
 import { createHashIndex, type HashIndex } from "./hash-index.ts";
 import type { IndexRule } from "./index-rule.ts";
 import { createOrderedIndex, type OrderedIndex } from "./ordered-index.ts";
-import { idOf, type StoredRow } from "./stored-row.ts";
+import { idOf, type StoredRow, versionOf } from "./stored-row.ts";
 
 export interface Partition {
   readonly tenantId: string;
+  /** By the key of their table. */
   readonly rows: Map<string, StoredRow>;
+  readonly keyOf: (row: StoredRow) => string;
   readonly ordered: RuledIndex[];
   readonly hashed: PositionedIndex[];
 }
@@ -24,12 +26,16 @@ interface PositionedIndex {
 
 export function createPartition(
   tenantId: string,
-  rules: readonly IndexRule[],
-  hashedPositions: readonly number[],
+  table: {
+    readonly rules: readonly IndexRule[];
+    readonly hashedPositions: readonly number[];
+    readonly keyOf: (id: string, version: number) => string;
+  },
 ): Partition {
-  const partition: Partition = { tenantId, rows: new Map(), ordered: [], hashed: [] };
-  for (const rule of rules) addOrdered(partition, rule);
-  for (const position of hashedPositions) addHashed(partition, position);
+  const keyOf = (row: StoredRow) => table.keyOf(idOf(row), versionOf(row));
+  const partition: Partition = { tenantId, rows: new Map(), keyOf, ordered: [], hashed: [] };
+  for (const rule of table.rules) addOrdered(partition, rule);
+  for (const position of table.hashedPositions) addHashed(partition, position);
   return partition;
 }
 
@@ -66,13 +72,13 @@ export function findConflict(partition: Partition, row: StoredRow, self?: Stored
 }
 
 export function addRow(partition: Partition, row: StoredRow): void {
-  partition.rows.set(idOf(row), row);
+  partition.rows.set(partition.keyOf(row), row);
   for (const { index } of partition.ordered) index.add(row);
   for (const { index } of partition.hashed) index.add(row);
 }
 
 export function removeRow(partition: Partition, row: StoredRow): void {
-  partition.rows.delete(idOf(row));
+  partition.rows.delete(partition.keyOf(row));
   for (const { index } of partition.ordered) index.remove(row);
   for (const { index } of partition.hashed) index.remove(row);
 }

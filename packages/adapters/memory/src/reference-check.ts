@@ -1,8 +1,7 @@
 /** The foreign keys of a write, checked when it ends: parents and children may come in any order. */
 import { referenceNotFound, stillReferenced } from "@relata/core/adapter";
-import type { FindTable } from "./evaluate-predicate.ts";
 import { idOf, type StoredRow } from "./stored-row.ts";
-import { columnOf, partitionFor, type TableStore } from "./table-store.ts";
+import { columnOf, type FindTable, partitionFor, type TableStore } from "./table-store.ts";
 
 export interface ReferenceCheck {
   /** Also replaces each reference by the target's own id: one string instead of two equal ones. */

@@ -1,5 +1,5 @@
 /** One execution of a compiled query: its values, and where it stands. */
-import type { Bindings, Param, Storable } from "@relata/core/adapter";
+import type { Bindings, Param, Predicate, Storable } from "@relata/core/adapter";
 
 export interface Run {
   readonly tenantId: string;
@@ -9,6 +9,8 @@ export interface Run {
   /** The one of an `in` list's values that is looked up now. */
   member: Storable;
   readonly lists: Map<Param, ReadonlySet<Storable>>;
+  /** By the predicate: the ids that stand above or below its root. */
+  readonly lineages: Map<Predicate, ReadonlySet<Storable>>;
   /** How many rows were looked at. Tests tell by it whether an index was used. */
   visited: number;
 }
@@ -23,6 +25,7 @@ export function createRun(bindings: Bindings): Run {
     outer: null,
     member: null,
     lists: new Map(),
+    lineages: new Map(),
     visited: 0,
   };
 }

@@ -15,3 +15,7 @@ export const versionPosition = 2;
 export function idOf(row: StoredRow): string {
   return row[idPosition] as string;
 }
+
+export function versionOf(row: StoredRow): number {
+  return row[versionPosition] as number;
+}

@@ -11,12 +11,26 @@ export interface TableStore {
   /** Only what exists by now: columns and indexes of later steps are not in it. */
   schema: TableSchema;
   readonly columns: Map<string, StoredColumn>;
+  /** How many values a row has. The places of columns that were dropped are kept, empty in new rows. */
+  width: number;
   /** The first orders all rows by id; then those of the schema. */
   readonly rules: IndexRule[];
-  /** The columns of foreign keys. */
+  /** In a history table: the one whose rows it keeps. */
+  readonly current: TableStore | undefined;
+  /** The columns of foreign keys; in a history table those of the other one, for as-of reads. */
   readonly hashedPositions: number[];
   readonly partitions: Map<string, Partition>;
+  /** By what the tenant's rows are told apart: the id or, in a history table, the id and the version. */
+  readonly keyOf: (id: string, version: number) => string;
 }
+
+/** Whether there may be several rows of an id. */
+export function isHistory({ primaryKey }: TableSchema): boolean {
+  return primaryKey.includes("version");
+}
+
+/** @throws `CrmError` `schema_mismatch` when there is none of the name. */
+export type FindTable = (name: string) => TableStore;
 
 /** @throws `CrmError` `schema_mismatch` */
 export function columnOf(store: TableStore, name: string): StoredColumn {
@@ -34,7 +48,7 @@ export function sortKeyOf(store: TableStore, name: string, direction: "asc" | "d
 export function partitionFor(store: TableStore, tenantId: string): Partition {
   const known = store.partitions.get(tenantId);
   if (known) return known;
-  const partition = createPartition(tenantId, store.rules, store.hashedPositions);
+  const partition = createPartition(tenantId, store);
   store.partitions.set(tenantId, partition);
   return partition;
 }

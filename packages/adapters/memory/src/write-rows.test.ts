@@ -1,4 +1,4 @@
-import { CrmError, type WriteStep } from "@relata/core/adapter";
+import { CrmError, type Storable, type WriteStep } from "@relata/core/adapter";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Database } from "./database.ts";
 import { accounts, all, bind, compare, createDealsDatabase, deals, insert, order, query } from "./deals-fixture.ts";
@@ -10,8 +10,12 @@ beforeEach(() => {
 });
 
 const write = (...steps: readonly WriteStep[]) => database.write("t1", steps, createUndoLog());
-const insertStep = (table: string, columns: readonly string[], ...rows: WriteStep["rows"][number][]) =>
-  ({ kind: "insert", table, columns, rows }) as WriteStep;
+const insertStep = (table: string, columns: readonly string[], ...rows: (readonly Storable[])[]): WriteStep => ({
+  kind: "insert",
+  table,
+  columns,
+  rows,
+});
 const deleteStep = (table: string, ...ids: readonly string[]): WriteStep => ({
   kind: "delete",
   table,

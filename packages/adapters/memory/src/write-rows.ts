@@ -1,7 +1,7 @@
 /** Applies the steps of a write: all of them, or none. */
 import {
+  findForbidden,
   type Guard,
-  type GuardedValues,
   guardFailed,
   notUnique,
   type Storable,
@@ -9,11 +9,14 @@ import {
   valueRefused,
   type WriteStep,
 } from "@relata/core/adapter";
-import type { FindTable } from "./evaluate-predicate.ts";
+import { compileFind } from "./find.ts";
+import { blankRow, createKeepVersion, type KeepVersion } from "./keep-version.ts";
+import { createLookup } from "./lookup-rows.ts";
 import { addRow, changeRow, findConflict, type Partition, removeRow } from "./partition.ts";
 import { createReferenceCheck, type ReferenceCheck } from "./reference-check.ts";
-import { idOf, type StoredRow, tenantPosition, versionPosition } from "./stored-row.ts";
-import { columnOf, partitionFor, type TableStore } from "./table-store.ts";
+import { createRun } from "./run.ts";
+import { type StoredRow, tenantPosition, versionPosition } from "./stored-row.ts";
+import { columnOf, type FindTable, partitionFor, type TableStore } from "./table-store.ts";
 import { allOrNothing, type UndoLog } from "./undo-log.ts";
 
 export interface WriteOptions {
@@ -35,16 +38,23 @@ export function writeRows(options: WriteOptions): void {
         partition: partitionFor(store, options.tenantId),
         references,
         undo: options.undo,
+        keep: createKeepVersion(store, options),
       };
       switch (step.kind) {
         case "insert":
           insertRows(target, step.columns, step.rows);
           break;
         case "update":
-          updateRows(target, step.columns, step.rows);
+          updateRows(target, step);
           break;
         case "delete":
-          deleteRows(target, step.rows);
+          deleteRows(target, step);
+          break;
+        case "erase":
+          eraseRows(target, step.ids, options);
+          break;
+        case "forbid":
+          refuseForbidden(store, step, options);
           break;
         default:
           step satisfies never;
@@ -60,19 +70,22 @@ interface Target {
   readonly partition: Partition;
   readonly references: ReferenceCheck;
   readonly undo: UndoLog;
+  readonly keep: KeepVersion;
 }
+
+type StepOf<Kind extends WriteStep["kind"]> = Extract<WriteStep, { readonly kind: Kind }>;
 
 function insertRows(target: Target, columns: readonly string[], rows: readonly (readonly Storable[])[]): void {
   const { store, partition, references, undo } = target;
   if (rows.length > 0) refuseOmitted(store.schema, columns);
   const assign = createAssign(store, columns);
-  const blank: StoredRow = store.schema.columns.map((column) => column.default ?? null);
+  const blank = blankRow(store);
   blank[tenantPosition] = partition.tenantId;
 
   for (const values of rows) {
     const row = blank.slice();
     assign(row, values);
-    if (partition.rows.has(idOf(row))) throw notUnique(store.schema, ["tenant_id", "id"]);
+    if (partition.rows.has(partition.keyOf(row))) throw notUnique(store.schema, store.schema.primaryKey);
     refuseConflict(target, row);
     references.written(store, row);
     addRow(partition, row);
@@ -80,8 +93,8 @@ function insertRows(target: Target, columns: readonly string[], rows: readonly (
   }
 }
 
-function updateRows(target: Target, columns: readonly string[], rows: readonly GuardedValues[]): void {
-  const { store, partition, references, undo } = target;
+function updateRows(target: Target, { columns, rows, endedBy }: StepOf<"update">): void {
+  const { store, partition, references, undo, keep } = target;
   const guarded = guardedRows(target, rows);
   const assign = createAssign(store, columns);
 
@@ -91,18 +104,47 @@ function updateRows(target: Target, columns: readonly string[], rows: readonly G
     assign(after, rows[at]?.values ?? []);
     refuseConflict(target, after, row);
     references.written(store, after, before);
+    keep(before, rows[at]?.endedAt, endedBy);
     changeRow(partition, row, after);
     undo.record(() => changeRow(partition, row, before));
   }
 }
 
-function deleteRows(target: Target, rows: readonly Guard[]): void {
-  const { store, partition, references, undo } = target;
-  for (const row of guardedRows(target, rows)) {
-    removeRow(partition, row);
-    references.deleted(store, row);
-    undo.record(() => addRow(partition, row));
+function deleteRows(target: Target, { rows, endedBy }: StepOf<"delete">): void {
+  for (const [at, row] of guardedRows(target, rows).entries()) {
+    target.keep(row, rows[at]?.endedAt, endedBy);
+    deleteRow(target, row);
   }
+}
+
+function deleteRow({ store, partition, references, undo }: Omit<Target, "keep">, row: StoredRow): void {
+  removeRow(partition, row);
+  references.deleted(store, row);
+  undo.record(() => addRow(partition, row));
+}
+
+/** The rows of these ids, and what history has of them. */
+function eraseRows(target: Target, ids: readonly string[], { tenantId, findTable }: WriteOptions): void {
+  const { store, references, undo } = target;
+  const history = store.schema.history === undefined ? [] : [findTable(store.schema.history)];
+  for (const each of [store, ...history]) {
+    const partition = partitionFor(each, tenantId);
+    const lookup = createLookup(each, "id");
+    const rows: StoredRow[] = [];
+    for (const id of new Set(ids)) lookup(partition, id, (row) => rows.push(row) > 0);
+    for (const row of rows) deleteRow({ store: each, partition, references, undo }, row);
+  }
+}
+
+function refuseForbidden({ schema }: TableStore, step: StepOf<"forbid">, { tenantId, findTable }: WriteOptions): void {
+  const { query, params } = findForbidden(step);
+  const rows = compileFind(query, findTable)(createRun({ tenantId, params }));
+  if (rows.length === 0) return;
+  throw guardFailed(
+    schema,
+    rows.map(([id]) => id as string),
+    step.reason,
+  );
 }
 
 /** The rows that the guards name, in their order. A guard that names a row again fails. */
@@ -110,7 +152,7 @@ function guardedRows({ store, partition }: Target, guards: readonly Guard[]): St
   const rows = new Set<StoredRow>();
   const failed: string[] = [];
   for (const { id, version } of guards) {
-    const row = partition.rows.get(id);
+    const row = partition.rows.get(store.keyOf(id, version));
     if (row?.[versionPosition] === version && !rows.has(row)) rows.add(row);
     else failed.push(id);
   }

@@ -1,8 +1,8 @@
 /** From an AggregateQuery to its statement and a reader of its rows. */
 import type { AggregateQuery, ColumnKind, GroupKey, MeasureQuery, Row, RowElement } from "@relata/core/adapter";
 import { sql } from "kysely";
-import type { Compiler } from "./compile-find.ts";
 import { compileWhere } from "./compile-predicate.ts";
+import type { Compiler } from "./compiler.ts";
 import { createScope, type Scope, type Source } from "./source.ts";
 import type { SqlDialect, SumForm } from "./sql-dialect.ts";
 import { compileStatement, type Fragment, type Statement } from "./statement.ts";
@@ -20,7 +20,7 @@ interface Output {
 
 export function compileAggregate(compiler: Compiler, query: AggregateQuery, sumForm: SumForm): CompiledAggregate {
   const { dialect } = compiler;
-  const scope = createScope(compiler.schema);
+  const scope = createScope(compiler.schema, query.asOf);
   const root = scope.source(query.table);
   const joins = createJoins(scope, root);
   const groups = query.groupBy.map((key) => groupExpression(dialect, key, joins.reach(key)));

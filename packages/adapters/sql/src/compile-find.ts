@@ -1,22 +1,18 @@
 /** From a FindQuery to its statement and those of its includes. */
-import type { FindQuery, StorageSchema } from "@relata/core/adapter";
-import { type Kysely, sql } from "kysely";
+import type { FindQuery, Param } from "@relata/core/adapter";
+import { sql } from "kysely";
 import { afterCondition, orderBy, orderedRanges, orderTermsOf } from "./compile-order.ts";
 import { compileWhere } from "./compile-predicate.ts";
-import { createScope, type Source } from "./source.ts";
+import type { Compiler } from "./compiler.ts";
+import type { Conversation, RawRows } from "./conversation.ts";
+import { readPast } from "./read-past.ts";
+import { createScope, type Part, type Source } from "./source.ts";
 import type { SqlDialect } from "./sql-dialect.ts";
-import { compileStatement, type Fragment, keysSlot, paramSlot, type Statement } from "./statement.ts";
-
-export interface Compiler {
-  readonly schema: StorageSchema;
-  readonly dialect: SqlDialect;
-  readonly kysely: Kysely<unknown>;
-}
+import { compileStatement, type Fragment, keysSlot, paramSlot, type Statement, type Values } from "./statement.ts";
 
 export interface CompiledFind {
-  readonly statement: Statement;
-  /** Makes values of what the driver gave, in the row itself. */
-  decode(row: unknown[]): void;
+  /** The rows, decoded, without their includes. */
+  read(values: Values): Conversation<RawRows>;
   readonly includes: readonly CompiledInclude[];
 }
 
@@ -29,44 +25,73 @@ export interface CompiledInclude {
 }
 
 export function compileFind(compiler: Compiler, query: FindQuery): CompiledFind {
-  return compiled(compiler, query, rootFragment(compiler, query));
+  return compileLevel({ ...compiler, asOf: query.asOf }, query);
 }
 
-function compiled(compiler: Compiler, query: FindQuery, fragment: Fragment): CompiledFind {
-  const source = createScope(compiler.schema).source(query.table);
-  const decoders = query.columns.flatMap((column, index) => {
-    const decode = compiler.dialect.decoder(source.schemaOf(column).kind);
-    return decode ? [{ index, decode }] : [];
-  });
+/** `asOf` is that of the outermost query. */
+interface Context extends Compiler {
+  readonly asOf: Param | undefined;
+}
+
+/** @param foreign the column that must have one of the keys of the parents: for the query of an include */
+function compileLevel(context: Context, query: FindQuery, foreign?: string): CompiledFind {
+  const compile = (wanted: FindQuery, part?: Part) => {
+    const fragment =
+      foreign === undefined ? rootFragment(context, wanted, part) : includeFragment(context, wanted, { foreign, part });
+    return compileStatement(context.kysely, fragment);
+  };
   return {
-    statement: compileStatement(compiler.kysely, fragment),
-    decode(row) {
-      for (const { index, decode } of decoders) {
-        if (row[index] !== null) row[index] = decode(row[index]);
-      }
-    },
+    read:
+      context.asOf === undefined
+        ? readPresent(compile(query), createDecode(context, query))
+        : readPast(
+            { ...context, asOf: context.asOf },
+            { query, foreign, compile, decoding: (wanted) => createDecode(context, wanted) },
+          ),
     includes: query.include.map((include) => ({
       cardinality: include.cardinality,
       local: query.columns.indexOf(include.local),
       foreign: include.query.columns.indexOf(include.foreign),
-      find: compiled(compiler, include.query, includeFragment(compiler, include.query, include.foreign)),
+      find: compileLevel(context, include.query, include.foreign),
     })),
   };
 }
 
-function rootFragment(compiler: Compiler, query: FindQuery): Fragment {
+function readPresent(statement: Statement, decode: (row: unknown[]) => void): CompiledFind["read"] {
+  return function* (values) {
+    const rows = yield { statement, values };
+    for (const row of rows) decode(row);
+    return rows;
+  };
+}
+
+/** Makes values of what the driver gave, in the row itself. */
+function createDecode({ schema, dialect }: Compiler, query: FindQuery): (row: unknown[]) => void {
+  const source = createScope(schema).source(query.table);
+  const decoders = query.columns.flatMap((column, index) => {
+    const decode = dialect.decoder(source.schemaOf(column).kind);
+    return decode ? [{ index, decode }] : [];
+  });
+  return (row) => {
+    for (const { index, decode } of decoders) {
+      if (row[index] !== null) row[index] = decode(row[index]);
+    }
+  };
+}
+
+function rootFragment(context: Context, query: FindQuery, part?: Part): Fragment {
   // SQLite compiles a statement anew for each value that it finds bare behind `limit`.
   const limit = query.limit === undefined ? sql`` : sql` limit ${paramSlot(query.limit)} + 0`;
-  const [range = sql``, ...others] = rangeFragments(compiler, query);
+  const [range = sql``, ...others] = rangeFragments(context, query, part);
   if (others.length === 0) return sql`${range}${limit}`;
   // An arm is entered only while the limit is not reached, and the second only after the first.
   const arms = [range, ...others].map((arm) => sql`select * from (${arm}${limit})`);
   return sql`${sql.join(arms, sql` union all `)}${limit}`;
 }
 
-function rangeFragments({ schema, dialect }: Compiler, query: FindQuery): readonly Fragment[] {
-  const scope = createScope(schema);
-  const source = scope.source(query.table);
+function rangeFragments(context: Context, query: FindQuery, part?: Part): readonly Fragment[] {
+  const { dialect } = context;
+  const { scope, source } = sourceOf(context, query, part);
   const where = compileWhere({ dialect, scope }, source, query.where);
   return orderedRanges(query, source).map(({ conditions, terms }) => {
     return sql`select ${columns(dialect, source, query)} ${source.from([...where, ...conditions])}${orderBy(dialect, terms)}`;
@@ -74,10 +99,13 @@ function rangeFragments({ schema, dialect }: Compiler, query: FindQuery): readon
 }
 
 /** The rows of all parents at once; with a limit, the first ones of each. */
-function includeFragment(compiler: Compiler, query: FindQuery, foreign: string): Fragment {
-  const { dialect } = compiler;
-  const scope = createScope(compiler.schema);
-  const source = scope.source(query.table);
+function includeFragment(
+  context: Context,
+  query: FindQuery,
+  { foreign, part }: { readonly foreign: string; readonly part: Part | undefined },
+): Fragment {
+  const { dialect } = context;
+  const { scope, source } = sourceOf(context, query, part);
   const terms = orderTermsOf(query, source);
   const conditions = [
     dialect.inList(source.column(foreign), keysSlot),
@@ -94,6 +122,11 @@ function includeFragment(compiler: Compiler, query: FindQuery, foreign: string):
   );
   const place = sql`row_number() over (partition by ${source.column(foreign)}${orderBy(dialect, terms)})`;
   return sql`select ${sql.join(names)} from (select ${named}, ${place} as ${sql.id("place")} ${from}) as ${sql.id("placed")} where ${sql.id("place")} <= ${paramSlot(query.limit)} order by ${sql.id("place")}`;
+}
+
+function sourceOf({ schema, asOf }: Context, query: FindQuery, part?: Part) {
+  const scope = createScope(schema, asOf);
+  return { scope, source: part ? scope.part(query.table, part) : scope.source(query.table) };
 }
 
 function columns(dialect: SqlDialect, source: Source, query: FindQuery): Fragment {

@@ -1,6 +1,7 @@
 /** From a predicate to SQL that is true exactly where the predicate is; where it is not, the SQL is false or null. */
 import type { Comparison, Predicate } from "@relata/core/adapter";
 import { sql } from "kysely";
+import { lineage } from "./lineage.ts";
 import { type Leaf, type NormalLeaf, type NormalPredicate, pushNot } from "./push-not.ts";
 import { combined, conjunction, type Scope, type Source } from "./source.ts";
 import type { SqlDialect } from "./sql-dialect.ts";
@@ -28,22 +29,38 @@ function compileNormal(context: PredicateContext, source: Source, predicate: Nor
         predicate.of.map((part) => compileNormal(context, source, part)),
         sql` or `,
       )})`;
-    case "exists": {
-      const related = context.scope.source(predicate.join.table);
-      const joined = sql`${related.column(predicate.join.foreign)} = ${source.column(predicate.join.local)}`;
-      const where = compileNormal(context, related, predicate.where);
-      return sql`${sql.raw(predicate.negated ? "not exists" : "exists")} (select 1 ${related.from([joined, where])})`;
-    }
+    case "exists":
+      return compileExists(context, source, predicate);
     case "leaf":
-      return compileLeaf(context.dialect, source, predicate);
+      return compileLeaf(context, source, predicate);
   }
+}
+
+function compileExists(
+  context: PredicateContext,
+  source: Source,
+  { join, where, negated }: NormalPredicate & { readonly kind: "exists" },
+): Fragment {
+  const related = context.scope.source(join.table);
+  const local = source.column(join.local);
+  const foreign = related.column(join.foreign);
+  const condition = compileNormal(context, related, where);
+  if (!context.scope.isPast || join.foreign === "id") {
+    const rows = related.from([sql`${foreign} = ${local}`, condition]);
+    return sql`${sql.raw(negated ? "not exists" : "exists")} (select 1 ${rows})`;
+  }
+  // History has no index on references: all of it is gone through once, and not for every row.
+  const list = sql`select ${foreign} ${related.from([sql`${foreign} is not null`, condition])}`;
+  if (!negated) return sql`${local} in (${list})`;
+  const isNot = sql`${local} not in (${list})`;
+  return source.schemaOf(join.local).nullable ? sql`(${local} is null or ${isNot})` : isNot;
 }
 
 const OPERATORS = { eq: "=", ne: "<>", lt: "<", lte: "<=", gt: ">", gte: ">=" } as const;
 const COMPLEMENTS = { eq: "ne", ne: "eq", lt: "gte", lte: "gt", gt: "lte", gte: "lt" } as const;
 
 /** Of a column that holds a value each positive form is true or false, so only a null needs a word of its own. */
-function compileLeaf(dialect: SqlDialect, source: Source, { leaf, negated }: NormalLeaf): Fragment {
+function compileLeaf(context: PredicateContext, source: Source, { leaf, negated }: NormalLeaf): Fragment {
   const column = source.column(leaf.column);
   const orNull = (condition: Fragment) =>
     source.schemaOf(leaf.column).nullable ? sql`(${condition} or ${column} is null)` : condition;
@@ -58,14 +75,14 @@ function compileLeaf(dialect: SqlDialect, source: Source, { leaf, negated }: Nor
       return negated === (leaf.operator !== "ne") ? orNull(condition) : condition;
     }
     default: {
-      const condition = compilePositive(dialect, column, leaf);
+      const condition = compilePositive(context, column, leaf);
       return negated ? orNull(sql`not (${condition})`) : condition;
     }
   }
 }
 
 function compilePositive(
-  dialect: SqlDialect,
+  { dialect, scope }: PredicateContext,
   column: Fragment,
   leaf: Exclude<Leaf, { readonly kind: "null" | "compare" }>,
 ): Fragment {
@@ -76,5 +93,7 @@ function compilePositive(
       return sql`${column} between ${paramSlot(leaf.low)} and ${paramSlot(leaf.high)}`;
     case "text":
       return dialect.text(leaf.operator, column, paramSlot(leaf.value));
+    case "tree":
+      return sql`${column} in (${lineage(scope, leaf)})`;
   }
 }

@@ -1,19 +1,25 @@
 /** From a migration step to the statements that carry it out. */
-import type { ColumnSchema, IndexSchema, TableSchema } from "@relata/core/adapter";
+import type { ColumnSchema, IndexSchema, Storable, TableSchema } from "@relata/core/adapter";
 import { sql } from "kysely";
-import type { Compiler } from "./compile-find.ts";
+import type { Compiler } from "./compiler.ts";
 import type { Fragment } from "./statement.ts";
 
 export function createTable(compiler: Compiler, table: TableSchema): string {
   const target = [sql.id("tenant_id"), sql.id("id")];
   const parts = [
     ...table.columns.map((column) => define(compiler, table, column)),
-    sql`constraint ${sql.id(`${table.name}_pk`)} primary key (${sql.join(target)})`,
+    sql`constraint ${sql.id(`${table.name}_pk`)} primary key (${sql.join(table.primaryKey.map((name) => sql.id(name)))})`,
     ...table.foreignKeys.map(
       (key) =>
         sql`constraint ${sql.id(`${table.name}.${key.column}`)} foreign key (${sql.id("tenant_id")}, ${sql.id(
           key.column,
         )}) references ${sql.id(key.target)} (${sql.join(target)})`,
+    ),
+    ...(table.appReferences ?? []).map(
+      (key) =>
+        sql`constraint ${sql.id(`${table.name}.${key.column}`)} foreign key (${sql.id(key.column)}) references ${sql.id(
+          key.target,
+        )} (${sql.id(key.targetColumn)})`,
     ),
   ];
   const { tableOptions } = compiler.dialect;
@@ -39,6 +45,13 @@ export function createIndex({ kysely }: Pick<Compiler, "kysely">, table: TableSc
     .on(table.name)
     .columns([...columns]);
   return (index.unique ? builder.unique() : builder).compile().sql;
+}
+
+/** A row with its values in the statement, to be printed as well as run. */
+export function insertRow(compiler: Compiler, table: TableSchema, values: readonly Storable[]): string {
+  const columns = table.columns.map((column) => sql.id(column.name));
+  const literals = values.map((value) => sql.lit(value));
+  return text(compiler, sql`insert into ${sql.id(table.name)} (${sql.join(columns)}) values (${sql.join(literals)})`);
 }
 
 export function dropIndex({ kysely }: Pick<Compiler, "kysely">, index: IndexSchema): string {

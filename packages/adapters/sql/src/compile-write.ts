@@ -1,7 +1,7 @@
 /** From a write step to the statement for one of its rows: a reused statement for one row is as fast as one for many. */
 import { CrmError, type Storable, type TableSchema, type WriteStep } from "@relata/core/adapter";
 import { sql } from "kysely";
-import type { Compiler } from "./compile-find.ts";
+import type { Compiler } from "./compiler.ts";
 import { ownRows } from "./source.ts";
 import { compileStatement, type Fragment, type Slot } from "./statement.ts";
 
@@ -9,17 +9,33 @@ import { compileStatement, type Fragment, type Slot } from "./statement.ts";
 export interface CompiledWrite {
   readonly sql: string;
   readonly table: TableSchema;
+  /**
+   * Of a table with history: for an update or a delete, the statement that keeps the row as it is, to be run before; for an erasure
+   * the one that takes the kept versions away.
+   */
+  readonly history: string | undefined;
 }
 
-export function compileWrite(compiler: Compiler, step: WriteStep): CompiledWrite {
-  const table = compiler.schema.tables.get(step.table);
-  if (!table) throw new CrmError("invalid_query", `There is no table "${step.table}" in the schema.`);
-  return { sql: compileStatement(compiler.kysely, writeFragment(step)).sql, table };
+/** A step that changes rows. */
+export type ChangingStep = Exclude<WriteStep, { readonly kind: "forbid" }>;
+
+export function compileWrite(compiler: Compiler, step: ChangingStep): CompiledWrite {
+  const table = tableNamed(compiler, step.table);
+  const text = (fragment: Fragment) => compileStatement(compiler.kysely, fragment).sql;
+  const history = table.history === undefined ? undefined : tableNamed(compiler, table.history);
+  const kept = history && historyFragment(step, table, history);
+  return { sql: text(writeFragment(step)), table, history: kept && text(kept) };
+}
+
+export function tableNamed({ schema }: Pick<Compiler, "schema">, name: string): TableSchema {
+  const table = schema.tables.get(name);
+  if (!table) throw new CrmError("invalid_query", `There is no table "${name}" in the schema.`);
+  return table;
 }
 
 /** What distinguishes the statements of steps; the values do not. */
-export function writeShape(step: WriteStep): string {
-  return step.kind === "delete" ? `delete ${step.table}` : `${step.kind} ${step.table} ${step.columns.join(",")}`;
+export function writeShape(step: ChangingStep): string {
+  return `${step.kind} ${step.table} ${"columns" in step ? step.columns.join(",") : ""}`;
 }
 
 export function insertValues(tenantId: string, row: readonly Storable[]): readonly Storable[] {
@@ -34,11 +50,34 @@ export function guardedValues(
   return [...(row.values ?? []), tenantId, row.id, row.version];
 }
 
+/** The values of the statement that keeps a row in history. */
+export function keptValues(
+  tenantId: string,
+  row: { readonly id: string; readonly version: number; readonly endedAt?: number },
+  endedBy: string | null = null,
+): readonly (Storable | undefined)[] {
+  return [row.endedAt, endedBy, tenantId, row.id, row.version];
+}
+
+/** The values of an erasure. */
+export function erasedValues(tenantId: string, id: string): readonly Storable[] {
+  return [tenantId, id];
+}
+
 const placeholder: Slot = { read: () => undefined };
 
-function writeFragment(step: WriteStep): Fragment {
+const isRow = sql`${sql.id("id")} = ${placeholder}`;
+const guard = sql`${isRow} and ${sql.id("version")} = ${placeholder}`;
+
+function historyFragment(step: ChangingStep, table: TableSchema, history: TableSchema): Fragment | undefined {
+  if (step.kind === "insert") return undefined;
+  if (step.kind === "erase") return sql`delete from ${sql.id(history.name)} ${ownRows(placeholder, isRow)}`;
+  const columns = table.columns.filter(({ passing }) => !passing).map(({ name }) => sql.id(name));
+  return sql`insert into ${sql.id(history.name)} (${sql.join([sql.id("ended_at"), sql.id("ended_by"), ...columns])}) select ${sql.join([sql`${placeholder}`, sql`${placeholder}`, ...columns])} from ${sql.id(table.name)} ${ownRows(placeholder, guard)}`;
+}
+
+function writeFragment(step: ChangingStep): Fragment {
   const table = sql.id(step.table);
-  const guard = sql`${sql.id("id")} = ${placeholder} and ${sql.id("version")} = ${placeholder}`;
   switch (step.kind) {
     case "insert": {
       const columns = ["tenant_id", ...step.columns];
@@ -50,5 +89,7 @@ function writeFragment(step: WriteStep): Fragment {
     }
     case "delete":
       return sql`delete from ${table} ${ownRows(placeholder, guard)}`;
+    case "erase":
+      return sql`delete from ${table} ${ownRows(placeholder, isRow)}`;
   }
 }

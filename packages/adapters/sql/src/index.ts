@@ -1,12 +1,13 @@
 /** The Kysely engine that the SQL adapters share. */
-export type { Compiler } from "./compile-find.ts";
-export { addColumn, columnRules, createIndex, createTable, dropIndex } from "./compile-schema.ts";
+export { addColumn, columnRules, createIndex, createTable, dropIndex, insertRow } from "./compile-schema.ts";
 export type { CompiledWrite } from "./compile-write.ts";
-export { guardedValues, insertValues } from "./compile-write.ts";
+export { erasedValues, guardedValues, insertValues, keptValues } from "./compile-write.ts";
+export type { Compiler } from "./compiler.ts";
 export type { Conversation, RawRows, Request } from "./conversation.ts";
 export { converse } from "./conversation.ts";
 export type { Lru } from "./lru.ts";
 export { createLru } from "./lru.ts";
+export { controlsTransaction, createNative, refuseTransaction } from "./native.ts";
 export type { OrderTerm, SqlDialect, SumForm } from "./sql-dialect.ts";
 export type { SqlEngine } from "./sql-engine.ts";
 export { createSqlEngine } from "./sql-engine.ts";

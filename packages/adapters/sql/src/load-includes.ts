@@ -5,8 +5,7 @@ import type { Conversation, RawRows } from "./conversation.ts";
 import type { Values } from "./statement.ts";
 
 export function* findRows(find: CompiledFind, values: Values): Conversation<readonly Row[]> {
-  const rows = yield { statement: find.statement, values };
-  for (const row of rows) find.decode(row);
+  const rows = yield* find.read(values);
   for (const include of find.includes) yield* loadInclude(include, rows, values);
   return rows as RowElement[][];
 }

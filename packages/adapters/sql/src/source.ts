@@ -1,10 +1,10 @@
 /**
- * The one place where a statement meets the rows of a table, and so the one place where the tenant's condition is added: a query's
- * root, a relation's sub-select, a join, an include, and the rows of an update or a delete.
+ * The one place where a statement meets the rows of a table, and so the one place where the tenant's condition is added, and that of
+ * the instant of an as-of read: a query's root, a relation's sub-select, a join, an include, and the rows of an update or a delete.
  */
-import { type ColumnSchema, CrmError, type StorageSchema, type TableSchema } from "@relata/core/adapter";
+import { type ColumnSchema, CrmError, type Param, type StorageSchema, type TableSchema } from "@relata/core/adapter";
 import { sql } from "kysely";
-import { type Fragment, type Slot, tenantSlot } from "./statement.ts";
+import { type Fragment, paramSlot, type Slot, tenantSlot } from "./statement.ts";
 
 /** A table under an alias, inside one statement. */
 export interface Source {
@@ -17,19 +17,73 @@ export interface Source {
   leftJoin(condition: Fragment): Fragment;
 }
 
-/** Gives out aliases for one statement. */
-export interface Scope {
-  source(table: string): Source;
+/** A part of the rows of an as-of read: which versions, and how they are looked up. */
+export interface Part {
+  readonly versions: "current" | "ended";
+  /** Where it is absent, the database decides. */
+  readonly way?: Way | undefined;
+  /** Of the conditions on time, this one alone. */
+  readonly only?: TimeColumn;
 }
 
-export function createScope(schema: StorageSchema): Scope {
+export type TimeColumn = "updated_at" | "ended_at";
+
+/** By what the query asks and orders by, or by a column of time and nothing else. */
+export interface Way {
+  readonly by: "order" | TimeColumn;
+  /** Hides a column from indexes. */
+  unindexed(value: Fragment): Fragment;
+}
+
+/** Gives out aliases for one statement. */
+export interface Scope {
+  /** The rows of a table as they are or, in an as-of read, as they were. */
+  source(table: string): Source;
+  /** Whether it is an as-of read. */
+  readonly isPast: boolean;
+  /** In an as-of read. */
+  part(table: string, part: Part): Source;
+  /** A name that no other part of the statement has. */
+  name(): string;
+}
+
+/** @param asOf the instant of an as-of read */
+export function createScope(schema: StorageSchema, asOf?: Param): Scope {
   let sources = 0;
+  const nextAlias = () => `t${sources++}`;
+  const named = (name: string) => {
+    const table = schema.tables.get(name);
+    if (!table) throw new CrmError("invalid_query", `There is no table "${name}" in the schema.`);
+    return table;
+  };
+  const part = (current: TableSchema, { versions, way, only }: Part) => {
+    if (current.history === undefined || asOf === undefined)
+      throw new CrmError("invalid_query", `The table "${current.name}" has no history to be read as of an instant.`);
+    const alias = nextAlias();
+    const time = (name: TimeColumn) => {
+      const column = sql`${sql.id(alias, name)}`;
+      return way && way.by !== name ? way.unindexed(column) : column;
+    };
+    const instant = paramSlot(asOf);
+    const begun = only === "ended_at" ? [] : [sql`${time("updated_at")} <= ${instant}`];
+    const notEnded = versions === "current" || only === "updated_at" ? [] : [sql`${time("ended_at")} > ${instant}`];
+    return createSource({
+      table: versions === "current" ? current : named(current.history),
+      alias,
+      conditions: [...begun, ...notEnded],
+      hide: way && way.by !== "order" ? way.unindexed : undefined,
+    });
+  };
   return {
+    name: nextAlias,
+    isPast: asOf !== undefined,
     source(name) {
-      const table = schema.tables.get(name);
-      if (!table) throw new CrmError("invalid_query", `There is no table "${name}" in the schema.`);
-      return createSource(table, `t${sources++}`);
+      const table = named(name);
+      const alias = nextAlias();
+      if (asOf === undefined) return createSource({ table, alias, conditions: [] });
+      return unionSource(table, alias, [part(table, { versions: "current" }), part(table, { versions: "ended" })]);
     },
+    part: (name, wanted) => part(named(name), wanted),
   };
 }
 
@@ -56,10 +110,39 @@ export function combined(conditions: readonly Fragment[], operator: Fragment): F
   )}`;
 }
 
-function createSource(table: TableSchema, alias: string): Source {
-  const columns = new Map(table.columns.map((column) => [column.name, column]));
+function createSource(options: {
+  readonly table: TableSchema;
+  readonly alias: string;
+  /** What must hold besides the tenant. */
+  readonly conditions: readonly Fragment[];
+  /** Hides the columns that a query names from indexes. */
+  readonly hide?: ((column: Fragment) => Fragment) | undefined;
+}): Source {
+  const { table, alias, hide } = options;
   const tenant = sql`${sql.id(alias, "tenant_id")} = ${tenantSlot}`;
   const introduced = sql`${sql.id(table.name)} as ${sql.id(alias)}`;
+  return aliasedSource({ table, alias, introduced, hide, conditions: [tenant, ...options.conditions] });
+}
+
+/** Sources of the same columns, which hold the tenant's condition themselves, as one. */
+function unionSource(table: TableSchema, alias: string, parts: readonly Source[]): Source {
+  const selects = parts.map((part) => {
+    const columns = table.columns.filter(({ passing }) => !passing).map(({ name }) => part.column(name));
+    return sql`select ${sql.join(columns)} ${part.from([])}`;
+  });
+  const introduced = sql`(${sql.join(selects, sql` union all `)}) as ${sql.id(alias)}`;
+  return aliasedSource({ table, alias, introduced, conditions: [] });
+}
+
+function aliasedSource(options: {
+  readonly table: TableSchema;
+  readonly alias: string;
+  readonly introduced: Fragment;
+  readonly conditions: readonly Fragment[];
+  readonly hide?: ((column: Fragment) => Fragment) | undefined;
+}): Source {
+  const { table, alias, introduced, hide = (column) => column } = options;
+  const columns = new Map(table.columns.map((column) => [column.name, column]));
   return {
     table,
     schemaOf(name) {
@@ -67,9 +150,9 @@ function createSource(table: TableSchema, alias: string): Source {
       if (!column) throw new CrmError("invalid_query", `The table "${table.name}" has no column "${name}".`);
       return column;
     },
-    column: (name) => sql.id(alias, name),
+    column: (name) => hide(sql`${sql.id(alias, name)}`),
     from: (conditions, joins = []) =>
-      sql`from ${introduced}${sql.join([sql``, ...joins], sql` `)} where ${conjunction([tenant, ...conditions])}`,
-    leftJoin: (condition) => sql`left join ${introduced} on ${conjunction([tenant, condition])}`,
+      sql`from ${introduced}${sql.join([sql``, ...joins], sql` `)} where ${conjunction([...options.conditions, ...conditions])}`,
+    leftJoin: (condition) => sql`left join ${introduced} on ${conjunction([...options.conditions, condition])}`,
   };
 }

@@ -19,6 +19,12 @@ export interface SqlDialect {
   /** From what the driver gives for `read` (never null) to the stored value; undefined where it is the value already. */
   decoder(kind: ColumnKind): ((raw: unknown) => Storable) | undefined;
 
+  /**
+   * The same value, by which no index is looked up: for a database whose planner does not see how many versions were valid at an
+   * instant. Absent where it does.
+   */
+  unindexed?(value: Fragment): Fragment;
+
   /** Nulls last ascending, first descending. */
   orderTerms(key: OrderTerm): readonly Fragment[];
   /** `value` is one of a list that is bound as one parameter, so that its length is no part of the shape. */

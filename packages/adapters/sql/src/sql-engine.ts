@@ -4,12 +4,17 @@ import {
   type Bindings,
   CrmError,
   type FindQuery,
+  findForbidden,
   type Row,
+  type TraverseQuery,
+  traverseByLevels,
   type WriteStep,
 } from "@relata/core/adapter";
 import { type CompiledAggregate, compileAggregate } from "./compile-aggregate.ts";
-import { type CompiledFind, type Compiler, compileFind } from "./compile-find.ts";
-import { type CompiledWrite, compileWrite, writeShape } from "./compile-write.ts";
+import { type CompiledFind, compileFind } from "./compile-find.ts";
+import { compileTenants } from "./compile-tenants.ts";
+import { type ChangingStep, type CompiledWrite, compileWrite, writeShape } from "./compile-write.ts";
+import type { Compiler } from "./compiler.ts";
 import type { Conversation } from "./conversation.ts";
 import { findRows } from "./load-includes.ts";
 import { createLru } from "./lru.ts";
@@ -20,7 +25,12 @@ export interface SqlEngine {
   readonly compiler: Compiler;
   find(query: FindQuery, bindings: Bindings): Conversation<readonly Row[]>;
   aggregate(query: AggregateQuery, bindings: Bindings): Conversation<readonly Row[]>;
-  write(step: WriteStep): CompiledWrite;
+  traverse(query: TraverseQuery, bindings: Bindings): Conversation<readonly Row[]>;
+  write(step: ChangingStep): CompiledWrite;
+  /** The ids of rows that the step forbids, the first ones. */
+  forbidden(tenantId: string, step: Exclude<WriteStep, ChangingStep>): Conversation<readonly string[]>;
+  /** The tenants that have rows in the table. */
+  tenants(table: string): Conversation<readonly string[]>;
 }
 
 /** Queries are kept as long as core keeps them; the shapes of steps are few, and bounded all the same. */
@@ -34,14 +44,23 @@ export function createSqlEngine(options: Omit<Compiler, "kysely"> & { readonly d
     compiled: new WeakMap<AggregateQuery, CompiledAggregate>(),
   }));
   const writes = createLru<CompiledWrite>(WRITE_SHAPES);
+  const prohibitions = createLru<CompiledFind>(WRITE_SHAPES);
+
+  const find: SqlEngine["find"] = (query, bindings) =>
+    findRows(
+      kept(finds, query, () => compileFind(compiler, query)),
+      bindings,
+    );
 
   return {
     compiler,
-    find: (query, bindings) =>
-      findRows(
-        kept(finds, query, () => compileFind(compiler, query)),
-        bindings,
-      ),
+    find,
+    *traverse(query, bindings) {
+      const walk = traverseByLevels(query, bindings);
+      let level = walk.next();
+      while (!level.done) level = walk.next(yield* find(level.value.query, level.value.bindings));
+      return level.value;
+    },
     *aggregate(query, bindings) {
       let overflow: unknown;
       for (const { form, compiled } of aggregates) {
@@ -58,6 +77,16 @@ export function createSqlEngine(options: Omit<Compiler, "kysely"> & { readonly d
       throw overflow;
     },
     write: (step) => writes.getOrMake(writeShape(step), () => compileWrite(compiler, step)),
+    *forbidden(tenantId, step) {
+      const { query, params } = findForbidden(step);
+      const find = prohibitions.getOrMake(JSON.stringify(query), () => compileFind(compiler, query));
+      const rows = yield* findRows(find, { tenantId, params });
+      return rows.map(([id]) => id as string);
+    },
+    *tenants(table) {
+      const rows = yield { statement: compileTenants(compiler, table), values: { tenantId: "", params: [] } };
+      return rows.map(([id]) => id as string);
+    },
   };
 }
 

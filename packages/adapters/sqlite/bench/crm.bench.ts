@@ -2,10 +2,11 @@
  * Relata beside node:sqlite and Kysely: `pnpm bench`, with 100,000 opportunities and many rounds, or `pnpm bench --quick`. `--write`
  * makes docs/benchmarks.md of the figures, `--json=file` a file of JSON. `--answers` only compares what the contestants answer.
  */
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { writePage } from "./benchmark-page.ts";
 import { compareAnswers } from "./compare-answers.ts";
 import type { Contestant, ContestantOptions } from "./contestant.ts";
 import { kysely } from "./kysely.ts";
@@ -69,8 +70,5 @@ async function run(): Promise<void> {
   const report = reportOf({ opportunities, effort, workloads, measurements });
   console.log(`\n${table(report)}`);
   if (options.json) writeFileSync(options.json, JSON.stringify(report, undefined, 2));
-  if (options.write) {
-    mkdirSync("docs", { recursive: true });
-    writeFileSync(join("docs", "benchmarks.md"), page(report));
-  }
+  if (options.write) writePage(page(report));
 }

@@ -81,7 +81,8 @@ function shuffled<T>(items: readonly T[], random: (below: number) => number): re
   return shuffled;
 }
 
-function copyLog(filename: string): void {
+/** Copies the write-ahead log into the database, and empties it. */
+export function copyLog(filename: string): void {
   const database = new DatabaseSync(filename);
   database.exec("pragma wal_checkpoint(truncate)");
   database.close();

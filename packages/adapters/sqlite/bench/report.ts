@@ -26,6 +26,9 @@ export interface Report {
   }[];
 }
 
+export const versions = { node: process.versions.node, sqlite: sqliteVersion(), kysely: kyselyVersion() };
+export const machine = `${cpus().length} cores, ${Math.ceil(totalmem() / 2 ** 30)} GB of memory, ${process.platform} on ${process.arch}`;
+
 const COMPARISONS = ["Relata / raw", "kysely / raw", "Relata / kysely"] as const;
 type Comparison = (typeof COMPARISONS)[number];
 
@@ -40,8 +43,8 @@ export function reportOf({ opportunities, effort, workloads, measurements }: Res
   return {
     opportunities,
     effort,
-    versions: { node: process.versions.node, sqlite: sqliteVersion(), kysely: kyselyVersion() },
-    machine: `${cpus().length} cores, ${Math.ceil(totalmem() / 2 ** 30)} GB of memory, ${process.platform} on ${process.arch}`,
+    versions,
+    machine,
     workloads: measurements.map(({ workload, operations, microseconds }) => ({
       name: workload,
       what: workloads.find(({ name }) => name === workload)!.what,
@@ -118,7 +121,7 @@ Node ${versions.node}, SQLite ${versions.sqlite}, Kysely ${versions.kysely}; ${m
 `;
 }
 
-function cell({ median, min, max }: Ratio): string {
+export function cell({ median, min, max }: Ratio): string {
   return `${figure(median)} [${figure(min)}–${figure(max)}]`;
 }
 

@@ -10,6 +10,7 @@ import {
   type TableSchema,
   type WriteStep,
 } from "@relata/core/adapter";
+import { findBrokenAppReference } from "./app-tables.ts";
 import type { SqliteSession } from "./sqlite-session.ts";
 
 export interface FailedWrite {
@@ -25,8 +26,8 @@ export interface FailedWrite {
 export function findBrokenReference(session: SqliteSession, write: FailedWrite): CrmError | undefined {
   const { tables } = session.engine.compiler.schema;
   for (const step of write.steps) {
-    if (step.kind !== "delete") continue;
-    const ids = step.rows.map((row) => row.id);
+    if (step.kind !== "delete" && step.kind !== "erase") continue;
+    const ids = step.kind === "erase" ? step.ids : step.rows.map((row) => row.id);
     for (const referring of tables.values()) {
       for (const key of referring.foreignKeys.filter(({ target }) => target === step.table)) {
         const missing = missingTarget(session, write.tenantId, { table: referring, key, column: key.column, ids });
@@ -36,11 +37,18 @@ export function findBrokenReference(session: SqliteSession, write: FailedWrite):
   }
   for (const step of write.steps) {
     const table = tables.get(step.table);
-    if (!table || step.kind === "delete") continue;
+    if (!table || (step.kind !== "insert" && step.kind !== "update")) continue;
     for (const key of table.foreignKeys.filter(({ column }) => step.columns.includes(column))) {
       const missing = missingTarget(session, write.tenantId, { table, key, column: "id", ids: idsOf(step) });
       if (missing !== undefined) return referenceNotFound(table, key.column, { id: missing, cause: write.cause });
     }
+    const broken = findBrokenAppReference(session.connection, {
+      tenantId: write.tenantId,
+      table,
+      ids: idsOf(step),
+      cause: write.cause,
+    });
+    if (broken) return broken;
   }
   return undefined;
 }
@@ -73,7 +81,7 @@ function missingTarget(
   return row?.[0] as string | undefined;
 }
 
-function idsOf(step: Exclude<WriteStep, { readonly kind: "delete" }>): readonly string[] {
+function idsOf(step: Extract<WriteStep, { readonly kind: "insert" | "update" }>): readonly string[] {
   if (step.kind === "update") return step.rows.map((row) => row.id);
   const position = step.columns.indexOf("id");
   return step.rows.map((row) => row[position] as string);

@@ -3,7 +3,7 @@ import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { CrmError } from "@relata/core/adapter";
+import { CrmError, type ShowStatement } from "@relata/core/adapter";
 import { createConnection, type SqliteConnection } from "./sqlite-connection.ts";
 import { type ErrorContext, translateError } from "./sqlite-errors.ts";
 import { DRIVER_WAIT_MS, whenFree } from "./when-free.ts";
@@ -14,6 +14,7 @@ export interface OpenOptions {
   readonly synchronous: "full" | "normal";
   readonly waitTimeoutMs: number;
   readonly context: ErrorContext;
+  readonly onQuery?: ShowStatement | undefined;
 }
 
 /** Pages of the write-ahead log after which it is copied to the file: four times SQLite's own, for fewer stalls of writers. */
@@ -21,11 +22,11 @@ const CHECKPOINT_PAGES = 4000;
 
 /** The connection that writes. A file that does not exist is created; a folder is not. */
 export async function openWriter(options: OpenOptions): Promise<SqliteConnection> {
-  const { location, synchronous, waitTimeoutMs, context } = options;
-  if (location === ":memory:") return connect(location, false, context);
+  const { location, synchronous, waitTimeoutMs } = options;
+  if (location === ":memory:") return connect(options, false);
 
   await checkPath(location);
-  const connection = connect(location, false, context);
+  const connection = connect(options, false);
   try {
     await whenFree(waitTimeoutMs, () => useWriteAheadLog(connection, location));
     connection.exec(`pragma synchronous = ${synchronous}`);
@@ -40,7 +41,7 @@ export async function openWriter(options: OpenOptions): Promise<SqliteConnection
 
 /** A second connection to a file that is open already: it sees what is committed, and waits for no writer. */
 export async function openReader(options: OpenOptions): Promise<SqliteConnection> {
-  const connection = connect(options.location, true, options.context);
+  const connection = connect(options, true);
   try {
     await whenFree(options.waitTimeoutMs, () => connection.all("select count(*) from sqlite_schema"));
     return connection;
@@ -50,14 +51,14 @@ export async function openReader(options: OpenOptions): Promise<SqliteConnection
   }
 }
 
-function connect(location: string, readOnly: boolean, context: ErrorContext): SqliteConnection {
+function connect({ location, context, onQuery }: OpenOptions, readOnly: boolean): SqliteConnection {
   try {
     const database = new DatabaseSync(location, {
       readOnly,
       timeout: DRIVER_WAIT_MS,
       enableForeignKeyConstraints: true,
     });
-    return createConnection(database, context);
+    return createConnection(database, context, onQuery);
   } catch (error) {
     throw translateError(error, context);
   }

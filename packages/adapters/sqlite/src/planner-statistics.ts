@@ -8,6 +8,8 @@ import type { SqliteConnection } from "./sqlite-connection.ts";
 
 const ROWS = 1_000_000;
 const ROWS_OF_A_TENANT = 100_000;
+/** In a history table. */
+const VERSIONS_OF_A_ROW = 10;
 
 /** For every index that nothing is known about (https://sqlite.org/fileformat2.html#the_sqlite_stat1_table). */
 export function writePlannerStatistics(connection: SqliteConnection, schema: StorageSchema): void {
@@ -15,7 +17,7 @@ export function writePlannerStatistics(connection: SqliteConnection, schema: Sto
   for (const table of schema.tables.values()) {
     const primaryKey: IndexSchema = {
       name: `sqlite_autoindex_${table.name}_1`,
-      columns: ["tenant_id", "id"],
+      columns: table.primaryKey,
       unique: true,
     };
     for (const index of [primaryKey, ...table.indexes]) {
@@ -43,7 +45,8 @@ export function indexStatistics(table: TableSchema, index: IndexSchema): string 
 
 /** How many values a column has within a tenant, as far as its kind tells. */
 function distinctValues(table: TableSchema, name: string): number {
-  if (name === "id") return ROWS_OF_A_TENANT;
+  if (name === "id")
+    return table.primaryKey.includes("version") ? ROWS_OF_A_TENANT / VERSIONS_OF_A_ROW : ROWS_OF_A_TENANT;
   if (table.foreignKeys.some((key) => key.column === name)) return 5_000;
   const column = table.columns.find((candidate) => candidate.name === name);
   return column?.values?.length || DISTINCT[column?.kind ?? "text"];

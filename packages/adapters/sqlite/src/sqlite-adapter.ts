@@ -1,24 +1,38 @@
 /** The SQLite adapter: one connection that writes, in turns, and for a file one that reads. */
 import { resolve } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
 import {
   CrmError,
   createTurnQueue,
+  type EndTurn,
+  type FindQuery,
+  type NativeStatement,
   type Storage,
   type StorageAdapter,
   type StorageOptions,
   type TurnQueue,
+  usingUnavailable,
 } from "@relata/core/adapter";
-import { type Conversation, createSqlEngine } from "@relata/sql";
+import { createNative, createSqlEngine } from "@relata/sql";
+import type { Kysely } from "kysely";
+import { checkHandle, checkTransaction, nameOf } from "./app-handle.ts";
 import { openReader, openWriter } from "./open-database.ts";
-import type { SqliteConnection } from "./sqlite-connection.ts";
+import { createConnection, type SqliteConnection } from "./sqlite-connection.ts";
 import { sqliteDialect } from "./sqlite-dialect.ts";
-import { storageClosed } from "./sqlite-errors.ts";
+import { applicationBusy, isReadOnlyFailure, storageClosed } from "./sqlite-errors.ts";
 import { createMigrator } from "./sqlite-migrator.ts";
+import { findFigures, findRows, findSteps, findTenants, type SqliteSession } from "./sqlite-session.ts";
 import { createTransaction } from "./sqlite-transaction.ts";
 import { whenFree } from "./when-free.ts";
 import { writeSteps } from "./write-steps.ts";
 
-export interface SqliteOptions {
+/** What `native()` gives: Kysely. It has a name of its own so that an application's declarations need not name Kysely. */
+export interface SqliteNative<Tables> extends Kysely<Tables> {}
+
+/** A file of its own, or a handle that the application has open. */
+export type SqliteOptions = SqliteFile | SqliteHandle;
+
+export interface SqliteFile {
   /** A path, relative to the working directory or absolute, or ":memory:". The file is created; its folder must exist. */
   readonly filename: string;
   /**
@@ -29,9 +43,19 @@ export interface SqliteOptions {
   readonly durability?: "full" | "relaxed";
 }
 
+export interface SqliteHandle {
+  /**
+   * The application's own handle. The CRM's tables stand beside its tables, settings of the connection stay as they are, and
+   * closing the CRM leaves it open. While the application has a transaction open on it, calls that are not part of it
+   * (`crm.using`) wait.
+   */
+  readonly database: DatabaseSync;
+}
+
 /**
  * Stores everything in one SQLite file, or in memory. Other processes may use the file at the same time; a call that meets another's
  * lock waits for it, without blocking the event loop, up to the time limit for turns, and then fails with `storage_busy`.
+ * `Tables` are the application's own, as Kysely describes tables: they type `native()`.
  *
  * @example
  * ```ts
@@ -41,11 +65,137 @@ export interface SqliteOptions {
  * const crm = await createCrm({ storage: sqlite({ filename: "crm.db" }) });
  * ```
  */
-export function sqlite(options: SqliteOptions): StorageAdapter {
-  return { name: "sqlite", open: (storageOptions) => openStorage(options, storageOptions) };
+export function sqlite<Tables = unknown>(options: SqliteOptions): StorageAdapter<SqliteNative<Tables>> {
+  return { name: "sqlite", open: (storageOptions) => openStorage<Tables>(options, storageOptions) };
 }
 
-async function openStorage(options: SqliteOptions, { schema, waitTimeoutMs }: StorageOptions): Promise<Storage> {
+interface Connections {
+  /** The name of the database, for messages. */
+  readonly database: string;
+  readonly writer: SqliteConnection;
+  /** Reads beside a writer, where the database can be opened twice. */
+  readonly reader: SqliteConnection | undefined;
+  /** The application's handle that the writer stands on. */
+  readonly handle: DatabaseSync | undefined;
+}
+
+async function openStorage<Tables>(
+  options: SqliteOptions,
+  storageOptions: StorageOptions,
+): Promise<Storage<SqliteNative<Tables>>> {
+  const { schema, waitTimeoutMs, onQuery } = storageOptions;
+  const { database, writer, reader, handle } = await connect(options, storageOptions);
+  const engine = createSqlEngine({ schema, dialect: sqliteDialect });
+  const session = { connection: writer, engine };
+  const turns = createTurnQueue({ waitTimeoutMs });
+  const joined = new WeakMap<DatabaseSync, object>();
+  let inUnit = false;
+  let closing: Promise<void> | undefined;
+
+  /** Not inside of a transaction that the application has begun on the same handle: it would share its fate unasked. */
+  const free = <T>(work: () => T): T => {
+    if (handle) {
+      if (writer.isTransaction) throw applicationBusy(database);
+      joined.delete(handle);
+    }
+    return work();
+  };
+  /** Alone on the writer's connection; the work may leave the turn to a transaction. */
+  const inTurn = async <T>(work: () => T): Promise<T> => {
+    if (closing) throw storageClosed(database);
+    const endTurn = await turns.turn();
+    try {
+      return await whenFree(waitTimeoutMs, () => free(work));
+    } finally {
+      endTurn();
+    }
+  };
+  const begin = async (): Promise<EndTurn> => {
+    if (closing) throw storageClosed(database);
+    const endTurn = await turns.turn();
+    try {
+      await whenFree(waitTimeoutMs, () => free(() => writer.run("begin immediate")));
+    } catch (error) {
+      endTurn();
+      throw error;
+    }
+    inUnit = true;
+    return () => {
+      inUnit = false;
+      endTurn();
+    };
+  };
+  const read = async <T>(work: (session: SqliteSession) => T, statements: "one" | "several"): Promise<T> => {
+    if (!reader) return inTurn(() => work(session));
+    if (closing) throw storageClosed(database);
+    const readSession = { connection: reader, engine };
+    return whenFree(waitTimeoutMs, () => {
+      return statements === "one" ? work(readSession) : inSnapshot(reader, () => work(readSession));
+    });
+  };
+
+  return {
+    capabilities: { native: true, rowLevelSecurity: false, join: true, appReferences: true },
+    native: (execute) => createNative<Tables>(sqliteDialect, execute),
+    find: (query, bindings) => read((on) => findRows(on, query, bindings), statementsOf(query)),
+    aggregate: (query, bindings) => read((on) => findFigures(on, query, bindings), "one"),
+    traverse: (query, bindings) => read((on) => findSteps(on, query, bindings), "several"),
+    tenants: (table) => read((on) => findTenants(on, table), "one"),
+    write: (tenantId, steps) =>
+      inTurn(() => writer.labelled({ kind: "write", tenantId }, () => writeSteps(session, tenantId, steps))),
+    execute: (tenantId, statement) =>
+      read(({ connection }) => {
+        const run = () => readOnly(connection, statement);
+        return connection.labelled({ kind: "native", tenantId }, () => (reader ? run() : queryOnly(connection, run)));
+      }, "one"),
+    begin: async () => createTransaction(session, { endTurn: await begin() }),
+    join(transaction) {
+      if (closing) throw storageClosed(database);
+      if (inUnit && transaction === handle)
+        throw usingUnavailable("it is one of the CRM's own. Use the handle that crm.transaction gave.");
+      checkTransaction(transaction, { own: handle, location: database });
+      if (joined.has(transaction)) {
+        throw usingUnavailable("another unit uses the handle. Tell that one first how its transaction ended.");
+      }
+      const connection = transaction === handle ? writer : createConnection(transaction, { database, schema }, onQuery);
+      const on = { connection, engine };
+      joined.set(transaction, on);
+      const isCurrent = () => joined.get(transaction) === on;
+      return createTransaction(on, {
+        isCurrent,
+        endTurn() {
+          if (isCurrent()) joined.delete(transaction);
+        },
+      });
+    },
+    migrator: createMigrator({ session, begin }),
+    close() {
+      closing ??= closeInTurn(turns, () => {
+        if (handle) return;
+        try {
+          reader?.close();
+          // What another process still reads stays in the log, and is copied later.
+          if (reader) writer.all("pragma wal_checkpoint(truncate)");
+        } finally {
+          writer.close();
+        }
+      });
+      return closing;
+    },
+  };
+}
+
+async function connect(
+  options: SqliteOptions,
+  { schema, waitTimeoutMs, onQuery }: StorageOptions,
+): Promise<Connections> {
+  if ("database" in options) {
+    const { database: handle } = options;
+    checkHandle(handle);
+    const database = nameOf(handle);
+    const writer = createConnection(handle, { database, schema }, onQuery);
+    return { database, writer, reader: undefined, handle };
+  }
   if (options.filename === "") throw new CrmError("storage_unavailable", "The database has no name. Set `filename`.");
   const inMemory = options.filename === ":memory:";
   const database = inMemory ? options.filename : resolve(options.filename);
@@ -54,6 +204,7 @@ async function openStorage(options: SqliteOptions, { schema, waitTimeoutMs }: St
     synchronous: options.durability === "relaxed" ? ("normal" as const) : ("full" as const),
     waitTimeoutMs,
     context: { database, schema },
+    onQuery,
   };
   const writer = await openWriter(open);
   const reader = inMemory
@@ -62,74 +213,51 @@ async function openStorage(options: SqliteOptions, { schema, waitTimeoutMs }: St
         writer.close();
         throw error;
       });
-  const engine = createSqlEngine({ schema, dialect: sqliteDialect });
-  const session = { connection: writer, engine };
-  const turns = createTurnQueue({ waitTimeoutMs });
-  let closing: Promise<void> | undefined;
-
-  /** Alone on the writer's connection; the work may leave the turn to a transaction. */
-  const inTurn = async <T>(work: () => T): Promise<T> => {
-    if (closing) throw storageClosed(database);
-    const endTurn = await turns.turn();
-    try {
-      return await whenFree(waitTimeoutMs, work);
-    } finally {
-      endTurn();
-    }
-  };
-  const read = async <T>(conversation: () => Conversation<T>, statements: "one" | "several"): Promise<T> => {
-    if (!reader) return inTurn(() => writer.answer(conversation()));
-    if (closing) throw storageClosed(database);
-    return whenFree(waitTimeoutMs, () => {
-      return statements === "one" ? reader.answer(conversation()) : readSnapshot(reader, conversation());
-    });
-  };
-
-  return {
-    find: (query, bindings) => read(() => engine.find(query, bindings), query.include.length === 0 ? "one" : "several"),
-    aggregate: (query, bindings) => read(() => engine.aggregate(query, bindings), "one"),
-    write: (tenantId, steps) => inTurn(() => writeSteps(session, tenantId, steps)),
-    async begin() {
-      if (closing) throw storageClosed(database);
-      const endTurn = await turns.turn();
-      try {
-        await whenFree(waitTimeoutMs, () => writer.run("begin immediate"));
-      } catch (error) {
-        endTurn();
-        throw error;
-      }
-      return createTransaction(session, endTurn);
-    },
-    migrator: createMigrator({ connection: writer, compiler: engine.compiler, inTurn }),
-    close() {
-      closing ??= closeInTurn(turns, writer, reader);
-      return closing;
-    },
-  };
+  return { database, writer, reader, handle: undefined };
 }
 
-/** All statements of the conversation see the same rows. */
-function readSnapshot<T>(reader: SqliteConnection, conversation: Conversation<T>): T {
+function statementsOf({ include, asOf }: FindQuery): "one" | "several" {
+  return include.length === 0 && asOf === undefined ? "one" : "several";
+}
+
+/** All statements of `work` see the same rows. */
+function inSnapshot<T>(reader: SqliteConnection, work: () => T): T {
   reader.run("begin");
   try {
-    return reader.answer(conversation);
+    return work();
   } finally {
     if (reader.isTransaction) reader.run("commit");
   }
 }
 
-async function closeInTurn(
-  turns: TurnQueue,
-  writer: SqliteConnection,
-  reader: SqliteConnection | undefined,
-): Promise<void> {
+/** Outside of a unit a statement of the application's own has nothing to be undone with. */
+function readOnly(connection: SqliteConnection, statement: NativeStatement) {
+  try {
+    return connection.execute(statement);
+  } catch (error) {
+    if (!isReadOnlyFailure(error)) throw error;
+    throw new CrmError(
+      "native_refused",
+      "native() outside of a transaction only reads. Write with tx.native(), inside of crm.transaction.",
+      { cause: error },
+    );
+  }
+}
+
+function queryOnly<T>(connection: SqliteConnection, work: () => T): T {
+  connection.exec("pragma query_only = on");
+  try {
+    return work();
+  } finally {
+    connection.exec("pragma query_only = off");
+  }
+}
+
+async function closeInTurn(turns: TurnQueue, close: () => void): Promise<void> {
   const endTurn = await turns.turnAtLast();
   try {
-    reader?.close();
-    // What another process still reads stays in the log, and is copied later.
-    if (reader) writer.all("pragma wal_checkpoint(truncate)");
+    close();
   } finally {
-    writer.close();
     endTurn();
   }
 }

@@ -36,6 +36,8 @@ export const sqliteDialect: SqlDialect = {
   read: (kind, value) => (kind === "bigint" ? sql`cast(${value} as text)` : value),
   decoder,
 
+  unindexed: (value) => sql`+${value}`,
+
   orderTerms: ({ value, nullable, direction }) => {
     const order = sql`${value} ${sql.raw(direction)}`;
     return nullable ? [sql`${value} is null ${sql.raw(direction)}`, order] : [order];

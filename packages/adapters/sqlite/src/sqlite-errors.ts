@@ -41,6 +41,20 @@ export function isForeignKeyFailure(error: unknown): boolean {
   return error instanceof Error && errorCode(error.cause) === CONSTRAINT.foreignKey;
 }
 
+/** Whether a (translated) error says that the connection may not write. */
+export function isReadOnlyFailure(error: unknown): boolean {
+  return error instanceof Error && ((errorCode(error.cause) ?? 0) & 0xff) === PRIMARY.readOnly;
+}
+
+/** The application has a transaction open on the handle that it shares with the CRM: it will end. */
+export function applicationBusy(database: string): CrmError {
+  return new CrmError(
+    "storage_busy",
+    `The application has begun a transaction on its handle of "${database}", and has not ended it. To take part in it, use the unit of crm.using.`,
+    { details: { database }, retryable: true },
+  );
+}
+
 function constraintError(code: number, error: unknown, schema: StorageSchema): CrmError | undefined {
   const names =
     messageOf(error)

@@ -20,15 +20,26 @@ async function transactionOnFullDisk() {
   database.exec("pragma journal_mode = wal");
   const connection = createConnection(database, { database: "crm.db", schema: sales });
   const engine = createSqlEngine({ schema: sales, dialect: sqliteDialect });
-  const migrator = createMigrator({ connection, compiler: engine.compiler, inTurn: async (work) => work() });
+  const migrator = createMigrator({
+    session: { connection, engine },
+    async begin() {
+      connection.run("begin immediate");
+      return () => {};
+    },
+  });
   await migrator.migrate(() => createSales);
   database.exec("pragma max_page_count = 30");
   const turns = { ended: 0 };
   const begin = (): StorageTransaction => {
     connection.run("begin immediate");
-    return createTransaction({ connection, engine }, () => {
-      turns.ended += 1;
-    });
+    return createTransaction(
+      { connection, engine },
+      {
+        endTurn() {
+          turns.ended += 1;
+        },
+      },
+    );
   };
   return { database, begin, turns };
 }

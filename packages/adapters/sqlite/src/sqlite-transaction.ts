@@ -1,20 +1,35 @@
 /** One unit of work on the connection that writes. */
 import { CrmError, type EndTurn, type Savepoint, type StorageTransaction } from "@relata/core/adapter";
-import type { SqliteSession } from "./sqlite-session.ts";
+import { findFigures, findRows, findSteps, type SqliteSession } from "./sqlite-session.ts";
 import { writeSteps } from "./write-steps.ts";
+
+export interface SqliteTransaction extends StorageTransaction {
+  /** Runs work in the transaction, unless it has ended or is dead. */
+  use<T>(work: () => T): Promise<T>;
+}
+
+export interface TransactionOptions {
+  readonly endTurn: EndTurn;
+  /** For a transaction of the application's, which only the application ends: whether it is still the one that was joined. */
+  readonly isCurrent?: () => boolean;
+}
 
 /**
  * The transaction that has begun on `connection`, until it ends and with it the turn. When SQLite rolls back by itself, as it does
  * when the disk is full, the transaction is dead: everything but `rollback` fails with `unit_failed`, lest a statement be committed alone.
  */
-export function createTransaction(session: SqliteSession, endTurn: EndTurn): StorageTransaction {
-  const { connection, engine } = session;
+export function createTransaction(
+  session: SqliteSession,
+  { endTurn, isCurrent }: TransactionOptions,
+): SqliteTransaction {
+  const { connection } = session;
   let ended = false;
   let death: { readonly cause: unknown } | undefined;
   let savepoints = 0;
 
   const use = async <T>(work: () => T): Promise<T> => {
-    if (ended) throw new CrmError("unit_closed", "The transaction has ended. Begin another one.");
+    if (ended || (isCurrent && !isOpen()))
+      throw new CrmError("unit_closed", "The transaction has ended. Begin another one.");
     if (death) {
       const message =
         "The database has rolled the transaction back because of an earlier error. Nothing of it was written.";
@@ -31,14 +46,26 @@ export function createTransaction(session: SqliteSession, endTurn: EndTurn): Sto
     ended = true;
     endTurn();
   };
+  /** Another unit may have been joined since, when nobody has said how the transaction of this one ended. */
+  const isOpen = () => connection.isTransaction && isCurrent?.() === true;
+  const endedByApplication = () => {
+    if (isOpen())
+      throw new CrmError("unit_open", "committed() was called before the transaction was committed. Commit it first.");
+    end();
+  };
   const undo = (statement: string) => {
     if (connection.isTransaction) connection.run(statement);
   };
 
   return {
-    find: (query, bindings) => use(() => connection.answer(engine.find(query, bindings))),
-    aggregate: (query, bindings) => use(() => connection.answer(engine.aggregate(query, bindings))),
-    write: (tenantId, steps) => use(() => writeSteps(session, tenantId, steps)),
+    use,
+    find: (query, bindings) => use(() => findRows(session, query, bindings)),
+    aggregate: (query, bindings) => use(() => findFigures(session, query, bindings)),
+    traverse: (query, bindings) => use(() => findSteps(session, query, bindings)),
+    write: (tenantId, steps) =>
+      use(() => connection.labelled({ kind: "write", tenantId }, () => writeSteps(session, tenantId, steps))),
+    execute: (tenantId, statement) =>
+      use(() => connection.labelled({ kind: "native", tenantId }, () => connection.execute(statement))),
     savepoint: () =>
       use((): Savepoint => {
         const name = `unit_${++savepoints}`;
@@ -54,6 +81,7 @@ export function createTransaction(session: SqliteSession, endTurn: EndTurn): Sto
       }),
     async commit() {
       if (ended) return use(() => undefined);
+      if (isCurrent) return endedByApplication();
       try {
         await use(() => connection.run("commit"));
       } catch (error) {
@@ -65,6 +93,7 @@ export function createTransaction(session: SqliteSession, endTurn: EndTurn): Sto
     },
     async rollback() {
       if (ended) return;
+      if (isCurrent) return end();
       try {
         undo("rollback");
       } finally {

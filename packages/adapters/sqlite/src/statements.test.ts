@@ -26,7 +26,13 @@ const database = new DatabaseSync(":memory:");
 
 beforeAll(async () => {
   const connection = createConnection(database, { database: ":memory:", schema: sales });
-  const migrator = createMigrator({ connection, compiler: engine.compiler, inTurn: async (work) => work() });
+  const migrator = createMigrator({
+    session: { connection, engine },
+    async begin() {
+      connection.run("begin immediate");
+      return () => {};
+    },
+  });
   await migrator.migrate(() => createSales);
 });
 

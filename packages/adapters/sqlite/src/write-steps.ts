@@ -1,6 +1,6 @@
 /** Sends a list of steps so that all of it is written or nothing, inside of a transaction and outside. */
 import { guardFailed, type WriteStep } from "@relata/core/adapter";
-import { guardedValues, insertValues } from "@relata/sql";
+import { erasedValues, guardedValues, insertValues, keptValues } from "@relata/sql";
 import { findBrokenReference } from "./broken-reference.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
 import { isForeignKeyFailure } from "./sqlite-errors.ts";
@@ -15,12 +15,11 @@ import type { SqliteSession } from "./sqlite-session.ts";
  */
 export function writeSteps(session: SqliteSession, tenantId: string, steps: readonly WriteStep[]): void {
   const { connection } = session;
-  const rows = steps.reduce((total, step) => total + step.rows.length, 0);
   const send = () => {
     for (const step of steps) sendStep(session, tenantId, step);
   };
   try {
-    if (rows <= 1) send();
+    if (isOneStatement(session, steps)) send();
     else atomically(connection, send);
   } catch (error) {
     if (!isForeignKeyFailure(error)) throw error;
@@ -30,6 +29,13 @@ export function writeSteps(session: SqliteSession, tenantId: string, steps: read
       if (broken) throw broken;
     });
   }
+}
+
+/** A statement alone is a transaction of its own. */
+function isOneStatement({ engine }: SqliteSession, steps: readonly WriteStep[]): boolean {
+  const [step, ...others] = steps;
+  if (!step || others.length > 0 || step.kind === "forbid" || step.kind === "erase") return false;
+  return step.rows.length <= 1 && engine.write(step).history === undefined;
 }
 
 function sendWithDeferredCheck(connection: SqliteConnection, work: () => void): void {
@@ -46,13 +52,27 @@ function sendWithDeferredCheck(connection: SqliteConnection, work: () => void): 
 }
 
 function sendStep({ connection, engine }: SqliteSession, tenantId: string, step: WriteStep): void {
-  const { sql, table } = engine.write(step);
+  if (step.kind === "forbid") {
+    const found = connection.answer(engine.forbidden(tenantId, step));
+    const table = engine.compiler.schema.tables.get(step.table);
+    if (table && found.length > 0) throw guardFailed(table, found, step.reason);
+    return;
+  }
+  const { sql, table, history } = engine.write(step);
   if (step.kind === "insert") {
     for (const row of step.rows) connection.run(sql, insertValues(tenantId, row));
     return;
   }
+  if (step.kind === "erase") {
+    for (const statement of history === undefined ? [sql] : [sql, history]) {
+      for (const id of step.ids) connection.run(statement, erasedValues(tenantId, id));
+    }
+    return;
+  }
   const failed: string[] = [];
   for (const row of step.rows) {
+    if (history !== undefined && row.endedAt !== undefined)
+      connection.run(history, keptValues(tenantId, row, step.endedBy));
     if (connection.run(sql, guardedValues(tenantId, row)) === 0) failed.push(row.id);
   }
   if (failed.length > 0) throw guardFailed(table, failed);

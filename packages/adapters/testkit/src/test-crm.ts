@@ -2,10 +2,13 @@
 import { describe, it } from "vitest";
 import type { AdapterFactory } from "./bench/bench.ts";
 import { allCrmSuites } from "./crm-suites/all-crm-suites.ts";
-import { withCrmBench } from "./crm-suites/crm-bench.ts";
+import { type CrmSuite, withCrmBench } from "./crm-suites/crm-bench.ts";
 import { reopening } from "./crm-suites/reopening.ts";
+import { interruptions } from "./migration-suites/interruptions.ts";
+import { refusals } from "./migration-suites/refusals.ts";
+import { upgrades } from "./migration-suites/upgrades.ts";
 
-const factTimeoutMs = 30_000;
+const factTimeoutMs = 60_000;
 
 export interface TestCrmOptions {
   /** The adapter finds its records again when it is opened a second time: what that needs is tested too. */
@@ -25,11 +28,32 @@ export interface TestCrmOptions {
  * ```
  */
 export function testCrm(name: string, factory: AdapterFactory, { durable = false }: TestCrmOptions = {}): void {
-  describe(`a CRM on ${name}`, () => {
-    for (const suite of durable ? [...allCrmSuites, reopening] : allCrmSuites) {
-      describe(suite.name, () => {
-        for (const fact of suite.facts) it(fact.name, () => withCrmBench(factory, fact.run), factTimeoutMs);
-      });
-    }
-  });
+  describe(`a CRM on ${name}`, () => register(allCrmSuites, factory));
+  if (durable) testReopening(name, factory);
+}
+
+/**
+ * The part of `testCrm` that opens a database a second time: installing, upgrading and removing plugins where there are records.
+ * `testCrm` registers it for durable adapters.
+ */
+export function testReopening(
+  name: string,
+  factory: AdapterFactory,
+  { everyCall = false }: TestReopeningOptions = {},
+): void {
+  const suites = [reopening, upgrades, refusals, interruptions(everyCall)];
+  describe(`a CRM opened again on ${name}`, () => register(suites, factory));
+}
+
+export interface TestReopeningOptions {
+  /** Migrations are interrupted at every call to the storage, and not only at some: for storages that are quick to fill. */
+  readonly everyCall?: boolean;
+}
+
+function register(suites: readonly CrmSuite[], factory: AdapterFactory): void {
+  for (const suite of suites) {
+    describe(suite.name, () => {
+      for (const fact of suite.facts) it(fact.name, () => withCrmBench(factory, fact.run), factTimeoutMs);
+    });
+  }
 }

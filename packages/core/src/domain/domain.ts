@@ -1,4 +1,5 @@
 /** The domain as one plugin: entities, and the operations and hooks that keep its rules. */
+import type { KernelPlugin } from "../kernel/kernel-plugin.ts";
 import { definePluginFor } from "../kernel/plugin/define-plugin.ts";
 import { activityOperations } from "./activity/activities.ts";
 import { entities } from "./domain-model.ts";
@@ -19,5 +20,6 @@ const domain = definePluginFor<readonly []>()({
 type Named<T> = T;
 /** A named interface keeps declaration files and hovers short. */
 export interface Domain extends Named<typeof domain> {}
-export type Core = readonly [Domain];
-export const core: Core = [domain];
+/** What every CRM has: the kernel's own plugin, and the domain. */
+export type Core = readonly [KernelPlugin, Domain];
+export const core: readonly [Domain] = [domain];

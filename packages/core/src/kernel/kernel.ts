@@ -1,27 +1,44 @@
 /** What all handles of a CRM share, and what each of them binds. */
 import type { EntitySchema, ResolvedSchema } from "./entity/entity-schema.ts";
-import type { InstalledHook } from "./plugin/define-plugin.ts";
+import type { Author } from "./event/effect.ts";
+import type { EventBus } from "./event/event-bus.ts";
+import type { EventCatalog } from "./event/event-catalog.ts";
+import type { InstalledHook } from "./plugin/hook.ts";
 import type { Interner } from "./repository/intern.ts";
-import type { Frame, UnitOfWork } from "./unit-of-work/frame.ts";
+import type { Storage } from "./storage/storage-adapter.ts";
+import type { Frame } from "./unit-of-work/frame.ts";
+import type { UnitOfWork } from "./unit-of-work/unit-of-work.ts";
 
 export interface Kernel {
   readonly schema: ResolvedSchema;
   readonly units: UnitOfWork;
+  readonly storage: Storage;
+  /** For messages. */
+  readonly storageName: string;
   readonly queries: Interner;
   readonly clock: () => number;
   readonly newId: () => string;
   /** The hooks of an entity, in the order of the plugins. */
   readonly hooks: ReadonlyMap<string, readonly InstalledHook[]>;
+  readonly hookTimeoutMs: number;
+  readonly events: EventCatalog;
+  readonly bus: EventBus;
+  /** What is nobody's call to fail. Never throws. */
+  readonly onError: (error: unknown) => void;
+  /** What the handle binds that `createCrm` gives. */
+  readonly root: Binding;
   /** The handle that the code of `binding.plugin` gets. */
   contextFor(binding: Binding): object;
 }
 
 /** Who acts, for whom, when and where: what makes one handle different from another. */
-export interface Binding {
-  readonly tenantId: string;
-  readonly actorId: string | null;
+export interface Binding extends Author {
+  /** The tenant was given by `as`. */
+  readonly tenantBound?: boolean;
   /** Writes are dated so, instead of by the clock. */
   readonly at: number | undefined;
+  /** Reads see the state at this instant, and writes are refused. */
+  readonly asOf: number | undefined;
   readonly frame: Frame | undefined;
   /** The plugin whose code holds the handle; none for the application. */
   readonly plugin: string | undefined;

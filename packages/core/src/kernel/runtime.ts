@@ -3,6 +3,8 @@
 interface Runtime {
   setTimeout(run: () => void, ms: number): unknown;
   clearTimeout(timer: unknown): void;
+  readonly console?: { error(error: unknown): void };
+  readonly performance: { now(): number };
   readonly crypto: { getRandomValues(bytes: Uint8Array): Uint8Array };
   readonly process?: { getBuiltinModule?(id: "node:async_hooks"): { AsyncLocalStorage: new () => AsyncStore<never> } };
 }
@@ -19,6 +21,23 @@ const runtime = globalThis as unknown as Runtime;
 export function later(ms: number, work: () => void): () => void {
   const timer = runtime.setTimeout(work, ms);
   return () => runtime.clearTimeout(timer);
+}
+
+/** The same, and the wait does not keep the process alive. */
+export function inBackground(ms: number, work: () => void): () => void {
+  const timer = runtime.setTimeout(work, ms);
+  (timer as { unref?(): void }).unref?.();
+  return () => runtime.clearTimeout(timer);
+}
+
+/** The application's log, where nobody has said otherwise. */
+export function logError(error: unknown): void {
+  runtime.console?.error(error);
+}
+
+/** Milliseconds from some fixed point, for measuring how long something takes. */
+export function stopwatchMs(): number {
+  return runtime.performance.now();
 }
 
 export function randomBytes(length: number): Uint8Array {

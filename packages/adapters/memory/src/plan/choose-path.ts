@@ -2,7 +2,7 @@
 import type { SortKey } from "../compare-rows.ts";
 import { listOf } from "../run.ts";
 import { idPosition } from "../stored-row.ts";
-import type { TableStore } from "../table-store.ts";
+import { isHistory, type TableStore } from "../table-store.ts";
 import type { AccessPath, Place } from "./access-path.ts";
 import type { Conditions } from "./conditions.ts";
 import { createHashPath, createIdPath, type HashPath, scan } from "./hash-path.ts";
@@ -22,7 +22,7 @@ export interface Purpose {
 export function createPathChoice(store: TableStore, conditions: Conditions, purpose: Purpose): ChoosePath {
   const { orderBy, isLimited } = purpose;
   const isLookup = conditions.equalities.has(idPosition) || conditions.memberships.has(idPosition);
-  if (isLookup) {
+  if (isLookup && !isHistory(store.schema)) {
     const path = createIdPath(conditions);
     return () => path;
   }

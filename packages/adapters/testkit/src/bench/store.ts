@@ -11,7 +11,7 @@ import type {
   WriteStep,
 } from "@relata/core/adapter";
 import { createShapes, type Shapes } from "../question/prepare.ts";
-import type { Figures, Question } from "../question/question.ts";
+import type { Figures, Question, Route } from "../question/question.ts";
 import { tableOf } from "../schema/define-table.ts";
 
 /** Columns and their values. What is left out is null or the column's default; a text that must not be null, the id. */
@@ -19,6 +19,11 @@ export type RowValues = { readonly id: string } & Readonly<Record<string, Storab
 /** Table → rows, in the order in which they are inserted. */
 export type Given = Readonly<Record<string, readonly RowValues[]>>;
 type Change = { readonly id: string; readonly version: number } & Readonly<Record<string, Storable>>;
+/** When the versions ended, and who ended them: for tables with history, where absent, at 0 and nobody. */
+interface Ending {
+  readonly endedAt?: number;
+  readonly endedBy?: string;
+}
 
 export const firstTenant = "tenant-1";
 export const secondTenant = "tenant-2";
@@ -28,6 +33,7 @@ export interface Conversation {
   /** The first column of each row. */
   list(question: Question, tenantId?: string): Promise<readonly Row[number][]>;
   aggregate(figures: Figures, tenantId?: string): Promise<readonly Row[]>;
+  traverse(route: Route, tenantId?: string): Promise<readonly Row[]>;
   write(steps: readonly WriteStep[], tenantId?: string): Promise<void>;
   insert(table: string, rows: readonly RowValues[], tenantId?: string): Promise<void>;
   /** Writes the other values of each change and the next version. All changes name the same columns. */
@@ -53,8 +59,8 @@ export interface Store extends Conversation {
 /** Makes the steps that `insert`, `update` and `delete` send, for lists of several. */
 interface StepMaker {
   insert(table: string, rows: readonly RowValues[]): WriteStep;
-  update(table: string, changes: readonly Change[]): WriteStep;
-  delete(table: string, rows: readonly Change[]): WriteStep;
+  update(table: string, changes: readonly Change[], ending?: Ending): WriteStep;
+  delete(table: string, rows: readonly Change[], ending?: Ending): WriteStep;
 }
 
 export function createStore(storage: Storage, schema: StorageSchema): Store {
@@ -93,6 +99,10 @@ function createConversation(session: StorageSession, shapes: Shapes, steps: Step
       const { query, params } = shapes.aggregate(figures);
       return session.aggregate(query, { tenantId, params });
     },
+    traverse(route, tenantId = firstTenant) {
+      const { query, params } = shapes.traverse(route);
+      return session.traverse(query, { tenantId, params });
+    },
     write: (list, tenantId = firstTenant) => session.write(tenantId, list),
     insert: (table, rows, tenantId = firstTenant) => session.write(tenantId, [steps.insert(table, rows)]),
     update: (table, changes, tenantId = firstTenant) => session.write(tenantId, [steps.update(table, changes)]),
@@ -101,6 +111,9 @@ function createConversation(session: StorageSession, shapes: Shapes, steps: Step
 }
 
 function createStepMaker(schema: StorageSchema): StepMaker {
+  const endedAt = (table: string, ending: Ending) =>
+    tableOf(schema, table).history === undefined ? {} : { endedAt: ending.endedAt ?? 0 };
+  const endedBy = (ending: Ending) => (ending.endedBy === undefined ? {} : { endedBy: ending.endedBy });
   return {
     insert(name, rows) {
       const table = tableOf(schema, name);
@@ -108,18 +121,25 @@ function createStepMaker(schema: StorageSchema): StepMaker {
       const values = rows.map((row) => columns.map((column) => written(column, row)));
       return { kind: "insert", table: name, columns: columns.map((column) => column.name), rows: values };
     },
-    update(table, changes) {
+    update(table, changes, ending = {}) {
       const columns = Object.keys(changes[0] ?? {}).filter((column) => column !== "id" && column !== "version");
       return {
         kind: "update",
         table,
         columns: [...columns, "version"],
         rows: changes.map(({ id, version, ...set }) => {
-          return { id, version, values: [...columns.map((column) => set[column] ?? null), version + 1] };
+          const values = [...columns.map((column) => set[column] ?? null), version + 1];
+          return { id, version, ...endedAt(table, ending), values };
         }),
+        ...endedBy(ending),
       };
     },
-    delete: (table, rows) => ({ kind: "delete", table, rows: rows.map(({ id, version }) => ({ id, version })) }),
+    delete: (table, rows, ending = {}) => ({
+      kind: "delete",
+      table,
+      rows: rows.map(({ id, version }) => ({ id, version, ...endedAt(table, ending) })),
+      ...endedBy(ending),
+    }),
   };
 }
 

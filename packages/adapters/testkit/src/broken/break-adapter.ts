@@ -19,6 +19,10 @@ export function breakAdapter(adapter: StorageAdapter, defect: Defect): StorageAd
       const session = withDefect(sound, defect);
       const storage: Storage = {
         ...session,
+        tenants: (table) => sound.tenants(table),
+        capabilities: sound.capabilities,
+        native: (execute) => sound.native(execute),
+        join: (handle) => sound.join(handle),
         migrator: sound.migrator,
         close: () => sound.close(),
         begin: async () => {
@@ -40,7 +44,9 @@ function withDefect(sound: StorageSession, defect: Defect): StorageSession {
   return {
     find: (query, bindings) => sound.find(query, bindings),
     aggregate: (query, bindings) => sound.aggregate(query, bindings),
+    traverse: (query, bindings) => sound.traverse(query, bindings),
     write: (tenantId, steps) => sound.write(tenantId, steps),
+    execute: (tenantId, statement) => sound.execute(tenantId, statement),
     ...defect.session?.(sound),
   };
 }

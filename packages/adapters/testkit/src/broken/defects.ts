@@ -3,9 +3,11 @@ import {
   type Bindings,
   CrmError,
   type FindQuery,
+  never,
   type Predicate,
   type Row,
   type RowElement,
+  type Storable,
   type StorageSession,
   type StorageTransaction,
   type WriteStep,
@@ -256,7 +258,162 @@ export const knownDefects: readonly KnownDefect[] = [
       },
     }),
   },
+  {
+    mistake: "superseded rows that are not kept",
+    suite: "history",
+    fact: "keeps each row of an update as it was, with when and by whom it was ended",
+    random: true,
+    session: (sound) => ({
+      write: (tenantId, steps) => sound.write(tenantId, steps.flatMap(withoutKeeping)),
+    }),
+  },
+  {
+    mistake: "deleted rows that are not kept",
+    suite: "as-of reads",
+    fact: "see a row until it is deleted, and again from when it is inserted again",
+    random: true,
+    session: (sound) => ({
+      write: (tenantId, steps) =>
+        sound.write(
+          tenantId,
+          steps.flatMap((step) => (step.kind === "delete" ? withoutKeeping(step) : [step])),
+        ),
+    }),
+  },
+  {
+    mistake: "an instant that does not include what began in it",
+    suite: "as-of reads",
+    fact: "see a version from the instant at which it began up to, and not at, the one at which it ended",
+    random: true,
+    session: finding((sound, query, bindings) => {
+      const { asOf } = query;
+      const params = bindings.params.map((value, at) => (at === asOf ? Number(value) - 1 : value));
+      return sound.find(query, { ...bindings, params });
+    }),
+  },
+  {
+    mistake: "a past without the versions that have ended",
+    suite: "as-of reads",
+    fact: "filter by the values of then",
+    random: true,
+    session: finding((sound, query, bindings) => {
+      const { asOf, ...now } = query;
+      if (asOf === undefined) return sound.find(query, bindings);
+      const begun: Predicate = { kind: "compare", column: "updated_at", operator: "lte", value: asOf };
+      return sound.find({ ...now, where: both(query.where, begun) }, bindings);
+    }),
+  },
+  {
+    mistake: "includes of a past that are read from the present",
+    suite: "as-of reads",
+    fact: "include related rows as they were, one and many, at every depth",
+    random: true,
+    session: finding(includedFromThePresent),
+  },
+  {
+    mistake: "relations of a past that are looked up in the present",
+    suite: "as-of reads",
+    fact: "filter through relations as they were, in either direction and at every depth",
+    random: true,
+    session: finding(async (sound, query, { tenantId, params }) => {
+      const { asOf, table, where } = query;
+      if (asOf === undefined || where.kind !== "relation") return sound.find(query, { tenantId, params });
+      const now = await sound.find({ table, columns: ["id"], where, orderBy: [], include: [] }, { tenantId, params });
+      const found: Predicate = { kind: "in", column: "id", values: params.length };
+      return sound.find({ ...query, where: found }, { tenantId, params: [...params, now.map(([id]) => id as string)] });
+    }),
+  },
+  {
+    mistake: "figures of a past that are those of the present",
+    suite: "as-of reads",
+    fact: "count, sum, weigh and compare the values of then",
+    random: true,
+    session: (sound) => ({
+      aggregate: ({ asOf: _, ...query }, bindings) => sound.aggregate(query, bindings),
+    }),
+  },
+  {
+    mistake: "erasures that leave the versions that were kept",
+    suite: "history",
+    fact: "loses a row that is erased from the table and all its versions, of this tenant alone",
+    random: true,
+    session: (sound) => ({
+      write: async (tenantId, steps) => {
+        for (const step of steps) {
+          if (step.kind !== "erase") continue;
+          const query: FindQuery = {
+            table: step.table,
+            columns: ["id", "version"],
+            where: never,
+            orderBy: [],
+            include: [],
+          };
+          const where: Predicate = { kind: "in", column: "id", values: 0 };
+          const found = await sound.find({ ...query, where }, { tenantId, params: [step.ids] });
+          const rows = found.map(([id, version]) => ({ id: String(id), version: Number(version), endedAt: 0 }));
+          return sound.write(
+            tenantId,
+            steps.map((other) => (other === step ? { kind: "delete", table: step.table, rows } : other)),
+          );
+        }
+        return sound.write(tenantId, steps);
+      },
+    }),
+  },
+  {
+    mistake: "prohibitions that are passed over",
+    suite: "history",
+    fact: "leaves nothing of a list that forbids what is there, and says which rows and why",
+    random: true,
+    session: (sound) => ({
+      write: (tenantId, steps) =>
+        sound.write(
+          tenantId,
+          steps.filter((step) => step.kind !== "forbid"),
+        ),
+    }),
+  },
 ];
+
+/** The step, and the removal of what it has kept. */
+function withoutKeeping(step: WriteStep): readonly WriteStep[] {
+  if (step.kind !== "update" && step.kind !== "delete") return [step];
+  const rows = step.rows.filter(({ endedAt }) => endedAt !== undefined);
+  if (rows.length === 0) return [step];
+  const removal: WriteStep = {
+    kind: "delete",
+    table: `${step.table}__history`,
+    rows: rows.map(({ id, version }) => ({ id, version })),
+  };
+  return [step, removal];
+}
+
+async function includedFromThePresent(
+  sound: StorageSession,
+  query: FindQuery,
+  bindings: Bindings,
+): Promise<readonly Row[]> {
+  if (query.asOf === undefined) return sound.find(query, bindings);
+  const rows = await sound.find({ ...query, include: [] }, bindings);
+  const completed: Row[] = [];
+  for (const row of rows) {
+    const elements: RowElement[] = [...row];
+    for (const { cardinality, local, foreign, query: inner } of query.include) {
+      const key = row[query.columns.indexOf(local)] as Storable;
+      const own: Predicate = { kind: "compare", column: foreign, operator: "eq", value: bindings.params.length };
+      const related =
+        key === null
+          ? []
+          : await sound.find(
+              { ...inner, where: both(inner.where, own) },
+              { ...bindings, params: [...bindings.params, key] },
+            );
+      elements.push(cardinality === "many" ? related : (related[0] ?? null));
+    }
+    completed.push(elements);
+  }
+  return completed;
+}
 
 function unguarded(sound: StorageSession, tenantId: string) {
   return async (step: WriteStep): Promise<WriteStep> => {

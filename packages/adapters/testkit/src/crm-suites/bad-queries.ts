@@ -1,4 +1,5 @@
 /** Queries that ask for what is not there are refused, naming the entity and what is wrong. */
+import { count } from "@relata/core";
 import { type CrmSuite, crmFact } from "./crm-bench.ts";
 import { type Attempt, refuseAll } from "./tampering.ts";
 
@@ -212,6 +213,29 @@ export const badQueries: CrmSuite = {
       [{ archived: "never" }, "invalid_query specimen.archived"],
       [{ archived: true }, "invalid_query specimen.archived"],
     ]),
+    crmFact("name what is no text, and cannot be made one", async (bench) => {
+      const name = Object.create(null) as never;
+      await refuseAll(
+        bench,
+        [
+          (crm) => crm.specimens.list({ select: [name] }),
+          (crm) => crm.specimens.upsert({ code: "a" }, { by: name }),
+          (crm) => crm.specimens.aggregate({ measures: { n: { fn: "sum", field: name } } } as never),
+        ],
+        "invalid_query specimen.something that cannot be printed",
+      );
+      await refuseAll(
+        bench,
+        [(crm) => crm.specimens.aggregate({ groupBy: { day: { foundOn: name } }, measures: { n: count() } })],
+        "invalid_query specimen.foundOn",
+      );
+      await refuseAll(
+        bench,
+        [(crm) => crm.specimens.aggregate({ measures: { n: count() }, having: { n: { gt: name } } })],
+        "invalid_query specimen.having.n.gt",
+      );
+      await refuseAll(bench, [(crm, id) => crm.accounts.ancestors(id, { by: name })], "invalid_query account.by");
+    }),
     crmFact("have options that there are not", async (bench) => {
       await refuseAll(
         bench,

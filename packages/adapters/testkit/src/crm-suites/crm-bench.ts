@@ -1,6 +1,7 @@
 /** Where a fact about a CRM is tried: fresh databases of the storage under test, a clock that is set by hand, seeded ids. */
 import type { CrmOptions } from "@relata/core";
 import type { Storage, StorageAdapter } from "@relata/core/adapter";
+import type { AnyPlugin } from "@relata/core/plugin";
 import type { AdapterFactory } from "../bench/bench.ts";
 import { openSample, type SampleCrm } from "./sample-crm.ts";
 
@@ -17,11 +18,13 @@ export interface CrmBench {
   /** A CRM with the sample's entities, over an empty database. */
   open(): Promise<SampleCrm>;
   /** The same, with a count of what reaches the database. */
-  openCounted(): Promise<{ readonly crm: SampleCrm; readonly calls: StorageCalls }>;
+  openCounted(
+    more?: Partial<CrmOptions> & { readonly plugins?: readonly AnyPlugin[] },
+  ): Promise<{ readonly crm: SampleCrm; readonly calls: StorageCalls }>;
 }
 
 export type StorageCalls = Record<
-  "begin" | "find" | "aggregate" | "write" | "savepoint" | "commit" | "rollback",
+  "begin" | "find" | "aggregate" | "traverse" | "write" | "savepoint" | "commit" | "rollback",
   number
 >;
 
@@ -61,10 +64,19 @@ export async function withCrmBench(factory: AdapterFactory, work: (bench: CrmBen
       clock,
       options,
       open: async () => openSample(await options()),
-      async openCounted() {
+      async openCounted(more = {}) {
         const given = await options();
-        const calls: StorageCalls = { begin: 0, find: 0, aggregate: 0, write: 0, savepoint: 0, commit: 0, rollback: 0 };
-        const crm = await openSample({ ...given, storage: counted(given.storage, calls) });
+        const calls: StorageCalls = {
+          begin: 0,
+          find: 0,
+          aggregate: 0,
+          traverse: 0,
+          write: 0,
+          savepoint: 0,
+          commit: 0,
+          rollback: 0,
+        };
+        const crm = await openSample({ ...given, storage: counted(given.storage, calls), ...more });
         return { crm, calls };
       },
     });

@@ -3,6 +3,7 @@
 import { createCrm } from "@relata/core";
 import { definePlugin } from "@relata/core/plugin";
 import { expect } from "vitest";
+import { pause } from "../bench/pause.ts";
 import { failure } from "../bench/refusal.ts";
 import { type CrmSuite, crmFact } from "./crm-bench.ts";
 
@@ -50,9 +51,7 @@ export const outerHandles: CrmSuite = {
     crmFact("are refused among parallel calls, and after other waits", async (bench) => {
       const crm = await bench.open();
       const results = await crm.transaction(async (tx) => {
-        await new Promise((resolve) => {
-          setTimeout(resolve, 1);
-        });
+        await pause(1);
         return Promise.allSettled([
           tx.crates.create({ id: "c1" }),
           crm.crates.create({ id: "c2" }),
@@ -116,9 +115,7 @@ export const outerHandles: CrmSuite = {
       await crm.crates.create({ id: "c3" });
       let later: Promise<unknown> | undefined;
       await crm.transaction(async () => {
-        later = new Promise((resolve) => {
-          setTimeout(() => resolve(crm.crates.create({ id: "c4" })), 20);
-        });
+        later = pause(20).then(() => crm.crates.create({ id: "c4" }));
       });
       await later;
       expect(await crm.crates.count()).toBe(4);

@@ -4,6 +4,7 @@ import { createCrm } from "@relata/core";
 import { type AnyPlugin, defineEntity, definePlugin, integer, money, reference, text } from "@relata/core/plugin";
 import { expect } from "vitest";
 import { failure } from "../bench/refusal.ts";
+import { memberNames } from "../tenant-matrix/loose-crm.ts";
 import { type CrmBench, type CrmSuite, crmFact } from "./crm-bench.ts";
 
 async function refusal(bench: CrmBench, plugins: readonly AnyPlugin[], more: object = {}) {
@@ -16,6 +17,11 @@ const invalid = (message: RegExp) => ({ code: "schema_invalid", message: expect.
 const visit = (plural = "visits", name = "visit") =>
   defineEntity(name, { plural, fields: { note: text().optional() } });
 const bare = (id: string, more: object = {}) => definePlugin({ id, ...more } as never) as AnyPlugin;
+
+async function pluralsOf(bench: CrmBench): Promise<Set<string>> {
+  const crm = (await createCrm(await bench.options())) as unknown as Record<string, object>;
+  return new Set(memberNames(crm).filter((name) => "createMany" in Object(crm[name])));
+}
 
 export const pluginConflicts: CrmSuite = {
   name: "plugins that do not fit",
@@ -123,25 +129,74 @@ export const pluginConflicts: CrmSuite = {
       ).toMatchObject(conflict("core", "one"));
     }),
     crmFact("take names that every handle has", async (bench) => {
-      for (const name of [
-        "transaction",
-        "as",
-        "at",
-        "asOf",
-        "using",
-        "close",
-        "now",
-        "actorId",
-        "exists",
-        "then",
-        "constructor",
-      ]) {
+      const seen: { context?: object } = {};
+      const before = async (context: object) => {
+        seen.context = context;
+      };
+      const watching = bare("watching", { hooks: { team: { before } } });
+      const crm = await createCrm({ ...(await bench.options()), plugins: [watching as never] });
+      await crm.teams.create({ id: "t1", name: "A" });
+      const plurals = [...(await pluralsOf(bench))];
+      const own = [...memberNames(crm), ...memberNames(seen.context!)].filter((name) => !plurals.includes(name));
+      expect(own).toContain("transaction");
+      const later = ["asOf", "using", "native", "settled", "on", "emit", "search", "erase"];
+      for (const name of new Set([...own, ...later, "then", "constructor", "toString"])) {
         expect(await refusal(bench, [bare(name, { services: () => ({}) })])).toMatchObject(conflict(name));
-        expect(await refusal(bench, [bare("one", { entities: [visit(name)] })])).toMatchObject({
-          code: "plugin_conflict",
-        });
+        expect(await refusal(bench, [bare("one", { entities: [visit(name)] })])).toMatchObject(conflict("one"));
       }
-      expect(await refusal(bench, [bare("accounts", { services: () => ({}) })])).toMatchObject(conflict("accounts"));
+    }),
+    crmFact("have services under the plural of an entity that is not theirs", async (bench) => {
+      const services = { services: () => ({}) };
+      expect(await refusal(bench, [bare("accounts", services)])).toMatchObject(conflict("core", "accounts"));
+      expect(await refusal(bench, [bare("one", { entities: [visit()] }), bare("visits", services)])).toMatchObject(
+        conflict("one", "visits"),
+      );
+      expect(await refusal(bench, [bare("visits", services)], { entities: [visit()] })).toMatchObject(
+        conflict("app", "visits"),
+      );
+    }),
+    crmFact("have a service and a method, or an operation, of one name under one plural", async (bench) => {
+      const own = (name: string, more: object = {}) =>
+        bare("visits", { entities: [visit()], services: () => ({ [name]: () => {} }), ...more });
+      for (const name of ["create", "list", "iterate"]) {
+        const error = await refusal(bench, [own(name)]);
+        expect(error).toMatchObject(conflict("the kernel", "visits"));
+        expect(String(error)).toContain(`crm.visits.${name}`);
+      }
+      const operations = { operations: () => ({ visit: { plan: () => {} } }) };
+      expect(await refusal(bench, [own("plan", operations)])).toMatchObject(conflict("visits", "visits"));
+      const error = await refusal(bench, [own("plan"), bare("two", operations)]);
+      expect(error).toMatchObject(conflict("two", "visits"));
+      expect(String(error)).toContain("crm.visits.plan");
+      class Api {
+        plan() {}
+      }
+      expect(await refusal(bench, [bare("visits", { entities: [visit()], services: () => new Api() })])).toMatchObject({
+        code: "plugin_invalid",
+        details: { plugin: "visits" },
+      });
+    }),
+    crmFact("declare the same error, or one of core", async (bench) => {
+      const full = { errors: { visit_full: "Visit {id} is full." } };
+      const error = await refusal(bench, [bare("one", full), bare("two", full)]);
+      expect(error).toMatchObject(conflict("one", "two"));
+      expect(String(error)).toContain("visit_full");
+      expect(await refusal(bench, [bare("one", { errors: { not_found: "no" } })])).toMatchObject(
+        conflict("core", "one"),
+      );
+    }),
+    crmFact("are one plugin, given twice", async (bench) => {
+      const one = bare("one");
+      const error = await refusal(bench, [one, one]);
+      expect(error).toMatchObject(conflict("one", "one"));
+      expect(String(error)).toContain('"one" is given twice');
+    }),
+    crmFact("name each other as optional, in a circle", async (bench) => {
+      const optional: AnyPlugin[] = [];
+      const first = bare("first", { optional });
+      const second = bare("second", { requires: [first] });
+      optional.push(second);
+      expect(await refusal(bench, [first, second])).toMatchObject(conflict("first", "second"));
     }),
     crmFact("extend, operate on, listen to or refer to an entity that is not there", async (bench) => {
       expect(await refusal(bench, [bare("one", { extend: { acount: { x: text().optional() } } })])).toMatchObject(
@@ -195,6 +250,7 @@ export const pluginConflicts: CrmSuite = {
       };
       await failure(createCrm({ ...options, storage, plugins: [bare("one"), bare("one")] } as never));
       expect(opened).toBe(0);
+      expect(await failure(createCrm(undefined as never))).toMatchObject({ code: "storage_unavailable" });
       expect(await failure(createCrm({} as never))).toMatchObject({ code: "storage_unavailable" });
       expect(await failure(createCrm({ storage: "crm.db" } as never))).toMatchObject({ code: "storage_unavailable" });
     }),

@@ -62,7 +62,7 @@ const sample = defineEntity("sample", {
   unique: [["specimenId", "part"]],
 });
 
-const sampleEntities = [crate, specimen, sample] as const;
+export const sampleEntities = [crate, specimen, sample] as const;
 
 /** Opens a CRM with the sample's entities. */
 export function openSample(options: CrmOptions) {

@@ -4,10 +4,11 @@ import { everything } from "../question/condition.ts";
 import { type Figures, type Inclusion, type Question, type SortKey, sortKeys } from "../question/question.ts";
 import { compareInOrder, compareValues } from "./compare.ts";
 import { holds, joined } from "./holds.ts";
-import { type ModelRow, type ModelTables, rowsOf, valueIn } from "./tables.ts";
+import { type ModelRow, type ModelTables, rowsOf, tablesAt, valueIn } from "./tables.ts";
 
 export function answerFind(question: Question, tenantId: string, tables: ModelTables): readonly Row[] {
-  return answer(question, rowsOf(tables, question.table, tenantId), tables);
+  const then = tablesAt(tables, question.asOf);
+  return answer(question, rowsOf(then, question.table, tenantId), then);
 }
 
 function answer(question: Question, candidates: readonly ModelRow[], tables: ModelTables): readonly Row[] {
@@ -36,8 +37,9 @@ function comparePositions(left: readonly Storable[], right: readonly Storable[],
   return differences.find((difference) => difference !== 0) ?? 0;
 }
 
-export function answerAggregate(figures: Figures, tenantId: string, tables: ModelTables): readonly Row[] {
+export function answerAggregate(figures: Figures, tenantId: string, now: ModelTables): readonly Row[] {
   const { where = everything, groupBy = [], measures } = figures;
+  const tables = tablesAt(now, figures.asOf);
   const rows = rowsOf(tables, figures.table, tenantId).filter((row) => holds(where, row, tables));
   const groups = new Map<string, { readonly keys: readonly Storable[]; readonly rows: ModelRow[] }>();
   if (groupBy.length === 0) groups.set("", { keys: [], rows: [] });

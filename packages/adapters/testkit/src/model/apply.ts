@@ -1,8 +1,10 @@
 /** What a list of steps must lead to: other rows, or one of the refusals that are right. */
 import type { ColumnSchema, Storable, TableSchema, WriteStep } from "@relata/core/adapter";
 import type { Refusal } from "../bench/refusal.ts";
+import { conditionOf } from "../question/condition-of.ts";
 import { tableOf } from "../schema/define-table.ts";
-import { allRows, type ModelRow, type ModelTables, withRows } from "./tables.ts";
+import { holds } from "./holds.ts";
+import { allRows, type ModelRow, type ModelTables, rowsOf, withRows } from "./tables.ts";
 
 /**
  * - `applied`: the rows afterwards.
@@ -23,7 +25,9 @@ export function applySteps(before: ModelTables, tenantId: string, steps: readonl
     const { after, refusals: guards } = applyStep(tables, tenantId, step);
     if (passesThroughConflict(tables, after, table)) return { kind: "open" };
     states.push(after);
-    const broken = [...guards, ...brokenValues(table, step), ...brokenUniqueRules(table, after)];
+    const history = table.history === undefined ? [] : [tableOf(before.schema, table.history)];
+    const rules = [table, ...history].flatMap((each) => brokenUniqueRules(each, after));
+    const broken = [...guards, ...brokenValues(table, step), ...rules];
     dangling.push(...brokenReferences(states));
     if (broken.length > 0) return { kind: "refused", refusals: [...broken, ...dangling] };
   }
@@ -31,19 +35,55 @@ export function applySteps(before: ModelTables, tenantId: string, steps: readonl
   return brokenReferences(states).length > 0 ? { kind: "refused", refusals: dangling } : { kind: "open" };
 }
 
-function applyStep(tables: ModelTables, tenantId: string, step: WriteStep) {
+interface Step<Kind extends WriteStep["kind"] = WriteStep["kind"]> {
+  readonly tables: ModelTables;
+  readonly tenantId: string;
+  readonly step: Extract<WriteStep, { readonly kind: Kind }>;
+}
+
+interface Result {
+  readonly after: ModelTables;
+  readonly refusals: readonly Refusal[];
+}
+
+function applyStep(tables: ModelTables, tenantId: string, step: WriteStep): Result {
+  switch (step.kind) {
+    case "insert":
+      return inserted({ tables, tenantId, step });
+    case "update":
+    case "delete":
+      return guarded({ tables, tenantId, step });
+    case "erase": {
+      const { table, ids } = step;
+      const stays = (row: ModelRow) => row.tenant_id !== tenantId || !ids.includes(String(row.id));
+      const { history } = tableOf(tables.schema, table);
+      const names = history === undefined ? [table] : [table, history];
+      const after = names.reduce((left, name) => withRows(left, name, allRows(left, name).filter(stays)), tables);
+      return { after, refusals: [] };
+    }
+    case "forbid": {
+      const where = conditionOf(step.where, step.params);
+      const isFound = rowsOf(tables, step.table, tenantId).some((row) => holds(where, row, tables));
+      const { entity } = tableOf(tables.schema, step.table);
+      return { after: tables, refusals: isFound ? [{ code: "guard_failed", entity }] : [] };
+    }
+  }
+}
+
+function inserted({ tables, tenantId, step }: Step<"insert">): Result {
+  const table = tableOf(tables.schema, step.table);
+  const blank = Object.fromEntries(table.columns.map((column): [string, Storable] => [column.name, null]));
+  const added = step.rows.map((values) => ({ ...blank, tenant_id: tenantId, ...assigned(step.columns, values) }));
+  return { after: withRows(tables, table.name, [...allRows(tables, table.name), ...added]), refusals: [] };
+}
+
+function guarded({ tables, tenantId, step }: Step<"update" | "delete">): Result {
   const table = tableOf(tables.schema, step.table);
   const existing = allRows(tables, table.name);
   const isIt = (row: ModelRow, id: string) => row.tenant_id === tenantId && row.id === id;
-  if (step.kind === "insert") {
-    const blank = Object.fromEntries(table.columns.map((column): [string, Storable] => [column.name, null]));
-    const added = step.rows.map((values) => ({ ...blank, tenant_id: tenantId, ...assigned(step.columns, values) }));
-    return { after: withRows(tables, table.name, [...existing, ...added]), refusals: [] };
-  }
   const failing = step.rows.some(
     ({ id, version }) => !existing.some((row) => isIt(row, id) && row.version === version),
   );
-  const refusals: Refusal[] = failing ? [{ code: "guard_failed", entity: table.entity }] : [];
   const after =
     step.kind === "delete"
       ? existing.filter((row) => !step.rows.some(({ id }) => isIt(row, id)))
@@ -51,7 +91,22 @@ function applyStep(tables: ModelTables, tenantId: string, step: WriteStep) {
           const change = step.rows.find(({ id }) => isIt(row, id));
           return change ? { ...row, ...assigned(step.columns, change.values) } : row;
         });
-  return { after: withRows(tables, table.name, after), refusals };
+  return {
+    after: withKept(withRows(tables, table.name, after), { tables, tenantId, step }),
+    refusals: failing ? [{ code: "guard_failed", entity: table.entity }] : [],
+  };
+}
+
+/** With the rows as they were before the step, where their table has history. */
+function withKept(after: ModelTables, { tables, tenantId, step }: Step<"update" | "delete">): ModelTables {
+  const { history } = tableOf(tables.schema, step.table);
+  if (history === undefined) return after;
+  const kept = rowsOf(tables, step.table, tenantId).flatMap((row): ModelRow[] => {
+    const guard = step.rows.find(({ id }) => id === row.id);
+    if (!guard) return [];
+    return [{ ...row, ended_at: guard.endedAt ?? null, ended_by: step.endedBy ?? null }];
+  });
+  return withRows(after, history, [...allRows(after, history), ...kept]);
 }
 
 function assigned(columns: readonly string[], values: readonly Storable[]): ModelRow {
@@ -59,7 +114,7 @@ function assigned(columns: readonly string[], values: readonly Storable[]): Mode
 }
 
 function brokenValues(table: TableSchema, step: WriteStep): Refusal[] {
-  if (step.kind === "delete") return [];
+  if (step.kind !== "insert" && step.kind !== "update") return [];
   const rows = step.kind === "insert" ? step.rows : step.rows.map((row) => row.values);
   const broken = (column: ColumnSchema, value: Storable) =>
     value === null ? !column.nullable : column.values !== undefined && !column.values.includes(String(value));
@@ -97,7 +152,7 @@ function passesThroughConflict(before: ModelTables, after: ModelTables, table: T
 }
 
 function uniqueRules(table: TableSchema): (readonly string[])[] {
-  return [["tenant_id", "id"], ...table.indexes.filter((index) => index.unique).map((index) => index.columns)];
+  return [table.primaryKey, ...table.indexes.filter((index) => index.unique).map((index) => index.columns)];
 }
 
 function keyOf(row: ModelRow, columns: readonly string[]): string | undefined {

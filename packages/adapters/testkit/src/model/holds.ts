@@ -31,7 +31,33 @@ export function holds(condition: Condition, row: ModelRow, tables: ModelTables):
       if (condition.quantifier === "none") return satisfying.length === 0;
       return satisfying.length === related.length;
     }
+    case "tree": {
+      const value = valueIn(row, condition.column);
+      return (
+        value !== null && standsInTree(String(value), condition, rowsOf(tables, condition.table, String(row.tenant_id)))
+      );
+    }
   }
+}
+
+/** One way up from each row: whoever meets the root on it is below, and what the root meets is above. */
+function standsInTree(id: string, condition: Condition & { kind: "tree" }, rows: readonly ModelRow[]): boolean {
+  const { root, self, relation, parent } = condition;
+  if (!rows.some((row) => row.id === root)) return false;
+  if (id === root) return self;
+  return relation === "descendants" ? above(id, rows, parent).has(root) : above(root, rows, parent).has(id);
+}
+
+function above(id: string, rows: readonly ModelRow[], parent: string): ReadonlySet<string> {
+  const found = new Set<string>();
+  let at = rows.find((row) => row.id === id);
+  while (at) {
+    const next = valueIn(at, parent);
+    if (next === null || found.has(String(next))) return found;
+    found.add(String(next));
+    at = rows.find((row) => row.id === next);
+  }
+  return found;
 }
 
 /** The rows that a join leads to, of the same tenant. Null joins nothing. */

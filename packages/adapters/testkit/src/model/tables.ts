@@ -27,6 +27,20 @@ export function withRows(tables: ModelTables, table: string, rows: readonly Mode
   return { schema: tables.schema, rows: new Map([...tables.rows, [table, rows]]) };
 }
 
+/** The tables as they were at an instant: of each row the version that had begun and had not ended. */
+export function tablesAt(tables: ModelTables, instant: number | undefined): ModelTables {
+  if (instant === undefined) return tables;
+  const begun = (row: ModelRow) => Number(row.updated_at) <= instant;
+  const versions = [...tables.schema.tables.values()].map(
+    ({ name, history }): readonly [string, readonly ModelRow[]] => {
+      if (history === undefined) return [name, []];
+      const ended = allRows(tables, history).filter((row) => begun(row) && Number(row.ended_at) > instant);
+      return [name, [...allRows(tables, name).filter(begun), ...ended]];
+    },
+  );
+  return { schema: tables.schema, rows: new Map(versions) };
+}
+
 export function valueIn(row: ModelRow, column: string): Storable {
   const value = row[column];
   if (value === undefined) throw new Error(`The model has no column "${column}".`);

@@ -1,5 +1,5 @@
 /** Predicates with their values in place, as facts and random programs write them; `prepare.ts` turns them into the contract's. */
-import type { Comparison, Join, Storable, TextMatch } from "@relata/core/adapter";
+import type { Comparison, Join, Lineage, Storable, TextMatch } from "@relata/core/adapter";
 
 export type Value = Exclude<Storable, null>;
 type Quantifier = "some" | "none" | "every";
@@ -12,7 +12,8 @@ export type Condition =
   | { readonly kind: "between"; readonly column: string; readonly low: Value; readonly high: Value }
   | { readonly kind: "text"; readonly column: string; readonly operator: TextMatch; readonly value: string }
   | { readonly kind: "null"; readonly column: string }
-  | ({ readonly kind: "relation"; readonly quantifier: Quantifier; readonly where: Condition } & Join);
+  | ({ readonly kind: "relation"; readonly quantifier: Quantifier; readonly where: Condition } & Join)
+  | ({ readonly kind: "tree"; readonly column: string; readonly root: string } & Lineage);
 
 /** True for every row. */
 export const everything: Condition = { kind: "and", of: [] };
@@ -39,6 +40,14 @@ export const endsWith = (column: string, value: string): Condition => match(colu
 export const some = (join: Join, where: Condition = everything): Condition => relation("some", join, where);
 export const none = (join: Join, where: Condition = everything): Condition => relation("none", join, where);
 export const every = (join: Join, where: Condition): Condition => relation("every", join, where);
+
+/** Where `column` has the id of what stands in `lineage` of `root`. */
+export const tree = (column: string, root: string, lineage: Lineage): Condition => ({
+  kind: "tree",
+  column,
+  root,
+  ...lineage,
+});
 
 function compare(column: string, operator: Comparison, value: Value): Condition {
   return { kind: "compare", column, operator, value };

@@ -1,7 +1,7 @@
 /** Turns questions into the contract's queries: frozen, free of values, and the same object for the same shape. */
-import type { AggregateQuery, Bindings, FindQuery, IncludeQuery, Predicate } from "@relata/core/adapter";
+import type { AggregateQuery, Bindings, FindQuery, IncludeQuery, Predicate, TraverseQuery } from "@relata/core/adapter";
 import { type Condition, everything } from "./condition.ts";
-import { type Figures, type Question, sortKeys } from "./question.ts";
+import { type Figures, type Question, type Route, sortKeys } from "./question.ts";
 
 type BoundValue = Bindings["params"][number];
 
@@ -14,6 +14,7 @@ interface Prepared<Query> {
 export interface Shapes {
   find(question: Question): Prepared<FindQuery>;
   aggregate(figures: Figures): Prepared<AggregateQuery>;
+  traverse(route: Route): Prepared<TraverseQuery>;
 }
 
 export function createShapes(): Shapes {
@@ -32,12 +33,27 @@ export function createShapes(): Shapes {
     },
     aggregate(figures) {
       const params: BoundValue[] = [];
-      const { table, where = everything, groupBy = [], measures } = figures;
+      const { table, where = everything, groupBy = [], measures, asOf } = figures;
       const query = {
         table,
         where: predicate(where, params),
         groupBy: structuredClone(groupBy),
         measures: structuredClone(measures),
+        ...(asOf === undefined ? {} : { asOf: params.push(asOf) - 1 }),
+      };
+      return { query: same(query), params };
+    },
+    traverse({ table, from, to, direction = "along", where = everything, start, end, depth }) {
+      const params: BoundValue[] = [];
+      const query: TraverseQuery = {
+        table,
+        from,
+        to,
+        direction,
+        where: predicate(where, params),
+        start: params.push(start) - 1,
+        ...(end === undefined ? {} : { end: params.push(end) - 1 }),
+        ...(depth === undefined ? {} : { depth: params.push(depth) - 1 }),
       };
       return { query: same(query), params };
     },
@@ -45,7 +61,7 @@ export function createShapes(): Shapes {
 }
 
 function findQuery(question: Question, params: BoundValue[]): FindQuery {
-  const { table, columns = ["id"], where = everything, after, limit, include = [] } = question;
+  const { table, columns = ["id"], where = everything, after, limit, include = [], asOf } = question;
   return {
     table,
     columns: [...columns],
@@ -53,11 +69,19 @@ function findQuery(question: Question, params: BoundValue[]): FindQuery {
     orderBy: sortKeys(question).map((key) => ({ ...key })),
     ...(after ? { after: after.map((value) => ({ value: params.push(value) - 1, isNull: value === null })) } : {}),
     ...(limit === undefined ? {} : { limit: params.push(limit) - 1 }),
+    ...(asOf === undefined ? {} : { asOf: params.push(asOf) - 1 }),
     include: include.map((inclusion): IncludeQuery => {
       const { cardinality, local, foreign } = inclusion;
       return { cardinality, local, foreign, query: findQuery(inclusion.question, params) };
     }),
   };
+}
+
+/** A condition as a `forbid` step has it. */
+export function preparePredicate(condition: Condition): { where: Predicate; params: readonly BoundValue[] } {
+  const params: BoundValue[] = [];
+  const where = predicate(condition, params);
+  return { where, params };
 }
 
 function predicate(condition: Condition, params: BoundValue[]): Predicate {
@@ -77,6 +101,8 @@ function predicate(condition: Condition, params: BoundValue[]): Predicate {
       return { ...condition, low: bind(condition.low), high: bind(condition.high) };
     case "null":
       return { ...condition };
+    case "tree":
+      return { ...condition, root: bind(condition.root) };
     case "relation":
       return { ...condition, where: predicate(condition.where, params) };
   }

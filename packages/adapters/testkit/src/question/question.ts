@@ -14,6 +14,8 @@ export interface Question {
   readonly after?: readonly Storable[];
   readonly limit?: number;
   readonly include?: readonly Inclusion[];
+  /** Of the outermost question: everything as it was at this instant. */
+  readonly asOf?: number;
 }
 
 /** Related rows of each row. `local` must be among the parent's columns and `foreign` among the question's own. */
@@ -30,6 +32,20 @@ export interface Figures {
   readonly where?: Condition;
   readonly groupBy?: readonly GroupKey[];
   readonly measures: readonly MeasureQuery[];
+  readonly asOf?: number;
+}
+
+/** A `TraverseQuery` as a fact writes it. */
+export interface Route {
+  readonly table: string;
+  readonly from: string;
+  readonly to: string;
+  /** `along`, when absent. */
+  readonly direction?: "along" | "against" | "both";
+  readonly where?: Condition;
+  readonly start: readonly string[];
+  readonly end?: readonly string[];
+  readonly depth?: number;
 }
 
 export interface SortKey {

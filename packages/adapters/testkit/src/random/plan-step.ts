@@ -1,6 +1,8 @@
 /** Makes a planned step concrete: which rows it means, and which rows its references name. */
 import type { Storable, TableSchema, WriteStep } from "@relata/core/adapter";
-import { type ModelRow, type ModelTables, rowsOf } from "../model/tables.ts";
+import { allRows, type ModelRow, type ModelTables, rowsOf } from "../model/tables.ts";
+import type { Condition } from "../question/condition.ts";
+import { preparePredicate } from "../question/prepare.ts";
 import { tableOf } from "../schema/define-table.ts";
 import { uuidOf } from "./random-values.ts";
 
@@ -19,42 +21,91 @@ interface TargetPlan {
 }
 
 export type StepPlan =
-  | { readonly kind: "insert"; readonly table: string; readonly rows: readonly RowPlan[] }
+  | { readonly kind: "insert"; readonly table: string; readonly tick: number; readonly rows: readonly RowPlan[] }
   | {
       readonly kind: "update";
       readonly table: string;
+      readonly tick: number;
       readonly columns: readonly string[];
       readonly rows: readonly (TargetPlan & { readonly row: RowPlan })[];
     }
-  | { readonly kind: "delete"; readonly table: string; readonly rows: readonly TargetPlan[] };
+  | { readonly kind: "delete"; readonly table: string; readonly tick: number; readonly rows: readonly TargetPlan[] }
+  /** Chooses rows that exist or existed. */
+  | { readonly kind: "erase"; readonly table: string; readonly targets: readonly number[] }
+  | { readonly kind: "forbid"; readonly table: string; readonly where: Condition };
+
+type PlanOf<Kind extends StepPlan["kind"]> = Extract<StepPlan, { readonly kind: Kind }>;
 
 export function concreteStep(plan: StepPlan, tenantId: string, tables: ModelTables): WriteStep {
   const table = tableOf(tables.schema, plan.table);
-  const world = { table, tenantId, tables };
+  const world: World = { table, tenantId, tables };
   switch (plan.kind) {
-    case "insert": {
-      const names = table.columns.slice(1).map((column) => column.name);
-      const ids = plan.rows.map((row) => idOf(table, row.id));
-      const rows = plan.rows.map((row, at) => {
-        const cells = names.slice(2).map((name) => concreteCell(row.cells[name], name, { ...world, added: ids }));
-        return [ids[at] as string, 1, ...cells];
-      });
-      return { kind: "insert", table: table.name, columns: names, rows };
+    case "insert":
+      return insertion(plan, world);
+    case "update":
+      return change(plan, world);
+    case "delete": {
+      const rows = chosen(plan.rows, world).map(({ id, version }) => ({ id, version, ...ending(plan, world) }));
+      return { kind: "delete", table: table.name, rows, endedBy: `actor ${plan.tick}` };
     }
-    case "update": {
-      const rows = chosen(plan.rows, world).map(({ id, version, plan: { row } }) => {
-        const cells = plan.columns.map((name) => concreteCell(row.cells[name], name, { ...world, added: [] }));
-        return { id, version, values: [...cells, version + 1] };
-      });
-      return { kind: "update", table: table.name, columns: [...plan.columns, "version"], rows };
+    case "erase": {
+      const known = [...rowsOf(tables, table.name, tenantId), ...pastOf(world)].map((row) => String(row.id));
+      const ids = plan.targets.map((target) => known[target % Math.max(1, known.length)] ?? idOf(table, 999));
+      return { kind: "erase", table: table.name, ids };
     }
-    case "delete":
-      return {
-        kind: "delete",
-        table: table.name,
-        rows: chosen(plan.rows, world).map(({ id, version }) => ({ id, version })),
-      };
+    case "forbid":
+      return { kind: "forbid", table: table.name, ...preparePredicate(plan.where), reason: "a random one" };
   }
+}
+
+function insertion(plan: PlanOf<"insert">, world: World): WriteStep {
+  const { table } = world;
+  const names = table.columns.slice(1).map((column) => column.name);
+  const ids = plan.rows.map((row) => idOf(table, row.id));
+  const rows = plan.rows.map((row, at) => {
+    const id = ids[at] as string;
+    return names.map((name): Storable => {
+      if (name === "id") return id;
+      if (name === "version") return 1 + lastVersion(id, world);
+      if (name === "updated_at") return instantOf(plan, world);
+      return concreteCell(row.cells[name], name, { ...world, added: ids });
+    });
+  });
+  return { kind: "insert", table: table.name, columns: names, rows };
+}
+
+function change(plan: PlanOf<"update">, world: World): WriteStep {
+  const { table } = world;
+  const columns = [...plan.columns, "version", ...(table.history === undefined ? [] : ["updated_at"])];
+  const rows = chosen(plan.rows, world).map(({ id, version, plan: { row } }) => {
+    const values = columns.map((name): Storable => {
+      if (name === "version") return version + 1;
+      if (name === "updated_at") return instantOf(plan, world);
+      return concreteCell(row.cells[name], name, { ...world, added: [] });
+    });
+    return { id, version, ...ending(plan, world), values };
+  });
+  return { kind: "update", table: table.name, columns, rows, endedBy: plan.tick === 0 ? null : `actor ${plan.tick}` };
+}
+
+function ending(plan: { readonly tick: number }, world: World): { readonly endedAt?: number } {
+  return world.table.history === undefined ? {} : { endedAt: instantOf(plan, world) };
+}
+
+/** Time never runs backwards. */
+function instantOf({ tick }: { readonly tick: number }, { tables }: World): number {
+  const instants = [...tables.schema.tables.keys()]
+    .flatMap((name) => allRows(tables, name))
+    .flatMap((row) => [Number(row.updated_at ?? 0), Number(row.ended_at ?? 0)]);
+  return instants.reduce((latest, instant) => Math.max(latest, instant), 0) + tick;
+}
+
+function lastVersion(id: string, world: World): number {
+  return pastOf(world).reduce((last, row) => (row.id === id ? Math.max(last, Number(row.version)) : last), 0);
+}
+
+function pastOf({ table, tenantId, tables }: World): readonly ModelRow[] {
+  return table.history === undefined ? [] : rowsOf(tables, table.history, tenantId);
 }
 
 interface World {

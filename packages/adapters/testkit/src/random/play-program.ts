@@ -6,7 +6,10 @@ import { type Conversation, firstTenant, type Store, secondTenant, type Unit } f
 import { answerAggregate, answerFind } from "../model/answer.ts";
 import { applySteps } from "../model/apply.ts";
 import { emptyTables, type ModelTables } from "../model/tables.ts";
-import { type Question, sortKeys } from "../question/question.ts";
+import { answerWalk, pathProblem } from "../model/walk.ts";
+import { type Question, type Route, sortKeys } from "../question/question.ts";
+import { tableOf } from "../schema/define-table.ts";
+import { concreteRoots, idOfRow } from "./concrete-roots.ts";
 import { concreteStep } from "./plan-step.ts";
 import type { Operation, Program } from "./random-program.ts";
 
@@ -51,13 +54,16 @@ async function play(operation: Operation, game: Game, contestants: readonly Cont
     case "walk":
       return playWalk(operation.question, operation.tenantId, game);
     case "aggregate": {
-      const { figures, tenantId } = operation;
+      const { tenantId } = operation;
+      const figures = concreteRoots(operation.figures, tenantId, game.model);
       game.transcript.push(`aggregate ${tenantId} ${fc.stringify(figures)}`);
       const expected = inOrder(answerAggregate(figures, tenantId, game.model));
       for (const { name, talk } of game.players)
         agree(name, inOrder(await talk.aggregate(figures, tenantId)), expected);
       return;
     }
+    case "traverse":
+      return playTraverse(operation.route, operation.tenantId, game);
     case "unit":
       return playUnit(operation, game, contestants);
     case "savepoint":
@@ -82,14 +88,16 @@ async function playWrite({ tenantId, steps: plans }: Extract<Operation, { kind: 
   if (outcome.kind === "applied") game.model = outcome.tables;
 }
 
-async function playFind(question: Question, tenantId: string, game: Game): Promise<void> {
+async function playFind(planned: Question, tenantId: string, game: Game): Promise<void> {
+  const question = concreteRoots(planned, tenantId, game.model);
   game.transcript.push(`find ${tenantId} ${fc.stringify(question)}`);
   const expected = answerFind(question, tenantId, game.model);
   for (const { name, talk } of game.players) agree(name, await talk.find(question, tenantId), expected);
 }
 
 /** Page by page, and all pages together against the question without a limit. */
-async function playWalk(question: Question & { readonly limit: number }, tenantId: string, game: Game): Promise<void> {
+async function playWalk(planned: Question & { readonly limit: number }, tenantId: string, game: Game): Promise<void> {
+  const question = concreteRoots(planned, tenantId, game.model);
   const { limit, ...whole } = question;
   const columns = question.columns ?? [];
   game.transcript.push(`walk ${tenantId} ${fc.stringify(question)}`);
@@ -105,6 +113,31 @@ async function playWalk(question: Question & { readonly limit: number }, tenantI
     }
     agree(name, rows, expected);
   }
+}
+
+async function playTraverse(planned: Route, tenantId: string, game: Game): Promise<void> {
+  const nodes = planned.from === "id" ? planned.table : targetOf(game.model, planned);
+  const choose = (chosen: readonly string[]) =>
+    chosen.map((row) => idOfRow(row, nodes, { tenantId, tables: game.model }));
+  const { end } = planned;
+  const route = concreteRoots({ ...planned, start: choose(planned.start) }, tenantId, game.model);
+  if (end === undefined) {
+    game.transcript.push(`traverse ${tenantId} ${fc.stringify(route)}`);
+    const expected = answerWalk(route, tenantId, game.model);
+    for (const { name, talk } of game.players) agree(name, await talk.traverse(route, tenantId), expected);
+    return;
+  }
+  const path = { ...route, end: choose(end) };
+  game.transcript.push(`traverse ${tenantId} ${fc.stringify(path)}`);
+  for (const { name, talk } of game.players) {
+    const rows = await talk.traverse(path, tenantId);
+    const problem = pathProblem(path, tenantId, { tables: game.model, rows });
+    if (problem) throw new Error(`${name} answered\n  ${fc.stringify(rows)}\n${problem}`);
+  }
+}
+
+function targetOf({ schema }: ModelTables, { table, from }: Route): string {
+  return tableOf(schema, table).foreignKeys.find(({ column }) => column === from)?.target ?? table;
 }
 
 async function playUnit(
@@ -145,7 +178,7 @@ async function compareContents(game: Game): Promise<void> {
   for (const table of game.model.schema.tables.values()) {
     const columns = table.columns.map((column) => column.name);
     for (const tenantId of [firstTenant, secondTenant])
-      await playFind({ table: table.name, columns }, tenantId, { ...game, transcript: [] });
+      await playFind({ table: table.name, columns, orderBy: ["id", "version"] }, tenantId, { ...game, transcript: [] });
   }
 }
 

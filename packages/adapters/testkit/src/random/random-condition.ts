@@ -1,7 +1,7 @@
 /** Random conditions: every kind of predicate, nested. */
 import type { ColumnSchema, Join, StorageSchema, TableSchema } from "@relata/core/adapter";
 import * as fc from "fast-check";
-import { and, type Condition, not, or } from "../question/condition.ts";
+import { and, type Condition, not, or, tree } from "../question/condition.ts";
 import { tableOf } from "../schema/define-table.ts";
 import { relationsOf } from "./random-schema.ts";
 import { valueOfKind } from "./random-values.ts";
@@ -16,7 +16,8 @@ export function randomConditions(schema: StorageSchema): RandomConditions {
   const made = new Map<string, fc.Arbitrary<Condition>>();
   const conditions: RandomConditions = (table, depth) => {
     const name = `${table.name} ${depth}`;
-    const arbitrary = made.get(name) ?? (depth === 0 ? leafCondition(table) : fc.oneof(...branches(table, depth)));
+    const arbitrary =
+      made.get(name) ?? (depth === 0 ? leafCondition(schema, table) : fc.oneof(...branches(table, depth)));
     made.set(name, arbitrary);
     return arbitrary;
   };
@@ -48,9 +49,29 @@ function relationCondition(join: Join, where: fc.Arbitrary<Condition>): fc.Arbit
     .map(([chosen, inner]) => ({ kind: "relation", quantifier: chosen, ...join, where: inner }));
 }
 
-function leafCondition(table: TableSchema): fc.Arbitrary<Condition> {
+function leafCondition(schema: StorageSchema, table: TableSchema): fc.Arbitrary<Condition> {
   const columns = table.columns.filter((column) => column.name !== "tenant_id");
-  return fc.oneof(...columns.map(columnCondition));
+  return fc.oneof(...columns.map(columnCondition), ...treeConditions(schema, table));
+}
+
+/** On the id, and on references, wherever the table that is meant refers to itself. `concreteRoots` chooses the rows. */
+function treeConditions(schema: StorageSchema, table: TableSchema): fc.Arbitrary<Condition>[] {
+  const nodes = [
+    { column: "id", target: table.name },
+    ...table.foreignKeys.map(({ column, target }) => ({ column, target })),
+  ];
+  return nodes.flatMap(({ column, target }) => {
+    const keys = tableOf(schema, target).foreignKeys.filter((key) => key.target === target);
+    return keys.map(({ column: parent }) =>
+      fc
+        .record({
+          root: fc.nat(60).map((number) => `row ${number}`),
+          relation: fc.constantFrom("descendants" as const, "ancestors" as const),
+          self: fc.boolean(),
+        })
+        .map(({ root, relation, self }) => tree(column, root, { table: target, parent, relation, self })),
+    );
+  });
 }
 
 function columnCondition({ name: column, kind }: ColumnSchema): fc.Arbitrary<Condition> {

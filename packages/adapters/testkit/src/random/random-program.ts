@@ -2,9 +2,12 @@
 import type { StorageSchema, TableSchema } from "@relata/core/adapter";
 import * as fc from "fast-check";
 import { firstTenant, secondTenant } from "../bench/store.ts";
-import type { Figures, Question } from "../question/question.ts";
+import type { Figures, Question, Route } from "../question/question.ts";
+import { entityTables } from "../schema/define-table.ts";
 import type { StepPlan } from "./plan-step.ts";
+import { type RandomConditions, randomConditions } from "./random-condition.ts";
 import { randomReads } from "./random-question.ts";
+import { randomRoute } from "./random-route.ts";
 import { randomSchema } from "./random-schema.ts";
 import { valueFor } from "./random-values.ts";
 
@@ -13,6 +16,7 @@ export type Operation =
   | { readonly kind: "find"; readonly tenantId: string; readonly question: Question }
   | { readonly kind: "walk"; readonly tenantId: string; readonly question: Question & { readonly limit: number } }
   | { readonly kind: "aggregate"; readonly tenantId: string; readonly figures: Figures }
+  | { readonly kind: "traverse"; readonly tenantId: string; readonly route: Route }
   | { readonly kind: "unit"; readonly body: readonly Operation[]; readonly end: "commit" | "rollback" }
   | { readonly kind: "savepoint"; readonly body: readonly Operation[]; readonly end: "release" | "rollback" };
 
@@ -28,6 +32,7 @@ export const randomProgram: fc.Arbitrary<Program> = randomSchema.chain((schema) 
   );
   const step = stepOn(schema);
   const { question, walk, figures } = randomReads(schema);
+  const route = randomRoute(schema);
   const simple: fc.WeightedArbitrary<Operation>[] = [
     {
       weight: 5,
@@ -40,6 +45,9 @@ export const randomProgram: fc.Arbitrary<Program> = randomSchema.chain((schema) 
     { weight: 5, arbitrary: fc.record({ kind: fc.constant("find" as const), tenantId, question }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant("walk" as const), tenantId, question: walk }) },
     { weight: 3, arbitrary: fc.record({ kind: fc.constant("aggregate" as const), tenantId, figures }) },
+    ...(route
+      ? [{ weight: 1, arbitrary: fc.record({ kind: fc.constant("traverse" as const), tenantId, route }) }]
+      : []),
   ];
   const savepoint = (body: fc.Arbitrary<Operation>): fc.Arbitrary<Operation> =>
     fc.record({
@@ -56,7 +64,7 @@ export const randomProgram: fc.Arbitrary<Program> = randomSchema.chain((schema) 
     end: fc.constantFrom("commit" as const, "rollback" as const),
   });
 
-  const inserts = [...schema.tables.values()].map((table) => {
+  const inserts = entityTables(schema).map((table) => {
     const steps = fc.array(insertInto(table, { min: 2, max: 6 }), { minLength: 1, maxLength: 1 });
     return fc.record({ kind: fc.constant("write" as const), tenantId, steps });
   });
@@ -69,11 +77,14 @@ export const randomProgram: fc.Arbitrary<Program> = randomSchema.chain((schema) 
 });
 
 function stepOn(schema: StorageSchema): fc.Arbitrary<StepPlan> {
-  const steps = [...schema.tables.values()].map((table) =>
+  const conditions = randomConditions(schema);
+  const steps = entityTables(schema).map((table) =>
     fc.oneof(
       { weight: 4, arbitrary: insertInto(table, { min: 1, max: 4 }) },
       { weight: 4, arbitrary: updateOf(table) },
       { weight: 2, arbitrary: deleteFrom(table) },
+      { weight: 1, arbitrary: erasureOf(table) },
+      { weight: 1, arbitrary: prohibitionOn(table, conditions) },
     ),
   );
   return fc.oneof(...steps);
@@ -81,8 +92,11 @@ function stepOn(schema: StorageSchema): fc.Arbitrary<StepPlan> {
 
 function insertInto(table: TableSchema, count: { readonly min: number; readonly max: number }): fc.Arbitrary<StepPlan> {
   const rows = fc.array(rowOf(table), { minLength: count.min, maxLength: count.max });
-  return fc.record({ kind: fc.constant("insert" as const), table: fc.constant(table.name), rows });
+  return fc.record({ kind: fc.constant("insert" as const), table: fc.constant(table.name), tick, rows });
 }
+
+/** How much later than all that is stored a step happens. */
+const tick = fc.nat(2);
 
 function updateOf(table: TableSchema): fc.Arbitrary<StepPlan> {
   const names = writable(table).map((column) => column.name);
@@ -91,12 +105,25 @@ function updateOf(table: TableSchema): fc.Arbitrary<StepPlan> {
     minLength: 1,
     maxLength: 3,
   });
-  return fc.record({ kind: fc.constant("update" as const), table: fc.constant(table.name), columns, rows });
+  return fc.record({ kind: fc.constant("update" as const), table: fc.constant(table.name), tick, columns, rows });
 }
 
 function deleteFrom(table: TableSchema): fc.Arbitrary<StepPlan> {
   const rows = fc.array(fc.record({ target: fc.nat(60), staleness: fc.nat(25) }), { minLength: 1, maxLength: 3 });
-  return fc.record({ kind: fc.constant("delete" as const), table: fc.constant(table.name), rows });
+  return fc.record({ kind: fc.constant("delete" as const), table: fc.constant(table.name), tick, rows });
+}
+
+function erasureOf(table: TableSchema): fc.Arbitrary<StepPlan> {
+  const targets = fc.array(fc.nat(60), { maxLength: 3 });
+  return fc.record({ kind: fc.constant("erase" as const), table: fc.constant(table.name), targets });
+}
+
+function prohibitionOn(table: TableSchema, conditions: RandomConditions): fc.Arbitrary<StepPlan> {
+  return fc.record({
+    kind: fc.constant("forbid" as const),
+    table: fc.constant(table.name),
+    where: conditions(table, 2),
+  });
 }
 
 function rowOf(table: TableSchema) {
@@ -112,5 +139,5 @@ function rowOf(table: TableSchema) {
 }
 
 function writable(table: TableSchema) {
-  return table.columns.slice(3);
+  return table.columns.slice(3).filter((column) => column.name !== "updated_at");
 }

@@ -11,7 +11,7 @@ import type {
 import * as fc from "fast-check";
 import { everything } from "../question/condition.ts";
 import { type Figures, type Inclusion, type Question, sortKeys } from "../question/question.ts";
-import { tableOf } from "../schema/define-table.ts";
+import { entityTables, tableOf } from "../schema/define-table.ts";
 import { type RandomConditions, randomConditions } from "./random-condition.ts";
 import { type Relation, relationsOf } from "./random-schema.ts";
 import { valueOfKind } from "./random-values.ts";
@@ -28,16 +28,27 @@ interface RandomReads {
 
 export function randomReads(schema: StorageSchema): RandomReads {
   const conditions = randomConditions(schema);
-  const tables = [...schema.tables.values()];
+  const tables = entityTables(schema);
   const context = { schema, conditions };
+  const past = tables.every((table) => table.history !== undefined);
+  const asked = <T extends object>(questions: readonly fc.Arbitrary<T>[]) =>
+    past
+      ? fc.tuple(fc.oneof(...questions), instant).map(([question, at]) => ({ ...question, ...at }))
+      : fc.oneof(...questions);
   return {
-    question: fc.oneof(
-      ...tables.map((table) => questionOn(table, { ...context, depth: 2, columns: ["id"] }).chain(withPosition(table))),
+    question: asked(
+      tables.map((table) => questionOn(table, { ...context, depth: 2, columns: ["id"] }).chain(withPosition(table))),
     ),
-    walk: fc.oneof(...tables.map((table) => walkOn(table, conditions))),
-    figures: fc.oneof(...tables.map((table) => figuresOn(table, context))),
+    walk: asked(tables.map((table) => walkOn(table, conditions))),
+    figures: asked(tables.map((table) => figuresOn(table, context))),
   };
 }
+
+/** Nearly always one at which something may have happened. */
+const instant: fc.Arbitrary<{ readonly asOf?: number }> = fc.oneof(
+  { weight: 1, arbitrary: fc.constant({}) },
+  { weight: 2, arbitrary: fc.integer({ min: -1, max: 45 }).map((asOf) => ({ asOf })) },
+);
 
 function walkOn(table: TableSchema, conditions: RandomConditions): RandomReads["walk"] {
   return fc.record({

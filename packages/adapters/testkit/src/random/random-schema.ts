@@ -20,15 +20,23 @@ const tableShape = fc.record({
   references: fc.array(fc.record({ target: fc.nat(2), nullable: fc.boolean() }), { maxLength: 2 }),
   unique: fc.array(fc.uniqueArray(fc.nat(7), { minLength: 1, maxLength: 2 }), { maxLength: 2 }),
   indexes: fc.array(fc.uniqueArray(fc.nat(7), { minLength: 1, maxLength: 2 }), { maxLength: 2 }),
+  asOfIndexes: fc.array(fc.uniqueArray(fc.nat(7), { minLength: 1, maxLength: 2 }), { maxLength: 1 }),
 });
 
 type TableShape = typeof tableShape extends fc.Arbitrary<infer Shape> ? Shape : never;
 
+/** All tables have a history, or none, so that every question can be asked of the past, or none. */
 export const randomSchema: fc.Arbitrary<StorageSchema> = fc
-  .array(tableShape, { minLength: 1, maxLength: 3 })
-  .map((shapes) => defineSchema(...shapes.map((shape, at) => tableFrom(shape, at, shapes))));
+  .tuple(fc.array(tableShape, { minLength: 1, maxLength: 3 }), fc.nat(2))
+  .map(([shapes, chance]) =>
+    defineSchema(...shapes.map((shape, at) => tableFrom(shape, at, { shapes, history: chance > 0 }))),
+  );
 
-function tableFrom(shape: TableShape, at: number, shapes: readonly TableShape[]): TableSchema {
+function tableFrom(
+  shape: TableShape,
+  at: number,
+  { shapes, history }: { readonly shapes: readonly TableShape[]; readonly history: boolean },
+): TableSchema {
   const columns: Record<string, ColumnPlan> = {};
   for (const [number, { kind, nullable, listed }] of shape.columns.entries()) {
     const values = kind === "text" && listed === 0 ? { values: ["a", "B", "it's"] } : {};
@@ -53,6 +61,8 @@ function tableFrom(shape: TableShape, at: number, shapes: readonly TableShape[])
     references,
     unique: indexable.length === 0 ? [] : rules(shape.unique),
     indexes: rules(shape.indexes),
+    history,
+    asOfIndexes: history ? rules(shape.asOfIndexes) : [],
   });
 }
 

@@ -25,6 +25,10 @@ interface TablePlan {
   readonly indexes?: readonly (readonly string[])[];
   /** Column → table. */
   readonly references?: Readonly<Record<string, string>>;
+  /** Keeps superseded and deleted versions; the table then has a column `updated_at`, and its schema a history table. */
+  readonly history?: boolean;
+  /** Columns of each index for lists of the past, without `tenant_id`. */
+  readonly asOfIndexes?: readonly (readonly string[])[];
 }
 
 /** A table with the columns that every table has; fields are named in camel case, so that they differ from their columns. */
@@ -35,20 +39,45 @@ export function defineTable(plan: TablePlan): TableSchema {
     columns: ["tenant_id", ...columns],
     unique,
   });
+  const asOfIndexes = (plan.asOfIndexes ?? []).map((columns) => index([...columns, "id", "updated_at"], false));
   return {
     name,
     entity: plan.entity,
+    primaryKey: ["tenant_id", "id"],
     columns: [
       defineColumn("tenant_id", "text"),
       defineColumn("id", plan.idKind ?? "text"),
       defineColumn("version", "integer"),
+      ...(plan.history ? [defineColumn("updated_at", "instant")] : []),
       ...Object.entries(plan.columns).map(([column, columnPlan]) => defineColumn(column, columnPlan)),
     ],
     indexes: [
       ...(plan.unique ?? []).map((columns) => index(columns, true)),
       ...(plan.indexes ?? []).map((columns) => index(columns, false)),
+      ...(plan.history ? [index(["updated_at", ...new Set([...(plan.asOfIndexes ?? []).flat(), "id"])], false)] : []),
+      ...asOfIndexes,
     ],
     foreignKeys: Object.entries(plan.references ?? {}).map(([column, target]) => ({ column, target })),
+    ...(plan.history ? { history: `${name}__history` } : {}),
+  };
+}
+
+/** As core makes it: the same columns without their lists of values, and the indexes for lists of the past. */
+function historyOf(table: TableSchema, name: string): TableSchema {
+  const columns = table.columns.map(({ values: _, ...column }): ColumnSchema => column);
+  const ordered = table.indexes.filter((index) => index.columns.at(-1) === "updated_at");
+  const covered = table.indexes.find((index) => index.columns[1] === "updated_at")?.columns.slice(2) ?? [];
+  return {
+    name,
+    entity: table.entity,
+    primaryKey: ["tenant_id", "id", "version"],
+    columns: [...columns, defineColumn("ended_at", "instant"), defineColumn("ended_by", "text?")],
+    indexes: [
+      { name: `${name}_ended`, columns: ["tenant_id", "ended_at", "updated_at", ...covered], unique: false },
+      { name: `${name}_begun`, columns: ["tenant_id", "updated_at", "ended_at", ...covered], unique: false },
+      ...ordered.map((index) => ({ ...index, name: `${name}_${index.name}`, columns: [...index.columns, "ended_at"] })),
+    ],
+    foreignKeys: [],
   };
 }
 
@@ -60,8 +89,15 @@ export function defineColumn(name: string, plan: ColumnPlan): ColumnSchema {
   return { name, field, kind, meaning: kind, nullable };
 }
 
+/** The tables, and the history of those that have one. */
 export function defineSchema(...tables: readonly TableSchema[]): StorageSchema {
-  return { tables: new Map(tables.map((table) => [table.name, table])) };
+  const all = tables.flatMap((table) => (table.history ? [table, historyOf(table, table.history)] : [table]));
+  return { tables: new Map(all.map((table) => [table.name, table])) };
+}
+
+/** The tables of entities, without those that keep their history. */
+export function entityTables(schema: StorageSchema): readonly TableSchema[] {
+  return [...schema.tables.values()].filter((table) => !table.primaryKey.includes("version"));
 }
 
 /** @throws when the schema has no such table: a mistake in a fact. */

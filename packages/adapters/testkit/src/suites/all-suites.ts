@@ -1,13 +1,16 @@
 /** Every suite, in the order in which an adapter is best written. */
 import type { Suite } from "../bench/fact.ts";
+import { asOf } from "./as-of.ts";
 import { bigValues } from "./big-values.ts";
 import { closing } from "./closing.ts";
 import { columnRules } from "./column-rules.ts";
 import { figureFacts } from "./figures.ts";
 import { foreignKeys } from "./foreign-keys.ts";
 import { groups } from "./groups.ts";
+import { history } from "./history.ts";
 import { includes } from "./includes.ts";
 import { isolation } from "./isolation.ts";
+import { joining } from "./joining.ts";
 import { keysetPages } from "./keyset-pages.ts";
 import { migrations } from "./migrations.ts";
 import { nestedIncludes } from "./nested-includes.ts";
@@ -16,10 +19,13 @@ import { order } from "./order.ts";
 import { predicates } from "./predicates.ts";
 import { relations } from "./relations.ts";
 import { savepoints } from "./savepoints.ts";
+import { schemaChanges } from "./schema-changes.ts";
 import { specification } from "./specification.ts";
 import { tenants } from "./tenants.ts";
 import { text } from "./text.ts";
 import { transactions } from "./transactions.ts";
+import { traverse } from "./traverse.ts";
+import { trees } from "./trees.ts";
 import { uniqueRules } from "./unique-rules.ts";
 import { widening } from "./widening.ts";
 import { writes } from "./writes.ts";
@@ -27,6 +33,7 @@ import { writes } from "./writes.ts";
 export const allSuites: readonly Suite[] = [
   migrations,
   widening,
+  schemaChanges,
   columnRules,
   predicates,
   nullLogic,
@@ -34,6 +41,8 @@ export const allSuites: readonly Suite[] = [
   order,
   keysetPages,
   relations,
+  trees,
+  traverse,
   includes,
   nestedIncludes,
   figureFacts,
@@ -43,9 +52,12 @@ export const allSuites: readonly Suite[] = [
   foreignKeys,
   transactions,
   savepoints,
+  history,
+  asOf,
   isolation,
   tenants,
   bigValues,
+  joining,
   closing,
   specification,
 ];

@@ -2,6 +2,7 @@
 import { CrmError } from "@relata/core/adapter";
 import { expect } from "vitest";
 import { fact, type Suite } from "../bench/fact.ts";
+import { pause } from "../bench/pause.ts";
 import { failure } from "../bench/refusal.ts";
 import { sales } from "../schema/sales.ts";
 
@@ -36,7 +37,7 @@ export const closing: Suite = {
       const closing = store.storage.close().then(() => {
         closed = true;
       });
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await pause(20);
       expect(closed).toBe(false);
       await unit.insert("users", [{ id: "bob" }]);
       expect(await unit.list({ table: "users" })).toEqual(["ann", "bob"]);

@@ -3,6 +3,7 @@ import type { Row } from "@relata/core/adapter";
 import { CrmError } from "@relata/core/adapter";
 import { expect } from "vitest";
 import { fact, type Suite } from "../bench/fact.ts";
+import { pause } from "../bench/pause.ts";
 import { failure, refused } from "../bench/refusal.ts";
 import type { Store, Unit } from "../bench/store.ts";
 import { sales } from "../schema/sales.ts";
@@ -191,8 +192,4 @@ function ignoreConflict(error: unknown): void {
 /** However many connections there are, at some point there is none left. */
 async function beginUntilRefused(store: Store, units: Unit[]): Promise<void> {
   for (let count = 0; count < 64; count += 1) units.push(await store.begin());
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

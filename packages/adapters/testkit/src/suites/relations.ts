@@ -1,9 +1,7 @@
 /** Conditions on related rows: some, none, every. */
-import { expect } from "vitest";
-import { type Fact, fact, type Suite } from "../bench/fact.ts";
+import type { Suite } from "../bench/fact.ts";
 import {
   and,
-  type Condition,
   contains,
   eq,
   every,
@@ -17,7 +15,8 @@ import {
   or,
   some,
 } from "../question/condition.ts";
-import { join, sales } from "../schema/sales.ts";
+import { join } from "../schema/sales.ts";
+import { findsIn } from "./finds-in.ts";
 
 const given = {
   users: [
@@ -43,18 +42,10 @@ const given = {
   ],
 };
 
-const findsIn =
-  (table: string) =>
-  (name: string, where: Condition, ids: readonly string[]): Fact =>
-    fact(name, async (bench) => {
-      const store = await bench.open(sales, given);
-      expect(await store.list({ table, where })).toEqual(ids);
-    });
-
-const inUsers = findsIn("users");
-const inAccounts = findsIn("accounts");
-const inDeals = findsIn("deals");
-const inNotes = findsIn("notes");
+const inUsers = findsIn("users", given);
+const inAccounts = findsIn("accounts", given);
+const inDeals = findsIn("deals", given);
+const inNotes = findsIn("notes", given);
 
 const {
   accountDeals,

@@ -8,6 +8,7 @@ import type { FieldDefinition } from "./field.ts";
  * @param ids those of the entity that the field belongs to
  */
 export function columnMeanings(definition: FieldDefinition, ids: Entity["ids"]): readonly string[] {
+  if (definition.app) return [`app_reference(${definition.app.table}.${definition.app.column})`];
   switch (definition.kind) {
     case "text":
     case "foldedText":

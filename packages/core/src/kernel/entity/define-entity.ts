@@ -9,15 +9,19 @@ export interface Entity<N extends string = string, P extends string = string, F 
   readonly written: "anyone" | "operations";
   readonly unique: readonly (readonly string[])[];
   readonly indexes: readonly (readonly string[])[];
+  readonly history: boolean;
+  readonly asOfIndexes: readonly (readonly string[])[];
 }
 
 /**
  * Declares an entity. `name` is singular and in camel case; `plural` becomes the repository's name (`crm.accounts`).
  *
  * - `ids: "app"`: records take ids of the application's own, any text; otherwise ids are UUIDs, made where none is given.
- * - `written: "operations"`: only the operations and hooks of the plugin that declares it create, change or delete its records.
+ * - `written: "operations"`: only the operations, services and hooks of the plugin that declares it write its records.
  * - `unique`: rules over several fields together.
  * - `indexes`: orders and filters over several fields that lists need to be quick for.
+ * - `asOfIndexes`: the same for lists of the past (`asOf`). Each makes every update dearer.
+ * - `history: false`: superseded versions are not kept. The past cannot be read, and a delete is final.
  *
  * @example
  * ```ts
@@ -43,8 +47,11 @@ export function defineEntity<const N extends string, const P extends string, con
     readonly written?: "anyone" | "operations";
     readonly unique?: readonly (readonly (keyof F & string)[])[];
     readonly indexes?: readonly (readonly (keyof F & string)[])[];
+    readonly asOfIndexes?: readonly (readonly (keyof F & string)[])[];
+    readonly history?: boolean;
   },
 ): Entity<N, P, F> {
   const { plural, fields, ids = "generated", written = "anyone", unique = [], indexes = [] } = definition;
-  return Object.freeze({ name, plural, fields, ids, written, unique, indexes });
+  const { history = true, asOfIndexes = [] } = definition;
+  return Object.freeze({ name, plural, fields, ids, written, unique, indexes, history, asOfIndexes });
 }

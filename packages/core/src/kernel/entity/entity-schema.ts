@@ -12,6 +12,8 @@ export interface EntitySchema {
   readonly plugin: string;
   readonly written: "anyone" | "operations";
   readonly table: TableSchema;
+  /** Where superseded and deleted versions are; undefined for an entity that keeps none. */
+  readonly history: TableSchema | undefined;
   /** Base fields first, then the entity's own, then those of extensions. */
   readonly fields: ReadonlyMap<string, FieldSchema>;
   readonly relations: ReadonlyMap<string, Relation>;
@@ -64,4 +66,11 @@ export interface IncomingReference {
 
 export interface ResolvedSchema {
   readonly entities: ReadonlyMap<string, EntitySchema>;
+  /** By the name of their table. */
+  readonly byTable: ReadonlyMap<string, EntitySchema>;
+}
+
+/** All tables: those of the entities, and those of their history. */
+export function tablesOf(schema: ResolvedSchema): readonly TableSchema[] {
+  return [...schema.entities.values()].flatMap(({ table, history }) => (history ? [table, history] : [table]));
 }

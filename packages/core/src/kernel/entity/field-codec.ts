@@ -1,6 +1,5 @@
 /** How the values of each kind of field are accepted, stored and read back. The only place that knows both forms. */
 import * as z from "zod";
-import { CrmError } from "../../errors.ts";
 import type { ColumnKind, Storable } from "../storage/storage-schema.ts";
 import { isDate } from "../value/calendar.ts";
 import { minorDigitsOf } from "../value/currency.ts";
@@ -9,6 +8,7 @@ import { isUuid } from "../value/id.ts";
 import { type Money, moneyOf } from "../value/money.ts";
 import { textLength, textProblem } from "../value/text.ts";
 import type { FieldDefinition } from "./field.ts";
+import { schemaInvalid } from "./schema-errors.ts";
 
 export interface FieldCodec {
   /** One for most kinds; amount and currency for money. */
@@ -87,10 +87,7 @@ function same(kind: ColumnKind, accepts: z.ZodType): FieldCodec {
 function decimalCodec(definition: FieldDefinition): FieldCodec {
   const scale = definition.scale ?? 6;
   if (!Number.isInteger(scale) || scale < 0 || scale > 18) {
-    throw new CrmError(
-      "schema_invalid",
-      `decimal({ scale: ${scale} }) is not possible: a scale is a whole number from 0 to 18.`,
-    );
+    throw schemaInvalid(`decimal({ scale: ${scale} }) is not possible: a scale is a whole number from 0 to 18.`);
   }
   const accepts = z
     .string()

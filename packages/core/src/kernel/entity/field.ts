@@ -6,8 +6,8 @@ import type { Money } from "../value/money.ts";
 export type Presence = "required" | "optional" | "defaulted";
 
 /**
- * Who may write a field: `anyone`, whenever; anyone, but `once`, at creation; or only the `operations` and hooks of the plugin
- * that declares it.
+ * Who may write a field: `anyone`, whenever; anyone, but `once`, at creation; or only the `operations`, services and hooks of the
+ * plugin that declares it.
  */
 export type Written = "anyone" | "once" | "operations";
 
@@ -39,6 +39,14 @@ export interface FieldDefinition {
   readonly inverse?: string;
   readonly onDelete?: OnDelete;
   readonly tree?: boolean;
+  /** The application's own table and column that the value refers to. */
+  readonly app?: AppTarget;
+}
+
+/** A column of a table of the application's own, which must be its key or unique. Both are the names in the database. */
+export interface AppTarget {
+  readonly table: string;
+  readonly column: string;
 }
 
 /** A field as the type system sees it. The `$` slots exist in types only. */
@@ -85,6 +93,25 @@ export interface EqualFilter<T> {
   readonly notIn?: readonly T[];
 }
 
+/** A record of the tree, and with `by` the reference that makes the tree, which is needed where there are several. */
+export type TreeNode = string | { readonly id: string; readonly by?: string };
+
+/**
+ * Where a record stands in a tree: for ids of an entity that has one (a reference to itself declared with `tree: true`), and for
+ * references to it. No record is under an id that does not exist; `not` gives all others, those without a reference included.
+ */
+export interface TreeFilter {
+  readonly under?: TreeNode;
+  readonly atOrUnder?: TreeNode;
+  readonly directlyUnder?: TreeNode;
+  readonly ancestorOf?: TreeNode;
+  readonly atOrAncestorOf?: TreeNode;
+}
+
+export interface ReferenceFilter extends EqualFilter<string>, TreeFilter {}
+
+export interface IdFilter extends OrderedFilter<string>, TreeFilter {}
+
 /** `between` includes both ends. */
 export interface OrderedFilter<T> extends EqualFilter<T> {
   readonly gt?: T;
@@ -112,7 +139,7 @@ export interface JsonFilter {
 
 /** The filter of each kind of field whose values are `T`. */
 export interface FilterByKind<T> {
-  readonly id: OrderedFilter<string>;
+  readonly id: IdFilter;
   readonly text: TextFilter;
   readonly foldedText: FoldedTextFilter;
   readonly integer: OrderedFilter<T>;
@@ -123,5 +150,5 @@ export interface FilterByKind<T> {
   readonly boolean: EqualFilter<T>;
   readonly oneOf: EqualFilter<T>;
   readonly json: JsonFilter;
-  readonly reference: EqualFilter<string>;
+  readonly reference: ReferenceFilter;
 }

@@ -1,7 +1,16 @@
 /** The kinds of fields, as builders. */
 import type { ZodType } from "zod";
 import type { Money } from "../value/money.ts";
-import type { Field, FieldDefinition, FieldKind, OnDelete, Presence, ReferenceField, Written } from "./field.ts";
+import type {
+  AppTarget,
+  Field,
+  FieldDefinition,
+  FieldKind,
+  OnDelete,
+  Presence,
+  ReferenceField,
+  Written,
+} from "./field.ts";
 
 /** A field under construction. Each method returns a new one; nothing is changed in place. */
 export interface FieldBuilder<K extends FieldKind, T, P extends Presence, W extends Written> extends Field<K, T, P, W> {
@@ -113,6 +122,24 @@ export function reference<const To extends string, const Inverse extends string 
   options: { readonly inverse?: Inverse; readonly onDelete?: OnDelete; readonly tree?: boolean } = {},
 ): ReferenceBuilder<To, "required", Inverse, "anyone"> {
   return builder({ ...base("reference"), to, inverse: "", onDelete: "refuse", ...options, indexed: true });
+}
+
+/**
+ * The key of a row in a table of the application's own, in the same database. The field's name ends in `Id`. Where the database
+ * checks it, a row that does not exist is refused (`reference_not_found`), and a row that is referred to cannot be deleted. It is no
+ * relation: queries neither include nor filter by what it refers to. Tables of the application know no tenants: every tenant may refer
+ * to every row.
+ */
+export function appReference<const K extends "integer" | "text">(
+  target: AppTarget & { readonly kind: K },
+): FieldBuilder<K, K extends "integer" ? number : string, "required", "anyone"> {
+  const { kind, table, column } = target;
+  return builder({
+    ...base(kind),
+    ...(kind === "text" ? { minLength: 1 } : {}),
+    indexed: true,
+    app: { table, column },
+  });
 }
 
 function base(kind: FieldKind): FieldDefinition {

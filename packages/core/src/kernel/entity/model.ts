@@ -38,7 +38,7 @@ export type EntityShapes<Es extends readonly Entity[]> = Resolved<
 >;
 
 /** Drops the alias: a declaration file then prints what was computed, and whoever reads it does not compute it again. */
-type Resolved<T> = T extends infer O ? O : never;
+export type Resolved<T> = T extends infer O ? O : never;
 
 /** `{ account: { tier: … } }` to the parts and to-many sides that an extension adds. */
 export type ExtensionOf<X> = Resolved<

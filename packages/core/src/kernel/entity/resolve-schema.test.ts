@@ -4,7 +4,7 @@ import { defineEntity, type Entity } from "./define-entity.ts";
 import type { Fields } from "./field.ts";
 import { boolean, date, decimal, integer, money, oneOf, reference, text } from "./fields.ts";
 import { type Contribution, resolveSchema } from "./resolve-schema.ts";
-import { snake } from "./resolve-table.ts";
+import { snake } from "./storage-names.ts";
 
 const account = defineEntity("account", { plural: "accounts", fields: { name: text({ fold: true }).indexed() } });
 const user = defineEntity("user", { plural: "users", ids: "app", fields: { name: text() } });
@@ -150,12 +150,13 @@ describe("indexes", () => {
     fields: Fields,
     options: { indexes?: readonly (readonly string[])[]; unique?: readonly (readonly string[])[] } = {},
   ) => {
-    const visit = defineEntity("visit", { plural: "visits", fields, ...(options as object) });
+    const visit = defineEntity("visit", { plural: "visits", fields, history: false, ...(options as object) });
     return tableOf([from("core", [account, visit])], "visit").indexNames;
   };
 
   it("begin with the tenant; those that are not unique end with the id", () => {
-    const visit = defineEntity("visit", { plural: "visits", fields: { code: text().unique(), day: date().indexed() } });
+    const fields = { code: text().unique(), day: date().indexed() };
+    const visit = defineEntity("visit", { plural: "visits", fields, history: false });
     expect(tableOf([from("app", [visit])], "visit").indexes).toEqual([
       { name: "visit__code__key", columns: ["tenant_id", "code"], unique: true },
       { name: "visit__day__idx", columns: ["tenant_id", "day", "id"], unique: false },
@@ -163,10 +164,7 @@ describe("indexes", () => {
   });
 
   it("are made for folded text twice: as written, and folded", () => {
-    expect(tableOf([from("core", [account])], "account").indexNames).toEqual([
-      "account__name__idx",
-      "account__name_folded__idx",
-    ]);
+    expect(names({ name: text({ fold: true }).indexed() })).toEqual(["visit__name__idx", "visit__name_folded__idx"]);
   });
 
   it("that are the beginning of another are left out", () => {
@@ -197,8 +195,13 @@ describe("indexes", () => {
       plural: "stages",
       fields: { entryKey: text().indexed(), entry: text(), key: text() },
       indexes: [["entry", "key"]],
+      history: false,
     });
-    const other = defineEntity("stageEntry", { plural: "stageEntries", fields: { key: text().indexed() } });
+    const other = defineEntity("stageEntry", {
+      plural: "stageEntries",
+      fields: { key: text().indexed() },
+      history: false,
+    });
     const contributions = [from("core", [one, other])];
     const all = [...tableOf(contributions, "stage").indexNames, ...tableOf(contributions, "stageEntry").indexNames];
     expect(all).toEqual(["stage__entry__key__idx", "stage__entry_key__idx", "stage_entry__key__idx"]);
@@ -216,6 +219,57 @@ describe("indexes", () => {
     expect(made).toHaveLength(4);
     expect(new Set(made).size).toBe(4);
     expect(made.every((name) => name.length <= 63)).toBe(true);
+  });
+});
+
+describe("history", () => {
+  const visit = defineEntity("visit", {
+    plural: "visits",
+    fields: { accountId: reference("account"), tier: oneOf("gold", "iron"), cost: money().optional() },
+    asOfIndexes: [["tier", "cost"]],
+  });
+  const { table, history } = resolveSchema([from("core", [account, visit])]).entities.get("visit")!;
+
+  it("is a table of the same columns and two more, without lists of values, references and rules", () => {
+    expect(table.history).toBe("visit__history");
+    expect(history).toMatchObject({
+      name: "visit__history",
+      entity: "visit",
+      primaryKey: ["tenant_id", "id", "version"],
+      foreignKeys: [],
+    });
+    expect(history!.history).toBe(undefined);
+    const names = table.columns.map((column) => column.name);
+    expect(history!.columns.map((column) => column.name)).toEqual([...names, "ended_at", "ended_by"]);
+    expect(history!.columns.find((column) => column.name === "tier")).toEqual({
+      name: "tier",
+      kind: "text",
+      meaning: "text",
+      nullable: false,
+      field: "tier",
+    });
+  });
+
+  it("has an index on time in both tables, and the indexes for lists of the past", () => {
+    const columns = (indexes: typeof table.indexes) => indexes.map((index) => index.columns.join());
+    expect(columns(table.indexes)).toEqual([
+      "tenant_id,updated_at,tier,cost_currency,cost,id",
+      "tenant_id,tier,cost_currency,cost,id,updated_at",
+      "tenant_id,account_id,id",
+    ]);
+    expect(columns(history!.indexes)).toEqual([
+      "tenant_id,ended_at,updated_at,tier,cost_currency,cost,id",
+      "tenant_id,updated_at,ended_at,tier,cost_currency,cost,id",
+      "tenant_id,tier,cost_currency,cost,id,updated_at,ended_at",
+    ]);
+  });
+
+  it("is not kept by an entity that opts out", () => {
+    const opted = defineEntity("visit", { plural: "visits", fields: {}, history: false });
+    const { entities } = resolveSchema([from("app", [opted])]);
+    expect(entities.get("visit")!.history).toBe(undefined);
+    expect(entities.get("visit")!.table.history).toBe(undefined);
+    expect(entities.get("visit")!.table.indexes).toEqual([]);
   });
 });
 
@@ -317,6 +371,11 @@ describe("what is refused as schema_invalid", () => {
       "visit.constructor is no name for a field",
     ],
     ["a field named like a logical operator", withFields({ or: text() }), "visit.or is no name for a field"],
+    [
+      "a field named like the search of a filter",
+      withFields({ search: text() }),
+      "visit.search is no name for a field",
+    ],
     ["a reference without Id", withFields({ owner: reference("visit") }), "visit.owner is a reference"],
     ["a reference to nothing", withFields({ ownerId: reference("nobody") }), 'visit.ownerId refers to "nobody"'],
     [

@@ -17,10 +17,11 @@ import {
   type Relation,
   type ResolvedSchema,
 } from "./entity-schema.ts";
-import type { AnyField, FieldDefinition, Fields } from "./field.ts";
+import type { AnyField, AppTarget, FieldDefinition, Fields } from "./field.ts";
 import { codecFor, type FieldCodec } from "./field-codec.ts";
-import { resolveTable, snake } from "./resolve-table.ts";
-import { conflict, invalid } from "./schema-errors.ts";
+import { resolveHistory, resolveTable } from "./resolve-table.ts";
+import { pluginConflict, schemaInvalid } from "./schema-errors.ts";
+import { columnName } from "./storage-names.ts";
 
 /** What one plugin brings to the schema. */
 export interface Contribution {
@@ -31,7 +32,6 @@ export interface Contribution {
 
 const ENTITY_NAME = /^[a-z][a-zA-Z0-9]{0,39}$/;
 /** Extensions of the core domain and of the application keep their fields' names; a plugin's begin with its id. */
-const UNPREFIXED = new Set(["core", "app"]);
 
 export function resolveSchema(contributions: readonly Contribution[]): ResolvedSchema {
   const declared = collectEntities(contributions);
@@ -39,12 +39,13 @@ export function resolveSchema(contributions: readonly Contribution[]): ResolvedS
   for (const { plugin, extend } of contributions) {
     for (const [name, fields] of Object.entries(extend)) {
       const draft = drafts.get(name);
-      if (!draft) throw invalid(`Plugin "${plugin}" extends "${name}", but there is no such entity.`);
+      if (!draft) throw schemaInvalid(`Plugin "${plugin}" extends "${name}", but there is no such entity.`);
       addFields(draft, fields, { plugin, declared, extension: true });
     }
   }
   for (const draft of drafts.values()) addRelations(draft, drafts);
-  return { entities: new Map([...drafts].map(([name, draft]) => [name, finish(draft)])) };
+  const entities = new Map([...drafts].map(([name, draft]) => [name, finish(draft)]));
+  return { entities, byTable: new Map([...entities.values()].map((entity) => [entity.table.name, entity])) };
 }
 
 interface Declared {
@@ -67,7 +68,7 @@ function collectEntities(contributions: readonly Contribution[]): Map<string, De
     for (const entity of entities) {
       for (const name of [entity.name, entity.plural]) {
         if (!ENTITY_NAME.test(name)) {
-          throw invalid(
+          throw schemaInvalid(
             `"${name}" of plugin "${plugin}" is no name for an entity: use camel case, at most 40 letters and digits.`,
           );
         }
@@ -78,11 +79,10 @@ function collectEntities(contributions: readonly Contribution[]): Map<string, De
       ] as const) {
         const other = taken.get(key);
         if (other)
-          throw conflict(
-            `Plugins "${other.plugin}" and "${plugin}" both declare the entity "${key}".`,
+          throw pluginConflict(`Plugins "${other.plugin}" and "${plugin}" both declare the entity "${key}".`, [
             other.plugin,
             plugin,
-          );
+          ]);
         taken.set(key, { entity, plugin });
       }
     }
@@ -107,7 +107,7 @@ function draftOf({ entity, plugin }: Declared, declared: Map<string, Declared>):
 interface Origin {
   /** Base fields have none. */
   readonly plugin: string | undefined;
-  readonly declared: ReadonlyMap<string, Declared>;
+  readonly declared: ReadonlyMap<string, { readonly entity: Pick<Entity, "ids"> }>;
   readonly extension: boolean;
 }
 
@@ -118,41 +118,49 @@ function addFields(draft: Draft, fields: Fields, origin: Origin): void {
     const other = draft.fields.get(name);
     if (other) {
       const owner = other.plugin ?? "the kernel";
-      throw conflict(
+      throw pluginConflict(
         `Plugin "${plugin}" and ${other.plugin ? `plugin "${owner}"` : owner} both declare ${where}.`,
-        owner,
-        plugin ?? "",
+        [owner, plugin ?? ""],
       );
     }
     if (!ENTITY_NAME.test(name))
-      throw invalid(`${where} is no name for a field: use camel case, at most 40 letters and digits.`);
+      throw schemaInvalid(`${where} is no name for a field: use camel case, at most 40 letters and digits.`);
     if (LOGIC.has(name) || name in Object.prototype)
-      throw invalid(`${where} is no name for a field: "${name}" has a meaning of its own.`);
+      throw schemaInvalid(`${where} is no name for a field: "${name}" has a meaning of its own.`);
+    if (definition.app) checkAppReference(where, definition.app);
     if (definition.kind === "reference") {
-      if (!name.endsWith("Id")) throw invalid(`${where} is a reference: its name must end in "Id".`);
+      if (!name.endsWith("Id")) throw schemaInvalid(`${where} is a reference: its name must end in "Id".`);
       if (!declared.has(definition.to ?? ""))
-        throw invalid(`${where} refers to "${definition.to}", but there is no such entity.`);
+        throw schemaInvalid(`${where} refers to "${definition.to}", but there is no such entity.`);
     }
     if (extension && definition.presence === "required") {
-      throw invalid(`${where} must be optional() or have a default(): records exist already.`);
+      throw schemaInvalid(`${where} must be optional() or have a default(): records exist already.`);
     }
     draft.fields.set(name, fieldSchema(draft.entity, { name, definition }, origin));
   }
 }
 
-function idKindOf(entity: Entity, definition: FieldDefinition, declared: ReadonlyMap<string, Declared>) {
+function checkAppReference(where: string, { table, column }: AppTarget): void {
+  if (!where.endsWith("Id"))
+    throw schemaInvalid(`${where} refers to a table of the application: its name must end in "Id".`);
+  if (typeof table !== "string" || table === "" || typeof column !== "string" || column === "")
+    throw schemaInvalid(`${where} must name a table and a column of the application.`);
+}
+
+function idKindOf(entity: Pick<Entity, "ids">, definition: FieldDefinition, declared: Origin["declared"]) {
   const target = definition.kind === "id" ? entity : declared.get(definition.to ?? "")?.entity;
   return target?.ids === "app" ? "text" : "uuid";
 }
 
-function fieldSchema(
-  entity: Entity,
+/** A field with its columns, as the table of its entity has them. */
+export function fieldSchema(
+  entity: Pick<Entity, "name" | "ids">,
   { name, definition }: { readonly name: string; readonly definition: FieldDefinition },
   { plugin, declared, extension }: Origin,
 ): FieldSchema {
   const where = `${entity.name}.${name}`;
   const codec = codecFor(definition, idKindOf(entity, definition, declared));
-  const prefix = extension && plugin !== undefined && !UNPREFIXED.has(plugin) ? `${snake(plugin)}_` : "";
+  const first = columnName(name, extension ? plugin : undefined);
   const nullable = definition.presence === "optional";
   const preset = definition.default === undefined ? undefined : acceptedDefault(where, codec, definition.default);
   const defaults = preset === undefined ? undefined : codec.encode(preset);
@@ -160,7 +168,7 @@ function fieldSchema(
   const meanings = columnMeanings(definition, entity.ids);
   const columns = codec.columns.map(
     (kind, i): ColumnSchema => ({
-      name: `${prefix}${snake(name)}${suffixes[i]}`,
+      name: `${first}${suffixes[i]}`,
       kind,
       meaning: meanings[i]!,
       nullable,
@@ -193,7 +201,7 @@ function fieldSchema(
 function acceptedDefault(where: string, codec: FieldCodec, value: unknown): unknown {
   const parsed = codec.accepts.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw invalid(`${where} has a default that it does not accept itself: it ${parsed.error.issues[0]!.message}.`);
+  throw schemaInvalid(`${where} has a default that it does not accept itself: it ${parsed.error.issues[0]!.message}.`);
 }
 
 function addRelations(draft: Draft, drafts: Map<string, Draft>): void {
@@ -213,7 +221,7 @@ function addRelations(draft: Draft, drafts: Map<string, Draft>): void {
     }
     target.referencedBy.push({ entity: draft.entity.name, field, onDelete });
     if (onDelete === "detach" && field.definition.presence !== "optional") {
-      throw invalid(
+      throw schemaInvalid(
         `${draft.entity.name}.${field.name} detaches when its target is deleted, so it must be optional().`,
       );
     }
@@ -223,34 +231,35 @@ function addRelations(draft: Draft, drafts: Map<string, Draft>): void {
 function addRelation(draft: Draft, relation: Relation, plugin: string | undefined): void {
   const where = `${draft.entity.name}.${relation.name}`;
   if (!ENTITY_NAME.test(relation.name) || LOGIC.has(relation.name)) {
-    throw invalid(
-      `${where} is no name for a relation: use camel case, at most 40 letters and digits, and neither and, or nor not.`,
+    throw schemaInvalid(
+      `${where} is no name for a relation: use camel case, at most 40 letters and digits, and none of and, or, not and search.`,
     );
   }
   const field = draft.fields.get(relation.name);
   if (field || draft.relations.has(relation.name)) {
     const owner = (field ? field.plugin : draft.relatedBy.get(relation.name)) ?? "the kernel";
-    throw conflict(
+    throw pluginConflict(
       `Plugin "${plugin}" adds the relation ${where}, a name that plugin "${owner}" has given already.`,
-      owner,
-      plugin ?? "",
+      [owner, plugin ?? ""],
     );
   }
   draft.relations.set(relation.name, relation);
   draft.relatedBy.set(relation.name, plugin);
 }
 
-const LOGIC = new Set(["and", "or", "not"]);
+const LOGIC = new Set(["and", "or", "not", "search"]);
 
 function finish(draft: Draft): EntitySchema {
   const { entity, fields } = draft;
+  const table = resolveTable(entity, fields);
   return {
     name: entity.name,
     plural: entity.plural,
     ids: entity.ids,
     plugin: draft.plugin,
     written: entity.written,
-    table: resolveTable(entity, fields),
+    table,
+    history: entity.history ? resolveHistory(entity, table, fields) : undefined,
     fields,
     relations: draft.relations,
     referencedBy: draft.referencedBy,

@@ -1,8 +1,15 @@
 /** The table of an entity: its columns, keys and indexes. */
-import type { ColumnSchema, ForeignKeySchema, IndexSchema, TableSchema } from "../storage/storage-schema.ts";
+import type {
+  AppReferenceSchema,
+  ColumnSchema,
+  ForeignKeySchema,
+  IndexSchema,
+  TableSchema,
+} from "../storage/storage-schema.ts";
 import type { Entity } from "./define-entity.ts";
 import type { FieldSchema } from "./entity-schema.ts";
-import { invalid } from "./schema-errors.ts";
+import { schemaInvalid } from "./schema-errors.ts";
+import { historyName, snake } from "./storage-names.ts";
 
 const TENANT_COLUMN: ColumnSchema = {
   name: "tenant_id",
@@ -24,12 +31,56 @@ export function resolveTable(entity: Entity, byName: ReadonlyMap<string, FieldSc
     const { to } = field.definition;
     return to === undefined ? [] : [{ column: field.columns[0]!.name, target: snake(to) }];
   });
+  const appReferences = fields.flatMap(({ definition: { app }, columns: [column] }): AppReferenceSchema[] =>
+    app ? [{ column: column!.name, target: app.table, targetColumn: app.column }] : [],
+  );
   return {
     name: snake(entity.name),
     entity: entity.name,
+    primaryKey: ["tenant_id", "id"],
     columns,
     indexes: indexesOf(entity, byName),
     foreignKeys,
+    ...(appReferences.length > 0 ? { appReferences } : {}),
+    ...(entity.history ? { history: historyName(entity.name) } : {}),
+  };
+}
+
+/**
+ * The same columns, without the lists of values (what was allowed once stays), and when and by whom each version was ended. The one
+ * index that is always there finds the versions that were valid at an instant. With indexes for lists of the past there is one for
+ * each, one for the versions that had not ended and one for those that had begun, which hold the same columns: whichever leaves few
+ * versions is gone through without looking at the rows (docs/decisions/0009).
+ */
+export function resolveHistory(
+  entity: Entity,
+  table: TableSchema,
+  byName: ReadonlyMap<string, FieldSchema>,
+): TableSchema {
+  const name = historyName(entity.name);
+  const columns = table.columns.map(({ values: _, ...column }): ColumnSchema => column);
+  const ended = [
+    { name: "ended_at", kind: "instant", meaning: "instant", nullable: false, field: "endedAt" },
+    { name: "ended_by", kind: "text", meaning: "text", nullable: true, field: "endedBy" },
+  ] as const;
+  const ordered = asOfColumns(entity, byName);
+  const covered = coveredColumns(entity, byName);
+  const index = (own: readonly string[]): IndexSchema => ({
+    name: shortened([name, ...own, "idx"].join("__")),
+    columns: ["tenant_id", ...own],
+    unique: false,
+  });
+  return {
+    name,
+    entity: entity.name,
+    primaryKey: ["tenant_id", "id", "version"],
+    columns: [...columns, ...ended],
+    indexes: [
+      index(["ended_at", "updated_at", ...covered]),
+      ...(covered.length === 0 ? [] : [index(["updated_at", "ended_at", ...covered])]),
+      ...ordered.map((own) => index([...own, "updated_at", "ended_at"])),
+    ],
+    foreignKeys: [],
   };
 }
 
@@ -39,7 +90,7 @@ function refuseSharedColumns(entity: Entity, columns: readonly ColumnSchema[]): 
   for (const column of columns) {
     const other = byName.get(column.name);
     if (other)
-      throw invalid(
+      throw schemaInvalid(
         `${entity.name}.${other.field} and ${entity.name}.${column.field} would share the column ${column.name}: rename one.`,
       );
     byName.set(column.name, column);
@@ -48,29 +99,32 @@ function refuseSharedColumns(entity: Entity, columns: readonly ColumnSchema[]): 
 
 /** One for each rule and each index declared; one that is the beginning of another is left out. */
 function indexesOf(entity: Entity, fields: ReadonlyMap<string, FieldSchema>): IndexSchema[] {
-  const columnsOf = (names: readonly string[]) =>
-    names.flatMap((name) => {
-      const field = fields.get(name);
-      if (!field) throw invalid(`An index of ${entity.name} names the field "${name}", which does not exist.`);
-      // Money is ordered by its currency first.
-      return field.columns.toReversed().map((column) => column.name);
-    });
+  const columns = (names: readonly string[]) => columnsOf(entity, fields, names);
   const index = (columns: readonly string[], unique: boolean): IndexSchema => ({
     // Two underscores, which no name of a table or column has, keep apart what would read alike.
     name: shortened([snake(entity.name), ...columns, unique ? "key" : "idx"].join("__")),
     columns: ["tenant_id", ...columns, ...(unique ? [] : ["id"])],
     unique,
   });
+  const asOfIndex = (own: readonly string[]): IndexSchema => ({
+    name: shortened([snake(entity.name), ...own, "idx"].join("__")),
+    columns: ["tenant_id", ...own],
+    unique: false,
+  });
+  const covered = coveredColumns(entity, fields);
   const all = [...fields.values()];
   const unique = [
-    ...entity.unique.map((names) => index(columnsOf(names), true)),
-    ...all.filter((field) => field.definition.unique).map((field) => index(columnsOf([field.name]), true)),
+    ...entity.unique.map((names) => index(columns(names), true)),
+    ...all.filter((field) => field.definition.unique).map((field) => index(columns([field.name]), true)),
   ];
   const plain = [
-    ...entity.indexes.map((names) => index(columnsOf(names), false)),
+    ...entity.indexes.map((names) => index(columns(names), false)),
+    // For as-of reads: the current rows that were valid at an instant already, by time and in the order of a list.
+    ...(entity.history ? [asOfIndex(["updated_at", ...(covered.length === 0 ? ["id"] : covered)])] : []),
+    ...asOfColumns(entity, fields).map((own) => asOfIndex([...own, "updated_at"])),
     ...all
       .filter((field) => field.definition.indexed && !field.definition.unique)
-      .map((field) => index(columnsOf([field.name]), false)),
+      .map((field) => index(columns([field.name]), false)),
     ...all
       .filter((field) => field.definition.indexed && field.folded)
       .map((field) => index([field.folded!.name], false)),
@@ -81,9 +135,28 @@ function indexesOf(entity: Entity, fields: ReadonlyMap<string, FieldSchema>): In
   return [...new Map([...unique, ...needed].map((each) => [each.name, each])).values()];
 }
 
-/** "stageEntry" to "stage_entry". */
-export function snake(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+/** Of each index for lists of the past, with the id. */
+function asOfColumns(entity: Entity, fields: ReadonlyMap<string, FieldSchema>): readonly (readonly string[])[] {
+  return entity.asOfIndexes.map((names) => [...columnsOf(entity, fields, names), "id"]);
+}
+
+/** Of all of them together, each once. */
+function coveredColumns(entity: Entity, fields: ReadonlyMap<string, FieldSchema>): readonly string[] {
+  const columns = asOfColumns(entity, fields).flat();
+  return [...new Set([...columns.filter((column) => column !== "id"), ...columns])];
+}
+
+function columnsOf(
+  entity: Entity,
+  fields: ReadonlyMap<string, FieldSchema>,
+  names: readonly string[],
+): readonly string[] {
+  return names.flatMap((name) => {
+    const field = fields.get(name);
+    if (!field) throw schemaInvalid(`An index of ${entity.name} names the field "${name}", which does not exist.`);
+    // Money is ordered by its currency first.
+    return field.columns.toReversed().map((column) => column.name);
+  });
 }
 
 /** Databases cut names at 63 bytes; a longer one keeps its beginning and gets a fingerprint of the whole. */

@@ -1,10 +1,10 @@
-/** The refusals of schemas that cannot be, or that two plugins cannot share. */
+/** The refusals of declarations that cannot be, or that two plugins cannot share. */
 import { CrmError } from "../../errors.ts";
 
-export function invalid(message: string): CrmError {
+export function schemaInvalid(message: string): CrmError {
   return new CrmError("schema_invalid", message);
 }
 
-export function conflict(message: string, first: string, second: string): CrmError {
-  return new CrmError("plugin_conflict", message, { details: { plugins: [first, second] } });
+export function pluginConflict(message: string, plugins: readonly string[]): CrmError {
+  return new CrmError("plugin_conflict", message, { details: { plugins } });
 }

@@ -7,16 +7,20 @@ import { boolean, date, decimal, instant, integer, json, money, oneOf, reference
 import { resolveSchema } from "../entity/resolve-schema.ts";
 import type { LiveColumn, LiveSchema, LiveTable, MigrationStep } from "../storage/storage-adapter.ts";
 import type { ColumnSchema, TableSchema } from "../storage/storage-schema.ts";
-import { planMigration, refuseMissing } from "./plan.ts";
+import { planMigration } from "./plan.ts";
+import { refuseDifferences } from "./verify.ts";
 
 const account = { name: text(), day: date().optional().indexed() };
 const columnType = (column: ColumnSchema) => column.kind.toUpperCase();
 
 function schemaOf(fields: Fields) {
-  const visit = defineEntity("visit", { plural: "visits", fields: { accountId: reference("account") } });
-  return resolveSchema([
-    { plugin: "app", entities: [defineEntity("account", { plural: "accounts", fields }), visit], extend: {} },
-  ]);
+  const visit = defineEntity("visit", {
+    plural: "visits",
+    fields: { accountId: reference("account") },
+    history: false,
+  });
+  const account = defineEntity("account", { plural: "accounts", fields, history: false });
+  return resolveSchema([{ plugin: "app", entities: [account, visit], extend: {} }]);
 }
 
 /** A database as these fields would have made it. */
@@ -27,6 +31,7 @@ function live(fields: Fields, change: (tables: Map<string, LiveTable>) => void =
       {
         columns: new Map(table.columns.map((column) => [column.name, liveColumn(column)])),
         indexes: new Map(table.indexes.map((index) => [index.name, index])),
+        foreignKeys: table.foreignKeys,
       },
     ]),
   );
@@ -55,7 +60,7 @@ const describeStep = (step: MigrationStep) => {
     case "drop_index":
       return `drop ${step.index.name}`;
     default:
-      return step satisfies never;
+      throw new Error(`${step.kind} is no automatic step.`);
   }
 };
 const plan = (fields: Fields, database: LiveSchema) =>
@@ -68,6 +73,25 @@ describe("the plan", () => {
       "index account__day__idx",
       "create visit",
       "index visit__account_id__idx",
+    ]);
+  });
+
+  it("creates the history of an entity that has one, also where its table exists", () => {
+    const note = defineEntity("note", { plural: "notes", fields: { body: text() } });
+    const schema = resolveSchema([{ plugin: "app", entities: [note], extend: {} }]);
+    const created = (database: LiveSchema) => planMigration(schema, database, columnType).map(describeStep);
+    expect(created({ tables: new Map() })).toEqual([
+      "create note",
+      "index note__updated_at__id__idx",
+      "create note__history",
+      "index note__history__ended_at__updated_at__idx",
+    ]);
+    const { table } = schema.entities.get("note")!;
+    const columns = new Map(table.columns.map((column) => [column.name, liveColumn(column)]));
+    expect(created({ tables: new Map([["note", { columns, indexes: new Map(), foreignKeys: [] }]]) })).toEqual([
+      "index note__updated_at__id__idx",
+      "create note__history",
+      "index note__history__ended_at__updated_at__idx",
     ]);
   });
 
@@ -187,7 +211,7 @@ describe("what is refused as schema_mismatch", () => {
     const error = refusal({ size: after }, live({ size: before }));
     expect(error).toMatchObject({ code: "schema_mismatch", details: { entity: "account", field: "size" } });
     expect(error.message).toBe(
-      `account.size is ${was} in the database, but declared as ${is}: change it back, or declare a new field under another name.`,
+      `account.size is ${was} in the database, but declared as ${is}: change it back, declare a new field under another name, or write a migration that converts it.`,
     );
   });
 
@@ -197,13 +221,13 @@ describe("what is refused as schema_mismatch", () => {
     [reference("account"), reference("visit"), "reference(account)", "reference(visit)"],
   ])("a reference that was none, or to another entity (%#)", (...[before, after, was, is]) => {
     expect(refusal({ fromId: after }, live({ fromId: before })).message).toBe(
-      `account.fromId is ${was} in the database, but declared as ${is}: change it back, or declare a new field under another name.`,
+      `account.fromId is ${was} in the database, but declared as ${is}: change it back, declare a new field under another name, or write a migration that converts it.`,
     );
   });
 
   it("a text that is to be folded, as those that exist are not", () => {
     const message =
-      "account.name has no column name_folded in the database, which values that exist would need: change it back, or declare a new field under another name.";
+      "account.name has no column name_folded in the database, which values that exist would need: change it back, declare a new field under another name, or write a migration that converts it.";
     expect(refusal({ name: text({ fold: true }) }, live({ name: text() })).message).toBe(message);
     const optional = { name: text({ fold: true }).optional() };
     expect(refusal(optional, live({ name: text().optional() })).message).toBe(message);
@@ -236,10 +260,11 @@ describe("what is refused as schema_mismatch", () => {
 });
 
 describe("verifying only", () => {
+  const refuseSteps = (steps: readonly MigrationStep[]) => refuseDifferences({ migrations: [], steps, problems: [] });
   const table = { name: "account", entity: "account" } as TableSchema;
 
   it("accepts a plan without steps", () => {
-    expect(() => refuseMissing([])).not.toThrow();
+    expect(() => refuseSteps([])).not.toThrow();
   });
 
   it.each<[MigrationStep, string]>([
@@ -262,14 +287,14 @@ describe("verifying only", () => {
       "the index by_day of account holds a rule that is not declared any more.",
     ],
   ])("refuses %o", (step, message) => {
-    expect(() => refuseMissing([step])).toThrow(
+    expect(() => refuseSteps([step])).toThrow(
       `The database is not as declared: ${message} Open it once with migrate: "auto".`,
     );
   });
 
   it("says how much more is missing", () => {
     const step: MigrationStep = { kind: "create_table", table };
-    expect(() => refuseMissing([step, step, step])).toThrow(
+    expect(() => refuseSteps([step, step, step])).toThrow(
       'the table account is missing. 2 more changes are needed. Open it once with migrate: "auto".',
     );
   });

@@ -3,69 +3,146 @@
  * exist allow it. Whatever nothing declares any more stays, but for rules that would refuse records.
  */
 import { CrmError } from "../../errors.ts";
-import type { ResolvedSchema } from "../entity/entity-schema.ts";
+import { type ResolvedSchema, tablesOf } from "../entity/entity-schema.ts";
 import type { LiveColumn, LiveSchema, LiveTable, MigrationStep, Migrator } from "../storage/storage-adapter.ts";
 import type { ColumnSchema, IndexSchema, TableSchema } from "../storage/storage-schema.ts";
 
-const EITHER = "change it back, or declare a new field under another name";
+const EITHER = "change it back, declare a new field under another name, or write a migration that converts it";
 
-/** In an order in which columns come before their indexes. @throws `schema_mismatch` for what rows that exist may not allow. */
+/** What differs between the declaration and the database: what can be done about it at once, and what cannot. */
+export interface Comparison {
+  /** In an order in which columns come before their indexes. All of them are safe. */
+  readonly steps: readonly MigrationStep[];
+  /** What rows that exist may not allow, or what somebody has changed by hand: a person has to decide. */
+  readonly problems: readonly Problem[];
+}
+
+export interface Problem {
+  readonly entity: string;
+  readonly field: string;
+  readonly message: string;
+}
+
+/** @throws `schema_mismatch` for what rows that exist may not allow, with all `problems` in its details. */
 export function planMigration(
   schema: ResolvedSchema,
   live: LiveSchema,
   columnType: Migrator["columnType"],
 ): readonly MigrationStep[] {
-  const tables = [...schema.entities.values()].map((entity) => entity.table);
-  return tables.flatMap((table): MigrationStep[] => {
-    const existing = live.tables.get(table.name);
-    if (!existing) return [{ kind: "create_table", table }, ...table.indexes.map((index) => createIndex(table, index))];
-    return [
-      ...columnSteps(table, existing, columnType),
-      ...abandonedColumns(table, existing),
-      ...obsoleteRules(table, existing).map((index): MigrationStep => ({ kind: "drop_index", table, index })),
-      ...table.indexes.filter((index) => !existing.indexes.has(index.name)).map((index) => createIndex(table, index)),
-    ];
+  const { steps, problems } = compareSchemas(schema, live, columnType);
+  const [first] = problems;
+  if (!first) return steps;
+  const others = problems.length > 1 ? ` There are ${problems.length - 1} more such differences.` : "";
+  throw new CrmError("schema_mismatch", `${first.message}${others}`, {
+    details: { entity: first.entity, field: first.field, problems },
   });
+}
+
+export function compareSchemas(
+  schema: ResolvedSchema,
+  live: LiveSchema,
+  columnType: Migrator["columnType"],
+): Comparison {
+  const comparisons = tablesOf(schema).map((table): Comparison => {
+    const existing = live.tables.get(table.name);
+    if (!existing) {
+      const indexes = table.indexes.map((index) => createIndex(table, index));
+      return { steps: [{ kind: "create_table", table }, ...indexes], problems: [] };
+    }
+    const columns = table.columns.map((column) => compareColumn({ table, existing, columnType }, column));
+    return {
+      steps: [
+        ...columns.flatMap((compared) => (compared && "kind" in compared ? [compared] : [])),
+        ...abandonedColumns(table, existing),
+        ...obsoleteRules(table, existing).map((index): MigrationStep => ({ kind: "drop_index", table, index })),
+        ...table.indexes.flatMap((index) => compareIndex(table, index, existing)),
+      ],
+      problems: [
+        ...columns.flatMap((compared) => (compared && "message" in compared ? [compared] : [])),
+        ...missingReferences(table, existing),
+      ],
+    };
+  });
+  return {
+    steps: comparisons.flatMap(({ steps }) => steps),
+    problems: onePerField(comparisons.flatMap(({ problems }) => problems)),
+  };
 }
 
 function createIndex(table: TableSchema, index: IndexSchema): MigrationStep {
   return { kind: "create_index", table, index };
 }
 
-function columnSteps(table: TableSchema, existing: LiveTable, columnType: Migrator["columnType"]): MigrationStep[] {
-  return table.columns.flatMap((column): MigrationStep[] => {
-    const live = existing.columns.get(column.name);
-    const type = columnType(column);
-    if (!live && isPartOfField(table, column, existing)) {
-      throw mismatch(
-        table,
-        column,
-        `has no column ${column.name} in the database, which values that exist would need: ${EITHER}`,
-      );
-    }
-    if (!live && (column.nullable || column.default !== undefined)) return [{ kind: "add_column", table, column }];
-    if (!live) {
-      throw mismatch(
-        table,
-        column,
-        "is missing from the database, and records that exist would have no value for it: make it optional() or give it a default()",
-      );
-    }
-    // Values are never converted, as nobody has said how: they would be read as something else.
-    if (live.meaning !== undefined && live.meaning !== column.meaning) {
-      throw mismatch(table, column, `is ${live.meaning} in the database, but declared as ${column.meaning}: ${EITHER}`);
-    }
-    if (live.type !== type) {
-      throw mismatch(table, column, `is of type ${live.type} in the database, but declared as ${type}`);
-    }
-    if (live.nullable && !column.nullable) {
-      throw mismatch(table, column, "may be empty in the database, but is declared as always present");
-    }
-    if (!live.values && column.values) {
-      throw mismatch(table, column, "may be any text in the database, but is declared as one of a list");
-    }
-    const widened = widen(column, live);
-    return widened ? [{ kind: "widen_column", table, column: widened }] : [];
+/** A field of several columns is wrong once. */
+function onePerField(problems: readonly Problem[]): readonly Problem[] {
+  const byField = new Map<string, Problem>();
+  for (const each of problems) {
+    const key = `${each.entity}.${each.field}`;
+    if (!byField.has(key)) byField.set(key, each);
+  }
+  return [...byField.values()];
+}
+
+/** An index that somebody has changed by hand is made anew. */
+function compareIndex(table: TableSchema, index: IndexSchema, existing: LiveTable): MigrationStep[] {
+  const live = existing.indexes.get(index.name);
+  if (!live) return [createIndex(table, index)];
+  // Adapters may end an index with the id.
+  const columns = index.columns.length < live.columns.length ? [...index.columns, "id"] : index.columns;
+  if (live.unique === index.unique && live.columns.join() === columns.join()) return [];
+  return [{ kind: "drop_index", table, index: live }, createIndex(table, index)];
+}
+
+interface TablePair {
+  readonly table: TableSchema;
+  readonly existing: LiveTable;
+  readonly columnType: Migrator["columnType"];
+}
+
+/** The step that a column needs, or what is wrong with it; undefined when the database has it as it is declared. */
+function compareColumn(pair: TablePair, column: ColumnSchema): MigrationStep | Problem | undefined {
+  const { table, existing, columnType } = pair;
+  const live = existing.columns.get(column.name);
+  const type = columnType(column);
+  if (!live && isPartOfField(table, column, existing)) {
+    return problem(
+      table,
+      column,
+      `has no column ${column.name} in the database, which values that exist would need: ${EITHER}`,
+    );
+  }
+  if (!live && (column.nullable || column.default !== undefined)) return { kind: "add_column", table, column };
+  if (!live) {
+    return problem(
+      table,
+      column,
+      "is missing from the database, and records that exist would have no value for it: make it optional() or give it a default()",
+    );
+  }
+  // Values are never converted unless a migration says how: they would be read as something else.
+  if (live.meaning !== undefined && live.meaning !== column.meaning) {
+    return problem(table, column, `is ${live.meaning} in the database, but declared as ${column.meaning}: ${EITHER}`);
+  }
+  if (live.type !== type) {
+    return problem(table, column, `is of type ${live.type} in the database, but declared as ${type}`);
+  }
+  if (live.nullable && !column.nullable) {
+    return problem(table, column, "may be empty in the database, but is declared as always present");
+  }
+  if (!live.values && column.values) {
+    return problem(table, column, "may be any text in the database, but is declared as one of a list");
+  }
+  const widened = widen(column, live);
+  return widened && { kind: "widen_column", table, column: widened };
+}
+
+function missingReferences(table: TableSchema, existing: LiveTable): Problem[] {
+  return table.foreignKeys.flatMap(({ column: name, target }) => {
+    const column = table.columns.find((candidate) => candidate.name === name);
+    const live = existing.columns.get(name);
+    if (!column || !live || (live.meaning !== undefined && live.meaning !== column.meaning)) return [];
+    if (existing.foreignKeys.some((key) => key.column === name && key.target === target)) return [];
+    return [problem(table, column, `refers to the table ${target}, but the foreign key is gone from the database`)];
   });
 }
 
@@ -107,40 +184,6 @@ function obsoleteRules(table: TableSchema, existing: LiveTable): IndexSchema[] {
   );
 }
 
-/** @throws `schema_mismatch` where `steps` would have to be taken first. */
-export function refuseMissing(steps: readonly MigrationStep[]): void {
-  const [first] = steps;
-  if (!first) return;
-  const others = steps.length > 1 ? ` ${steps.length - 1} more changes are needed.` : "";
-  throw new CrmError(
-    "schema_mismatch",
-    `The database is not as declared: ${difference(first)}.${others} Open it once with migrate: "auto".`,
-    { details: { entity: first.table.entity, missing: steps.length } },
-  );
-}
-
-function difference(step: MigrationStep): string {
-  const { name } = step.table;
-  switch (step.kind) {
-    case "create_table":
-      return `the table ${name} is missing`;
-    case "add_column":
-      return `the column ${step.column.name} of ${name} is missing`;
-    case "widen_column":
-      return `the column ${step.column.name} of ${name} accepts less`;
-    case "allow_null":
-      return `the column ${step.column} of ${name} must have a value, but is not declared any more`;
-    case "create_index":
-      return `the index ${step.index.name} of ${name} is missing`;
-    case "drop_index":
-      return `the index ${step.index.name} of ${name} holds a rule that is not declared any more`;
-    default:
-      return step satisfies never;
-  }
-}
-
-function mismatch(table: TableSchema, column: ColumnSchema, problem: string): CrmError {
-  return new CrmError("schema_mismatch", `${table.entity}.${column.field} ${problem}.`, {
-    details: { entity: table.entity, field: column.field },
-  });
+function problem(table: TableSchema, column: ColumnSchema, message: string): Problem {
+  return { entity: table.entity, field: column.field, message: `${table.entity}.${column.field} ${message}.` };
 }

@@ -1,13 +1,14 @@
 /** Makes handles: what an application or a plugin holds, with one repository for each entity and one API for each plugin. */
-import type { CrmError } from "../../errors.ts";
 import type { EntitySchema } from "../entity/entity-schema.ts";
-import { invalidInput } from "../entity/input-issues.ts";
+import { emitEvent } from "../event/emit.ts";
 import { type Binding, instantOf, type Kernel } from "../kernel.ts";
-import { invalidQuery, isPlainObject } from "../repository/compilation.ts";
-import { createRepository } from "../repository/create-repository.ts";
+import { invalidQuery } from "../repository/compilation.ts";
+import { createRepository, pastIsReadOnly } from "../repository/create-repository.ts";
 import { countRecords } from "../repository/read-records.ts";
-import { textProblem } from "../value/text.ts";
-import type { InstalledPlugin } from "./install-plugins.ts";
+import type { JoinedUnit } from "../unit-of-work/unit-of-work.ts";
+import { boundTo, pastInstant, refused } from "./handle-input.ts";
+import type { InstalledPlugin } from "./installed-plugin.ts";
+import { createJoinedUnits, nativeOf } from "./join-app.ts";
 
 export type Handle = object;
 
@@ -16,6 +17,8 @@ interface State {
   readonly handle: Handle;
   readonly binding: Binding;
   readonly made: Map<string, unknown>;
+  /** The unit that this is the handle of, where `using` has made it. */
+  readonly joined: JoinedUnit | undefined;
 }
 
 type Member = (state: State) => unknown;
@@ -30,13 +33,19 @@ export function createHandleFactory(
   close: () => Promise<void>,
 ): (binding: Binding) => Handle {
   const states = new WeakMap<Handle, State>();
-  const application = prototypeOf(new Map<string, Member>([...commonMembers(), ["close", () => close]]));
+  const joinedUnits = createJoinedUnits(kernel);
+  const application = prototypeOf(new Map([...commonMembers(), ...applicationMembers()]));
+  const joined = prototypeOf(new Map([...commonMembers(), ...applicationMembers(), ...joinedMembers()]));
   const context = prototypeOf(new Map([...commonMembers(), ...contextMembers()]));
   return handle;
 
   function handle(binding: Binding): Handle {
-    const made: Handle = Object.create(binding.plugin === undefined ? application : context);
-    states.set(made, { handle: made, binding, made: new Map() });
+    return handleOf(binding.plugin === undefined ? application : context, binding, undefined);
+  }
+
+  function handleOf(prototype: object, binding: Binding, unit: JoinedUnit | undefined): Handle {
+    const made: Handle = Object.create(prototype);
+    states.set(made, { handle: made, binding, made: new Map(), joined: unit });
     return made;
   }
 
@@ -58,23 +67,68 @@ export function createHandleFactory(
         entity.plural,
         (state) => repositoryOf(state, entity),
       ]),
-      ...plugins.flatMap(({ id, services }): [string, Member][] =>
-        services ? [[id, (state) => services(contextOf(state, id) as never)]] : [],
+      ...plugins.flatMap(({ id, services, servesBeside }): [string, Member][] =>
+        services && servesBeside === undefined ? [[id, (state) => services(contextOf(state, id) as never)]] : [],
       ),
       ["transaction", ({ binding }) => transactionOf(binding)],
+      ["emit", ({ binding }) => emittingOf(binding)],
       [
         "as",
         ({ binding }) =>
           (who: unknown) =>
-            handle({ ...binding, ...checkedActor(who) }),
+            handle({ ...binding, ...boundTo(who) }),
       ],
       [
         "at",
         ({ binding }) =>
           (instant: unknown) =>
-            handle({ ...binding, at: pastInstant(instant, kernel.clock()) }),
+            handle({ ...binding, at: pastInstant("at", instant, kernel.clock()) }),
+      ],
+      [
+        "asOf",
+        ({ binding }) =>
+          (instant: unknown) =>
+            handle({ ...binding, asOf: pastInstant("asOf", instant, kernel.clock()) }),
+      ],
+      ["settled", () => async () => new Date(kernel.units.settledAt())],
+    ];
+  }
+
+  function applicationMembers(): [string, Member][] {
+    return [
+      ["close", () => closeAll],
+      ["on", listeningOf],
+      [
+        "native",
+        (state) => () => {
+          kernel.units.guard(state.binding.frame, "native");
+          return made(state, "query builder", () => nativeOf(kernel, state.binding));
+        },
+      ],
+      [
+        "using",
+        ({ binding }) =>
+          (transaction: unknown) => {
+            kernel.units.guard(binding.frame, "using");
+            const unit = joinedUnits.join(binding, transaction);
+            const made = handleOf(joined, { ...binding, frame: unit.frame }, unit);
+            joinedUnits.watch(made, unit);
+            return made;
+          },
       ],
     ];
+  }
+
+  function joinedMembers(): [string, Member][] {
+    return [
+      ["committed", (state) => () => state.joined!.committed()],
+      ["rolledBack", (state) => () => state.joined!.rolledBack()],
+    ];
+  }
+
+  async function closeAll() {
+    joinedUnits.tellForgotten();
+    await close();
   }
 
   function contextMembers(): [string, Member][] {
@@ -87,7 +141,33 @@ export function createHandleFactory(
             new Date(instantOf({ kernel, binding })),
       ],
       ["exists", ({ binding }) => existsOf(binding)],
+      ["error", ({ binding }) => plugins.find(({ id }) => id === binding.plugin)!.error],
     ];
+  }
+
+  function emittingOf(binding: Binding) {
+    return async (name: unknown, recordId: unknown, data: unknown) => {
+      kernel.units.guard(binding.frame, "emit");
+      if (binding.asOf !== undefined) throw pastIsReadOnly("emit", binding.asOf);
+      await emitEvent({ kernel, binding }, { name, recordId, data });
+    };
+  }
+
+  /** A handle of a tenant would hear of the others. */
+  function listeningOf({ binding }: State) {
+    return (name: unknown, listener: unknown) => {
+      if (binding !== kernel.root)
+        throw refused(
+          "on",
+          "not_allowed",
+          "is only for the handle that createCrm gives: a listener hears of all tenants",
+        );
+      if (typeof name !== "string") throw refused("on", "invalid_type", "needs the name of an event");
+      if (!kernel.events.has(name))
+        throw refused("on", "unknown_event", `needs the name of an event: there is no "${name}"`);
+      if (typeof listener !== "function") throw refused("on", "invalid_type", "needs a function to call");
+      return kernel.bus.on(name, listener as (event: unknown) => unknown);
+    };
   }
 
   /** The context of a plugin that stands where this handle does. */
@@ -107,14 +187,14 @@ export function createHandleFactory(
         repository[name] = guardedOperation(`${entity.plural}.${name}`, operation, binding);
       }
     }
-    return repository;
+    const beside = plugins.find(({ servesBeside }) => servesBeside === entity.name);
+    return beside ? { ...repository, ...beside.services!(contextOf(state, beside.id) as never) } : repository;
   }
 
   function guardedOperation(call: string, operation: unknown, binding: Binding): unknown {
-    if (typeof operation !== "function") return operation;
     return async (...args: unknown[]) => {
       kernel.units.guard(binding.frame, call);
-      return operation(...args);
+      return (operation as (...given: unknown[]) => unknown)(...args);
     };
   }
 
@@ -141,30 +221,4 @@ export function createHandleFactory(
 function made<T>({ made: members }: State, name: string, make: () => T): T {
   if (!members.has(name)) members.set(name, make());
   return members.get(name) as T;
-}
-
-/** A binding that was misspelt would act for somebody else. */
-function checkedActor(who: unknown): Partial<Pick<Binding, "tenantId" | "actorId">> {
-  if (!isPlainObject(who)) throw refused("", "invalid_type", "must be an object with tenantId, actorId or both");
-  const given = Object.entries(who).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given.map(([name, value]) => [name, identifier(name, value)]));
-}
-
-function identifier(name: string, value: unknown): string {
-  if (name !== "tenantId" && name !== "actorId")
-    throw refused(name, "unknown_field", "is neither tenantId nor actorId");
-  if (typeof value === "string" && value.length > 0 && value.length <= 200 && textProblem(value) === undefined)
-    return value;
-  throw refused(name, "invalid_id", "must be a text of 1 to 200 characters");
-}
-
-function pastInstant(instant: unknown, now: number): number {
-  const ms = instant instanceof Date ? instant.getTime() : Number.NaN;
-  if (Number.isNaN(ms)) throw refused("at", "invalid_instant", "must be a Date");
-  if (ms > now) throw refused("at", "out_of_range", `is in the future: ${new Date(ms).toISOString()}`);
-  return ms;
-}
-
-function refused(field: string, code: string, message: string): CrmError {
-  return invalidInput("handle", [{ field, code, message }]);
 }

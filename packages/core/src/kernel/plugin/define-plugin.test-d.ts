@@ -1,5 +1,6 @@
 import { expectTypeOf } from "vitest";
-import { createCrm, definePlugin } from "../../crm.ts";
+import { type ContextOf, createCrm, definePlugin } from "../../crm.ts";
+import type { CrmError } from "../../errors.ts";
 import type { Core } from "../../plugin.ts";
 import { defineEntity } from "../entity/define-entity.ts";
 import { boolean, decimal, integer, oneOf, reference, text } from "../entity/fields.ts";
@@ -120,6 +121,56 @@ definePlugin({
   services: (context) => ({ promote: (id: string) => promote(context, id) }),
 });
 
+// Parts in a file of their own, and rules that both operations and services use: the services' context can stand for the others'.
+const parts = {
+  entities: [tag],
+  extend,
+  optional: [forecasting],
+  errors: { tag_limit_reached: "Account {id} has {limit} tags." },
+} as const;
+type PartsContext = ContextOf<typeof parts>;
+const limited = (context: PartsContext, id: string) =>
+  context.transaction(async (tx: PartsContext) => {
+    if ((await tx.tags.count()) > 50) throw tx.error("tag_limit_reached", { entity: "account", id, limit: 50 });
+    // @ts-expect-error a code that is not declared
+    tx.error("tag_limit");
+    // An optional plugin is possibly undefined: its entities, its columns and its services.
+    expectTypeOf(tx.forecasting?.forecast).parameters.toEqualTypeOf<[string]>();
+    expectTypeOf(await tx.quotas?.count()).toEqualTypeOf<number | undefined>();
+    // @ts-expect-error it may not be there
+    await tx.forecasting.forecast("t");
+    return tx.as({ actorId: "x" }).error("tag_limit_reached");
+  });
+definePlugin({
+  id: "limits",
+  ...parts,
+  hooks: { tag: { before: async (context, batch) => void (await limited(context, batch[0]!.input.id)) } },
+  operations: (context) => ({ account: { limited: (id: string) => limited(context, id) } }),
+  services: (context) => ({
+    async limited(id: string) {
+      expectTypeOf(await context.transaction((tx) => tx.accounts.limited(id))).toEqualTypeOf<CrmError>();
+      return limited(context, id);
+    },
+  }),
+  dispose: async (context) => void (await limited(context, "a")),
+});
+
+// Where the id is the plural of an own entity, the services stand beside the repository's methods.
+const members = definePlugin({
+  id: "members",
+  entities: [defineEntity("member", { plural: "members", fields: { name: text() } })],
+  services: (context) => ({ join: async (name: string) => context.members.create({ name }) }),
+});
+const club = await createCrm({ storage, plugins: [members] });
+expectTypeOf(await club.members.join("Ann")).toEqualTypeOf<RecordOf<typeof club, "member">>();
+expectTypeOf(await club.members.count()).toEqualTypeOf<number>();
+
+// @ts-expect-error a code of core
+definePlugin({ id: "loyalty", errors: { not_found: "no" } });
+// @ts-expect-error an error without a message
+definePlugin({ id: "loyalty", errors: { points_missing: 5 } });
+// @ts-expect-error no error is declared
+definePlugin({ id: "loyalty", services: (context) => ({ fail: () => context.error("points_missing") }) });
 // @ts-expect-error an extension of an entity that does not exist
 definePlugin({ id: "loyalty", extend: { acount: { points: integer().optional() } } });
 // @ts-expect-error an extension of an entity whose plugin is not required

@@ -1,141 +1,36 @@
-/** The plugin interface: what a plugin declares, and the types that follow from what is installed. */
+/** The plugin interface: what `definePlugin` takes, and the context that follows from it. */
 import type { Entity } from "../entity/define-entity.ts";
-import type { Fields } from "../entity/field.ts";
+import type { EntityShapes, ExtensionOf, PluralsOf } from "../entity/model.ts";
+import type { CheckEvents, EventDataOf, EventName, EventOf } from "../event/event.ts";
+import type { Migration } from "../migration/define-migration.ts";
+import type { CheckErrors, CheckExtend, CheckTargets } from "./check-definition.ts";
 import type {
-  AnyModel,
-  At,
-  EntityName,
-  EntityShapes,
-  ExtensionField,
-  ExtensionOf,
-  Intersect,
-  PatchInput,
-  PluralsOf,
-  RecordOf,
-} from "../entity/model.ts";
-import type { OperationRepository, Repository } from "../repository/repository.ts";
+  Context,
+  ErrorMaker,
+  Handle,
+  Model,
+  ModelOf,
+  NamesOf,
+  OperationOf,
+  OperationRepositories,
+  ServicesOf,
+} from "./handle.ts";
+import type { Hooks } from "./hook.ts";
+import type { AnyPlugin, Plugin, PluginDefinition } from "./plugin.ts";
 
-/** A plugin as its types are published. The `$` slots exist in types only. */
-export interface Plugin<
-  Id extends string = string,
-  M = {},
-  X = {},
-  O = {},
-  S = {},
-  R extends readonly AnyPlugin[] = readonly AnyPlugin[],
-  N = {},
-> {
-  readonly id: Id;
-  readonly requires: R;
-  readonly definition: PluginDefinition;
-  readonly $model: M;
-  readonly $extend: X;
-  readonly $operations: O;
-  readonly $services: S;
-  readonly $names: N;
-}
+/** A context that has more, and whose handles have it too. It can stand wherever the narrower one is asked for. */
+type Extended<More, C> = More & Handle<Extended<More, C>> & C;
 
-export interface AnyPlugin {
-  readonly id: string;
-  readonly requires: readonly AnyPlugin[];
-  readonly definition: PluginDefinition;
-  readonly $model: unknown;
-  readonly $extend: unknown;
-  readonly $operations: unknown;
-  readonly $services: unknown;
-  readonly $names: unknown;
-}
+/** The parts of optional plugins: undefined where the plugin is not installed. */
+type OptionalParts<Ps extends readonly AnyPlugin[], Q extends readonly AnyPlugin[]> = {
+  readonly [P in keyof OperationRepositories<Q>]?: OperationRepositories<readonly [...Ps, ...Q]>[P &
+    keyof OperationRepositories<readonly [...Ps, ...Q]>];
+} & Partial<ServicesOf<Q>>;
 
-type Api = { readonly [name: string]: unknown };
-type Apis = { readonly [entity: string]: Api };
-
-/** A plugin at run time, its types forgotten. */
-export interface PluginDefinition {
-  readonly id: string;
-  readonly requires?: readonly AnyPlugin[];
-  readonly entities?: readonly Entity[];
-  readonly extend?: { readonly [entity: string]: Fields };
-  readonly hooks?: { readonly [entity: string]: HooksOf };
-  readonly operations?: (context: never) => Apis;
-  readonly services?: (context: never) => Api;
-}
-
-/** The hooks of one entity at run time, their types forgotten. */
-export interface HooksOf {
-  before?(
-    context: never,
-    batch: readonly ProposedChange[],
-  ): Promise<readonly (object | undefined)[] | undefined | void>;
-  after?(context: never, batch: readonly object[]): Promise<void>;
-}
-
-/** The hooks that one plugin has on one entity. */
-export interface InstalledHook extends HooksOf {
-  readonly plugin: string;
-}
-
-export interface ProposedChange {
-  readonly input: object;
-  readonly before?: object;
-}
-
-export type ModelOf<Ps extends readonly AnyPlugin[]> = Intersect<Ps[number]["$model"]> &
-  Intersect<Ps[number]["$extend"]>;
-export type OperationsOf<Ps extends readonly AnyPlugin[]> = Intersect<Ps[number]["$operations"]>;
-export type ServicesOf<Ps extends readonly AnyPlugin[]> = Intersect<Ps[number]["$services"]>;
-
-export type NamesOf<Ps extends readonly AnyPlugin[]> = Intersect<Ps[number]["$names"]>;
-type OperationOf<O, E> = E extends keyof O ? O[E] : unknown;
-type Repositories<in out Ps extends readonly AnyPlugin[]> = {
-  readonly [P in keyof NamesOf<Ps>]: Repository<Model<Ps>, NamesOf<Ps>[P] & keyof ModelOf<Ps>> &
-    OperationOf<OperationsOf<Ps>, NamesOf<Ps>[P]>;
+/** A plugin's own operations, beside the repositories that its services see. */
+type OwnOperations<Ps extends readonly AnyPlugin[], O> = {
+  readonly [P in keyof NamesOf<Ps> as NamesOf<Ps>[P] extends keyof O ? P : never]: OperationOf<O, NamesOf<Ps>[P]>;
 };
-type OperationRepositories<in out Ps extends readonly AnyPlugin[]> = {
-  readonly [P in keyof NamesOf<Ps>]: OperationRepository<Model<Ps>, NamesOf<Ps>[P] & keyof ModelOf<Ps>> &
-    OperationOf<OperationsOf<Ps>, NamesOf<Ps>[P]>;
-};
-
-export interface Model<in out Ps extends readonly AnyPlugin[]> {
-  readonly entities: ModelOf<Ps>;
-}
-
-/** What every handle has: the ways to make another one of the same type. */
-export interface Handle<in out C> {
-  /**
-   * Runs `work` as one unit: it happens whole, or, when `work` throws, not at all. Inside of a unit: a savepoint.
-   * Use only the handle that `work` receives.
-   *
-   * @throws `outer_handle` when another handle of this CRM is used inside; `unit_failed` when a statement has failed and
-   * `work` went on nevertheless.
-   */
-  transaction<T>(work: (tx: C) => Promise<T>): Promise<T>;
-  /** The same CRM, acting for another tenant or as another actor. */
-  as(binding: { readonly tenantId?: string; readonly actorId?: string }): C;
-  /** The same CRM, whose writes are dated `instant`: for imports, which tell what happened in its order. */
-  at(instant: Date): C;
-}
-
-/** What a plugin's operations, services and hooks see: core, what the plugin requires, and the plugin itself. */
-export type Context<Ps extends readonly AnyPlugin[]> = OperationRepositories<Ps> &
-  ServicesOf<Ps> &
-  Handle<Context<Ps>> &
-  ContextBase;
-
-export interface ContextBase {
-  /** The instant that this handle's writes are dated: the clock's, or the one given to `at`. */
-  now(): Date;
-  readonly actorId: string | null;
-  /** Whether the tenant has such a record. @throws `invalid_query` for an entity that is not installed. */
-  exists(record: { readonly entityType: string; readonly id: string }): Promise<boolean>;
-}
-
-/** What an application sees. */
-export type Crm<Ps extends readonly AnyPlugin[]> = Repositories<Ps> & ServicesOf<Ps> & Handle<Crm<Ps>> & CrmBase;
-
-export interface CrmBase {
-  /** Waits for what is under way and closes the storage. Idempotent. */
-  close(): Promise<void>;
-}
 
 export type PluginContext<
   Core extends readonly AnyPlugin[],
@@ -143,69 +38,76 @@ export type PluginContext<
   Es extends readonly Entity[],
   X,
   O,
-> = Context<readonly [...Core, ...R, Plugin<"", EntityShapes<Es>, ExtensionOf<X>, O, {}, [], PluralsOf<Es>>]>;
+  Q extends readonly AnyPlugin[] = readonly [],
+  E = {},
+  V = {},
+> = [keyof O] extends [never]
+  ? LeanContext<WithOwn<Core, R, Es, X, V>, Q, keyof E & string>
+  : Extended<
+      OwnOperations<WithOwn<Core, R, Es, X, V>, O>,
+      LeanContext<WithOwn<Core, R, Es, X, V>, Q, keyof E & string>
+    >;
 
-/** A write of one record, as a hook that runs before it sees it. */
-export interface ProposedChangeOf<in out M extends AnyModel, in out E extends EntityName<M>> {
-  /** What is about to be written. */
-  readonly input: PatchInput<M, E> & { readonly id: string };
-  /** The record as it is; absent for a new one. */
-  readonly before?: RecordOf<M, E>;
+type LeanContext<Ps extends readonly AnyPlugin[], Q extends readonly AnyPlugin[], Code extends string> = [
+  Q,
+  Code,
+] extends [readonly [], never]
+  ? Context<Ps>
+  : Extended<OptionalParts<Ps, Q> & ErrorMaker<Code>, Context<Ps>>;
+
+/** Core, the required plugins, and what a plugin declares of its own. */
+type WithOwn<
+  Core extends readonly AnyPlugin[],
+  R extends readonly AnyPlugin[],
+  Es extends readonly Entity[],
+  X,
+  V,
+> = readonly [...Core, ...R, Own<Es, X, V>];
+
+/** The plugin that is being defined, as far as its own context sees it. */
+export type Own<Es extends readonly Entity[], X, V> = Plugin<
+  "",
+  EntityShapes<Es>,
+  ExtensionOf<X>,
+  {},
+  {},
+  [],
+  PluralsOf<Es>,
+  EventDataOf<V>
+>;
+
+/** The parts of a plugin that decide what its context has, as they are given to `definePlugin`. */
+export interface PluginParts {
+  readonly requires?: readonly AnyPlugin[];
+  readonly optional?: readonly AnyPlugin[];
+  readonly entities?: readonly Entity[];
+  readonly extend?: unknown;
+  readonly errors?: unknown;
+  readonly events?: unknown;
 }
 
-/** A write of one record, as a hook that runs after it sees it. */
-export interface ChangeOf<in out M extends AnyModel, in out E extends EntityName<M>> {
-  /** Absent for a new record. */
-  readonly before?: RecordOf<M, E>;
-  /** Absent for a deleted record. */
-  readonly after?: RecordOf<M, E>;
-}
+type Listed<T> = T extends readonly unknown[] ? T : readonly [];
+type Given<P, K> = K extends keyof P ? P[K] : {};
 
-/** Hooks receive batches: all records of one write. */
-export type Hooks<M extends AnyModel, C> = {
-  readonly [E in EntityName<M>]?: {
-    /** Before the write, in its unit. May throw to refuse it, or return a patch for each record (undefined for none). */
-    before?(
-      context: C,
-      batch: readonly ProposedChangeOf<M, E>[],
-    ): Promise<readonly (PatchInput<M, E> | undefined)[] | undefined | void>;
-    /** After the write, in its unit. What it throws undoes the write. */
-    after?(context: C, batch: readonly ChangeOf<M, E>[]): Promise<void>;
+/** The context of a plugin whose parts stand in a file of their own. */
+export type ContextOfParts<Core extends readonly AnyPlugin[], P extends PluginParts> = PluginContext<
+  Core,
+  Listed<P["requires"]>,
+  Listed<P["entities"]>,
+  Given<P, "extend">,
+  {},
+  Listed<P["optional"]>,
+  Given<P, "errors">,
+  Given<P, "events">
+>;
+
+/** By id: who gets certain events for sure, at least once, and in order for each record. `Names` are those that each asks for. */
+export type Subscribers<Ps extends readonly AnyPlugin[], Names> = {
+  readonly [I in keyof Names]: {
+    readonly on: readonly (Names[I] & EventName<Model<Ps>>)[];
+    /** The context is bound to the event's tenant and actor. What it throws has the event delivered again, later. */
+    deliver(context: Context<Ps>, event: EventOf<Model<Ps>, Names[I] & EventName<Model<Ps>>>): Promise<void> | void;
   };
-};
-
-type MissingOf<Ps extends readonly AnyPlugin[], P> = P extends {
-  readonly requires: infer R extends readonly AnyPlugin[];
-}
-  ? Exclude<R[number]["id"], Ps[number]["id"]>
-  : never;
-
-/** Yields a sentence where a plugin is installed without what it requires. */
-export type CheckRequires<Ps extends readonly AnyPlugin[]> = {
-  readonly [I in keyof Ps]: [MissingOf<Ps, Ps[I]>] extends [never]
-    ? Ps[I]
-    : `plugin "${At<Ps[I], "id"> & string}" requires "${MissingOf<Ps, Ps[I]> & string}"`;
-};
-
-/** Yields a sentence where an extension names no entity, or adds a field that existing records could not have. */
-export type CheckExtend<M, X> = {
-  readonly [E in keyof X]: E extends keyof M
-    ? {
-        readonly [K in keyof X[E]]: X[E][K] extends ExtensionField
-          ? X[E][K]
-          : `"${K & string}" must be optional() or have a default(): records exist already`;
-      }
-    : `no entity "${E & string}"`;
-};
-
-type TargetsOf<F> = { [K in keyof F]: F[K] extends { readonly to: infer To extends string } ? To : never }[keyof F];
-type UnknownTarget<M, E> = Exclude<TargetsOf<At<E, "fields">>, keyof M>;
-
-/** Yields a sentence where a reference names no entity. */
-export type CheckTargets<M, Es extends readonly Entity[]> = {
-  readonly [I in keyof Es]: [UnknownTarget<M, Es[I]>] extends [never]
-    ? Es[I]
-    : `no entity "${UnknownTarget<M, Es[I]> & string}" to refer to`;
 };
 
 type Wrap<Id extends string, S> = [keyof S] extends [never] ? {} : { readonly [K in Id]: S };
@@ -219,24 +121,41 @@ export interface DefinePlugin<Core extends readonly AnyPlugin[]> {
     const X = {},
     O = {},
     S = {},
+    const Q extends readonly AnyPlugin[] = [],
+    const E = {},
+    const V = {},
+    const Names = {},
   >(definition: {
     readonly id: Id;
+    /** For people: errors about this plugin name it. */
+    readonly version?: string;
     /** The plugins whose entities and services this one uses, as values. They must be installed too. */
     readonly requires?: R;
+    /** Plugins that this one uses where they are installed. Their parts are possibly undefined in its context. */
+    readonly optional?: Q;
     readonly entities?: Es & CheckTargets<ModelOf<readonly [...Core, ...R]> & EntityShapes<Es>, Es>;
     /** Columns on entities of core and of required plugins. */
     readonly extend?: X & CheckExtend<ModelOf<readonly [...Core, ...R]>, X>;
-    readonly hooks?: NoInfer<
-      Hooks<
-        Model<readonly [...Core, ...R, Plugin<"", EntityShapes<Es>, ExtensionOf<X>, {}, {}, [], PluralsOf<Es>>]>,
-        PluginContext<Core, R, Es, X, {}>
-      >
+    /** In the order in which they are applied. A published one is never edited or moved: new ones go to the end. */
+    readonly migrations?: NoInfer<
+      readonly Migration<Model<WithOwn<Core, R, Es, X, V>>, PluginContext<Core, R, Es, X, {}, Q, E, V>>[]
     >;
+    /** By code: the message of an error that `context.error` makes. `{name}` stands for the detail of that name. */
+    readonly errors?: E & CheckErrors<E>;
+    /** `noun.past_tense`, about an entity that is installed, to a zod schema of the data: a JSON value. */
+    readonly events?: V & CheckEvents<ModelOf<readonly [...Core, ...R]> & EntityShapes<Es>, V>;
+    readonly hooks?: NoInfer<Hooks<Model<WithOwn<Core, R, Es, X, V>>, PluginContext<Core, R, Es, X, {}, Q, E, V>>>;
+    readonly subscribers?: Subscribers<WithOwn<Core, R, Es, X, V>, Names>;
     /** By entity: what stands beside the repository's own methods. Made anew for each handle. */
-    readonly operations?: (context: PluginContext<Core, R, Es, X, {}>) => O;
-    /** The plugin's API, `crm.<id>`. Made anew for each handle. */
-    readonly services?: (context: PluginContext<Core, R, Es, X, O>) => S;
-  }): Plugin<Id, EntityShapes<Es>, ExtensionOf<X>, O, Wrap<Id, S>, R, PluralsOf<Es>>;
+    readonly operations?: (context: PluginContext<Core, R, Es, X, {}, Q, E, V>) => O;
+    /**
+     * The plugin's API, `crm.<id>`. Made anew for each handle. Where the id is the plural of an entity of its own, it stands beside
+     * the repository's methods.
+     */
+    readonly services?: (context: PluginContext<Core, R, Es, X, O, Q, E, V>) => S;
+    /** Called once by `crm.close()`, while the storage is still open: the place to end what the plugin has begun. */
+    readonly dispose?: (context: NoInfer<PluginContext<Core, R, Es, X, {}, Q, E, V>>) => Promise<void> | void;
+  }): Plugin<Id, EntityShapes<Es>, ExtensionOf<X>, O, Wrap<Id, S>, R, PluralsOf<Es>, EventDataOf<V>>;
 }
 
 /** The one implementation behind every `definePlugin`: the definition, kept as data. */

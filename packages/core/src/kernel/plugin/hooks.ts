@@ -1,17 +1,31 @@
-/** Runs the hooks of an entity around a write. */
+/** Runs the hooks of an entity around a write, and after the commit. */
 import { CrmError } from "../../errors.ts";
-import type { Scope } from "../kernel.ts";
-import type { InstalledHook } from "./define-plugin.ts";
+import type { EntitySchema } from "../entity/entity-schema.ts";
+import type { RowChange } from "../event/effect.ts";
+import type { Binding, Kernel, Scope } from "../kernel.ts";
+import { layoutOf } from "../repository/stored-row.ts";
+import type { Row } from "../storage/query.ts";
+import { wordsOf } from "../thrown.ts";
+import { withinTime } from "../time-limit.ts";
+import type { HookPhase, InstalledHook } from "./hook.ts";
 
-/** One record about to be written: what is given so far, and the record as it is. */
+/** One record about to be written: what is given so far, and the row as it is. */
 export interface Draft {
   values: Record<string, unknown>;
   readonly id: string;
-  readonly before: object | undefined;
+  readonly before: Row | undefined;
 }
 
+/** Hooks that call each other deeper than this have gone wrong. */
+const MOST_DEEP = 16;
+
+/** Whether a write needs a unit for its hooks. Those after the commit need none. */
 export function hasHooks({ kernel, entity }: Scope): boolean {
-  return kernel.hooks.has(entity.name);
+  return (kernel.hooks.get(entity.name) ?? []).some((hook) => hook.before !== undefined || hook.after !== undefined);
+}
+
+export function hasHook({ kernel }: Pick<Scope, "kernel">, entity: EntitySchema, phase: HookPhase): boolean {
+  return (kernel.hooks.get(entity.name) ?? []).some((hook) => hook[phase] !== undefined);
 }
 
 /** Each hook sees what the ones before it have added. `accept` checks a patch against what the hook's plugin may write. */
@@ -20,26 +34,130 @@ export async function runBefore(
   drafts: readonly Draft[],
   accept: (plugin: string, patch: unknown) => Record<string, unknown>,
 ): Promise<void> {
-  for (const hook of scope.kernel.hooks.get(scope.entity.name) ?? []) {
-    if (!hook.before) continue;
-    const batch = drafts.map(({ values, id, before }) => ({ input: { ...values, id }, ...(before ? { before } : {}) }));
-    const patches = await callHook(scope, hook, (context) => hook.before!(context, batch));
+  for (const { hook, site } of sitesOf(scope, "before")) {
+    const batch = drafts.map(({ values, id, before }) => ({
+      input: { ...ownValues(scope, values), id },
+      ...(before ? { before: layoutOf(scope.entity).decode(before) } : {}),
+    }));
+    const patches = await callHook(scope, site, (context) => hook.before!(context, batch));
     if (patches === undefined) continue;
-    if (!Array.isArray(patches) || patches.length > drafts.length) throw wrongShape(scope, hook.plugin);
-    drafts.forEach((draft, i) => {
-      const patch: unknown = patches[i];
-      if (patch !== undefined) draft.values = { ...draft.values, ...accept(hook.plugin, patch) };
-    });
+    try {
+      if (!Array.isArray(patches) || patches.length > drafts.length) throw wrongShape(scope, hook.plugin);
+      drafts.forEach((draft, i) => {
+        const patch: unknown = patches[i];
+        if (patch === undefined) return;
+        draft.values = { ...draft.values, ...ownValues(scope, accept(hook.plugin, patch)) };
+      });
+    } catch (error) {
+      throw hookError(site, error);
+    }
   }
 }
 
-export async function runAfter(
-  scope: Scope,
-  batch: readonly { readonly before?: object; readonly after?: object }[],
-): Promise<void> {
-  for (const hook of scope.kernel.hooks.get(scope.entity.name) ?? []) {
-    if (hook.after) await callHook(scope, hook, (context) => hook.after!(context, batch));
+/** The records of `rows` are about to be deleted. */
+export async function runBeforeDelete(scope: Scope, rows: readonly Row[]): Promise<void> {
+  for (const { hook, site } of sitesOf(scope, "beforeDelete")) {
+    const batch = rows.map((row) => ({ before: layoutOf(scope.entity).decode(row) }));
+    await callHook(scope, site, (context) => hook.beforeDelete!(context, batch));
   }
+}
+
+export async function runAfter(scope: Scope, changes: readonly RowChange[]): Promise<void> {
+  for (const { hook, site } of sitesOf(scope, "after")) {
+    const batch = recordsOf(scope.entity, changes);
+    await callHook(scope, site, (context) => hook.after!(context, batch));
+  }
+}
+
+/** Outside of any unit, and one by one: what a hook throws is for the application to know, and stops no other. */
+export async function runCommitted(scope: Scope, changes: readonly RowChange[]): Promise<void> {
+  for (const { hook, site } of sitesOf(scope, "committed")) {
+    try {
+      const batch = recordsOf(scope.entity, changes);
+      await callHook(scope, site, (context) => hook.committed!(context, batch));
+    } catch (error) {
+      scope.kernel.onError(error);
+    }
+  }
+}
+
+/** Where a hook stands, for messages. */
+interface Site {
+  readonly entity: string;
+  readonly phase: HookPhase;
+  readonly plugin: string;
+}
+
+function sitesOf({ kernel, entity }: Scope, phase: HookPhase): { readonly hook: InstalledHook; readonly site: Site }[] {
+  return (kernel.hooks.get(entity.name) ?? [])
+    .filter((hook) => hook[phase] !== undefined)
+    .map((hook) => ({ hook, site: { entity: entity.name, phase, plugin: hook.plugin } }));
+}
+
+/** Each hook gets records of its own: what it does to them is seen by nobody else. */
+function recordsOf(entity: EntitySchema, changes: readonly RowChange[]): readonly object[] {
+  const { decode } = layoutOf(entity);
+  return changes.map(({ before, after }) => ({
+    ...(before ? { before: decode(before) } : {}),
+    ...(after ? { after: decode(after) } : {}),
+  }));
+}
+
+/** The same values, without a common object. */
+function ownValues({ entity }: Scope, values: Record<string, unknown>): Record<string, unknown> {
+  const own = Object.entries(values).map(([name, value]) => {
+    const { codec } = entity.fields.get(name)!;
+    return [name, value === undefined || value === null || codec.plain ? value : codec.decode(codec.encode(value))];
+  });
+  return Object.fromEntries(own);
+}
+
+async function callHook<T>(
+  { kernel, binding }: Scope,
+  site: Site,
+  call: (context: never) => T | PromiseLike<T>,
+): Promise<T> {
+  const chain = [...binding.chain, `${site.entity}.${site.phase} (${site.plugin})`];
+  if (chain.length > MOST_DEEP) throw tooDeep(site, chain);
+  const context = kernel.contextFor({ ...binding, chain, plugin: site.plugin }) as never;
+  const { frame } = binding;
+  const run = async () => call(context);
+  try {
+    return await withinTime(
+      kernel.hookTimeoutMs,
+      () => (frame ? kernel.units.inside(frame, run) : run()),
+      () => cutOff(kernel, binding, site),
+    );
+  } catch (error) {
+    throw hookError(site, error);
+  }
+}
+
+/** What the hook has begun in its unit cannot be kept, nor go on. */
+async function cutOff({ hookTimeoutMs }: Kernel, { frame }: Binding, site: Site): Promise<never> {
+  const { phase, plugin, entity } = site;
+  const error = new CrmError(
+    "hook_timeout",
+    `The ${phase} hook of plugin "${plugin}" on ${entity} has not ended within ${hookTimeoutMs} ms${frame ? ", so its unit is undone" : ""}. Let hooks do what is quick, and leave the rest to a subscriber.`,
+    { details: { ...site, timeoutMs: hookTimeoutMs } },
+  );
+  await frame?.cutOff(error);
+  throw error;
+}
+
+function hookError(site: Site, error: unknown): CrmError {
+  if (CrmError.is(error)) return error;
+  const { entity, phase, plugin } = site;
+  const message = `The ${phase} hook of plugin "${plugin}" on ${entity} has thrown: ${wordsOf(error)}`;
+  return new CrmError("hook_failed", message, { details: { ...site }, cause: error });
+}
+
+function tooDeep(site: Site, chain: readonly string[]): CrmError {
+  return new CrmError(
+    "hook_depth",
+    `Hooks have called each other ${MOST_DEEP} deep, and would not end: ${chain.join(" → ")}. Let the hook write only what differs.`,
+    { details: { ...site, chain } },
+  );
 }
 
 function wrongShape({ entity }: Scope, plugin: string): CrmError {
@@ -48,13 +166,4 @@ function wrongShape({ entity }: Scope, plugin: string): CrmError {
     `The before hook of plugin "${plugin}" on ${entity.name} must return a list with a patch, or undefined, for each record, or nothing.`,
     { details: { entity: entity.name, plugin } },
   );
-}
-
-function callHook<T>(
-  { kernel, binding }: Scope,
-  hook: InstalledHook,
-  call: (context: never) => Promise<T>,
-): Promise<T> {
-  const context = kernel.contextFor({ ...binding, plugin: hook.plugin }) as never;
-  return binding.frame ? kernel.units.inside(binding.frame, () => call(context)) : call(context);
 }

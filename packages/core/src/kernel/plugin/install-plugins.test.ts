@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import { CrmError } from "../../errors.ts";
 import { defineEntity } from "../entity/define-entity.ts";
 import { text } from "../entity/fields.ts";
-import type { AnyPlugin, PluginDefinition } from "./define-plugin.ts";
 import { installPlugins } from "./install-plugins.ts";
+import type { AnyPlugin, PluginDefinition } from "./plugin.ts";
 
 function plugin(definition: PluginDefinition): AnyPlugin {
-  const slots = { $model: {}, $extend: {}, $operations: {}, $services: {}, $names: {} };
+  const slots = { $model: {}, $extend: {}, $operations: {}, $services: {}, $names: {}, $events: {} };
   return { id: definition.id, requires: definition.requires ?? [], definition, ...slots };
 }
 
@@ -45,6 +45,12 @@ describe("plugins", () => {
     expect(hooks.get("note")!.map((installed) => installed.plugin)).toEqual(["two", "one"]);
   });
 
+  it("stand after those that they name as optional, where these are installed", () => {
+    const soft = plugin({ id: "soft", optional: [plugin({ id: "notes" })] });
+    expect(installPlugins([soft, notes]).plugins.map(({ id }) => id)).toEqual(["notes", "soft"]);
+    expect(installPlugins([soft]).plugins.map(({ id }) => id)).toEqual(["soft"]);
+  });
+
   it("tell on which entities they have operations", () => {
     const pin = plugin({ id: "pins", operations: () => ({ note: { pin: async () => {} } }) });
     expect(installPlugins([notes, pin]).plugins.map(({ operatesOn }) => [...operatesOn])).toEqual([[], ["note"]]);
@@ -57,6 +63,17 @@ describe("what is refused", () => {
       code: "plugin_missing",
       message: 'Plugin "a" requires "notes": install it too.',
     });
+  });
+
+  it("with the versions of both, where they are given", () => {
+    const needed = plugin({ id: "needed", version: "2.1.0" });
+    expect(refusal(plugin({ id: "a", version: "1.0.0", requires: [needed] })).message).toBe(
+      'Plugin "a" (1.0.0) requires "needed" (2.1.0): install it too.',
+    );
+    expect(refusal(needed, plugin({ id: "needed", version: "2.2.0" })).message).toBe(
+      'Two plugins have the id "needed": versions 2.1.0 and 2.2.0.',
+    );
+    expect(refusal(needed, needed).message).toBe('Plugin "needed" is given twice: give it once.');
   });
 
   const circular = () => {
@@ -89,7 +106,7 @@ describe("what is refused", () => {
         plugin({ id: "b", entities: [defineEntity("pin", { plural: "pins", fields: {} })] }),
         plugin({ id: "pins", services: () => ({}) }),
       ],
-      'Plugin "pins" has services under the name of the entity "pin".',
+      'Plugin "pins" has services under crm.pins, the name of the entity "pin" of plugin "b".',
     ],
     [
       "services under a name of handles",

@@ -3,7 +3,7 @@ import type { InputIssue } from "../../errors.ts";
 import type { EntitySchema } from "../entity/entity-schema.ts";
 import { inputIssues, invalidInput } from "../entity/input-issues.ts";
 import type { Scope } from "../kernel.ts";
-import { isPlainObject } from "./compilation.ts";
+import { isPlainObject } from "../value/plain-object.ts";
 
 type Values = Record<string, unknown>;
 

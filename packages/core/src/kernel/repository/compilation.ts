@@ -1,7 +1,8 @@
 /** What the compilers of queries share: where they are, and how they refuse. */
 import { CrmError } from "../../errors.ts";
-import type { EntitySchema, ResolvedSchema } from "../entity/entity-schema.ts";
+import type { EntitySchema, FieldSchema, ResolvedSchema } from "../entity/entity-schema.ts";
 import type { Bindings } from "../storage/query.ts";
+import type { Storable } from "../storage/storage-schema.ts";
 
 /** The values of a query under construction. */
 export type Params = Bindings["params"][number][];
@@ -13,13 +14,6 @@ export interface Compilation {
   readonly params: Params;
 }
 
-/** What a literal or JSON makes, of whatever realm: no list, no Date, no Map, nothing of a class. */
-export function isPlainObject(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
-}
-
 /** A caller names the members of result rows; this one name is not a member but the row's prototype. */
 export function refuseName(entity: EntitySchema, option: string, name: string): void {
   if (name === "__proto__") throw invalidQuery(entity.name, `${option}.${name}`, "cannot be a name");
@@ -29,4 +23,15 @@ export function invalidQuery(entity: string, field: string, problem: string): Cr
   return new CrmError("invalid_query", `${entity}${field === "" ? "" : `.${field}`} ${problem}.`, {
     details: { entity, field },
   });
+}
+
+/** What a condition compares with, as the field is stored. @throws `invalid_query` that names `place` when the field would not accept it. */
+export function storedOperand(
+  { name }: EntitySchema,
+  { codec }: FieldSchema,
+  { place, value }: { readonly place: string; readonly value: unknown },
+): readonly Storable[] {
+  const accepted = codec.accepts.safeParse(value);
+  if (accepted.success) return codec.encode(accepted.data);
+  throw invalidQuery(name, place, accepted.error.issues[0]?.message ?? "has a wrong value");
 }

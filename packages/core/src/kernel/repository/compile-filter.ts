@@ -2,14 +2,18 @@
 import type { FieldSchema } from "../entity/entity-schema.ts";
 import { type Comparison, never, type Predicate, type TextMatch } from "../storage/predicate.ts";
 import type { Storable } from "../storage/storage-schema.ts";
+import { isPlainObject } from "../value/plain-object.ts";
 import { foldText, textProblem } from "../value/text.ts";
-import { type Compilation, invalidQuery, isPlainObject } from "./compilation.ts";
+import { type Compilation, invalidQuery, storedOperand } from "./compilation.ts";
+import { TREE_OPERATORS, treeCondition } from "./compile-tree.ts";
 
 const COMPARISONS: ReadonlySet<string> = new Set<Comparison>(["eq", "ne", "lt", "lte", "gt", "gte"]);
 const TEXT_MATCHES: ReadonlySet<string> = new Set<TextMatch>(["contains", "startsWith", "endsWith"]);
 const EQUAL = new Set(["eq", "ne", "in", "notIn"]);
 const ORDERED = new Set([...EQUAL, "gt", "gte", "lt", "lte", "between"]);
 const TEXT = new Set([...ORDERED, ...TEXT_MATCHES]);
+const REFERENCE = new Set([...EQUAL, ...TREE_OPERATORS]);
+const ID = new Set([...ORDERED, ...TREE_OPERATORS]);
 
 /** The condition on one field: a value to equal, null, or an object of operators. */
 export function fieldCondition(at: Compilation, field: FieldSchema, condition: unknown): Predicate {
@@ -24,6 +28,7 @@ export function fieldCondition(at: Compilation, field: FieldSchema, condition: u
     Object.entries(operators).map(([name, value]) => {
       if (!operatorsOf(field).has(name)) throw invalidQuery(entity.name, field.name, `has no operator "${name}"`);
       if (value === undefined) throw invalidQuery(entity.name, `${field.name}.${name}`, "is undefined: leave it out");
+      if (TREE_OPERATORS.has(name)) return treeCondition(at, field, { name, value });
       return operator(at, { field, name, value, fold: fold === true });
     }),
   );
@@ -42,8 +47,11 @@ function operatorsOf(field: FieldSchema): ReadonlySet<string> {
       return TEXT;
     case "boolean":
     case "oneOf":
-    case "reference":
       return EQUAL;
+    case "reference":
+      return REFERENCE;
+    case "id":
+      return ID;
     case "json":
       return new Set(["isNull"]);
     default:
@@ -135,11 +143,7 @@ function sameCurrency(at: Compilation, field: FieldSchema, stored: readonly Stor
 }
 
 function storedValue({ entity }: Compilation, { field, name, value, fold }: Operator): readonly Storable[] {
-  const parsed = field.codec.accepts.safeParse(value);
-  if (!parsed.success) {
-    throw invalidQuery(entity.name, `${field.name}.${name}`, parsed.error.issues[0]?.message ?? "has a wrong value");
-  }
-  const stored = field.codec.encode(parsed.data);
+  const stored = storedOperand(entity, field, { place: `${field.name}.${name}`, value });
   return fold ? [foldText(stored[0] as string)] : stored;
 }
 

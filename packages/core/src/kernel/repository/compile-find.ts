@@ -1,10 +1,13 @@
 /** Turns what a caller asks for into one query for the adapter, and its rows back into records. */
+
 import { CrmError } from "../../errors.ts";
 import type { EntitySchema, FieldSchema, Relation } from "../entity/entity-schema.ts";
 import type { Predicate } from "../storage/predicate.ts";
 import type { AfterKey, FindQuery, IncludeQuery, OrderKey, Row } from "../storage/query.ts";
 import type { Storable } from "../storage/storage-schema.ts";
-import { type Compilation, invalidQuery, isPlainObject, type Params } from "./compilation.ts";
+import { wordsOf } from "../thrown.ts";
+import { isPlainObject } from "../value/plain-object.ts";
+import { type Compilation, invalidQuery, type Params } from "./compilation.ts";
 import { compileWhere, targetOf } from "./compile-where.ts";
 
 export type Decode = (row: Row) => object;
@@ -131,7 +134,7 @@ function selectedFields(entity: EntitySchema, select: unknown): readonly FieldSc
   const names = new Set<unknown>(["id", ...select]);
   return [...names].map((name) => {
     const field = entity.fields.get(name as string);
-    if (!field) throw invalidQuery(entity.name, String(name), "is not a field that can be selected");
+    if (!field) throw invalidQuery(entity.name, wordsOf(name), "is not a field that can be selected");
     return field;
   });
 }

@@ -1,8 +1,10 @@
 /** Turns a `where` into a predicate over columns. Every name is looked up; none reaches a database as given. */
 import type { EntitySchema, Relation, ResolvedSchema } from "../entity/entity-schema.ts";
 import { always, type Predicate } from "../storage/predicate.ts";
-import { type Compilation, invalidQuery, isPlainObject } from "./compilation.ts";
+import { isPlainObject } from "../value/plain-object.ts";
+import { type Compilation, invalidQuery } from "./compilation.ts";
 import { conjunction, fieldCondition } from "./compile-filter.ts";
+import { searchCondition } from "./compile-search.ts";
 
 const MOST_LEVELS = 32;
 const QUANTIFIERS = new Set(["some", "none", "every"]);
@@ -37,6 +39,7 @@ function one(at: Compilation, { key, condition, level }: Condition): Predicate {
     if (!Array.isArray(condition)) throw invalidQuery(entity.name, key, "must be a list of conditions");
     return { kind: key, of: condition.map((member) => conditions(at, member, level + 1)) };
   }
+  if (key === "search") return searchCondition(at, condition);
   if (key === "not") return { kind: "not", of: conditions(at, condition, level + 1) };
   throw invalidQuery(entity.name, key, "is neither a field nor a relation");
 }

@@ -1,13 +1,17 @@
 /** create and createMany. */
 import { CrmError } from "../../errors.ts";
 import { invalidInput } from "../entity/input-issues.ts";
-import { instantOf, type Scope } from "../kernel.ts";
+import type { Scope } from "../kernel.ts";
 import { type Draft, hasHooks, runAfter, runBefore } from "../plugin/hooks.ts";
-import type { Storable } from "../storage/storage-schema.ts";
+import type { WriteStep } from "../storage/query.ts";
 import { acceptInput, acceptInputs, listOf } from "./accept-input.ts";
 import { guardTrees } from "./guard-trees.ts";
+import { explainUnusable, forbidUnusable } from "./live-references.ts";
 import type { CreateResult } from "./repository.ts";
-import { encodeField, layoutOf } from "./stored-row.ts";
+import { encodeNew, ID, layoutOf, versionOf } from "./stored-row.ts";
+import { instantAfter } from "./update-records.ts";
+import { lastVersions } from "./version-rows.ts";
+import { writeChanges } from "./write-changes.ts";
 import { atomically } from "./write-scope.ts";
 
 export async function createRecord(scope: Scope, input: unknown): Promise<object> {
@@ -58,29 +62,40 @@ export async function createAll(scope: Scope, inputs: readonly Values[]): Promis
     const id = (values.id as string | undefined) ?? scope.kernel.newId();
     return { id, values: { ...defaultsOf(scope), ...values, id }, before: undefined };
   });
-  const needsUnit = hasHooks(scope) || scope.entity.trees.length > 0;
-  return needsUnit ? atomically(scope, (inUnit) => insert(inUnit, drafts)) : insert(scope, drafts);
+  const named = inputs.flatMap(({ id }) => (id === undefined ? [] : [id as string]));
+  const needsUnit = hasHooks(scope) || scope.entity.trees.length > 0 || (named.length > 0 && scope.entity.history);
+  const work = (at: Scope) => insert(at, drafts, named);
+  return needsUnit ? atomically(scope, work) : work(scope);
 }
 
-async function insert(scope: Scope, drafts: readonly Draft[]): Promise<readonly object[]> {
-  const { kernel, binding, entity } = scope;
+/** `named` are the ids that the callers chose, of which there may have been records before. */
+async function insert(scope: Scope, drafts: readonly Draft[], named: readonly string[]): Promise<readonly object[]> {
+  const { entity } = scope;
   await runBefore(scope, drafts, (plugin, patch) => acceptInput({ entity, purpose: "change", plugin }, patch));
   requireAll(scope, drafts);
   const layout = layoutOf(entity);
-  const rows = encodeAll(scope, drafts);
+  // A record that takes an id which was deleted before goes on from the versions that are in history.
+  const earlier = await lastVersions(scope, named);
+  const rows = drafts.map(({ id, values }) => {
+    const last = earlier.get(id);
+    if (!last) return encodeNew(scope, { id, values });
+    const at = instantAfter(scope, id, last.endedAt);
+    return encodeNew(scope, { id, values, version: versionOf(last.row) + 1, at });
+  });
   await guardTrees(
     scope,
-    rows.map((row) => ({ id: row[0] as string, row })),
+    rows.map((row) => ({ id: row[ID] as string, row })),
   );
-  await kernel.units
-    .session(binding.frame)
-    .write(binding.tenantId, [{ kind: "insert", table: entity.table.name, columns: layout.columns, rows }]);
-  const records = rows.map(layout.decode);
-  await runAfter(
-    scope,
-    records.map((after) => ({ after })),
-  );
-  return records;
+  const changes = rows.map((after) => ({ after }));
+  const written = rows.map((row) => ({ row }));
+  const step: WriteStep = { kind: "insert", table: entity.table.name, columns: layout.columns, rows };
+  try {
+    await writeChanges(scope, [...forbidUnusable(scope, written), step], [{ entity, changes }]);
+  } catch (error) {
+    throw explainUnusable(scope, written, error);
+  }
+  await runAfter(scope, changes);
+  return rows.map(layout.decode);
 }
 
 /** Fields that hooks had to give, and did not. */
@@ -96,28 +111,6 @@ function requireAll({ entity }: Scope, drafts: readonly Draft[]): void {
       entity.name,
       missing.map((field) => ({ field: field.name, code: "missing_field", message: "is required", ...place })),
     );
-  });
-}
-
-function encodeAll(scope: Scope, drafts: readonly Draft[]): Storable[][] {
-  const { columns, positions } = layoutOf(scope.entity);
-  const at = instantOf(scope);
-  return drafts.map(({ id, values }) => {
-    const row = new Array<Storable>(columns.length).fill(null);
-    const set = (column: string, stored: Storable) => {
-      row[positions.get(column)!] = stored;
-    };
-    for (const field of scope.entity.fields.values()) {
-      const value = values[field.name];
-      if (field.plugin !== undefined && value !== undefined) encodeField(field, value, set);
-    }
-    set("id", id);
-    set("version", 1);
-    set("created_at", at);
-    set("created_by", scope.binding.actorId);
-    set("updated_at", at);
-    set("updated_by", scope.binding.actorId);
-    return row;
   });
 }
 

@@ -1,14 +1,22 @@
 /** The repository of one entity for one handle. */
 import { CrmError } from "../../errors.ts";
 import type { Scope } from "../kernel.ts";
-import { invalidQuery, isPlainObject } from "./compilation.ts";
+import { isPlainObject } from "../value/plain-object.ts";
+import { invalidQuery } from "./compilation.ts";
 import type { FindRequest } from "./compile-find.ts";
 import { createEach, createRecord, createRecords } from "./create-records.ts";
 import { deleteRecord } from "./delete-records.ts";
+import { eraseRecord } from "./erase-record.ts";
+import { fromJson } from "./from-json.ts";
 import { countRecords, findRecord, getRecord, listRecords, MOST_IN_PAGE, refuseUnknown } from "./read-records.ts";
+import { recordHistory } from "./record-history.ts";
 import type { Page, Verdict } from "./repository.ts";
+import { restoreRecord } from "./restore-record.ts";
+import { revertRecord } from "./revert-record.ts";
 import { type AggregateRequest, aggregateRecords } from "./run-aggregate.ts";
-import { setArchived, updateRecord, updateRecords } from "./update-records.ts";
+import { searchRecords } from "./search-records.ts";
+import { type EdgeRequest, findShortestPath, traverseEdges, walkTree } from "./traverse-records.ts";
+import { archiveRecord, updateRecord, updateRecords } from "./update-records.ts";
 import { upsertRecords } from "./upsert-records.ts";
 
 type Method = (...args: never[]) => Promise<unknown>;
@@ -20,18 +28,44 @@ export function createRepository(scope: Scope): Record<string, unknown> {
     const call = `${entity.plural}.${name}`;
     return async (...args) => {
       kernel.units.guard(binding.frame, call);
-      if (!READS.has(name)) refuseOutsiders(scope, call);
-      return method(...args);
+      if (READS.has(name)) return method(...args);
+      if (binding.asOf !== undefined) throw pastIsReadOnly(call, binding.asOf);
+      refuseOutsiders(scope, call);
+      return binding.frame ? method(...args) : kernel.units.single(() => method(...args));
     };
   };
   const repository = Object.fromEntries(
     Object.entries(methods(scope)).map(([name, method]) => [name, guarded(name, method)]),
   );
   const list = repository.list as (query: object) => Promise<Page<object>>;
-  return { ...repository, iterate: (query: object = {}) => iteratePages(list, query) };
+  return {
+    ...repository,
+    fromJson: (value: unknown, purpose: unknown) => fromJson(scope, value, purpose),
+    iterate: (query: object = {}) => iteratePages(list, query),
+  };
 }
 
-const READS = new Set(["get", "find", "list", "count", "aggregate"]);
+const READS = new Set([
+  "get",
+  "find",
+  "list",
+  "count",
+  "aggregate",
+  "history",
+  "search",
+  "ancestors",
+  "descendants",
+  "traverse",
+  "path",
+]);
+
+export function pastIsReadOnly(call: string, asOf: number): CrmError {
+  return new CrmError(
+    "past_is_read_only",
+    `${call} would write, and this handle reads the past (as of ${new Date(asOf).toISOString()}). Write with the handle that it was made from; to date a write in the past, use at().`,
+    { details: { call, asOf: new Date(asOf) } },
+  );
+}
 
 /** Records that only operations write, are written by those of the plugin that declares them. */
 function refuseOutsiders({ entity, binding }: Scope, call: string): void {
@@ -65,6 +99,15 @@ function methods(scope: Scope): Record<string, Method> {
     list: async (query: FindRequest = {}) => listRecords(scope, query),
     count: async (query: FindRequest = {}) => countRecords(scope, query),
     aggregate: async (query: AggregateRequest) => aggregateRecords(scope, query),
+    search: async (text: unknown, query: FindRequest = {}) => searchRecords(scope, text, query),
+    ancestors: async (id: unknown, query: FindRequest = {}) => {
+      return walkTree(scope, id, { request: query, direction: "along" });
+    },
+    descendants: async (id: unknown, query: FindRequest = {}) => {
+      return walkTree(scope, id, { request: query, direction: "against" });
+    },
+    traverse: async (query: EdgeRequest) => traverseEdges(scope, query),
+    path: async (query: EdgeRequest) => findShortestPath(scope, query),
     create: async (input: unknown) => createRecord(scope, input),
     createMany: async (inputs: readonly unknown[], options: { readonly onError?: unknown } = {}) => {
       refuseUnknown(scope, options, ["onError"]);
@@ -90,14 +133,27 @@ function methods(scope: Scope): Record<string, Method> {
       refuseUnknown(scope, options, ["version"]);
       return deleteRecord(scope, id, options.version);
     },
-    archive: async (id: unknown) => setArchived(scope, id, true),
-    restore: async (id: unknown) => setArchived(scope, id, false),
+    archive: async (id: unknown) => archiveRecord(scope, id),
+    restore: async (id: unknown) => restoreRecord(scope, id),
+    revert: async (id: unknown, version: unknown, options: VersionOption = {}) => {
+      refuseUnknown(scope, options, ["version"]);
+      return revertRecord(scope, id, { to: version, version: options.version });
+    },
+    erase: async (id: unknown, options: { readonly reason?: unknown } = {}) => {
+      refuseUnknown(scope, options, ["reason"]);
+      return eraseRecord(scope, id, options.reason);
+    },
+    history: async (id: unknown) => recordHistory(scope, id),
     validate: async (write: unknown) => validateWrite(scope, write),
   };
 }
 
 /** The names that operations cannot take. */
-export const repositoryMethods: ReadonlySet<string> = new Set([...Object.keys(methods({} as Scope)), "iterate"]);
+export const repositoryMethods: ReadonlySet<string> = new Set([
+  ...Object.keys(methods({} as Scope)),
+  "iterate",
+  "fromJson",
+]);
 
 type Write = (scope: Scope, write: Record<string, unknown>) => Promise<unknown>;
 

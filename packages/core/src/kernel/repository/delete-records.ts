@@ -2,12 +2,14 @@
 import { CrmError } from "../../errors.ts";
 import type { EntitySchema, IncomingReference } from "../entity/entity-schema.ts";
 import type { Scope } from "../kernel.ts";
-import { runAfter } from "../plugin/hooks.ts";
+import { hasHook, runAfter, runBeforeDelete } from "../plugin/hooks.ts";
 import type { Row, WriteStep } from "../storage/query.ts";
+import { followReferences } from "./follow-references.ts";
 import { notFound } from "./read-records.ts";
-import { layoutOf } from "./stored-row.ts";
-import { addressed, updateAll } from "./update-records.ts";
-import { atomically, currentRows, ID, staleVersion, versionOf } from "./write-scope.ts";
+import { ID, layoutOf, versionOf } from "./stored-row.ts";
+import { addressed, nextInstant, updateAll } from "./update-records.ts";
+import { writeChanges } from "./write-changes.ts";
+import { atomically, currentRows, staleVersion } from "./write-scope.ts";
 
 export async function deleteRecord(scope: Scope, id: unknown, version: unknown): Promise<void> {
   const { entity } = scope;
@@ -18,8 +20,38 @@ export async function deleteRecord(scope: Scope, id: unknown, version: unknown):
     if (address.version !== undefined && address.version !== versionOf(row)) {
       throw staleVersion(entity.name, address.id, { expected: address.version, actual: versionOf(row) });
     }
-    await carryOut(inUnit, await planDeletion(inUnit, row));
+    await carryOut(inUnit, await agreedDeletion(inUnit, row));
   });
+}
+
+/**
+ * Asks the hooks of all that would go, the record itself first. They may delete or change what refers to it, so the plan is made
+ * anew until nothing is in it that was not asked about.
+ */
+export async function agreedDeletion(scope: Scope, row: Row): Promise<Deletion> {
+  const { kernel, entity } = scope;
+  const id = row[ID] as string;
+  const asked = new Set<string>();
+  const ask = async (at: EntitySchema, rows: readonly Row[]): Promise<boolean> => {
+    const fresh = rows.filter((found) => !asked.has(`${at.name} ${found[ID]}`));
+    for (const found of fresh) asked.add(`${at.name} ${found[ID]}`);
+    if (fresh.length === 0 || !hasHook({ kernel }, at, "beforeDelete")) return false;
+    await runBeforeDelete({ ...scope, entity: at }, fresh);
+    return true;
+  };
+  let going = row;
+  let stale = await ask(entity, [row]);
+  for (;;) {
+    if (stale) {
+      const current = (await currentRows(scope, [id])).get(id);
+      if (!current) throw notFound(entity.name, id);
+      going = current;
+    }
+    const plan = await planDeletion(scope, going);
+    stale = false;
+    for (const [at, rows] of plan.deleted) if (await ask(at, [...rows.values()])) stale = true;
+    if (!stale) return plan;
+  }
 }
 
 interface Referring {
@@ -27,48 +59,44 @@ interface Referring {
   readonly row: Row;
 }
 
-interface Deletion {
+export interface Deletion {
   /** What goes, by entity, in the order in which it was found: what refers comes after what it refers to. */
   readonly deleted: Map<EntitySchema, Map<string, Row>>;
   readonly detached: { readonly reference: IncomingReference; readonly ids: readonly string[] }[];
 }
 
 async function planDeletion(scope: Scope, row: Row): Promise<Deletion> {
-  const { kernel } = scope;
-  const plan: Deletion = { deleted: new Map([[scope.entity, new Map([[row[ID] as string, row]])]]), detached: [] };
+  const id = row[ID] as string;
+  const plan: Deletion = { deleted: new Map([[scope.entity, new Map([[id, row]])]]), detached: [] };
   const refusing: Referring[] = [];
-  let level = new Map([[scope.entity, [row[ID] as string]]]);
-  while (level.size > 0) {
-    const next = new Map<EntitySchema, string[]>();
-    for (const [target, ids] of level) {
-      for (const reference of target.referencedBy) {
-        const entity = kernel.schema.entities.get(reference.entity)!;
-        const known = plan.deleted.get(entity) ?? new Map<string, Row>();
-        const rows = (await referringRows(scope, reference, ids)).filter((found) => !known.has(found[ID] as string));
-        if (reference.onDelete === "refuse") refusing.push(...rows.map((found) => ({ reference, row: found })));
-        if (reference.onDelete === "detach" && rows.length > 0) {
-          plan.detached.push({ reference, ids: rows.map((found) => found[ID] as string) });
-        }
-        if (reference.onDelete !== "cascade") continue;
-        for (const found of rows) known.set(found[ID] as string, found);
+  await followReferences(scope, new Map([[scope.entity, [id]]]), async (entity, reference, ids) => {
+    const known = plan.deleted.get(entity) ?? new Map<string, Row>();
+    const rows = (await referringRows({ ...scope, entity }, reference, ids)).filter(
+      (found) => !known.has(found[ID] as string),
+    );
+    const found = rows.map((each) => each[ID] as string);
+    switch (reference.onDelete) {
+      case "refuse":
+        refusing.push(...rows.map((each) => ({ reference, row: each })));
+        return [];
+      case "detach":
+        if (found.length > 0) plan.detached.push({ reference, ids: found });
+        return [];
+      case "cascade":
+        for (const each of rows) known.set(each[ID] as string, each);
         plan.deleted.set(entity, known);
-        if (rows.length > 0)
-          next.set(entity, [...(next.get(entity) ?? []), ...rows.map((found) => found[ID] as string)]);
-      }
+        return found;
     }
-    level = next;
-  }
-  refuseReferenced(scope, plan, { refusing, id: row[ID] as string });
+  });
+  refuseReferenced(scope, plan, { refusing, id });
   return plan;
 }
 
 function referringRows(
-  scope: Scope,
-  { entity: name, field }: IncomingReference,
+  { kernel, binding, entity }: Scope,
+  { field }: IncomingReference,
   ids: readonly string[],
 ): Promise<readonly Row[]> {
-  const { kernel, binding } = scope;
-  const entity = kernel.schema.entities.get(name)!;
   const query = kernel.queries.intern({
     table: entity.table.name,
     columns: layoutOf(entity).columns,
@@ -98,36 +126,63 @@ function refuseReferenced(
   );
 }
 
-async function carryOut(scope: Scope, { deleted, detached }: Deletion): Promise<void> {
-  const { kernel, binding } = scope;
-  const batches = [...deleted].map(([entity, rows]) => {
-    const records = [...rows.values()].map((row) => layoutOf(entity).decode(row));
-    return { scope: { ...scope, entity }, rows: [...rows.values()], records };
+/** Clears the references that are to be cleared, of records that stay: all those of one record in one change. */
+export async function detachAll(scope: Scope, { deleted, detached }: Deletion): Promise<void> {
+  const cleared: FieldsToSet[] = detached.flatMap(({ reference, ids }) => {
+    const entity = scope.kernel.schema.entities.get(reference.entity)!;
+    const staying = ids.filter((id) => !deleted.get(entity)?.has(id));
+    return staying.map((id) => ({ entity, id, patch: { [reference.field.name]: null } }));
   });
-  for (const { reference, ids } of detached) {
-    const entity = kernel.schema.entities.get(reference.entity)!;
-    const going = deleted.get(entity);
-    const patch = { [reference.field.name]: null };
-    const changes = ids.filter((id) => !going?.has(id)).map((id) => ({ id, version: undefined, patch }));
+  await setFields(scope, cleared);
+}
+
+export interface FieldsToSet {
+  readonly entity: EntitySchema;
+  readonly id: string;
+  readonly patch: Readonly<Record<string, unknown>>;
+}
+
+/** What is to be set in one record is one change of it, and makes one version. `comeBack`: it is as it was before a deletion. */
+export async function setFields(
+  scope: Scope,
+  all: readonly FieldsToSet[],
+  { comeBack = false }: { readonly comeBack?: boolean } = {},
+): Promise<void> {
+  const patches = new Map<EntitySchema, Map<string, Record<string, unknown>>>();
+  for (const { entity, id, patch } of all) {
+    const ofEntity = patches.get(entity) ?? new Map<string, Record<string, unknown>>();
+    patches.set(entity, ofEntity.set(id, { ...ofEntity.get(id), ...patch }));
+  }
+  for (const [entity, ofEntity] of patches) {
+    const changes = [...ofEntity].map(([id, patch]) => ({ id, version: undefined, patch, comesBack: comeBack }));
     await updateAll({ ...scope, entity }, changes);
   }
-  const steps = batches.reverse().flatMap(({ scope: { entity }, rows }): WriteStep[] =>
+}
+
+async function carryOut(scope: Scope, plan: Deletion): Promise<void> {
+  const { binding } = scope;
+  const batches = [...plan.deleted].map(([entity, rows]) => ({
+    entity,
+    rows: [...rows.values()],
+    changes: [...rows.values()].map((before) => ({ before })),
+  }));
+  await detachAll(scope, plan);
+  const steps = batches.reverse().flatMap(({ entity, rows }): WriteStep[] =>
     rows.length === 0
       ? []
       : [
           {
             kind: "delete",
             table: entity.table.name,
-            rows: rows.map((row) => ({ id: row[ID] as string, version: versionOf(row) })),
+            rows: rows.map((row) => ({
+              id: row[ID] as string,
+              version: versionOf(row),
+              endedAt: nextInstant({ ...scope, entity }, row),
+            })),
+            endedBy: binding.actorId,
           },
         ],
   );
-  await kernel.units.session(binding.frame).write(binding.tenantId, steps);
-  for (const { scope: deletedScope, records } of batches) {
-    if (records.length > 0)
-      await runAfter(
-        deletedScope,
-        records.map((before) => ({ before })),
-      );
-  }
+  await writeChanges(scope, steps, batches);
+  for (const { entity, changes } of batches) if (changes.length > 0) await runAfter({ ...scope, entity }, changes);
 }

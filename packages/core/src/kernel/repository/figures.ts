@@ -1,13 +1,16 @@
 /** The measures of an aggregate: what the database is asked for, how its groups add up, and the figure that results. */
+
 import { CrmError } from "../../errors.ts";
 import type { EntitySchema, FieldSchema } from "../entity/entity-schema.ts";
 import type { FieldKind } from "../entity/field.ts";
 import type { MeasureQuery } from "../storage/query.ts";
 import type { Storable } from "../storage/storage-schema.ts";
+import { wordsOf } from "../thrown.ts";
 import { divideRounded, fromScaled, shortest } from "../value/decimal.ts";
 import { moneyOf } from "../value/money.ts";
+import { isPlainObject } from "../value/plain-object.ts";
 import { compareText } from "../value/text.ts";
-import { invalidQuery, isPlainObject, refuseName } from "./compilation.ts";
+import { invalidQuery, refuseName } from "./compilation.ts";
 
 export interface Figure {
   readonly name: string;
@@ -49,7 +52,7 @@ function compileFigure(
   const fn = measure?.fn;
   if (fn === "count") return counting(name, { kind: "rows" });
   const field = entity.fields.get(measure?.field);
-  if (!field) throw invalidQuery(entity.name, String(measure?.field), "is not a field to measure");
+  if (!field) throw invalidQuery(entity.name, wordsOf(measure?.field), "is not a field to measure");
   const column = field.columns[0]!.name;
   switch (fn) {
     case "countDistinct":
@@ -63,7 +66,7 @@ function compileFigure(
     case "max":
       return extreme(entity, field, { name, fn });
     default:
-      throw invalidQuery(entity.name, name, `has no measure "${String(fn)}"`);
+      throw invalidQuery(entity.name, name, `has no measure "${wordsOf(fn)}"`);
   }
 }
 

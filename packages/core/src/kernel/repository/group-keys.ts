@@ -1,11 +1,14 @@
 /** The `groupBy` of an aggregate: named keys, each a field of the record or of one that it refers to. */
+
 import type { EntitySchema, FieldSchema, ResolvedSchema } from "../entity/entity-schema.ts";
 import type { Join } from "../storage/predicate.ts";
 import type { GroupKey } from "../storage/query.ts";
 import type { Storable } from "../storage/storage-schema.ts";
+import { wordsOf } from "../thrown.ts";
 import { mondayOf, quarterOf } from "../value/calendar.ts";
+import { isPlainObject } from "../value/plain-object.ts";
 import type { Bucket } from "./aggregate.ts";
-import { invalidQuery, isPlainObject, refuseName } from "./compilation.ts";
+import { invalidQuery, refuseName } from "./compilation.ts";
 import { targetOf } from "./compile-where.ts";
 
 export interface NamedGroupKey {
@@ -87,7 +90,7 @@ function bucketKey(field: FieldSchema, { name, key, path }: KeyRequest, entity: 
     throw invalidQuery(
       entity.name,
       field.name,
-      `has no bucket "${String(key)}": use ${Object.keys(BUCKETS).join(", ")}`,
+      `has no bucket "${wordsOf(key)}": use ${Object.keys(BUCKETS).join(", ")}`,
     );
   }
   const { stored, bucketOf } = BUCKETS[key as Bucket];

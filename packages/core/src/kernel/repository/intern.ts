@@ -10,8 +10,10 @@ export interface Interner {
 
 export function createInterner(): Interner {
   const kept = new Map<string, object>();
+  const interned = new WeakSet<object>();
   return {
     intern<T extends object>(value: T): T {
+      if (interned.has(value)) return value;
       const key = JSON.stringify(value);
       const known = kept.get(key);
       if (known) {
@@ -20,6 +22,7 @@ export function createInterner(): Interner {
         return known as T;
       }
       kept.set(key, deepFreeze(value));
+      interned.add(value);
       if (kept.size > KEPT) kept.delete(kept.keys().next().value as string);
       return value;
     },

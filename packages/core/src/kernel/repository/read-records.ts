@@ -3,9 +3,10 @@ import { CrmError } from "../../errors.ts";
 import type { EntitySchema } from "../entity/entity-schema.ts";
 import type { Scope } from "../kernel.ts";
 import { decodeCursor, encodeCursor } from "../storage/cursor.ts";
-import type { AggregateQuery, FindQuery, Row } from "../storage/query.ts";
+import type { AggregateQuery, FindQuery } from "../storage/query.ts";
 import type { Storable } from "../storage/storage-schema.ts";
-import { invalidQuery, isPlainObject, type Params } from "./compilation.ts";
+import { isPlainObject } from "../value/plain-object.ts";
+import { invalidQuery, type Params } from "./compilation.ts";
 import {
   afterKeys,
   andArchived,
@@ -16,6 +17,7 @@ import {
   type FindRequest,
 } from "./compile-find.ts";
 import { compileWhere } from "./compile-where.ts";
+import { sendAggregate, sendFind } from "./read-session.ts";
 
 const DEFAULT_LIMIT = 50;
 /** The most records that one page may have. */
@@ -28,10 +30,7 @@ export async function getRecord(scope: Scope, id: string, request: FindRequest):
   if (typeof id !== "string") throw invalidQuery(scope.entity.name, "id", "must be a text");
   const params: Params = [];
   const { query, decode } = Object.keys(request).length === 0 ? wholeGet(scope) : compileGet(scope, request, params);
-  const { kernel, binding } = scope;
-  const [row] = isIdOf(scope, id)
-    ? await kernel.units.session(binding.frame).find(query, { tenantId: binding.tenantId, params: [...params, id] })
-    : [];
+  const [row] = isIdOf(scope, id) ? await sendFind(scope, query, [...params, id]) : [];
   if (!row) throw notFound(scope.entity.name, id);
   return decode(row);
 }
@@ -75,15 +74,20 @@ export async function listRecords(scope: Scope, request: FindRequest & { readonl
   const start = after === undefined ? undefined : decodeCursor(described, after);
   if (start && start.length !== compiled.query.orderBy.length)
     throw new CrmError("invalid_cursor", "The cursor is of another order.");
-  const rows = await findRows(scope, params, {
+  const query: FindQuery = {
     ...compiled.query,
     ...(start ? { after: afterKeys(start, params) } : {}),
     limit: params.push(size + 1) - 1,
-  });
+  };
+  const rows = await sendFind(scope, query, params);
   const items = rows.slice(0, size);
   const last = rows.length > size ? items.at(-1) : undefined;
   const keys = last && compiled.keyPositions.map((position) => last[position] as Storable);
-  return { items: items.map(compiled.decode), next: keys && encodeCursor(described, keys) };
+  return {
+    items: items.map(compiled.decode),
+    next: keys && encodeCursor(described, keys),
+    ...(isUnsettled(scope) ? { unsettled: true } : {}),
+  };
 }
 
 export async function countRecords(scope: Scope, request: FindRequest): Promise<number> {
@@ -96,22 +100,14 @@ export async function countRecords(scope: Scope, request: FindRequest): Promise<
     groupBy: [],
     measures: [{ kind: "rows" }],
   };
-  const session = scope.kernel.units.session(scope.binding.frame);
-  const [row] = await session.aggregate(scope.kernel.queries.intern(query), {
-    tenantId: scope.binding.tenantId,
-    params,
-  });
+  const [row] = await sendAggregate(scope, query, params);
   return row?.[0] as number;
-}
-
-function findRows({ kernel, binding }: Scope, params: Params, query: FindQuery): Promise<readonly Row[]> {
-  return kernel.units.session(binding.frame).find(kernel.queries.intern(query), { tenantId: binding.tenantId, params });
 }
 
 async function first(scope: Scope, request: FindRequest): Promise<object | undefined> {
   const params: Params = [];
   const compiled: CompiledFind = compileFind({ schema: scope.kernel.schema, entity: scope.entity, params }, request);
-  const [row] = await findRows(scope, params, { ...compiled.query, limit: params.push(1) - 1 });
+  const [row] = await sendFind(scope, { ...compiled.query, limit: params.push(1) - 1 }, params);
   return row && compiled.decode(row);
 }
 
@@ -123,7 +119,12 @@ function isIdOf({ entity }: Scope, id: string): boolean {
 /** What a cursor is bound to: the query and its values, whose they are included. */
 function describe({ entity, binding }: Scope, query: FindQuery, params: Params): string {
   const values = JSON.stringify(params, (_, value: unknown) => (typeof value === "bigint" ? `${value}n` : value));
-  return JSON.stringify([entity.name, binding.tenantId, query.where, query.orderBy, values]);
+  return JSON.stringify([entity.name, binding.tenantId, query.where, query.orderBy, values, binding.asOf]);
+}
+
+/** Whether what was read may still change, because a unit that is open now may commit what is dated before it. */
+function isUnsettled({ kernel, binding }: Scope): boolean {
+  return binding.asOf !== undefined && binding.asOf > kernel.units.settledAt();
 }
 
 /** Options are an object, and one that is misspelt is not passed over. */

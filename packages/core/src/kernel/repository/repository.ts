@@ -35,6 +35,8 @@ export interface Page<T> {
   readonly items: readonly T[];
   /** Pass it as `after` for the following page; undefined on the last one. */
   readonly next: string | undefined;
+  /** Of an as-of read: a unit that is open may still change what was read here. See `settled()`. */
+  readonly unsettled?: true;
 }
 
 /** The version that was read: if the record has changed since, the write is refused with `stale_version`. */
@@ -51,6 +53,36 @@ export type CreateResult<R> =
 
 export type UpsertResult<R> = { readonly status: "created" | "updated" | "unchanged"; readonly record: R };
 
+/** A version of a record, and what made it. */
+export interface RecordVersion<R> {
+  /** `deleted` ends the version whose number it carries; `restored` undoes an archiving or a deletion. */
+  readonly kind: "created" | "updated" | "archived" | "restored" | "deleted";
+  readonly version: number;
+  readonly at: Date;
+  readonly by: string | null;
+  /** As it was from then on; of a deletion, as it was until then. */
+  readonly record: R;
+  /** Against the version before, or against nothing. */
+  readonly changes: readonly FieldChange[];
+}
+
+export interface FieldChange {
+  readonly field: string;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+/** The proof that a record was erased: no more than its id is left. */
+export interface Erasure {
+  readonly entityType: string;
+  readonly recordId: string;
+  readonly erasedAt: Date;
+  readonly erasedBy: string | null;
+  readonly reason: string | null;
+  /** How many records went, the record itself and those that were deleted along. */
+  readonly records: number;
+}
+
 /** One write, for `validate`. */
 export type ProposedWrite<New, Change> =
   | { readonly create: New }
@@ -61,6 +93,61 @@ export type ProposedWrite<New, Change> =
 
 /** Whether a write would succeed, and if not, why. */
 export type Verdict = { readonly ok: true } | { readonly ok: false; readonly error: CrmError };
+
+export interface Search<in out M extends AnyModel, in out E extends EntityName<M>, in out I, in out S>
+  extends Shaping<M, E, I, S>,
+    ArchivedOption {
+  readonly where?: Where<M, E>;
+  /** 1 to 1,000; 20 unless said. */
+  readonly limit?: number;
+}
+
+export interface Lineage<in out M extends AnyModel, in out E extends EntityName<M>, in out I, in out S>
+  extends Shaping<M, E, I, S>,
+    ArchivedOption {
+  /** The reference that makes the tree; needed where the entity has several. */
+  readonly by?: RecordField<M, E>;
+  /** At most so far away. */
+  readonly depth?: number;
+}
+
+/** A record above or below another: `depth` is 1 for a parent or a child. */
+export interface Relative<R> {
+  readonly depth: number;
+  readonly record: R;
+}
+
+/** Which records are followed as edges, and how. */
+export interface Edges<in out M extends AnyModel, in out E extends EntityName<M>> extends ArchivedOption {
+  /** Two references to the same entity: an edge leads from the one to the other. */
+  readonly from: RecordField<M, E>;
+  readonly to: RecordField<M, E>;
+  /** `along` unless said: from `from` to `to`. `against`: the other way. `both`: either way. */
+  readonly direction?: "along" | "against" | "both";
+  /** At most so many edges. */
+  readonly depth?: number;
+  /** Only edges that satisfy it. */
+  readonly where?: Where<M, E>;
+  /**
+   * Only edges that are valid on this day: the dates `validFrom` and `validUntil` of the edge include it. Both ends are part of the
+   * interval, and one that is null is open.
+   */
+  readonly validOn?: string;
+}
+
+/** A node that was reached: how many edges away, over which edge last, and from which node. */
+export interface Reached {
+  readonly id: string;
+  readonly depth: number;
+  readonly edgeId: string;
+  readonly previousId: string;
+}
+
+/** `nodes` begins with the start and ends with the end; `edges[i]` lies between `nodes[i]` and `nodes[i + 1]`. */
+export interface Path<R> {
+  readonly nodes: readonly string[];
+  readonly edges: readonly R[];
+}
 
 export interface Reading<in out M extends AnyModel, in out E extends EntityName<M>> {
   /** @throws `not_found`. An archived record is found. */
@@ -80,7 +167,39 @@ export interface Reading<in out M extends AnyModel, in out E extends EntityName<
     query?: Find<M, E, I, S>,
   ): AsyncIterable<Result<M, E, I, S>>;
   count(query?: { readonly where?: Where<M, E> } & ArchivedOption): Promise<number>;
+  /**
+   * For a search box: the best matches first. A field equal to the text, then one that begins with it, then a word that does, then every
+   * word as a part of some field; within each, by the first folded field. A text without words finds nothing.
+   *
+   * @throws `invalid_query` for an entity without a field declared with `text({ fold: true })`.
+   */
+  search<I extends IncludeNames<M, E> = {}, const S extends RecordField<M, E> = never>(
+    text: string,
+    query?: Search<M, E, I, S>,
+  ): Promise<readonly Result<M, E, I, S>[]>;
+  /** The records above this one in a tree, the nearest first. @throws `invalid_query` for an entity without a tree. */
+  ancestors<I extends IncludeNames<M, E> = {}, const S extends RecordField<M, E> = never>(
+    id: string,
+    query?: Lineage<M, E, I, S>,
+  ): Promise<readonly Relative<Result<M, E, I, S>>[]>;
+  /** The records below this one, the nearest first; those at one distance by id. @throws as `ancestors`. */
+  descendants<I extends IncludeNames<M, E> = {}, const S extends RecordField<M, E> = never>(
+    id: string,
+    query?: Lineage<M, E, I, S>,
+  ): Promise<readonly Relative<Result<M, E, I, S>>[]>;
+  /** Where one gets to over these records as edges, from one node or several: each node once, by a shortest way. */
+  traverse(query: Edges<M, E> & { readonly start: string | readonly string[] }): Promise<readonly Reached[]>;
+  /** One shortest path over these records as edges; undefined where there is none. */
+  path(
+    query: Edges<M, E> & { readonly start: string; readonly end: string },
+  ): Promise<Path<RecordOf<M, E>> | undefined>;
   aggregate<const G = {}, const Ms = {}>(query: Aggregate<M, E, G, Ms>): Promise<readonly AggregateRow<M, E, G, Ms>[]>;
+  /**
+   * The audit trail: every version, the oldest first, with the fields that changed. A deleted record has one too.
+   *
+   * @throws `not_found`; `no_history` for an entity that keeps none.
+   */
+  history(id: string): Promise<readonly RecordVersion<RecordOf<M, E>>[]>;
 }
 
 /**
@@ -118,12 +237,39 @@ export interface Writing<
     inputs: readonly InputOf<M, E, New>[],
     options: { readonly by: keyof InputOf<M, E, New> & string },
   ): Promise<readonly UpsertResult<RecordOf<M, E>>[]>;
-  /** Records that refer to it keep it from being deleted, are deleted too, or are detached, as their references say. Final. */
+  /**
+   * Records that refer to it keep it from being deleted, are deleted too, or are detached, as their references say. History keeps
+   * what is deleted, and `restore` brings it back; of an entity without history, a delete is final.
+   */
   delete(id: string, options?: VersionOption): Promise<void>;
+  /**
+   * The record that `JSON.stringify` made `json` of, once `JSON.parse` has read it: points in time are dates again, and every field
+   * is checked. @throws `invalid_input`
+   */
+  fromJson(json: unknown): RecordOf<M, E>;
+  /** The input for `create` in a parsed JSON text, such as the body of a request, where points in time are texts. */
+  fromJson(json: unknown, purpose: "create"): InputOf<M, E, New>;
+  /** The same for `update`. */
+  fromJson(json: unknown, purpose: "update"): InputOf<M, E, Change>;
   /** Takes the record out of lists; references to it stay. `get` still finds it, lists do when asked. */
   archive(id: string): Promise<RecordOf<M, E>>;
-  /** Brings an archived record back. */
+  /**
+   * Undoes an archiving, or a deletion: the record comes back with its next version, and with it what was deleted along and the
+   * references that were cleared.
+   */
   restore(id: string): Promise<RecordOf<M, E>>;
+  /**
+   * Writes the values of an earlier version as the newest one. @throws `not_found`, `stale_version`, and `invalid_input` where a
+   * field differs that only operations write.
+   */
+  revert(id: string, version: number, options?: VersionOption): Promise<RecordOf<M, E>>;
+  /**
+   * Removes a person's or a thing's data for good: from the present, from history and from what was to be delivered of it, with the
+   * records that a delete would take along. Works for a deleted record too. What is left is a record of `crm.erasures`.
+   *
+   * @throws `not_found`, `still_referenced` as `delete`.
+   */
+  erase(id: string, options?: { readonly reason?: string }): Promise<Erasure>;
   /** A dry run: everything that the write does, hooks included, is done and undone. */
   validate(write: ProposedWrite<InputOf<M, E, New>, InputOf<M, E, Change>>): Promise<Verdict>;
 }

@@ -1,14 +1,18 @@
 /** aggregate: asks the database for groups as fine as it can make them, and adds them up to those that were asked for. */
+
 import type { Scope } from "../kernel.ts";
 import type { AggregateQuery, GroupKey, MeasureQuery, Row } from "../storage/query.ts";
 import type { Storable } from "../storage/storage-schema.ts";
+import { wordsOf } from "../thrown.ts";
 import { toScaledUnbounded } from "../value/decimal.ts";
-import { invalidQuery, isPlainObject, type Params } from "./compilation.ts";
+import { isPlainObject } from "../value/plain-object.ts";
+import { invalidQuery, type Params } from "./compilation.ts";
 import { andArchived, checkedLimit } from "./compile-find.ts";
 import { compileWhere } from "./compile-where.ts";
 import { compareStored, compileFigures, type Figure } from "./figures.ts";
 import { compileGroupKeys, type NamedGroupKey } from "./group-keys.ts";
 import { refuseUnknown } from "./read-records.ts";
+import { sendAggregate } from "./read-session.ts";
 
 export interface AggregateRequest {
   readonly where?: unknown;
@@ -107,7 +111,7 @@ function ask(
   request: AggregateRequest,
   asked: Pick<AggregateQuery, "groupBy" | "measures">,
 ): Promise<readonly Row[]> {
-  const { kernel, binding, entity } = scope;
+  const { kernel, entity } = scope;
   const params: Params = [];
   const where = andArchived(
     entity,
@@ -115,9 +119,7 @@ function ask(
     request.archived,
   );
   const query: AggregateQuery = { table: entity.table.name, where, ...asked };
-  return kernel.units
-    .session(binding.frame)
-    .aggregate(kernel.queries.intern(query), { tenantId: binding.tenantId, params });
+  return sendAggregate(scope, query, params);
 }
 
 function groupOf(groups: Map<string, Group>, { keys, figures }: Plan, row: Row): Group {
@@ -187,7 +189,7 @@ function compileHaving(scope: Scope, { figures }: Plan, having: unknown): (group
     const factor = 10n ** BigInt(SCALE - figure.scale);
     if (!isPlainObject(filter)) throw invalidQuery(entity, `having.${name}`, "must be an object like { gt: 5 }");
     return Object.entries(filter).map(([operator, given]) => {
-      const wanted = toScaledUnbounded(String(given), SCALE);
+      const wanted = toScaledUnbounded(wordsOf(given), SCALE);
       const holds = COMPARE.get(operator);
       if (typeof wanted !== "bigint" || !holds)
         throw invalidQuery(entity, `having.${name}.${operator}`, "is not a condition on a number");

@@ -1,5 +1,7 @@
 /** A record between codec and storage: one storable for each column of its table, in the table's order. */
 import type { EntitySchema, FieldSchema } from "../entity/entity-schema.ts";
+import { instantOf, type Scope } from "../kernel.ts";
+import { oncePer } from "../once-per.ts";
 import type { Row } from "../storage/query.ts";
 import type { Storable } from "../storage/storage-schema.ts";
 import { foldText } from "../value/text.ts";
@@ -12,26 +14,54 @@ export interface RowLayout {
   decode(row: Row): object;
 }
 
-const layouts = new WeakMap<EntitySchema, RowLayout>();
+/** Where the id stands in every row. */
+export const ID = 0;
+const VERSION = 1;
 
-export function layoutOf(entity: EntitySchema): RowLayout {
-  let layout = layouts.get(entity);
-  if (!layout) {
-    const columns = entity.table.columns.slice(1).map((column) => column.name);
-    layout = {
-      columns,
-      positions: new Map(columns.map((name, i) => [name, i])),
-      // The fields' columns come first, in their order; shadow columns follow.
-      decode: decoderOf(entity, [...entity.fields.values()]),
-    };
-    layouts.set(entity, layout);
-  }
-  return layout;
+export function versionOf(row: Row): number {
+  return row[VERSION] as number;
 }
+
+export const layoutOf: (entity: EntitySchema) => RowLayout = oncePer((entity) => {
+  const columns = entity.table.columns.slice(1).map((column) => column.name);
+  return {
+    columns,
+    positions: new Map(columns.map((name, i) => [name, i])),
+    // The fields' columns come first, in their order; shadow columns follow.
+    decode: decoderOf(entity, [...entity.fields.values()]),
+  };
+});
 
 /** Calls `set` for each column of a field, its shadow included. The value is accepted, or null. */
 export function encodeField(field: FieldSchema, value: unknown, set: (column: string, stored: Storable) => void): void {
   const stored = value === null ? undefined : field.codec.encode(value);
   for (const [i, column] of field.columns.entries()) set(column.name, stored ? stored[i]! : null);
   if (field.folded) set(field.folded.name, stored ? foldText(stored[0] as string) : null);
+}
+
+export interface NewRow {
+  readonly id: string;
+  readonly values: Record<string, unknown>;
+  readonly version?: number;
+  readonly at?: number;
+}
+
+/** The row of a new record; what its values leave out is null. */
+export function encodeNew(scope: Scope, { id, values, version = 1, at = instantOf(scope) }: NewRow): Storable[] {
+  const { columns, positions } = layoutOf(scope.entity);
+  const row = new Array<Storable>(columns.length).fill(null);
+  const set = (column: string, stored: Storable) => {
+    row[positions.get(column)!] = stored;
+  };
+  for (const field of scope.entity.fields.values()) {
+    const value = values[field.name];
+    if (field.plugin !== undefined && value !== undefined) encodeField(field, value, set);
+  }
+  set("id", id);
+  set("version", version);
+  set("created_at", at);
+  set("created_by", scope.binding.actorId);
+  set("updated_at", at);
+  set("updated_by", scope.binding.actorId);
+  return row;
 }

@@ -5,12 +5,14 @@ import { instantOf, type Scope } from "../kernel.ts";
 import { type Draft, hasHooks, runAfter, runBefore } from "../plugin/hooks.ts";
 import type { GuardedValues, Row, WriteStep } from "../storage/query.ts";
 import type { Storable } from "../storage/storage-schema.ts";
+import { isPlainObject } from "../value/plain-object.ts";
 import { acceptInput, acceptInputs, listOf } from "./accept-input.ts";
-import { isPlainObject } from "./compilation.ts";
 import { guardTrees } from "./guard-trees.ts";
+import { explainUnusable, forbidUnusable } from "./live-references.ts";
 import { notFound } from "./read-records.ts";
-import { encodeField, layoutOf } from "./stored-row.ts";
-import { atomically, currentRows, staleVersion, versionOf } from "./write-scope.ts";
+import { encodeField, ID, layoutOf, versionOf } from "./stored-row.ts";
+import { writeChanges } from "./write-changes.ts";
+import { atomically, currentRows, staleVersion } from "./write-scope.ts";
 
 type Values = Record<string, unknown>;
 
@@ -18,6 +20,8 @@ export interface Change {
   readonly id: string;
   readonly version: number | undefined;
   readonly patch: Values;
+  /** The references in it were there before a deletion: they may be to what is archived. */
+  readonly comesBack?: boolean;
 }
 
 /** Attempts at an update that names no version, when others change the record meanwhile. */
@@ -52,18 +56,22 @@ export async function updateRecords(scope: Scope, changes: readonly unknown[]): 
   return updated.map(({ record }) => record);
 }
 
-/** Sets or clears `archivedAt`; a record that is archived, or is not, stays as it is. */
-export async function setArchived(scope: Scope, id: unknown, archived: boolean): Promise<object> {
+export async function archiveRecord(scope: Scope, id: unknown): Promise<object> {
   const address = addressed(scope, id, undefined);
   return atomically(scope, async (inUnit) => {
     const row = (await currentRows(inUnit, [address.id])).get(address.id);
     if (!row) throw notFound(scope.entity.name, address.id);
-    const { positions, decode } = layoutOf(scope.entity);
-    if ((row[positions.get("archived_at")!] !== null) === archived) return decode(row);
-    const patch = { archivedAt: archived ? new Date(instantOf(inUnit)) : null };
-    const [updated] = await updateAll(inUnit, [{ ...address, patch }]);
-    return updated!.record;
+    return setArchived(inUnit, row, true);
   });
+}
+
+/** Sets or clears `archivedAt` of a current row; a record that is archived, or is not, stays as it is. */
+export async function setArchived(scope: Scope, row: Row, archived: boolean): Promise<object> {
+  const { positions, decode } = layoutOf(scope.entity);
+  if ((row[positions.get("archived_at")!] !== null) === archived) return decode(row);
+  const patch = { archivedAt: archived ? new Date(instantOf(scope)) : null };
+  const [updated] = await updateAll(scope, [{ id: row[ID] as string, version: undefined, patch }]);
+  return updated!.record;
 }
 
 export interface Updated {
@@ -88,7 +96,7 @@ export async function updateAll(scope: Scope, changes: readonly Change[]): Promi
 }
 
 async function attempt(scope: Scope, changes: readonly Change[]): Promise<readonly Updated[]> {
-  const { kernel, binding, entity } = scope;
+  const { entity } = scope;
   const layout = layoutOf(entity);
   const current = await currentRows(
     scope,
@@ -99,7 +107,7 @@ async function attempt(scope: Scope, changes: readonly Change[]): Promise<readon
     if (!row) throw notFound(entity.name, id);
     if (version !== undefined && version !== versionOf(row))
       throw staleVersion(entity.name, id, { expected: version, actual: versionOf(row) });
-    return { id, values: patch, before: layout.decode(row) };
+    return { id, values: patch, before: row };
   });
   // What changes nothing is no write, and no business of hooks.
   const proposed = hasHooks(scope)
@@ -114,18 +122,20 @@ async function attempt(scope: Scope, changes: readonly Change[]): Promise<readon
       scope,
       changed.filter((edit) => touchesTree(scope, edit)).map(({ id, after }) => ({ id, row: after })),
     );
+    const comingBack = new Set(changes.flatMap(({ id, comesBack }) => (comesBack ? [id] : [])));
+    const written = changed
+      .filter(({ id }) => !comingBack.has(id))
+      .map(({ after: row, columns }) => ({ row, columns }));
     try {
-      await kernel.units.session(binding.frame).write(binding.tenantId, stepsOf(scope, changed));
+      const steps = [...forbidUnusable(scope, written), ...stepsOf(scope, changed)];
+      await writeChanges(scope, steps, [{ entity, changes: changed }]);
     } catch (error) {
-      throw CrmError.is(error, "guard_failed") ? await explainGuard(scope, changed, error) : error;
+      const explained = explainUnusable(scope, written, error);
+      throw CrmError.is(explained, "guard_failed") ? await explainGuard(scope, changed, explained) : explained;
     }
   }
-  const records = edits.map(({ after }) => layout.decode(after));
-  const batch = edits.flatMap((edit, i) =>
-    edit.columns.length > 0 ? [{ before: drafts[i]!.before!, after: records[i]! }] : [],
-  );
-  if (batch.length > 0) await runAfter(scope, batch);
-  return records.map((record, i) => ({ record, changed: edits[i]!.columns.length > 0 }));
+  if (changed.length > 0) await runAfter(scope, changed);
+  return edits.map(({ after, columns }) => ({ record: layout.decode(after), changed: columns.length > 0 }));
 }
 
 interface Edit {
@@ -150,14 +160,20 @@ function editOf(scope: Scope, { id, values }: Draft, before: Row): Edit {
   for (const [name, value] of Object.entries(values)) encodeField(entity.fields.get(name)!, value, set);
   if (columns.length > 0) {
     set("version", versionOf(before) + 1);
-    set("updated_at", nextInstant(scope, id, before[positions.get("updated_at")!] as number));
+    set("updated_at", nextInstant(scope, before));
     set("updated_by", binding.actorId);
   }
   return { id, before, after, columns };
 }
 
 /** Time never runs backwards in a record: a clock that steps back is ignored, an import that does is refused. */
-function nextInstant(scope: Scope, id: string, last: number): number {
+export function nextInstant(scope: Scope, row: Row): number {
+  const last = row[layoutOf(scope.entity).positions.get("updated_at")!] as number;
+  return instantAfter(scope, row[ID] as string, last);
+}
+
+/** The instant of a change to a record whose last one was at `last`. @throws `backdated_before_change`. */
+export function instantAfter(scope: Scope, id: string, last: number): number {
   const instant = instantOf(scope);
   if (instant >= last) return instant;
   if (scope.binding.at === undefined) return last;
@@ -169,8 +185,9 @@ function nextInstant(scope: Scope, id: string, last: number): number {
 }
 
 /** One step for each set of columns, so that every row of a step writes the same ones. */
-function stepsOf({ entity }: Scope, edits: readonly Edit[]): WriteStep[] {
+function stepsOf({ entity, binding }: Scope, edits: readonly Edit[]): WriteStep[] {
   const { positions } = layoutOf(entity);
+  const updatedAt = positions.get("updated_at")!;
   const groups = new Map<string, { readonly columns: readonly string[]; readonly rows: GuardedValues[] }>();
   for (const { id, before, after, columns } of edits) {
     const key = columns.join();
@@ -183,9 +200,11 @@ function stepsOf({ entity }: Scope, edits: readonly Edit[]): WriteStep[] {
       id,
       version: versionOf(before),
       values: columns.map((column) => after[positions.get(column)!]!),
+      endedAt: after[updatedAt] as number,
     });
   }
-  return [...groups.values()].map((group) => ({ kind: "update", table: entity.table.name, ...group }));
+  const step = { kind: "update", table: entity.table.name, endedBy: binding.actorId } as const;
+  return [...groups.values()].map((group) => ({ ...step, ...group }));
 }
 
 /** Reads again whether a row is gone or has another version. Inside of a unit, which has failed, nothing can be read. */

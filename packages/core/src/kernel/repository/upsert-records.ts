@@ -5,12 +5,14 @@ import { invalidInput } from "../entity/input-issues.ts";
 import type { Scope } from "../kernel.ts";
 import type { Row } from "../storage/query.ts";
 import type { Storable } from "../storage/storage-schema.ts";
+import { wordsOf } from "../thrown.ts";
 import { acceptInputs, listOf } from "./accept-input.ts";
 import { invalidQuery } from "./compilation.ts";
 import { createAll } from "./create-records.ts";
 import type { UpsertResult } from "./repository.ts";
+import { ID } from "./stored-row.ts";
 import { updateAll } from "./update-records.ts";
-import { atomically, ID } from "./write-scope.ts";
+import { atomically } from "./write-scope.ts";
 
 type Values = Record<string, unknown>;
 
@@ -48,7 +50,7 @@ function uniqueField({ entity }: Scope, by: unknown): FieldSchema {
   if (!field || !(field.name === "id" || indexed)) {
     throw invalidQuery(
       entity.name,
-      String(by),
+      wordsOf(by),
       "cannot tell records apart: upsert by the id, or by a field declared unique()",
     );
   }

@@ -35,6 +35,14 @@ await accounts.list({
   },
 });
 
+// Where a record stands in a tree, on ids and on references; the words that somebody searches.
+await opportunities.list({
+  where: { accountId: { atOrUnder: "a" }, ownerId: { under: { id: "u", by: "managerId" } } },
+});
+await accounts.count({
+  where: { id: { ancestorOf: "a", directlyUnder: "b" }, search: "acme", owner: { search: "ada" } },
+});
+
 // And, or, not, at any depth.
 await opportunities.list({
   where: {
@@ -48,6 +56,12 @@ await accounts.count({ where: { or: [] } });
 const mine: NonNullable<Parameters<typeof accounts.count>[0]>["where"] = { ownerId: "u" };
 await accounts.list({ where: { and: [mine, { tier: "gold" }] } });
 
+// @ts-expect-error a text stands in no tree
+await accounts.list({ where: { name: { under: "a" } } });
+// @ts-expect-error a place in a tree is an id
+await accounts.list({ where: { id: { under: 5 } } });
+// @ts-expect-error what is searched is a text
+await accounts.list({ where: { search: ["acme"] } });
 // @ts-expect-error a field that does not exist
 await accounts.list({ where: { nmae: "Acme" } });
 // @ts-expect-error a field that does not exist, three relations away

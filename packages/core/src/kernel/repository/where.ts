@@ -25,4 +25,6 @@ export interface WhereLogic<M extends AnyModel, E extends EntityName<M>> {
   readonly and?: readonly Where<M, E>[];
   readonly or?: readonly Where<M, E>[];
   readonly not?: Where<M, E>;
+  /** Every word is a part of a field declared with `text({ fold: true })`: `"müller gmbh"`. Case, width and diacritics do not count. */
+  readonly search?: string;
 }

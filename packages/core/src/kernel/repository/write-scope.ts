@@ -2,7 +2,7 @@
 import { CrmError } from "../../errors.ts";
 import type { Scope } from "../kernel.ts";
 import type { Bindings, Row } from "../storage/query.ts";
-import { layoutOf } from "./stored-row.ts";
+import { ID, layoutOf } from "./stored-row.ts";
 
 /** Runs `work` whole: inside of a unit as one operation of it, else as a unit of its own. */
 export function atomically<T>(scope: Scope, work: (scope: Scope) => Promise<T>): Promise<T> {
@@ -25,14 +25,7 @@ export async function currentRows(
   });
   const bindings: Bindings = { tenantId: binding.tenantId, params: [ids] };
   const rows = await kernel.units.session(binding.frame).find(query, bindings);
-  return new Map(rows.map((row) => [row[0] as string, row]));
-}
-
-export const ID = 0;
-const VERSION = 1;
-
-export function versionOf(row: Row): number {
-  return row[VERSION] as number;
+  return new Map(rows.map((row) => [row[ID] as string, row]));
 }
 
 export function staleVersion(

@@ -1,5 +1,6 @@
 /** Where a page ended: the values of the order's keys, opaque to callers, and bound to the very query that made it. */
 import { CrmError } from "../../errors.ts";
+import { FINGERPRINT_LENGTH, fingerprint } from "../value/fingerprint.ts";
 import type { Storable } from "./storage-schema.ts";
 
 const VERSION = 1;
@@ -7,7 +8,7 @@ const VERSION = 1;
 /** More than the longest text that a field can hold, twice encoded. */
 const MOST_CHARACTERS = 10_000_000;
 
-/** `query` describes the query and its values; only the same description reads the cursor again. */
+/** `query` describes the query and its values; only the same description reads the cursor again. A cursor holds no secrets. */
 export function encodeCursor(query: string, values: readonly Storable[]): string {
   const payload = JSON.stringify([VERSION, ...values.map(toJson)]);
   return base64url(`${fingerprint(query + payload)}${payload}`);
@@ -46,22 +47,6 @@ function toJson(value: Storable): unknown {
 
 function fromJson(value: unknown): Storable {
   return Array.isArray(value) ? BigInt(String(value[0])) : (value as Storable);
-}
-
-const FINGERPRINT_LENGTH = 14;
-
-/** 53 bits (cyrb53): it finds accidents and swaps, and is no protection of secrets, which a cursor holds none of. */
-function fingerprint(text: string): string {
-  let high = 0xdeadbeef;
-  let low = 0x41c6ce57;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    high = Math.imul(high ^ unit, 2654435761);
-    low = Math.imul(low ^ unit, 1597334677);
-  }
-  high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909);
-  low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
-  return (4294967296 * (2097151 & low) + (high >>> 0)).toString(16).padStart(FINGERPRINT_LENGTH, "0");
 }
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";

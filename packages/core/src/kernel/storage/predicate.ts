@@ -12,6 +12,9 @@ export type Param = number;
  * - `between` includes both ends.
  * - `relation` ranges over the rows of `table`, of the same tenant, whose `foreign` column equals this row's `local`
  *   column: `some` (at least one satisfies `where`), `none`, `every` (no row fails `where`; true for no rows).
+ * - `tree` holds where `column` has the id of a descendant, or of an ancestor, of the row `root` of `table`, of the same tenant: of what
+ *   is reached from it by following `parent` down, or up, over any number of rows, each once, so that a circle ends. `self` says
+ *   whether the root itself counts, which it does not otherwise, not even in a circle. A root that does not exist has neither.
  */
 export type Predicate =
   | { readonly kind: "and" | "or"; readonly of: readonly Predicate[] }
@@ -21,7 +24,8 @@ export type Predicate =
   | { readonly kind: "between"; readonly column: string; readonly low: Param; readonly high: Param }
   | { readonly kind: "text"; readonly column: string; readonly operator: TextMatch; readonly value: Param }
   | { readonly kind: "null"; readonly column: string }
-  | ({ readonly kind: "relation"; readonly quantifier: "some" | "none" | "every"; readonly where: Predicate } & Join);
+  | ({ readonly kind: "relation"; readonly quantifier: "some" | "none" | "every"; readonly where: Predicate } & Join)
+  | ({ readonly kind: "tree"; readonly column: string; readonly root: Param } & Lineage);
 
 export type Comparison = "eq" | "ne" | "lt" | "lte" | "gt" | "gte";
 export type TextMatch = "contains" | "startsWith" | "endsWith";
@@ -31,6 +35,14 @@ export interface Join {
   readonly table: string;
   readonly local: string;
   readonly foreign: string;
+}
+
+/** What stands above or below a row of `table`, whose column `parent` has the id of another row of it. */
+export interface Lineage {
+  readonly table: string;
+  readonly parent: string;
+  readonly relation: "descendants" | "ancestors";
+  readonly self: boolean;
 }
 
 /** True for every row: the empty conjunction. */

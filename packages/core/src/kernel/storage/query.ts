@@ -19,6 +19,11 @@ export interface FindQuery {
   readonly limit?: Param;
   /** Each adds one element to the end of each row, in this order. */
   readonly include: readonly IncludeQuery[];
+  /**
+   * An instant: every table that the query touches (its own, those of relations and includes) is read as it was then, from the
+   * current rows and from history. Stands in the outermost query only; none of its tables is without history.
+   */
+  readonly asOf?: Param;
 }
 
 /** Nulls come last ascending and first descending. Text is ordered by code point. */
@@ -44,12 +49,42 @@ export interface IncludeQuery {
   readonly query: FindQuery;
 }
 
+/**
+ * A walk over edges: rows of `table` that lead from the id in the column `from` to the id in the column `to`. Of a tree, a row is itself
+ * the edge to its parent: `from` is its `id`. Level by level, from the ids of the list `start`, over edges that satisfy `where`;
+ * null leads nowhere.
+ *
+ * Without `end`, the answer is every node reached, once, at its smallest depth, by the edge whose id is the smallest there; what is in
+ * `start` is not reached. In the order of depth, then of the edge's id.
+ *
+ * With `end`, a list too, the answer is one shortest path from a node of `start` to one of `end`, in the order of its steps; which, when
+ * there are several, is not pinned. No row where there is none, or where a node is in both lists.
+ *
+ * Each row is a step: the node, its depth (from 1), the edge's id, and the node before.
+ */
+export interface TraverseQuery {
+  readonly table: string;
+  readonly from: string;
+  readonly to: string;
+  /** Whether edges are followed from `from` to `to`, the other way, or either way. */
+  readonly direction: "along" | "against" | "both";
+  readonly where: Predicate;
+  readonly start: Param;
+  readonly end?: Param;
+  /** At most so many steps from the start. */
+  readonly depth?: Param;
+  /** As in `FindQuery`. */
+  readonly asOf?: Param;
+}
+
 /** Groups and figures over all rows that satisfy `where`. Without group keys there is exactly one row, also over none. */
 export interface AggregateQuery {
   readonly table: string;
   readonly where: Predicate;
   readonly groupBy: readonly GroupKey[];
   readonly measures: readonly MeasureQuery[];
+  /** As in `FindQuery`. */
+  readonly asOf?: Param;
 }
 
 /** A column of the row, or of the row reached through to-one joins (null where there is none). */
@@ -83,6 +118,13 @@ export type RowElement = Storable | Row | readonly Row[];
 /**
  * A change to the rows of one table and one tenant. `update` and `delete` are guarded: each row must exist and have the
  * version given. `columns` never names `tenant_id`, and an update's never `id`; an update's `values` include the new version.
+ * In a table with history the row as it was moves there, with the guard's `endedAt` and the step's `endedBy`; an update without
+ * `endedAt` makes no version, and is for what is derived or converted. A history table has each version of an id once, also of one
+ * that is inserted again after a delete: its versions must go on from the last one.
+ *
+ * `erase` takes the rows of these ids away for good, from the table and from its history; ids that are nowhere are passed over.
+ * `forbid` changes nothing: it fails with `guard_failed` where a row satisfies `where` at that point of the list, naming the `reason`
+ * and the `ids` of such rows, in their order, the first 100 at most.
  */
 export type WriteStep =
   | {
@@ -96,12 +138,28 @@ export type WriteStep =
       readonly table: string;
       readonly columns: readonly string[];
       readonly rows: readonly GuardedValues[];
+      readonly endedBy?: string | null;
     }
-  | { readonly kind: "delete"; readonly table: string; readonly rows: readonly Guard[] };
+  | {
+      readonly kind: "delete";
+      readonly table: string;
+      readonly rows: readonly Guard[];
+      readonly endedBy?: string | null;
+    }
+  | { readonly kind: "erase"; readonly table: string; readonly ids: readonly string[] }
+  | {
+      readonly kind: "forbid";
+      readonly table: string;
+      readonly where: Predicate;
+      readonly params: Bindings["params"];
+      readonly reason: string;
+    };
 
 export interface Guard {
   readonly id: string;
   readonly version: number;
+  /** When this version ended, in a table with history. */
+  readonly endedAt?: number;
 }
 
 export interface GuardedValues extends Guard {

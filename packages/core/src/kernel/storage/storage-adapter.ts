@@ -1,19 +1,30 @@
 /** The storage contract: what a database must do for the SDK. Everything else is derived in core, once. */
-import type { AggregateQuery, Bindings, FindQuery, Row, WriteStep } from "./query.ts";
-import type { ColumnSchema, IndexSchema, StorageSchema, TableSchema } from "./storage-schema.ts";
+import type { Capabilities, NativeResult, NativeStatement } from "./native-statement.ts";
+import type { AggregateQuery, Bindings, FindQuery, Row, TraverseQuery, WriteStep } from "./query.ts";
+import type { ShowStatement } from "./shown-statement.ts";
+import type {
+  ColumnSchema,
+  ForeignKeySchema,
+  IndexSchema,
+  Storable,
+  StorageSchema,
+  TableSchema,
+} from "./storage-schema.ts";
 
-/** What an application passes as `storage`: a database that is not opened yet. */
-export interface StorageAdapter {
+/** What an application passes as `storage`: a database that is not opened yet. `Native` is its own query builder. */
+export interface StorageAdapter<Native = unknown> {
   /** For messages: "memory", "sqlite", … */
   readonly name: string;
   /** @throws `CrmError` `storage_unavailable` or `storage_corrupt`, naming the database. */
-  open(options: StorageOptions): Promise<Storage>;
+  open(options: StorageOptions): Promise<Storage<Native>>;
 }
 
 export interface StorageOptions {
   readonly schema: StorageSchema;
   /** How long a call may wait for its turn on a connection before it fails with `unit_wait_timeout`. */
   readonly waitTimeoutMs: number;
+  /** Told of every statement, in the order in which they end. Never throws. */
+  readonly onQuery?: ShowStatement | undefined;
 }
 
 /**
@@ -24,16 +35,34 @@ export interface StorageSession {
   find(query: FindQuery, bindings: Bindings): Promise<readonly Row[]>;
   /** One row a group: the group keys, then the measures. In no particular order. */
   aggregate(query: AggregateQuery, bindings: Bindings): Promise<readonly Row[]>;
+  /** Sees one state of the database, however many levels it goes. `traverseByLevels` does it by way of `find`. */
+  traverse(query: TraverseQuery, bindings: Bindings): Promise<readonly Row[]>;
   /**
    * All steps, in order, or none. References are checked when the list ends, so that parents and children may come in any order;
    * unique rules may be checked row by row. A `guard_failed` names the ids of exactly the rows that failed.
    */
   write(tenantId: string, steps: readonly WriteStep[]): Promise<void>;
+  /**
+   * Runs a statement of the application's own. Outside of a unit it only reads. With row-level security it sees the tenant only.
+   * It neither begins nor ends a transaction. @throws `native_unavailable`, `native_refused`
+   */
+  execute(tenantId: string, statement: NativeStatement): Promise<NativeResult>;
 }
 
-export interface Storage extends StorageSession {
+export interface Storage<Native = unknown> extends StorageSession {
+  readonly capabilities: Capabilities;
+  /** The tenants that have rows in a table, in no particular order: for work that goes over all of them. */
+  tenants(table: string): Promise<readonly string[]>;
   /** Waits for its turn; until it ends, no other write and no other unit runs on the same connection. */
   begin(): Promise<StorageTransaction>;
+  /**
+   * Takes part in a transaction that the application has begun on a handle of its own. Committing and rolling back are not ours: core
+   * calls `commit` or `rollback` when the application has done it. @throws `using_unavailable`; `commit` throws `unit_open` where the
+   * transaction is seen to be open still.
+   */
+  join(transaction: unknown): StorageTransaction;
+  /** The database's own query builder, which sends what it makes to `execute`. @throws `native_unavailable` */
+  native(execute: (statement: NativeStatement) => Promise<NativeResult>): Native;
   readonly migrator: Migrator;
   /** Waits for what is under way, an open transaction included. Idempotent; later calls fail with `storage_unavailable`. */
   close(): Promise<void>;
@@ -59,8 +88,20 @@ export interface Savepoint {
 export interface Migrator {
   /** The type that the database declares for a column, as `LiveColumn.type` gives it back. */
   columnType(column: ColumnSchema): string;
-  /** Calls `plan` with what exists, applies its steps and returns them: alone, under the database's lock, all or nothing. */
+  /** Waits for the database's lock for migrations, which other processes wait for too, and holds it until the transaction ends. */
+  begin(): Promise<SchemaTransaction>;
+  /** Calls `plan` with what exists, applies its steps and returns them: in a transaction of its own. See `migrateAtOnce`. */
   migrate(plan: (live: LiveSchema) => readonly MigrationStep[]): Promise<readonly MigrationStep[]>;
+}
+
+/** A transaction that changes tables as well as rows: all or nothing. Statements name what `StorageOptions.schema` names. */
+export interface SchemaTransaction extends StorageTransaction {
+  /** What exists now, the steps applied so far included. */
+  liveSchema(): Promise<LiveSchema>;
+  /** The tenants that have rows in a table, in order. */
+  tenants(table: string): Promise<readonly string[]>;
+  /** Returns the statements that were run for it; none where the database has no language of its own. */
+  apply(step: MigrationStep): Promise<readonly string[]>;
 }
 
 /** The SDK's tables as they are in the database. Other tables are not listed. */
@@ -72,6 +113,7 @@ export interface LiveTable {
   readonly columns: ReadonlyMap<string, LiveColumn>;
   /** By name. */
   readonly indexes: ReadonlyMap<string, IndexSchema>;
+  readonly foreignKeys: readonly ForeignKeySchema[];
 }
 
 export interface LiveColumn {
@@ -86,12 +128,35 @@ export interface LiveColumn {
 }
 
 /**
- * Tables come in any order, also where they refer to each other in a ring; their indexes are steps of their own. A widened column
- * allows from then on what `column` says of null and values, which includes all that it allowed before; its default and its meaning
- * stay. `allow_null` is for a column of the table in the database that `table` does not have: null is allowed, all else stays.
+ * Tables come in any order, also where they refer to each other in a ring; their indexes are steps of their own.
+ *
+ * - A widened column allows from then on what `column` says of null and values, which includes all that it allowed before; its
+ *   default and its meaning stay.
+ * - `allow_null` and `forbid_null` are for a column as it is in the database; all else of it stays. Null is forbidden where no row has it.
+ * - A renamed table or column keeps its rows, its rules and the references to it. No index names a column that is renamed or dropped.
+ * - A dropped table or column takes its foreign keys with it, a table also those of other tables that refer to it.
+ * - `insert_row` is for what is to be printed among the statements: a row with all of its values, the tenant's first.
  */
 export type MigrationStep =
   | { readonly kind: "create_table"; readonly table: TableSchema }
   | { readonly kind: "add_column" | "widen_column"; readonly table: TableSchema; readonly column: ColumnSchema }
-  | { readonly kind: "allow_null"; readonly table: TableSchema; readonly column: string }
-  | { readonly kind: "create_index" | "drop_index"; readonly table: TableSchema; readonly index: IndexSchema };
+  | { readonly kind: "create_index"; readonly table: TableSchema; readonly index: IndexSchema }
+  | { readonly kind: "insert_row"; readonly table: TableSchema; readonly values: readonly Storable[] }
+  | ExistingTableStep;
+
+/** A step on a table that the schema need not have any more. */
+export type ExistingTableStep =
+  | { readonly kind: "drop_index"; readonly table: TableName; readonly index: IndexSchema }
+  | { readonly kind: "rename_table"; readonly table: TableName; readonly to: TableName }
+  | { readonly kind: "drop_table"; readonly table: TableName }
+  | { readonly kind: "rename_column"; readonly table: TableName; readonly column: string; readonly to: ColumnName }
+  | { readonly kind: "set_meaning"; readonly table: TableName; readonly column: string; readonly meaning: string }
+  | {
+      readonly kind: "allow_null" | "forbid_null" | "drop_column";
+      readonly table: TableName;
+      readonly column: string;
+    };
+
+/** A table or a column with its logical name, for messages. */
+export type TableName = Pick<TableSchema, "name" | "entity">;
+export type ColumnName = Pick<ColumnSchema, "name" | "field">;

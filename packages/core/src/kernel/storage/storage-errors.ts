@@ -36,10 +36,17 @@ export function stillReferenced(table: TableSchema, column: string, cause?: unkn
   );
 }
 
-/** Rows of a guarded step are absent or have another version. Core reads again to say which. */
-export function guardFailed(table: TableSchema, ids: readonly string[]): CrmError {
-  return new CrmError("guard_failed", `${table.entity}: ${ids.length} of the rows to change are not as expected.`, {
-    details: { entity: table.entity, ids },
+/**
+ * Rows of a guarded step are absent or have another version. Core reads again to say which. With a `reason`, rows that a `forbid`
+ * step must not find are there.
+ */
+export function guardFailed(table: TableSchema, ids: readonly string[], reason?: string): CrmError {
+  const message =
+    reason === undefined
+      ? `${table.entity}: ${ids.length} of the rows to change are not as expected.`
+      : `${table.entity}: ${ids.length} rows are in the way (${reason}).`;
+  return new CrmError("guard_failed", message, {
+    details: { entity: table.entity, ids, ...(reason === undefined ? {} : { reason }) },
     retryable: true,
   });
 }
@@ -55,6 +62,20 @@ export function valueRefused(
     details: { entity: table.entity, field },
     cause,
   });
+}
+
+/** The storage has no query builder of its own to give. */
+export function nativeUnavailable(storage: string): CrmError {
+  return new CrmError(
+    "native_unavailable",
+    `The storage "${storage}" runs no statements of the application's own. Use one on a database, such as sqlite({ filename: "crm.db" }).`,
+    { details: { storage } },
+  );
+}
+
+/** The storage cannot take part in the transaction; `why` says why, and what to do. */
+export function usingUnavailable(why: string): CrmError {
+  return new CrmError("using_unavailable", `crm.using cannot join this transaction: ${why}`);
 }
 
 /** `waitedMs` have passed without a turn on the connection. */

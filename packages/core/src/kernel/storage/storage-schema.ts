@@ -29,6 +29,8 @@ export interface ColumnSchema {
   readonly values?: readonly string[];
   /** The field that the column belongs to, for messages. */
   readonly field: string;
+  /** There only while a migration converts values: what keeps a version in history, or reads the past, leaves it out. */
+  readonly passing?: true;
 }
 
 /** Columns in order; the first is always `tenant_id`. A unique rule does not hold between rows with a null in it. */
@@ -44,14 +46,29 @@ export interface ForeignKeySchema {
   readonly target: string;
 }
 
-/** The primary key is (tenant_id, id). Every table has the columns `tenant_id`, `id` and `version`, in this order, first. */
+/** The column refers to a table that is not the SDK's, where the storage can check it: NO ACTION. */
+export interface AppReferenceSchema {
+  readonly column: string;
+  readonly target: string;
+  readonly targetColumn: string;
+}
+
+/** Every table has the columns `tenant_id`, `id` and `version`, in this order, first. */
 export interface TableSchema {
   readonly name: string;
   /** The entity stored here, for messages. */
   readonly entity: string;
+  /** `tenant_id` and `id`; in a history table `version` too. */
+  readonly primaryKey: readonly string[];
   readonly columns: readonly ColumnSchema[];
   readonly indexes: readonly IndexSchema[];
   readonly foreignKeys: readonly ForeignKeySchema[];
+  /**
+   * The table that superseded and deleted versions move to, where they are kept. It has the same columns, and `ended_at` and
+   * `ended_by`; a version was valid from its `updated_at` up to, and not at, its `ended_at`.
+   */
+  readonly history?: string;
+  readonly appReferences?: readonly AppReferenceSchema[];
 }
 
 export interface StorageSchema {

@@ -1,7 +1,6 @@
 /** Where in a unit of work a handle stands: in the unit itself, in a savepoint of it, or in one operation. */
-import { CrmError } from "../../errors.ts";
-import type { AsyncStore } from "../runtime.ts";
-import type { Storage, StorageSession, StorageTransaction } from "../storage/storage-adapter.ts";
+import type { Effect } from "../event/effect.ts";
+import type { StorageTransaction } from "../storage/storage-adapter.ts";
 import { createTurnQueue, type EndTurn } from "../storage/turn-queue.ts";
 
 /**
@@ -15,6 +14,8 @@ export interface Frame {
   readonly failure: unknown;
   /** Whether a write has been sent through this frame or one inside of it. */
   readonly wrote: boolean;
+  /** Part of a transaction of the application's own, which a failure of ours must not spoil: each write is a savepoint. */
+  readonly joined: boolean;
   /** The instant of the whole unit: fixed when it is first asked for. */
   instant(): number;
   turn(): Promise<EndTurn>;
@@ -22,129 +23,51 @@ export interface Frame {
   session(): Promise<StorageTransaction>;
   noteWrite(): void;
   fail(cause: unknown): void;
+  /** What is to follow when the unit is committed. It is forgotten with a frame that is undone. */
+  note(effects: readonly Effect[]): void;
+  /** Runs one statement, so that whoever ends the frame can wait for it. */
+  during<T>(statement: () => Promise<T>): Promise<T>;
+  /** A frame inside of this one has begun, and holds its turn. */
+  opened(inner: Frame): void;
+  /** Ends the frame and those inside of it without waiting for the code that uses them: only for a statement under way. */
+  cutOff(cause: unknown): Promise<void>;
 }
 
-export interface UnitOfWork {
-  /** A unit, or inside of `parent` a savepoint: kept when `work` succeeds, undone when it throws. */
-  run<T>(parent: Frame | undefined, work: (frame: Frame) => Promise<T>): Promise<T>;
-  /** One operation of several statements inside of a unit: it fails the unit if it throws after it has written. */
-  operation<T>(parent: Frame, work: (frame: Frame) => Promise<T>): Promise<T>;
-  /** Reads and writes in the frame, or outside of any unit. */
-  session(frame: Frame | undefined): StorageSession;
-  /** @throws `outer_handle` when a handle of `frame` is used where a handle inside of it must be. */
-  guard(frame: Frame | undefined, call: string): void;
-  /** Runs plugin code so that the guard knows where it stands. */
-  inside<T>(frame: Frame, work: () => Promise<T>): Promise<T>;
+/** A frame, what follows from it, and the end of it: later calls are refused, those under way are waited for. */
+export type OpenFrame = Frame & { readonly effects: readonly Effect[]; end(): Promise<void> };
+
+interface FrameState {
+  closed: boolean;
+  failure: unknown;
+  wrote: boolean;
+  inner: Frame | undefined;
+  /** The last statement; it never rejects. */
+  statement: Promise<unknown> | undefined;
 }
 
-export interface UnitOptions {
-  readonly storage: Storage;
-  readonly waitTimeoutMs: number;
-  readonly clock: () => number;
-  readonly active: AsyncStore<Frame> | undefined;
-}
-
-export function createUnitOfWork({ storage, waitTimeoutMs, clock, active }: UnitOptions): UnitOfWork {
-  const inside = <T>(frame: Frame, work: () => Promise<T>) => (active ? active.run(frame, work) : work());
-
-  async function runUnit<T>(work: (frame: Frame) => Promise<T>): Promise<T> {
-    let transaction: Promise<StorageTransaction> | undefined;
-    const frame = openFrame(undefined, waitTimeoutMs, {
-      instant: once(clock),
-      session: () => {
-        transaction ??= storage.begin();
-        return transaction;
-      },
-    });
-    try {
-      const result = await inside(frame, () => work(frame));
-      await frame.end();
-      if (frame.failure !== undefined) throw unitFailed(frame.failure);
-      if (transaction) {
-        const opened = await transaction;
-        transaction = undefined;
-        await opened.commit();
-      }
-      return result;
-    } catch (error) {
-      await frame.end();
-      await transaction?.then((opened) => opened.rollback()).catch(() => {});
-      throw error;
-    }
-  }
-
-  async function runSavepoint<T>(parent: Frame, work: (frame: Frame) => Promise<T>): Promise<T> {
-    const endTurn = await parent.turn();
-    let savepoint: Awaited<ReturnType<StorageTransaction["savepoint"]>> | undefined;
-    const frame = openFrame(parent, waitTimeoutMs, {
-      instant: parent.instant,
-      session: once(async () => {
-        const transaction = await parent.session();
-        savepoint = await transaction.savepoint();
-        return transaction;
-      }),
-    });
-    try {
-      const result = await inside(frame, () => work(frame));
-      await frame.end();
-      if (frame.failure !== undefined) throw unitFailed(frame.failure);
-      await savepoint?.release();
-      if (frame.wrote) parent.noteWrite();
-      return result;
-    } catch (error) {
-      await frame.end();
-      await savepoint?.rollback().catch((cause: unknown) => parent.fail(cause));
-      throw error;
-    } finally {
-      endTurn();
-    }
-  }
-
-  return {
-    inside,
-    run: (parent, work) => (parent ? runSavepoint(parent, work) : runUnit(work)),
-    async operation(parent, work) {
-      const endTurn = await parent.turn();
-      const frame = openFrame(parent, waitTimeoutMs, { instant: parent.instant, session: parent.session });
-      try {
-        return await work(frame);
-      } catch (error) {
-        if (frame.wrote || frame.failure !== undefined) parent.fail(frame.failure ?? error);
-        throw error;
-      } finally {
-        await frame.end();
-        if (frame.wrote) parent.noteWrite();
-        endTurn();
-      }
-    },
-    session: (frame) => (frame ? sessionOf(frame) : storage),
-    guard(frame, call) {
-      let current = active?.getStore();
-      while (current?.closed) current = current.parent;
-      if (frame?.closed) throw unitClosed(call);
-      if (current && current !== frame) throw outerHandle(call);
-    },
-  };
-}
-
-/** A frame and the end of it: later calls are refused, those under way are waited for. */
-type OpenFrame = Frame & { end(): Promise<void> };
-
-function openFrame(
+export function openFrame(
   parent: Frame | undefined,
   waitTimeoutMs: number,
-  { instant, session }: Pick<Frame, "instant" | "session">,
+  {
+    instant,
+    session,
+    undo,
+    joined = false,
+  }: Pick<Frame, "instant" | "session"> & { readonly undo?: () => Promise<void>; readonly joined?: boolean },
 ): OpenFrame {
   const queue = createTurnQueue({ waitTimeoutMs });
-  const state: { closed: boolean; failure: unknown; wrote: boolean } = {
+  const effects: Effect[] = [];
+  const state: FrameState = {
     closed: false,
     failure: undefined,
     wrote: false,
+    inner: undefined,
+    statement: undefined,
   };
-  return {
+  const frame: OpenFrame = {
     parent,
     get closed() {
-      return state.closed;
+      return state.closed || parent?.closed === true;
     },
     get failure() {
       return state.failure ?? parent?.failure;
@@ -152,6 +75,7 @@ function openFrame(
     get wrote() {
       return state.wrote;
     },
+    joined,
     instant,
     session,
     turn: () => queue.turn(),
@@ -161,69 +85,31 @@ function openFrame(
     fail(cause) {
       state.failure ??= cause;
     },
+    effects,
+    note(more) {
+      for (const effect of more) effects.push(effect);
+    },
+    during(statement) {
+      const running = statement();
+      state.statement = running.catch(() => {});
+      return running;
+    },
+    opened(inner) {
+      state.inner = inner;
+    },
     async end() {
       if (state.closed) return;
       state.closed = true;
       if (queue.busy) (await queue.turnAtLast())();
     },
+    async cutOff(cause) {
+      state.closed = true;
+      state.failure ??= cause;
+      await state.inner?.cutOff(cause);
+      await state.statement;
+      await undo?.();
+    },
   };
-}
-
-/** Each statement takes its turn in the frame; one that fails, fails the frame. */
-function sessionOf(frame: Frame): StorageSession {
-  const run = async <T>(statement: (transaction: StorageTransaction) => Promise<T>, writes: boolean): Promise<T> => {
-    if (frame.closed) throw unitClosed("this call");
-    const endTurn = await frame.turn();
-    try {
-      if (frame.closed) throw unitClosed("this call");
-      if (frame.failure !== undefined) throw unitFailed(frame.failure);
-      try {
-        const transaction = await frame.session();
-        if (writes) frame.noteWrite();
-        return await statement(transaction);
-      } catch (error) {
-        frame.fail(error);
-        throw error;
-      }
-    } finally {
-      endTurn();
-    }
-  };
-  return {
-    find: (query, bindings) => run((transaction) => transaction.find(query, bindings), false),
-    aggregate: (query, bindings) => run((transaction) => transaction.aggregate(query, bindings), false),
-    write: (tenantId, steps) => run((transaction) => transaction.write(tenantId, steps), true),
-  };
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
-}
-
-function unitFailed(cause: unknown): CrmError {
-  const first = cause instanceof Error ? cause.message : String(cause);
-  return new CrmError(
-    "unit_failed",
-    `A statement of this transaction has failed, so nothing of it can be kept. To go on after a failure, run the part that may fail in a nested transaction. The failure was: ${first}`,
-    { cause, retryable: CrmError.is(cause) && cause.retryable },
-  );
-}
-
-function unitClosed(call: string): CrmError {
-  return new CrmError(
-    "unit_closed",
-    `${call} was used after its transaction had ended. Await everything inside of the transaction.`,
-  );
-}
-
-function outerHandle(call: string): CrmError {
-  return new CrmError(
-    "outer_handle",
-    `${call} was called inside of an open transaction with a handle from outside of it, and would wait for itself. Use the handle that the innermost transaction, hook or operation was given.`,
-    { details: { call } },
-  );
+  parent?.opened(frame);
+  return frame;
 }

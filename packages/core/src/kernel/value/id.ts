@@ -7,6 +7,7 @@ const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(
 const POOL = 64;
 const RANDOM_BYTES = 10;
 
+/** Whether a text has the form of the ids that the SDK makes. */
 export function isUuid(value: string): boolean {
   return UUID.test(value);
 }

@@ -1,0 +1,52 @@
+/** Kysely for the application's own statements: it makes them, and `execute` runs them. */
+import { CrmError, type NativeResult, type NativeStatement } from "@relata/core/adapter";
+import { type CompiledQuery, type DatabaseConnection, type Driver, Kysely, type QueryResult } from "kysely";
+import type { SqlDialect } from "./sql-dialect.ts";
+
+export function createNative<Tables>(
+  { kysely: dialect }: Pick<SqlDialect, "kysely">,
+  execute: (statement: NativeStatement) => Promise<NativeResult>,
+): Kysely<Tables> {
+  const connection: DatabaseConnection = {
+    async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+      const { rows, changed, insertedKey } = await execute({ text: sql, parameters });
+      return {
+        rows: rows as R[],
+        ...(changed === undefined ? {} : { numAffectedRows: BigInt(changed) }),
+        ...(insertedKey === undefined ? {} : { insertId: insertedKey }),
+      };
+    },
+    streamQuery() {
+      throw new CrmError("native_refused", "native() does not stream. Read in pages, with a limit.");
+    },
+  };
+  return new Kysely<Tables>({ dialect: { ...dialect, createDriver: () => driverOf(connection) } });
+}
+
+/** There is nothing to open or close: the connection is the unit's. */
+function driverOf(connection: DatabaseConnection): Driver {
+  return {
+    init: async () => {},
+    acquireConnection: async () => connection,
+    beginTransaction: async () => refuseTransaction(),
+    commitTransaction: async () => refuseTransaction(),
+    rollbackTransaction: async () => refuseTransaction(),
+    releaseConnection: async () => {},
+    destroy: async () => {},
+  };
+}
+
+/** A statement that would begin or end a transaction under the feet of the unit. */
+export function refuseTransaction(): never {
+  throw new CrmError(
+    "native_refused",
+    "native() neither begins nor ends transactions: it is part of the CRM's. Use crm.transaction, and for a savepoint tx.transaction.",
+  );
+}
+
+const TRANSACTION_CONTROL = /^(begin|start|commit|end|rollback|abort|savepoint|release)\b/i;
+
+/** Whether a statement begins or ends a transaction or a savepoint. */
+export function controlsTransaction(text: string): boolean {
+  return TRANSACTION_CONTROL.test(text.replace(/^(\s|;|--[^\n]*(\n|$)|\/\*[\s\S]*?\*\/)+/, ""));
+}

@@ -1,0 +1,46 @@
+/** Random walks: up and down references of a table to itself, and over rows that refer to one table twice. */
+import type { StorageSchema, TableSchema } from "@relata/core/adapter";
+import * as fc from "fast-check";
+import { everything } from "../question/condition.ts";
+import type { Route } from "../question/question.ts";
+import { tableOf } from "../schema/define-table.ts";
+import { randomConditions } from "./random-condition.ts";
+
+/** Undefined where nothing can be walked. Nodes are given as "row 17"; `concreteRoute` chooses them. */
+export function randomRoute(schema: StorageSchema): fc.Arbitrary<Route> | undefined {
+  const conditions = randomConditions(schema);
+  const routes = [...schema.tables.values()].flatMap((table) =>
+    endsOf(table).map(({ from, to }) => {
+      const nodes = fc.array(
+        fc.nat(60).map((number) => `row ${number}`),
+        { minLength: 1, maxLength: 2 },
+      );
+      return fc.record(
+        {
+          table: fc.constant(table.name),
+          from: fc.constant(from),
+          to: fc.constant(to),
+          direction: fc.constantFrom("along" as const, "against" as const, "both" as const),
+          where: fc.oneof(
+            { weight: 2, arbitrary: fc.constant(everything) },
+            conditions(tableOf(schema, table.name), 1),
+          ),
+          start: nodes,
+          end: nodes,
+          depth: fc.nat(3),
+        },
+        { requiredKeys: ["table", "from", "to", "direction", "start"] },
+      );
+    }),
+  );
+  return routes.length === 0 ? undefined : fc.oneof(...routes);
+}
+
+function endsOf(table: TableSchema): readonly { readonly from: string; readonly to: string }[] {
+  return table.foreignKeys.flatMap(({ column, target }) => [
+    ...(target === table.name ? [{ from: "id", to: column }] : []),
+    ...table.foreignKeys
+      .filter((other) => other.target === target && other.column !== column)
+      .map((other) => ({ from: column, to: other.column })),
+  ]);
+}

@@ -1,0 +1,171 @@
+/** Walks over edges: up and down a tree, and over rows that lead from one row of a table to another. */
+import type { Row } from "@relata/core/adapter";
+import { expect } from "vitest";
+import { type Fact, fact, type Suite } from "../bench/fact.ts";
+import { secondTenant } from "../bench/store.ts";
+import { and, eq, gte, isNull, lte, not, or } from "../question/condition.ts";
+import type { Route } from "../question/question.ts";
+import { defineSchema, defineTable } from "../schema/define-table.ts";
+
+const people = defineTable({
+  entity: "person",
+  columns: { boss_id: "text?" },
+  references: { boss_id: "persons" },
+  indexes: [["boss_id"]],
+});
+const ties = defineTable({
+  entity: "tie",
+  columns: { from_id: "text", to_id: "text?", since: "date?", until: "date?" },
+  references: { from_id: "persons", to_id: "persons" },
+  indexes: [["from_id"], ["to_id"]],
+});
+const schema = defineSchema(people, ties);
+
+/**
+ * Bosses: a > b > c, a > d. Ties: a-b-c-d-e in a row, a short cut from a to d that ended in 2020, two ties from a to b, one back from b to
+ * a, one from e to itself and one that leads nowhere.
+ */
+const given = {
+  persons: [
+    { id: "a" },
+    { id: "b", boss_id: "a" },
+    { id: "c", boss_id: "b" },
+    { id: "d", boss_id: "a" },
+    { id: "e" },
+    { id: "f" },
+  ],
+  ties: [
+    { id: "t1", from_id: "a", to_id: "b" },
+    { id: "t2", from_id: "b", to_id: "c", since: "2021-01-01" },
+    { id: "t3", from_id: "c", to_id: "d" },
+    { id: "t4", from_id: "d", to_id: "e" },
+    { id: "t5", from_id: "a", to_id: "d", until: "2020-12-31" },
+    { id: "t6", from_id: "b", to_id: "a" },
+    { id: "t0", from_id: "a", to_id: "b" },
+    { id: "t7", from_id: "e", to_id: "e" },
+    { id: "t8", from_id: "e" },
+  ],
+};
+
+const boss = { table: "persons", from: "id", to: "boss_id" };
+const tie = { table: "ties", from: "from_id", to: "to_id" };
+const validOn = (day: string) => and(or(isNull("since"), lte("since", day)), or(isNull("until"), gte("until", day)));
+
+function walks(name: string, route: Route, rows: readonly Row[]): Fact {
+  return fact(name, async (bench) => {
+    const store = await bench.open(schema, given);
+    expect(await store.traverse(route)).toEqual(rows);
+  });
+}
+
+export const traverse: Suite = {
+  name: "traverse",
+  facts: [
+    walks("goes up a tree", { ...boss, start: ["c"] }, [
+      ["b", 1, "c", "c"],
+      ["a", 2, "b", "b"],
+    ]),
+    walks("goes down a tree, level by level", { ...boss, start: ["a"], direction: "against" }, [
+      ["b", 1, "b", "a"],
+      ["d", 1, "d", "a"],
+      ["c", 2, "c", "b"],
+    ]),
+    walks("goes no deeper than it may", { ...boss, start: ["a"], direction: "against", depth: 1 }, [
+      ["b", 1, "b", "a"],
+      ["d", 1, "d", "a"],
+    ]),
+    walks("goes nowhere with a depth of nothing", { ...boss, start: ["a"], direction: "against", depth: 0 }, []),
+    walks("goes nowhere from what does not exist", { ...boss, start: ["x"], direction: "against" }, []),
+    walks("goes nowhere from no start", { ...boss, start: [] }, []),
+    walks("follows edges to each node once, at its smallest depth, by the smallest id", { ...tie, start: ["a"] }, [
+      ["b", 1, "t0", "a"],
+      ["d", 1, "t5", "a"],
+      ["c", 2, "t2", "b"],
+      ["e", 2, "t4", "d"],
+    ]),
+    walks("follows edges against their direction", { ...tie, start: ["c"], direction: "against" }, [
+      ["b", 1, "t2", "c"],
+      ["a", 2, "t0", "b"],
+    ]),
+    walks("follows edges either way", { ...tie, start: ["c"], direction: "both" }, [
+      ["b", 1, "t2", "c"],
+      ["d", 1, "t3", "c"],
+      ["a", 2, "t0", "b"],
+      ["e", 2, "t4", "d"],
+    ]),
+    walks("starts from several nodes, none of which is reached", { ...tie, start: ["b", "d"] }, [
+      ["c", 1, "t2", "b"],
+      ["e", 1, "t4", "d"],
+      ["a", 1, "t6", "b"],
+    ]),
+    walks("follows only edges that satisfy", { ...tie, start: ["a"], where: validOn("2022-05-01") }, [
+      ["b", 1, "t0", "a"],
+      ["c", 2, "t2", "b"],
+      ["d", 3, "t3", "c"],
+      ["e", 4, "t4", "d"],
+    ]),
+    walks("includes both ends of an interval", { ...tie, start: ["a"], where: validOn("2020-12-31"), depth: 2 }, [
+      ["b", 1, "t0", "a"],
+      ["d", 1, "t5", "a"],
+      ["e", 2, "t4", "d"],
+    ]),
+    walks("finds a shortest path", { ...tie, start: ["a"], end: ["e"] }, [
+      ["d", 1, "t5", "a"],
+      ["e", 2, "t4", "d"],
+    ]),
+    walks(
+      "finds another where an edge is not valid",
+      { ...tie, start: ["a"], end: ["e"], where: not(eq("id", "t5")) },
+      [
+        ["b", 1, "t0", "a"],
+        ["c", 2, "t2", "b"],
+        ["d", 3, "t3", "c"],
+        ["e", 4, "t4", "d"],
+      ],
+    ),
+    walks("finds a path against the edges", { ...tie, start: ["e"], end: ["a"], direction: "against" }, [
+      ["d", 1, "t4", "e"],
+      ["a", 2, "t5", "d"],
+    ]),
+    walks("finds no path against the edges that leads along them", { ...tie, start: ["e"], end: ["a"] }, []),
+    walks("finds a path either way", { ...tie, start: ["e"], end: ["c"], direction: "both" }, [
+      ["d", 1, "t4", "e"],
+      ["c", 2, "t3", "d"],
+    ]),
+    walks("finds a path of exactly the depth", { ...tie, start: ["a"], end: ["e"], depth: 2 }, [
+      ["d", 1, "t5", "a"],
+      ["e", 2, "t4", "d"],
+    ]),
+    walks("finds no path that is longer than the depth", { ...tie, start: ["a"], end: ["e"], depth: 1 }, []),
+    walks("finds no path to what nothing leads to", { ...tie, start: ["a"], end: ["f"] }, []),
+    walks("finds no steps where the start is the end", { ...tie, start: ["a"], end: ["b", "a"] }, []),
+    walks("finds the nearest of several ends", { ...tie, start: ["b"], end: ["e", "c"] }, [["c", 1, "t2", "b"]]),
+    fact("keeps tenants apart", async (bench) => {
+      const store = await bench.open(schema, given);
+      await store.insert("persons", [{ id: "a" }, { id: "z" }], secondTenant);
+      await store.insert("ties", [{ id: "t1", from_id: "a", to_id: "z" }], secondTenant);
+      expect(await store.traverse({ ...tie, start: ["a"] }, secondTenant)).toEqual([["z", 1, "t1", "a"]]);
+      expect(await store.traverse({ ...tie, start: ["a"], end: ["e"] }, secondTenant)).toEqual([]);
+    }),
+    fact("sees what its own unit has written", async (bench) => {
+      const store = await bench.open(schema, given);
+      const unit = await store.begin();
+      await unit.insert("ties", [{ id: "t9", from_id: "e", to_id: "f" }]);
+      expect(await unit.traverse({ ...tie, start: ["e"] })).toEqual([["f", 1, "t9", "e"]]);
+      await unit.rollback();
+      expect(await store.traverse({ ...tie, start: ["e"] })).toEqual([]);
+    }),
+    fact("looks at few nodes of a wide graph for a path", async (bench) => {
+      const store = await bench.open(schema);
+      const ids = Array.from({ length: 300 }, (_, i) => `n${String(i).padStart(3, "0")}`);
+      await store.insert(
+        "persons",
+        ids.map((id) => ({ id })),
+      );
+      const rows = ids.slice(1).map((id, i) => ({ id: `e${id}`, from_id: ids[Math.floor(i / 6)]!, to_id: id }));
+      await store.insert("ties", rows);
+      const path = await store.traverse({ ...tie, start: ["n000"], end: ["n299"] });
+      expect(path.map(([node]) => node)).toEqual(["n001", "n008", "n049", "n299"]);
+    }),
+  ],
+};

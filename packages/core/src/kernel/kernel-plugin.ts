@@ -1,0 +1,19 @@
+/** The kernel's own entities and what one can do with them, as a plugin that every CRM has. */
+import { type DeliveryOperations, deliveryOperations } from "./event/outbox.ts";
+import { kernelEntities } from "./kernel-model.ts";
+import { definePluginFor } from "./plugin/define-plugin.ts";
+
+export const KERNEL = "kernel";
+
+function defineKernel(drain: DeliveryOperations["drain"]) {
+  return definePluginFor<readonly []>()({
+    id: KERNEL,
+    entities: kernelEntities,
+    operations: (context) => ({ eventDelivery: deliveryOperations(context, drain) }),
+  });
+}
+
+type Named<T> = T;
+/** A named interface keeps declaration files and hovers short. */
+export interface KernelPlugin extends Named<ReturnType<typeof defineKernel>> {}
+export const kernelPlugin = (drain: DeliveryOperations["drain"]): KernelPlugin => defineKernel(drain);

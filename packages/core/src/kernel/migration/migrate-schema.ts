@@ -1,0 +1,177 @@
+/** Brings the tables to what is declared: written migrations first, in order, then whatever is safe. One transaction. */
+import { CrmError } from "../../errors.ts";
+import type { ResolvedSchema } from "../entity/entity-schema.ts";
+import type { SchemaTransaction, Storage } from "../storage/storage-adapter.ts";
+import { applyDrops, applyRenamesAndChanges } from "./apply-written.ts";
+import { checksumOf } from "./checksum.ts";
+import {
+  LEDGER,
+  LEDGER_FORMAT,
+  LEDGER_TENANT,
+  type LedgerEntry,
+  noteStep,
+  pendingMigrations,
+  progressStep,
+  readLedger,
+  SDK,
+  type Shipped,
+  shippedId,
+} from "./ledger.ts";
+import { type Leftover, leftoversOf } from "./leftovers.ts";
+import { compareSchemas, planMigration } from "./plan.ts";
+import { type PlannedStep, type SchemaWork, schemaWork } from "./schema-work.ts";
+import { refuseDifferences } from "./verify.ts";
+
+export interface SchemaMigration {
+  readonly storage: Storage;
+  readonly schema: ResolvedSchema;
+  /** In the order of the plugins, and within a plugin in the order of its list. */
+  readonly shipped: readonly Shipped[];
+  /** Those that are installed, with migrations or without. */
+  readonly plugins: ReadonlySet<string>;
+  readonly clock: () => number;
+}
+
+export interface SchemaOutcome {
+  readonly steps: readonly PlannedStep[];
+  readonly leftovers: readonly Leftover[];
+  /** The migrations whose backfill is still to be done, in order. */
+  readonly unfinished: readonly Shipped[];
+}
+
+/**
+ * Waits for the lock, so that of several processes one does it and the others find it done.
+ *
+ * @throws `schema_mismatch`, `migration_failed`, `migration_edited`, `migration_out_of_order`, `schema_newer`: nothing was changed.
+ */
+export function migrateSchema(migration: SchemaMigration): Promise<SchemaOutcome> {
+  return inTransaction(migration.storage, "keep", (transaction) => apply(migration, transaction, "apply"));
+}
+
+/** Does everything that `migrateSchema` does, and undoes it: what a plan says would work has worked once. */
+export function planSchema(migration: SchemaMigration): Promise<SchemaOutcome> {
+  return inTransaction(migration.storage, "undo", (transaction) => apply(migration, transaction, "plan"));
+}
+
+/** @throws `schema_mismatch` with everything that differs; what `migrateSchema` throws for a ledger that does not fit. */
+export function verifySchema({ storage, schema, shipped, plugins }: SchemaMigration): Promise<void> {
+  return inTransaction(storage, "undo", async (transaction) => {
+    const live = await transaction.liveSchema();
+    const ledger = await ledgerOf(transaction);
+    const migrations = pendingMigrations(shipped, ledger, plugins).map(shippedId);
+    refuseDifferences({ migrations, ...compareSchemas(schema, live, storage.migrator.columnType) });
+  });
+}
+
+async function apply(
+  migration: SchemaMigration,
+  transaction: SchemaTransaction,
+  purpose: "apply" | "plan",
+): Promise<SchemaOutcome> {
+  const { storage, schema, shipped, plugins, clock } = migration;
+  const ledger = await ledgerOf(transaction);
+  const pending = pendingMigrations(shipped, ledger, plugins);
+  const steps: PlannedStep[] = [];
+  const ofSdk = schemaWork({ schema, transaction, shipped: undefined }, steps);
+  let isNoted = (await transaction.liveSchema()).tables.has(LEDGER.name);
+  const note = async (entry: Parameters<typeof noteStep>[0]) => {
+    if (!isNoted) {
+      isNoted = true;
+      await ofSdk.apply({ kind: "create_table", table: LEDGER });
+      const format = { plugin: SDK, migration: LEDGER_FORMAT, checksum: "", state: "applied" } as const;
+      await ofSdk.apply(noteStep({ ...format, appliedAt: clock(), steps: [] }));
+    }
+    await ofSdk.apply(noteStep(entry));
+  };
+
+  const unfinished: Shipped[] = [];
+  for (const each of pending) {
+    if (each.migration.backfill) unfinished.push(each);
+    if (ledger.has(shippedId(each))) continue;
+    const own: PlannedStep[] = [];
+    const work = schemaWork({ schema, transaction, shipped: each }, own);
+    await applyRenamesAndChanges(work);
+    if (each.migration.backfill) own.push(...backfillSteps(each));
+    // What a backfill may read is dropped after it.
+    if (!each.migration.backfill || purpose === "plan") await applyDrops(work);
+    steps.push(...own);
+    await note({
+      plugin: each.plugin,
+      migration: each.migration.id,
+      checksum: checksumOf(each.migration),
+      appliedAt: clock(),
+      state: each.migration.backfill ? "running" : "applied",
+      steps: own.map(({ description }) => description),
+    });
+  }
+
+  const automatic = planMigration(schema, await transaction.liveSchema(), storage.migrator.columnType);
+  const before = steps.length;
+  for (const step of automatic) await ofSdk.apply(step);
+  if (automatic.length > 0) await note(automaticEntry(ledger, steps.slice(before), clock()));
+  return { steps, leftovers: leftoversOf(schema, await transaction.liveSchema()), unfinished };
+}
+
+/** After its backfill: what it drops, and that it is done. Another process may have done it meanwhile. */
+export function finishMigration(migration: SchemaMigration, shipped: Shipped): Promise<readonly PlannedStep[]> {
+  return inTransaction(migration.storage, "keep", async (transaction) => {
+    const steps: PlannedStep[] = [];
+    const entry = (await readLedger(transaction)).get(shippedId(shipped));
+    if (entry?.state !== "running") return steps;
+    const work: SchemaWork = schemaWork({ schema: migration.schema, transaction, shipped }, steps);
+    await applyDrops(work);
+    await transaction.write(LEDGER_TENANT, [progressStep(entry, { state: "applied" })]);
+    return steps;
+  });
+}
+
+/** Empty while there is no ledger. */
+async function ledgerOf(transaction: SchemaTransaction): Promise<ReadonlyMap<string, LedgerEntry>> {
+  const { tables } = await transaction.liveSchema();
+  return tables.has(LEDGER.name) ? readLedger(transaction) : new Map();
+}
+
+function automaticEntry(ledger: ReadonlyMap<string, LedgerEntry>, steps: readonly PlannedStep[], appliedAt: number) {
+  const earlier = [...ledger.values()].filter(({ migration }) => migration.startsWith("automatic ")).length;
+  const migration = `automatic ${String(earlier + 1).padStart(6, "0")}`;
+  const words = steps.map(({ description }) => description);
+  return { plugin: SDK, migration, checksum: "", appliedAt, state: "applied", steps: words } as const;
+}
+
+function backfillSteps(shipped: Shipped): PlannedStep[] {
+  const migration = shippedId(shipped);
+  return Object.keys(shipped.migration.backfill ?? {}).map((entity) => {
+    const description = `fill in the records of ${entity} that exist`;
+    const sql = [`-- ${description}: by a function of ${migration}`];
+    return { kind: "backfill", table: entity, entity, description, risk: "safe", sql, migration };
+  });
+}
+
+async function inTransaction<T>(
+  { migrator }: Storage,
+  outcome: "keep" | "undo",
+  work: (transaction: SchemaTransaction) => Promise<T>,
+): Promise<T> {
+  const transaction = await migrator.begin();
+  try {
+    const result = await work(transaction);
+    if (outcome === "keep") await transaction.commit();
+    else await transaction.rollback();
+    return result;
+  } catch (error) {
+    await transaction.rollback();
+    throw explained(error);
+  }
+}
+
+/** What an adapter says of equal values is meant for a write of one of them; here they are all there already. */
+function explained(cause: unknown): unknown {
+  if (!CrmError.is(cause, "not_unique")) return cause;
+  const { entity, field, fields = [field] } = cause.details;
+  const names = (fields as readonly string[]).join(" and ");
+  return new CrmError(
+    "not_unique",
+    `The records that exist break the new rule that no two of ${entity} have the same ${names}: make them differ first. Nothing was changed.`,
+    { details: cause.details, cause },
+  );
+}

@@ -1,0 +1,114 @@
+/** What applications and plugins hold: repositories, services, and the ways to other handles. */
+import type { CrmError, CrmErrorDetails } from "../../errors.ts";
+import type { Intersect } from "../entity/model.ts";
+import type { Emitting, Listening } from "../event/event.ts";
+import type { OperationRepository, Repository } from "../repository/repository.ts";
+import type { AnyPlugin } from "./plugin.ts";
+
+export type ModelOf<Ps extends readonly AnyPlugin[]> = Intersect<Ps[number]["$model"]> &
+  Intersect<Ps[number]["$extend"]>;
+export type OperationsOf<Ps extends readonly AnyPlugin[]> = Intersect<Ps[number]["$operations"]>;
+export type ServicesOf<Ps extends readonly AnyPlugin[]> = Intersect<Ps[number]["$services"]>;
+
+export type NamesOf<Ps extends readonly AnyPlugin[]> = Intersect<Ps[number]["$names"]>;
+export type OperationOf<O, E> = E extends keyof O ? O[E] : unknown;
+type Repositories<in out Ps extends readonly AnyPlugin[]> = {
+  readonly [P in keyof NamesOf<Ps>]: Repository<Model<Ps>, NamesOf<Ps>[P] & keyof ModelOf<Ps>> &
+    OperationOf<OperationsOf<Ps>, NamesOf<Ps>[P]>;
+};
+export type OperationRepositories<in out Ps extends readonly AnyPlugin[]> = {
+  readonly [P in keyof NamesOf<Ps>]: OperationRepository<Model<Ps>, NamesOf<Ps>[P] & keyof ModelOf<Ps>> &
+    OperationOf<OperationsOf<Ps>, NamesOf<Ps>[P]>;
+};
+
+export interface Model<in out Ps extends readonly AnyPlugin[]> {
+  readonly entities: ModelOf<Ps>;
+  readonly events: Intersect<Ps[number]["$events"]>;
+}
+
+/** What every handle has: the ways to make another one of the same type. */
+export interface Handle<out C> {
+  /**
+   * Runs `work` as one unit: it happens whole, or, when `work` throws, not at all. Inside of a unit: a savepoint.
+   * Use only the handle that `work` receives.
+   *
+   * @throws `outer_handle` when another handle of this CRM is used inside; `unit_failed` when a statement has failed and
+   * `work` went on nevertheless.
+   */
+  transaction<T>(work: (tx: C) => Promise<T>): Promise<T>;
+  /** The same CRM, acting for another tenant or as another actor. */
+  as(binding: { readonly tenantId?: string; readonly actorId?: string }): C;
+  /** The same CRM, whose writes are dated `instant`: for imports, which tell what happened in its order. */
+  at(instant: Date): C;
+  /**
+   * The same CRM, whose reads, of every shape and by operations too, see the state at `instant`, and whose writes are refused with
+   * `past_is_read_only`. A page that a unit which is still open may change says `unsettled`.
+   */
+  asOf(instant: Date): C;
+  /** The newest instant that no open unit of this process can still change: what is read as of then stays so, but for imports. */
+  settled(): Promise<Date>;
+}
+
+/** What a plugin's operations, services and hooks see: core, what the plugin requires, and the plugin itself. */
+export type Context<Ps extends readonly AnyPlugin[]> = OperationRepositories<Ps> &
+  ServicesOf<Ps> &
+  Handle<Context<Ps>> &
+  Emitting<Model<Ps>> &
+  ContextBase;
+
+/** How a plugin makes the errors that it declares. */
+export interface ErrorMaker<in Code extends string> {
+  /**
+   * The error of a code that this plugin declares, to be thrown. Its message is the declared one, with `{name}` replaced by the
+   * detail of that name; the plugin is added to the details.
+   */
+  error(code: Code, details?: CrmErrorDetails): CrmError;
+}
+
+export interface ContextBase {
+  /** The instant that this handle's writes are dated: the clock's, or the one given to `at`. */
+  now(): Date;
+  readonly actorId: string | null;
+  /** Whether the tenant has such a record. @throws `invalid_query` for an entity that is not installed. */
+  exists(record: { readonly entityType: string; readonly id: string }): Promise<boolean>;
+}
+
+/** What an application sees. */
+export type Crm<Ps extends readonly AnyPlugin[], Native = unknown> = Repositories<Ps> &
+  ServicesOf<Ps> &
+  Handle<Crm<Ps, Native>> &
+  Emitting<Model<Ps>> &
+  Listening<Model<Ps>> &
+  CrmBase<Crm<Ps, Native>, Native>;
+
+export interface CrmBase<out C, out Native> {
+  /**
+   * The database's own query builder, for the application's own tables. From `tx` its statements are part of the unit: they commit or
+   * fail with the CRM's, and one that fails, fails the unit. From a handle outside of a unit they only read. They pass by tenants,
+   * hooks and history, so that a handle bound to a tenant by `as` has it only where the database itself keeps tenants apart.
+   *
+   * @throws `native_unavailable`; its statements: `native_refused`, `unit_closed`, `unit_failed`
+   */
+  native(): Native;
+  /**
+   * Takes part in a transaction that the application has begun on its own handle. Each write of the unit is a savepoint in it. When
+   * the application has committed, it calls `committed()`; when it has rolled back, `rolledBack()`.
+   *
+   * @throws `using_unavailable` when it is no open transaction on the CRM's database, or is used by another unit already
+   */
+  using(transaction: unknown): C & JoinedHandle;
+  /**
+   * Disposes of the plugins, the last first, waits for what is under way, and closes the storage. Idempotent.
+   *
+   * @throws `dispose_failed` where a plugin could not be disposed of; the others were, and the storage is closed.
+   */
+  close(): Promise<void>;
+}
+
+/** What the handle has that `using` gives: only the application knows how its transaction ends. */
+export interface JoinedHandle {
+  /** After the commit: what follows from it (events, `committed` hooks) happens now. @throws `unit_open`, `unit_closed` */
+  committed(): Promise<void>;
+  /** After the rollback: nothing follows. @throws `unit_closed` */
+  rolledBack(): Promise<void>;
+}

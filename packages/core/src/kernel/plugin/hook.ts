@@ -1,0 +1,70 @@
+/** Hooks: what a plugin declares of them, and what they receive. */
+import type { AnyModel, EntityName, PatchInput, RecordOf } from "../entity/model.ts";
+
+/** A write of one record, as a hook that runs before it sees it. */
+export interface ProposedChangeOf<in out M extends AnyModel, in out E extends EntityName<M>> {
+  /** What is about to be written. */
+  readonly input: PatchInput<M, E> & { readonly id: string };
+  /** The record as it is; absent for a new one. */
+  readonly before?: RecordOf<M, E>;
+}
+
+/** A write of one record, as a hook that runs after it sees it. */
+export interface ChangeOf<in out M extends AnyModel, in out E extends EntityName<M>> {
+  /** Absent for a new record. */
+  readonly before?: RecordOf<M, E>;
+  /** Absent for a deleted record. */
+  readonly after?: RecordOf<M, E>;
+}
+
+/** A record about to be deleted. */
+export interface DeletionOf<in out M extends AnyModel, in out E extends EntityName<M>> {
+  readonly before: RecordOf<M, E>;
+}
+
+/**
+ * Hooks receive batches: all records of one write. What each of them gets is its own. One that takes longer than
+ * `hookTimeoutMs` fails with `hook_timeout`, one that throws something else than a `CrmError` with `hook_failed`.
+ */
+export type Hooks<M extends AnyModel, C> = {
+  readonly [E in EntityName<M>]?: {
+    /** Before the write, in its unit. May throw to refuse it, or return a patch for each record (undefined for none). */
+    before?(
+      context: C,
+      batch: readonly ProposedChangeOf<M, E>[],
+    ): Promise<readonly (PatchInput<M, E> | undefined)[] | undefined | void>;
+    /** Before a deletion, in its unit, also one that follows from another record's. May throw to refuse it. */
+    beforeDelete?(context: C, batch: readonly DeletionOf<M, E>[]): Promise<void>;
+    /** After the write, in its unit. What it throws undoes the write. */
+    after?(context: C, batch: readonly ChangeOf<M, E>[]): Promise<void>;
+    /**
+     * After the commit, outside of any unit: once for all writes of the unit, never for what was undone. The write's promise
+     * waits for it. What it throws goes to `onError`, and to nobody else.
+     */
+    committed?(context: C, batch: readonly ChangeOf<M, E>[]): Promise<void>;
+  };
+};
+
+export const hookPhases = ["before", "beforeDelete", "after", "committed"] as const;
+export type HookPhase = (typeof hookPhases)[number];
+
+/** The hooks of one entity at run time, their types forgotten. */
+export interface HooksOf {
+  before?(
+    context: never,
+    batch: readonly ProposedChange[],
+  ): Promise<readonly (object | undefined)[] | undefined | void>;
+  beforeDelete?(context: never, batch: readonly object[]): Promise<void>;
+  after?(context: never, batch: readonly object[]): Promise<void>;
+  committed?(context: never, batch: readonly object[]): Promise<void>;
+}
+
+/** The hooks that one plugin has on one entity. */
+export interface InstalledHook extends HooksOf {
+  readonly plugin: string;
+}
+
+export interface ProposedChange {
+  readonly input: object;
+  readonly before?: object;
+}

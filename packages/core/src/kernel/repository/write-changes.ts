@@ -1,0 +1,38 @@
+/** Sends the statements of a write, with all that belongs to them: durable events in the same list, the rest after the commit. */
+import type { EntitySchema } from "../entity/entity-schema.ts";
+import { deliverySteps } from "../event/delivery-steps.ts";
+import type { Effect, RowChange } from "../event/effect.ts";
+import { recordEvents } from "../event/record-events.ts";
+import type { Scope } from "../kernel.ts";
+import { hasHook } from "../plugin/hooks.ts";
+import type { WriteStep } from "../storage/query.ts";
+
+/** The records of one entity that a write changes. */
+export interface ChangedRows {
+  readonly entity: EntitySchema;
+  readonly changes: readonly RowChange[];
+  /** Events tell of it, and hooks do not see it. */
+  readonly withoutHooks?: boolean;
+}
+
+/** `changed` is what `steps` do, in the order in which it is told. Outside of any unit, what follows the commit has happened too. */
+export async function writeChanges(
+  scope: Scope,
+  steps: readonly WriteStep[],
+  changed: readonly ChangedRows[],
+): Promise<void> {
+  const { kernel, binding } = scope;
+  const events = changed.flatMap(({ entity, changes }) => recordEvents({ ...scope, entity }, changes));
+  const durable = deliverySteps(scope, events);
+  const { tenantId, actorId, chain, frame } = binding;
+  const author = { tenantId, actorId, chain };
+  const effects = [
+    ...events.map((event): Effect => ({ kind: "event", event })),
+    ...changed
+      .filter(({ entity, changes, withoutHooks }) => {
+        return changes.length > 0 && !withoutHooks && hasHook(scope, entity, "committed");
+      })
+      .map(({ entity, changes }): Effect => ({ kind: "changes", entity, author, changes })),
+  ];
+  await kernel.units.write(frame, { tenantId, steps: [...steps, ...durable], effects });
+}

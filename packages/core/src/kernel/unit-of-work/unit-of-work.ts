@@ -1,0 +1,209 @@
+/** Opens, keeps and undoes frames: units, savepoints, operations, and units in transactions of the application's own. */
+import type { Effect } from "../event/effect.ts";
+import type { AsyncStore } from "../runtime.ts";
+import type { Savepoint, Storage, StorageTransaction } from "../storage/storage-adapter.ts";
+import { type Frame, type OpenFrame, openFrame } from "./frame.ts";
+import { createOpenInstants } from "./open-instants.ts";
+import { outerHandle, unitClosed, unitFailed } from "./unit-errors.ts";
+import { sessionOf, type UnitSession, type Write, writeIn } from "./unit-session.ts";
+
+export interface UnitOfWork {
+  /** A unit, or inside of `parent` a savepoint: kept when `work` succeeds, undone when it throws. */
+  run<T>(parent: Frame | undefined, work: (frame: Frame) => Promise<T>): Promise<T>;
+  /** One operation of several statements inside of a unit: it fails the unit if it throws after it has written. */
+  operation<T>(parent: Frame, work: (frame: Frame) => Promise<T>): Promise<T>;
+  /** Takes part in a transaction that the application has begun. */
+  join(transaction: StorageTransaction): JoinedUnit;
+  /** Reads, and statements of the application's own, in the frame or outside of any unit. */
+  session(frame: Frame | undefined): UnitSession;
+  /** @throws `outer_handle` when a handle of `frame` is used where a handle inside of it must be. */
+  guard(frame: Frame | undefined, call: string): void;
+  /** The newest instant that nothing which is open now can still change. */
+  settledAt(): number;
+  /** Runs a write that stands outside of any unit: until it ends, what is dated from now on is not settled. */
+  single<T>(work: () => Promise<T>): Promise<T>;
+  /** Runs plugin code so that the guard knows where it stands. */
+  inside<T>(frame: Frame, work: () => Promise<T>): Promise<T>;
+  /** Sends the steps, if any, and has `effects` follow when they are committed; outside of any unit that is now. */
+  write(frame: Frame | undefined, write: Write): Promise<void>;
+}
+
+/** A unit in a transaction of the application's own. Only the application knows how that ends. */
+export interface JoinedUnit {
+  readonly frame: Frame;
+  committed(): Promise<void>;
+  rolledBack(): Promise<void>;
+  /** Nobody will say how it ended. */
+  forgotten(): void;
+}
+
+export interface UnitOptions {
+  readonly storage: Storage;
+  readonly waitTimeoutMs: number;
+  readonly clock: () => number;
+  readonly active: AsyncStore<Frame> | undefined;
+  /** Carries out what follows from what is committed. Never rejects. */
+  readonly committed: (effects: readonly Effect[]) => Promise<void>;
+}
+
+export function createUnitOfWork({ storage, waitTimeoutMs, clock, active, committed }: UnitOptions): UnitOfWork {
+  const openInstants = createOpenInstants(clock);
+  const inside = <T>(frame: Frame, work: () => Promise<T>) => (active ? active.run(frame, work) : work());
+
+  async function runUnit<T>(work: (frame: Frame) => Promise<T>): Promise<T> {
+    let transaction: Promise<StorageTransaction> | undefined;
+    const { instant, settle } = openInstants.later();
+    const frame = openFrame(undefined, waitTimeoutMs, {
+      instant,
+      session: () => {
+        transaction ??= storage.begin();
+        return transaction;
+      },
+    });
+    try {
+      const result = await inside(frame, () => work(frame));
+      await endWhole(frame);
+      if (transaction) {
+        const opened = await transaction;
+        transaction = undefined;
+        await opened.commit();
+      }
+      if (frame.effects.length > 0) await committed(frame.effects);
+      return result;
+    } catch (error) {
+      await frame.end();
+      await transaction?.then((opened) => opened.rollback()).catch(() => {});
+      throw error;
+    } finally {
+      settle();
+    }
+  }
+
+  async function runSavepoint<T>(parent: Frame, work: (frame: Frame) => Promise<T>): Promise<T> {
+    const endTurn = await parent.turn();
+    let savepoint: Savepoint | undefined;
+    const taken = () => {
+      const made = savepoint;
+      savepoint = undefined;
+      return made;
+    };
+    const undo = async () =>
+      taken()
+        ?.rollback()
+        .catch((cause: unknown) => parent.fail(cause));
+    const frame = openFrame(parent, waitTimeoutMs, {
+      instant: parent.instant,
+      session: once(async () => {
+        const transaction = await parent.session();
+        savepoint = await transaction.savepoint();
+        return transaction;
+      }),
+      undo,
+    });
+    try {
+      const result = await inside(frame, () => work(frame));
+      await endWhole(frame);
+      await frame.during(async () => taken()?.release());
+      if (frame.wrote) parent.noteWrite();
+      parent.note(frame.effects);
+      return result;
+    } catch (error) {
+      await frame.end();
+      await undo();
+      throw error;
+    } finally {
+      endTurn();
+    }
+  }
+
+  /** In a joined frame each statement that may write is a savepoint, so that one that fails leaves no part of itself. */
+  function sessionIn(frame: Frame): UnitSession {
+    const session = sessionOf(frame);
+    if (!frame.joined) return session;
+    return {
+      ...session,
+      execute: (tenantId, statement) => runSavepoint(frame, (inner) => sessionOf(inner).execute(tenantId, statement)),
+    };
+  }
+
+  return {
+    inside,
+    run: (parent, work) => (parent ? runSavepoint(parent, work) : runUnit(work)),
+    join(transaction) {
+      const { instant, settle } = openInstants.later();
+      const frame = openFrame(undefined, waitTimeoutMs, { instant, session: async () => transaction, joined: true });
+      return {
+        frame,
+        async committed() {
+          if (frame.closed) throw unitClosed("committed");
+          await transaction.commit();
+          await frame.end();
+          settle();
+          if (frame.effects.length > 0) await committed(frame.effects);
+        },
+        async rolledBack() {
+          if (frame.closed) throw unitClosed("rolledBack");
+          await transaction.rollback();
+          await frame.end();
+          settle();
+        },
+        forgotten: settle,
+      };
+    },
+    async operation(parent, work) {
+      if (parent.joined) return runSavepoint(parent, work);
+      const endTurn = await parent.turn();
+      const frame = openFrame(parent, waitTimeoutMs, { instant: parent.instant, session: parent.session });
+      try {
+        const result = await work(frame);
+        await endWhole(frame);
+        parent.note(frame.effects);
+        return result;
+      } catch (error) {
+        if (frame.wrote || frame.failure !== undefined) parent.fail(frame.failure ?? error);
+        throw error;
+      } finally {
+        await frame.end();
+        if (frame.wrote) parent.noteWrite();
+        endTurn();
+      }
+    },
+    async write(frame, write) {
+      if (frame?.joined) return runSavepoint(frame, (inner) => writeIn(inner, write));
+      if (frame) return writeIn(frame, write);
+      const { tenantId, steps, effects } = write;
+      if (steps.length > 0) await storage.write(tenantId, steps);
+      if (effects.length > 0) await committed(effects);
+    },
+    session: (frame) => (frame ? sessionIn(frame) : storage),
+    settledAt: openInstants.settledAt,
+    async single(work) {
+      const { close } = openInstants.open();
+      try {
+        return await work();
+      } finally {
+        close();
+      }
+    },
+    guard(frame, call) {
+      let current = active?.getStore();
+      while (current?.closed) current = current.parent;
+      if (frame?.closed) throw unitClosed(call);
+      if (current && current !== frame) throw outerHandle(call);
+    },
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+/** @throws `unit_failed` when what happened in the frame cannot be kept. */
+async function endWhole(frame: OpenFrame): Promise<void> {
+  await frame.end();
+  if (frame.failure !== undefined) throw unitFailed(frame.failure);
+}

@@ -1,0 +1,60 @@
+/** How statements go through a frame: one at a time, each failure noted. */
+import type { Effect } from "../event/effect.ts";
+import type { WriteStep } from "../storage/query.ts";
+import type { StorageSession } from "../storage/storage-adapter.ts";
+import type { Frame } from "./frame.ts";
+import { unitClosed, unitFailed } from "./unit-errors.ts";
+
+/** Writes of records go another way: what follows from them is noted with them. */
+export type UnitSession = Omit<StorageSession, "write">;
+
+export interface Write {
+  readonly tenantId: string;
+  readonly steps: readonly WriteStep[];
+  readonly effects: readonly Effect[];
+}
+
+/** Each statement in its turn. */
+export function sessionOf(frame: Frame): UnitSession {
+  return {
+    find: (query, bindings) => inTurn(frame, async () => (await frame.session()).find(query, bindings)),
+    aggregate: (query, bindings) => inTurn(frame, async () => (await frame.session()).aggregate(query, bindings)),
+    traverse: (query, bindings) => inTurn(frame, async () => (await frame.session()).traverse(query, bindings)),
+    execute: (tenantId, statement) =>
+      inTurn(frame, async () => {
+        const transaction = await frame.session();
+        frame.noteWrite();
+        return transaction.execute(tenantId, statement);
+      }),
+  };
+}
+
+/** What follows is noted in the same turn, so that it is there when the frame ends, whoever waits for the write. */
+export function writeIn(frame: Frame, { tenantId, steps, effects }: Write): Promise<void> {
+  return inTurn(frame, async () => {
+    if (steps.length > 0) {
+      const transaction = await frame.session();
+      frame.noteWrite();
+      await transaction.write(tenantId, steps);
+    }
+    frame.note(effects);
+  });
+}
+
+/** A statement that fails, fails the frame. */
+async function inTurn<T>(frame: Frame, statement: () => Promise<T>): Promise<T> {
+  if (frame.closed) throw unitClosed("this call");
+  const endTurn = await frame.turn();
+  try {
+    if (frame.closed) throw unitClosed("this call");
+    if (frame.failure !== undefined) throw unitFailed(frame.failure);
+    try {
+      return await frame.during(statement);
+    } catch (error) {
+      frame.fail(error);
+      throw error;
+    }
+  } finally {
+    endTurn();
+  }
+}
