@@ -222,3 +222,11 @@ it("a handle bound to a tenant has no native, and a unit has it from the handle 
   expect(await totals(crm.as({ actorId: "u" }))).toEqual([3]);
   expect(await crm.as({ tenantId: "north" }).accounts.count()).toBe(1);
 });
+
+it("a handle that reads the past has no native, which would see the present", async () => {
+  const crm = await open();
+  expect(() => crm.asOf(new Date(0)).native()).toThrow("reads the past");
+  await crm.transaction(async (tx) => {
+    expect(() => tx.asOf(new Date(0)).native()).toThrow("reads the past");
+  });
+});

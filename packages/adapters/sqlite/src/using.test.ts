@@ -13,6 +13,7 @@ const HOW = {
 
 /** The application's handle with its own table, and a CRM on it or on its file. */
 async function open(how: (typeof HOW)[keyof typeof HOW] = "stored", waitTimeoutMs = 300) {
+  const told: string[] = [];
   const filename = temporaryFile();
   const database = new DatabaseSync(filename);
   database.exec("create table invoice (id integer primary key, total integer not null)");
@@ -21,13 +22,20 @@ async function open(how: (typeof HOW)[keyof typeof HOW] = "stored", waitTimeoutM
     storage: how === "stored" ? sqlite({ database }) : sqlite({ filename, durability: "relaxed" }),
     waitTimeoutMs,
     onError: (error) => errors.push(error),
+    hooks: {
+      account: { committed: async (_, batch) => void told.push(...batch.map(({ after }) => `hook ${after?.name}`)) },
+    },
+    subscribers: {
+      copies: { on: ["account.created"], deliver: (_, { data }) => void told.push(`copy ${data.after.name}`) },
+    },
   });
+  crm.on("account.created", ({ data }) => void told.push(`listener ${data.after.name}`));
   onTestFinished(async () => {
     await crm.close();
     if (database.isOpen) database.close();
   });
   const invoices = () => database.prepare("select count(*) as n from invoice").get()?.n;
-  return { database, crm, errors, invoices };
+  return { database, crm, errors, told, invoices };
 }
 
 describe.each(Object.entries(HOW))("a unit in the application's transaction, on %s", (_, how) => {
@@ -98,6 +106,42 @@ describe.each(Object.entries(HOW))("a unit in the application's transaction, on 
     database.exec("commit");
     await unit.committed();
     expect(await crm.accounts.count()).toBe(2);
+  });
+
+  it("is followed by events, hooks and deliveries when it is told of the commit, and by none after a rollback", async () => {
+    const { database, crm, told } = await open(how);
+    database.exec("begin immediate");
+    const undone = crm.using(database);
+    await undone.accounts.create({ name: "Undone" });
+    database.exec("rollback");
+    await undone.rolledBack();
+
+    database.exec("begin immediate");
+    const unit = crm.using(database);
+    await unit.accounts.create({ name: "Kept" });
+    const takenBack = unit.transaction(async (inner) => {
+      await inner.accounts.create({ name: "Taken back" });
+      throw new Error("no");
+    });
+    await expect(takenBack).rejects.toThrow("no");
+    database.exec("commit");
+    expect(told).toEqual([]);
+    await unit.committed();
+    expect(told).toEqual(["listener Kept", "hook Kept"]);
+    await crm.eventDeliveries.drain();
+    expect(told.slice(2)).toEqual(["copy Kept"]);
+  });
+
+  it("keeps its instant unsettled until it is told how the transaction ended", async () => {
+    const { database, crm } = await open(how);
+    database.exec("begin immediate");
+    const unit = crm.using(database);
+    const { createdAt } = await unit.accounts.create({ name: "Acme" });
+    expect((await crm.settled()).getTime()).toBeLessThan(createdAt.getTime());
+    database.exec("commit");
+    await unit.committed();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect((await crm.settled()).getTime()).toBeGreaterThanOrEqual(createdAt.getTime());
   });
 
   it("refuses a second unit until the first is told how the transaction ended", async () => {
