@@ -1,5 +1,6 @@
 /** What becomes of a row that is superseded or deleted, in a table with history. */
-import { notUnique, type Storable, valueRefused } from "@relata/core/adapter";
+import { notUnique, valueRefused } from "@relata/core/adapter";
+import { copyColumns } from "./copy-columns.ts";
 import { addRow, removeRow } from "./partition.ts";
 import type { StoredRow } from "./stored-row.ts";
 import { columnOf, type FindTable, partitionFor, type TableStore } from "./table-store.ts";
@@ -39,24 +40,4 @@ export function createKeepVersion(
     addRow(partition, kept);
     options.undo.record(() => removeRow(partition, kept));
   };
-}
-
-/** From rows of one table to rows of another, with the values of the columns that both have. */
-function copyColumns(from: TableStore, to: TableStore): (row: StoredRow) => StoredRow {
-  const blank = blankRow(to);
-  const pairs = [...to.columns.values()].flatMap(({ schema, position }): [number, number][] => {
-    const source = from.columns.get(schema.name);
-    return source ? [[source.position, position]] : [];
-  });
-  return (row) => {
-    const copied = blank.slice();
-    for (const [source, target] of pairs) copied[target] = row[source] as Storable;
-    return copied;
-  };
-}
-
-export function blankRow(store: TableStore): StoredRow {
-  const blank: StoredRow = new Array(store.width).fill(null);
-  for (const { position, schema } of store.columns.values()) blank[position] = schema.default ?? null;
-  return blank;
 }

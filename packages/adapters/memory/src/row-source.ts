@@ -1,7 +1,8 @@
 /** Which rows a query ranges over: those of the tables as they are, or the versions that were valid at an instant. */
 import { CrmError, type Param, type Predicate } from "@relata/core/adapter";
+import { inColumnsOf } from "./copy-columns.ts";
 import type { StoredRow } from "./stored-row.ts";
-import { columnOf, type FindTable, type TableStore } from "./table-store.ts";
+import type { FindTable, TableStore } from "./table-store.ts";
 
 export interface RowSource {
   readonly store: TableStore;
@@ -31,7 +32,7 @@ export function createFindSources(findTable: FindTable, asOf: Param | undefined)
       {
         store: history,
         restrict: (where) => ({ kind: "and", of: [notEnded, begun, where] }),
-        inLayout: layoutChange(history, current),
+        inLayout: inColumnsOf(history, current),
       },
     ];
   };
@@ -40,19 +41,4 @@ export function createFindSources(findTable: FindTable, asOf: Param | undefined)
 /** The table whose columns a query names. */
 export function tableOf(table: string, findSources: FindSources): TableStore {
   return (findSources(table)[0] as RowSource).store;
-}
-
-/**
- * Columns that were added since stand behind those that only history has, and one that was dropped leaves its place empty, so that
- * rows of the two tables may differ in layout.
- */
-function layoutChange(from: TableStore, to: TableStore): (row: StoredRow) => StoredRow {
-  const pairs = [...to.columns].map(([name, { position }]) => [columnOf(from, name).position, position] as const);
-  if (pairs.every(([source, target]) => source === target)) return (row) => row;
-  const blank: StoredRow = new Array(to.width).fill(null);
-  return (row) => {
-    const changed = blank.slice();
-    for (const [source, target] of pairs) changed[target] = row[source] ?? null;
-    return changed;
-  };
 }

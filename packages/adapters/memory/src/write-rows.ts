@@ -9,8 +9,9 @@ import {
   valueRefused,
   type WriteStep,
 } from "@relata/core/adapter";
+import { blankRow } from "./copy-columns.ts";
 import { compileFind } from "./find.ts";
-import { blankRow, createKeepVersion, type KeepVersion } from "./keep-version.ts";
+import { createKeepVersion, type KeepVersion } from "./keep-version.ts";
 import { createLookup } from "./lookup-rows.ts";
 import { addRow, changeRow, findConflict, type Partition, removeRow } from "./partition.ts";
 import { createReferenceCheck, type ReferenceCheck } from "./reference-check.ts";

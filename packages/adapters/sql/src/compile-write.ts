@@ -2,7 +2,7 @@
 import { CrmError, type Storable, type TableSchema, type WriteStep } from "@relata/core/adapter";
 import { sql } from "kysely";
 import type { Compiler } from "./compiler.ts";
-import { ownRows } from "./source.ts";
+import { lastingColumns, ownRows } from "./source.ts";
 import { compileStatement, type Fragment, type Slot } from "./statement.ts";
 
 /** A row of a step as the values of its statement, in order. */
@@ -72,7 +72,7 @@ const guard = sql`${isRow} and ${sql.id("version")} = ${placeholder}`;
 function historyFragment(step: ChangingStep, table: TableSchema, history: TableSchema): Fragment | undefined {
   if (step.kind === "insert") return undefined;
   if (step.kind === "erase") return sql`delete from ${sql.id(history.name)} ${ownRows(placeholder, isRow)}`;
-  const columns = table.columns.filter(({ passing }) => !passing).map(({ name }) => sql.id(name));
+  const columns = lastingColumns(table).map(({ name }) => sql.id(name));
   return sql`insert into ${sql.id(history.name)} (${sql.join([sql.id("ended_at"), sql.id("ended_by"), ...columns])}) select ${sql.join([sql`${placeholder}`, sql`${placeholder}`, ...columns])} from ${sql.id(table.name)} ${ownRows(placeholder, guard)}`;
 }
 

@@ -124,10 +124,15 @@ function createSource(options: {
   return aliasedSource({ table, alias, introduced, hide, conditions: [tenant, ...options.conditions] });
 }
 
+/** Those that are there when no migration is under way. */
+export function lastingColumns({ columns }: TableSchema): readonly ColumnSchema[] {
+  return columns.filter(({ passing }) => !passing);
+}
+
 /** Sources of the same columns, which hold the tenant's condition themselves, as one. */
 function unionSource(table: TableSchema, alias: string, parts: readonly Source[]): Source {
   const selects = parts.map((part) => {
-    const columns = table.columns.filter(({ passing }) => !passing).map(({ name }) => part.column(name));
+    const columns = lastingColumns(table).map(({ name }) => part.column(name));
     return sql`select ${sql.join(columns)} ${part.from([])}`;
   });
   const introduced = sql`(${sql.join(selects, sql` union all `)}) as ${sql.id(alias)}`;
