@@ -34,7 +34,6 @@ export interface Opportunity {
   readonly actualCloseDate: string | null;
   readonly stageEnteredAt: Date;
   readonly salesCycleDays: number | null;
-  readonly lostReason: string | null;
   readonly ownerId: string | null;
   readonly teamId: string | null;
   readonly source: string | null;

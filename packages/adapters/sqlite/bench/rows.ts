@@ -179,7 +179,6 @@ export function opportunityOf(row: Omit<OpportunityRow, "tenant_id" | "name_fold
     actualCloseDate: row.actual_close_date,
     stageEnteredAt: new Date(row.stage_entered_at),
     salesCycleDays: row.sales_cycle_days,
-    lostReason: row.lost_reason,
     ownerId: row.owner_id,
     teamId: row.team_id,
     source: row.source,

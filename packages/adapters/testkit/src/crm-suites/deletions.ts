@@ -198,9 +198,9 @@ export const deletions: CrmSuite = {
       expect(await refused(crm.accounts.delete(account.id))).toMatchObject({ code: "still_referenced" });
       await crm.users.delete("una");
       expect(await crm.accounts.get(account.id)).toMatchObject({ ownerId: null, version: 2 });
-      expect(await crm.stageEntries.count()).toBe(1);
+      expect(await crm.opportunityStageEntries.count()).toBe(1);
       await crm.opportunities.delete(deal.id);
-      expect(await crm.stageEntries.count()).toBe(0);
+      expect(await crm.opportunityStageEntries.count()).toBe(0);
     }),
   ],
 };

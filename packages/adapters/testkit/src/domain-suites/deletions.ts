@@ -22,7 +22,7 @@ export const deletions: CrmSuite = {
       const [gone, other] = await crm.opportunities.createMany([{ name: "Gone" }, { name: "Other" }]);
       await crm.opportunities.moveTo(gone!.id, "proposal");
       await crm.opportunities.delete(gone!.id);
-      expect((await crm.stageEntries.list()).items.map((stay) => stay.opportunityId)).toEqual([other!.id]);
+      expect((await crm.opportunityStageEntries.list()).items.map((stay) => stay.recordId)).toEqual([other!.id]);
     }),
     crmFact("take the links with their activity", async (bench) => {
       const crm = await openDomain(bench);
@@ -120,9 +120,11 @@ export const deletions: CrmSuite = {
       await crm.pipelines.delete(unused.id);
       expect(await crm.stages.count()).toBe(4);
       expect(await kept(crm.pipelines.delete(used.id))).toBe("opportunity.pipelineId 1");
-      expect([await crm.pipelines.count(), await crm.stages.count(), await crm.stageEntries.count()]).toEqual([
-        1, 4, 1,
-      ]);
+      expect([
+        await crm.pipelines.count(),
+        await crm.stages.count(),
+        await crm.opportunityStageEntries.count(),
+      ]).toEqual([1, 4, 1]);
     }),
     crmFact("of many records at once write nothing when one is kept", async (bench) => {
       const crm = await openDomain(bench);

@@ -32,7 +32,7 @@ async function guided(bench: CrmBench) {
 
 async function unchanged(crm: DomainCrm, id: string): Promise<void> {
   expect(await crm.opportunities.get(id)).toMatchObject({ version: 1, status: "open" });
-  expect(await crm.stageEntries.count()).toBe(1);
+  expect(await crm.opportunityStageEntries.count()).toBe(1);
 }
 
 export const moving: CrmSuite = {
@@ -52,7 +52,7 @@ export const moving: CrmSuite = {
         version: 2,
       });
       expect(await crm.opportunities.get(deal.id)).toEqual(moved);
-      expect(await crm.stageEntries.count()).toBe(2);
+      expect(await crm.opportunityStageEntries.count()).toBe(2);
     }),
     crmFact("corrects the close date and the lost reason where the opportunity is already closed", async (bench) => {
       const { crm, deal } = await begun(bench);
@@ -70,7 +70,7 @@ export const moving: CrmSuite = {
         lostReason: "timing",
         version: 4,
       });
-      expect(await crm.stageEntries.count()).toBe(2);
+      expect(await crm.opportunityStageEntries.count()).toBe(2);
     }),
     crmFact("keeps the probability of what is won or lost at 100 or 0", async (bench) => {
       const { crm, deal } = await begun(bench);
@@ -334,16 +334,16 @@ export const moving: CrmSuite = {
       ]);
       expect(results.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "fulfilled"]);
       const now = await crm.opportunities.get(deal.id);
-      const stays = (await crm.stageEntries.list({ where: { leftAt: null } })).items;
+      const stays = (await crm.opportunityStageEntries.list({ where: { leftAt: null } })).items;
       expect(stays.map((stay) => stay.stageId)).toEqual([now.stageId]);
-      expect([now.version, await crm.stageEntries.count()]).toEqual([4, 4]);
+      expect([now.version, await crm.opportunityStageEntries.count()]).toEqual([4, 4]);
     }),
     crmFact("with the version that was read succeeds for one of ten callers", async (bench) => {
       const { crm, deal } = await begun(bench);
       const calls = Array.from({ length: 10 }, () => crm.opportunities.moveTo(deal.id, "proposal", { version: 1 }));
       const results = await Promise.allSettled(calls);
       expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
-      expect(await crm.stageEntries.count()).toBe(2);
+      expect(await crm.opportunityStageEntries.count()).toBe(2);
     }),
   ],
 };

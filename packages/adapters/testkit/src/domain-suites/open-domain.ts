@@ -27,8 +27,8 @@ export async function stageId(crm: DomainCrm, key: string, pipeline = "sales"): 
 
 /** The stays of an opportunity, in order: "qualification 3600000 ann" and, of the last one, "proposal … ann". */
 export async function staysOf(crm: DomainCrm, opportunityId: string): Promise<readonly string[]> {
-  const page = await crm.stageEntries.list({
-    where: { opportunityId },
+  const page = await crm.opportunityStageEntries.list({
+    where: { recordId: opportunityId },
     orderBy: [{ enteredAt: "asc" }, { id: "asc" }],
     include: { stage: true },
     limit: 1_000,

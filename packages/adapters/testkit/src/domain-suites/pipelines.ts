@@ -140,7 +140,11 @@ export const pipelines: CrmSuite = {
       const deal = await crm.opportunities.create({ name: "Rollout" });
       await crm.opportunities.moveTo(deal.id, "offered");
       const change = crm.pipelines.define(pipelineOf({ stages: [offered, renewed, ended] }));
-      expect(await refused(change)).toEqual({ code: "still_referenced", entity: "stageEntry", field: "stageId" });
+      expect(await refused(change)).toEqual({
+        code: "still_referenced",
+        entity: "opportunityStageEntry",
+        field: "stageId",
+      });
     }),
     crmFact("refuses to change an outcome, for which another stage is needed", async (bench) => {
       const crm = await defined(bench);

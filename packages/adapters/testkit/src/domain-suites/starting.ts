@@ -96,7 +96,7 @@ export const starting: CrmSuite = {
       const deals = await crm.opportunities.createMany(inputs);
       expect(deals.map(({ name }) => name)).toEqual(inputs.map(({ name }) => name));
       expect(await crm.opportunities.count({ where: { stageId: proposal } })).toBe(600);
-      expect(await crm.stageEntries.count()).toBe(1_200);
+      expect(await crm.opportunityStageEntries.count()).toBe(1_200);
     }),
     crmFact("is dated by at, with its stay", async (bench) => {
       const crm = await openDomain(bench);
@@ -105,7 +105,7 @@ export const starting: CrmSuite = {
         createdAt: new Date("2026-01-05T08:00:00Z"),
         stageEnteredAt: new Date("2026-01-05T08:00:00Z"),
       });
-      const [stay] = (await crm.stageEntries.list()).items;
+      const [stay] = (await crm.opportunityStageEntries.list()).items;
       expect(stay).toMatchObject({
         enteredAt: new Date("2026-01-05T08:00:00Z"),
         leftAt: null,
@@ -116,9 +116,11 @@ export const starting: CrmSuite = {
     crmFact("makes nothing in a dry run", async (bench) => {
       const crm = await openDomain(bench);
       expect(await crm.opportunities.validate({ create: { name: "Rollout" } })).toEqual({ ok: true });
-      expect([await crm.opportunities.count(), await crm.pipelines.count(), await crm.stageEntries.count()]).toEqual([
-        0, 0, 0,
-      ]);
+      expect([
+        await crm.opportunities.count(),
+        await crm.pipelines.count(),
+        await crm.opportunityStageEntries.count(),
+      ]).toEqual([0, 0, 0]);
     }),
     crmFact("refuses a stage of another pipeline", async (bench) => {
       const crm = await openDomain(bench);

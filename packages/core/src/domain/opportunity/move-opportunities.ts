@@ -124,15 +124,14 @@ function correctionOf(
   move: CheckedMove & { readonly now: Date },
 ): PatchInput<DomainModel, "opportunity"> {
   if (move.closeDate === undefined && move.lostReason === undefined) return {};
-  const { closeDate = opportunity.actualCloseDate ?? undefined, lostReason = opportunity.lostReason ?? undefined } =
-    move;
+  const { closeDate = opportunity.actualCloseDate ?? undefined, lostReason = opportunity.lostNote ?? undefined } = move;
   const given = {
     ...move,
     ...(closeDate === undefined ? {} : { closeDate }),
     ...(lostReason === undefined ? {} : { lostReason }),
   };
   const { actualCloseDate = null, salesCycleDays = null, ...change } = changeOf(opportunity, to, given);
-  return { actualCloseDate, salesCycleDays, lostReason: change.lostReason ?? null };
+  return { actualCloseDate, salesCycleDays, lostNote: change.lostNote ?? null };
 }
 
 /** A clock that has stepped back does not make a stay shorter than nothing. */
@@ -143,14 +142,14 @@ function afterEntering({ stageEnteredAt }: OpportunityRecord, now: Date): Date {
 /** Leaves the stage where each one was, at the very instant of entering the one where it is now. */
 async function recordStays(tx: DomainContext, moved: readonly OpportunityRecord[]): Promise<void> {
   const leaving = new Map(moved.map(({ id, stageEnteredAt }) => [id, stageEnteredAt]));
-  const stays = await tx.stageEntries.list({
-    where: { opportunityId: { in: [...leaving.keys()] }, leftAt: null },
+  const stays = await tx.opportunityStageEntries.list({
+    where: { recordId: { in: [...leaving.keys()] }, leftAt: null },
     archived: "include",
     limit: BATCH,
   });
-  await tx.stageEntries.updateMany(
-    stays.items.map(({ id, opportunityId, enteredAt }) => {
-      const leftAt = leaving.get(opportunityId)!;
+  await tx.opportunityStageEntries.updateMany(
+    stays.items.map(({ id, recordId, enteredAt }) => {
+      const leftAt = leaving.get(recordId)!;
       return { id, leftAt, durationMs: leftAt.getTime() - enteredAt.getTime() };
     }),
   );
@@ -159,9 +158,9 @@ async function recordStays(tx: DomainContext, moved: readonly OpportunityRecord[
 
 /** Begins the stay of each opportunity in the stage where it is. */
 export async function enterStages(tx: DomainContext, opportunities: readonly OpportunityRecord[]): Promise<void> {
-  await tx.stageEntries.createMany(
+  await tx.opportunityStageEntries.createMany(
     opportunities.map(({ id, stageId, stageEnteredAt }) => ({
-      opportunityId: id,
+      recordId: id,
       stageId,
       enteredAt: stageEnteredAt,
       enteredBy: tx.actorId,
@@ -195,7 +194,7 @@ export function changeOf(
     stageEnteredAt: now,
     actualCloseDate: closes ? day : null,
     salesCycleDays: closes ? salesCycleDays : null,
-    lostReason: lostReason ?? null,
+    lostNote: lostReason ?? null,
   };
 }
 
