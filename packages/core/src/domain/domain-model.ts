@@ -10,6 +10,7 @@ import { opportunity } from "./opportunity/opportunity.ts";
 import { pipeline } from "./pipeline/pipeline.ts";
 import { stage } from "./pipeline/stage.ts";
 import { stageEntry } from "./pipeline/stage-entry.ts";
+import { settings } from "./settings/settings.ts";
 import { team } from "./user/team.ts";
 import { user } from "./user/user.ts";
 
@@ -24,6 +25,7 @@ export const entities = [
   stageEntry,
   activity,
   activityLink,
+  settings,
 ] as const satisfies readonly Entity[];
 
 export type DomainModel = ShapesOf<typeof entities>;
