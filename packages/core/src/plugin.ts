@@ -45,7 +45,16 @@ export type { PluginContext, Subscribers } from "./kernel/plugin/define-plugin.t
 export type { Hooks } from "./kernel/plugin/hook.ts";
 export type { AnyPlugin, Plugin } from "./kernel/plugin/plugin.ts";
 export type { NewRecordOf, PatchOf, RecordOf } from "./kernel/plugin/record-of.ts";
+export type {
+  RecordReference,
+  TimelineItem,
+  TimelinePart,
+  TimelineRequest,
+  TimelineSources,
+} from "./kernel/plugin/timeline-part.ts";
+export { timelineWhere } from "./kernel/plugin/timeline-part.ts";
 export { avg, count, countDistinct, max, min, sum } from "./kernel/repository/aggregate.ts";
+export { decodeCursor, encodeCursor } from "./kernel/storage/cursor.ts";
 export type { Weekday } from "./kernel/value/calendar.ts";
 export {
   addDays,
@@ -63,4 +72,5 @@ export { minorDigitsOf } from "./kernel/value/currency.ts";
 export { isUuid } from "./kernel/value/id.ts";
 export type { Money } from "./kernel/value/money.ts";
 export { textProblem } from "./kernel/value/text.ts";
-export { dayIn, isTimeZone } from "./kernel/value/time-zone.ts";
+export type { TimeZone } from "./kernel/value/time-zone.ts";
+export { dayIn, isTimeZone, timeZoneOf } from "./kernel/value/time-zone.ts";

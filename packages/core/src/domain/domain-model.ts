@@ -7,6 +7,7 @@ import { accountDomain } from "./account/account-domain.ts";
 import { activity } from "./activity/activity.ts";
 import { activityLink } from "./activity/activity-link.ts";
 import { activityParticipant } from "./activity/activity-participant.ts";
+import { reminderDue } from "./activity/reminder-due.ts";
 import { affiliation } from "./contact/affiliation.ts";
 import { contact, contactStageEntry } from "./contact/contact.ts";
 import { contactRestriction } from "./contact/contact-restriction.ts";
@@ -69,5 +70,8 @@ export const entities = [
   settings,
 ] as const satisfies readonly Entity[];
 
+/** What the domain tells of besides the events that every entity has. */
+export const events = { "activity.reminder_due": reminderDue };
+
 export type DomainModel = ShapesOf<typeof entities>;
-export type DomainContext = PluginContext<readonly [], [], typeof entities, {}, {}>;
+export type DomainContext = PluginContext<readonly [], [], typeof entities, {}, {}, readonly [], {}, typeof events>;

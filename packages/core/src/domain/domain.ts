@@ -2,7 +2,11 @@
 import type { KernelPlugin } from "../kernel/kernel-plugin.ts";
 import { definePluginFor } from "../kernel/plugin/define-plugin.ts";
 import { activityOperations } from "./activity/activities.ts";
-import { entities } from "./domain-model.ts";
+import { keepActivityRules } from "./activity/activity-rules.ts";
+import { requireOneParty } from "./activity/participants.ts";
+import { activityEntries, belowAccount, belowContact, fieldChanges, stageMoves } from "./activity/timeline-entries.ts";
+import { placeInTimeline, takeAlong } from "./activity/timeline-place.ts";
+import { entities, events } from "./domain-model.ts";
 import { enterFirstStage, opportunityOperations, startInPipeline } from "./opportunity/opportunities.ts";
 import { definePipeline, type PipelineDefinition } from "./pipeline/pipelines.ts";
 import { settingsOperations } from "./settings/tenant-settings.ts";
@@ -10,7 +14,22 @@ import { settingsOperations } from "./settings/tenant-settings.ts";
 const domain = definePluginFor<readonly []>()({
   id: "core",
   entities,
-  hooks: { opportunity: { before: startInPipeline, after: enterFirstStage } },
+  events,
+  hooks: {
+    opportunity: { before: startInPipeline, after: enterFirstStage },
+    activity: { before: keepActivityRules, after: takeAlong },
+    activityLink: { before: placeInTimeline },
+    activityParticipant: {
+      async before(context, batch) {
+        await requireOneParty(context, batch);
+        return placeInTimeline(context, batch);
+      },
+    },
+  },
+  timeline: {
+    entries: { activity: activityEntries, stage_move: stageMoves, field_change: fieldChanges },
+    below: { account: belowAccount, contact: belowContact },
+  },
   operations: (context) => ({
     pipeline: { define: (definition: PipelineDefinition) => definePipeline(context, definition) },
     opportunity: opportunityOperations(context),
