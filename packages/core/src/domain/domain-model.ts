@@ -29,7 +29,6 @@ import { lostReason } from "./pipeline/lost-reason.ts";
 import { phase } from "./pipeline/phase.ts";
 import { pipeline } from "./pipeline/pipeline.ts";
 import { stage } from "./pipeline/stage.ts";
-import { stageEntry } from "./pipeline/stage-entry.ts";
 import { settings } from "./settings/settings.ts";
 import { team } from "./user/team.ts";
 import { user } from "./user/user.ts";
