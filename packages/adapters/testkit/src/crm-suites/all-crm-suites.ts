@@ -30,6 +30,7 @@ import { pluginConflicts } from "./plugin-conflicts.ts";
 import { pluginParts } from "./plugin-parts.ts";
 import { plugins } from "./plugins.ts";
 import { poisonedHooks } from "./poisoned-hooks.ts";
+import { polymorphic } from "./polymorphic.ts";
 import { prototypeKeys } from "./prototype-keys.ts";
 import { queriesShown } from "./queries-shown.ts";
 import { records } from "./records.ts";
@@ -65,6 +66,7 @@ export const allCrmSuites: readonly CrmSuite[] = [
   upserts,
   deletions,
   liveReferences,
+  polymorphic,
   asOf,
   versions,
   erasing,

@@ -5,6 +5,7 @@ import type { Scope } from "../kernel.ts";
 import { hasHook, runAfter, runBeforeDelete } from "../plugin/hooks.ts";
 import type { Row, WriteStep } from "../storage/query.ts";
 import { followReferences } from "./follow-references.ts";
+import { pointTo, referringTo } from "./incoming-reference.ts";
 import { notFound } from "./read-records.ts";
 import { ID, layoutOf, versionOf } from "./stored-row.ts";
 import { addressed, nextInstant, updateAll } from "./update-records.ts";
@@ -94,17 +95,18 @@ async function planDeletion(scope: Scope, row: Row): Promise<Deletion> {
 
 function referringRows(
   { kernel, binding, entity }: Scope,
-  { field }: IncomingReference,
+  reference: IncomingReference,
   ids: readonly string[],
 ): Promise<readonly Row[]> {
+  const { where, params } = referringTo(reference, ids);
   const query = kernel.queries.intern({
     table: entity.table.name,
     columns: layoutOf(entity).columns,
-    where: { kind: "in", column: field.columns[0]!.name, values: 0 } as const,
+    where,
     orderBy: [{ column: "id", direction: "asc" }] as const,
     include: [],
   });
-  return kernel.units.session(binding.frame).find(query, { tenantId: binding.tenantId, params: [ids] });
+  return kernel.units.session(binding.frame).find(query, { tenantId: binding.tenantId, params });
 }
 
 /** A record that would keep the target from going does not, when it goes too. */
@@ -131,7 +133,7 @@ export async function detachAll(scope: Scope, { deleted, detached }: Deletion): 
   const cleared: FieldsToSet[] = detached.flatMap(({ reference, ids }) => {
     const entity = scope.kernel.schema.entities.get(reference.entity)!;
     const staying = ids.filter((id) => !deleted.get(entity)?.has(id));
-    return staying.map((id) => ({ entity, id, patch: { [reference.field.name]: null } }));
+    return staying.map((id) => ({ entity, id, patch: pointTo(reference, null) }));
   });
   await setFields(scope, cleared);
 }
