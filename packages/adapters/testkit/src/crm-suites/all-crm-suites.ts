@@ -19,6 +19,7 @@ import { filters } from "./filters.ts";
 import { groups } from "./groups.ts";
 import { hookLimits } from "./hook-limits.ts";
 import { hooks } from "./hooks.ts";
+import { impact } from "./impact.ts";
 import { includes } from "./includes.ts";
 import { joining } from "./joining.ts";
 import { json } from "./json.ts";
@@ -65,6 +66,7 @@ export const allCrmSuites: readonly CrmSuite[] = [
   updates,
   upserts,
   deletions,
+  impact,
   liveReferences,
   polymorphic,
   asOf,
