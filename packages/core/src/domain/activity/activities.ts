@@ -1,11 +1,11 @@
 /** What one can do with activities: complete them, say who takes part, tie them to records of any entity, and find those of a record. */
 import * as z from "zod";
-import { CrmError } from "../../errors.ts";
 import { inputIssues, invalidInput } from "../../kernel/entity/input-issues.ts";
 import type { RecordOf } from "../../kernel/entity/model.ts";
 import type { RecordReference } from "../../kernel/plugin/timeline-part.ts";
 import type { Page } from "../../kernel/repository/repository.ts";
 import type { Where } from "../../kernel/repository/where.ts";
+import { isUuid } from "../../kernel/value/id.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
 import { type Agenda, type AgendaQuery, agendaOf } from "./agenda.ts";
 import {
@@ -48,7 +48,7 @@ export interface ActivityOperations {
    * number. @throws `reference_not_found` where there is no such contact.
    */
   resolveParticipants(given: { readonly address: string; readonly contactId: string }): Promise<number>;
-  /** Ties an activity to a record; once is enough. @throws `reference_not_found` where there is no such record. */
+  /** Ties an activity to a record; once is enough. @throws `reference_not_found` where there is no such record or activity. */
   link(id: string, record: RecordReference): Promise<void>;
   /** The same of many, in one unit. */
   linkMany(links: readonly { readonly id: string; readonly record: RecordReference }[]): Promise<void>;
@@ -83,7 +83,6 @@ export function activityOperations(context: DomainContext): ActivityOperations {
       const { entityType, id: recordId } = checked(referenceSchema, "activityLink", record);
       const { body, subject = beginningOf(body), ownerId = null } = checked(noteSchema, "activity", note);
       return context.transaction(async (tx) => {
-        if (!(await tx.exists({ entityType, id: recordId }))) throw absent("recordId", { entityType, id: recordId });
         const { id: activityId, ...added } = await tx.activities.create({ kind: "note", subject, body, ownerId });
         await tx.activityLinks.create({ activityId, entityType, recordId });
         return { id: activityId, ...added };
@@ -145,13 +144,7 @@ async function link(
     }),
   );
   await context.transaction(async (tx) => {
-    const ends = new Map<string, { readonly field: string; readonly end: RecordReference }>();
-    for (const { activityId, entityType, recordId } of wanted.values()) {
-      ends.set(`activityId ${activityId}`, { field: "activityId", end: { entityType: "activity", id: activityId } });
-      ends.set(`${entityType} ${recordId}`, { field: "recordId", end: { entityType, id: recordId } });
-    }
-    for (const { field, end } of ends.values()) if (!(await tx.exists(end))) throw absent(field, end);
-    const activityIds = [...new Set([...wanted.values()].map(({ activityId }) => activityId))];
+    const activityIds = [...new Set([...wanted.values()].map(({ activityId }) => activityId))].filter(isUuid);
     const known = tx.activityLinks.iterate({ where: { activityId: { in: activityIds } }, archived: "include" });
     for await (const { activityId, entityType, recordId } of known)
       wanted.delete(JSON.stringify([activityId, entityType, recordId]));
@@ -163,12 +156,6 @@ function checked<S extends z.ZodType>(schema: S, entity: string, given: unknown)
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
   throw invalidInput(entity, inputIssues(parsed.error.issues, given));
-}
-
-function absent(field: string, { entityType, id }: RecordReference): CrmError {
-  return new CrmError("reference_not_found", `There is no ${entityType} "${id}" to link the activity to.`, {
-    details: { entity: "activityLink", field, reference: id },
-  });
 }
 
 function concerning({ entityType, id }: RecordReference): Where<DomainModel, "activity"> {

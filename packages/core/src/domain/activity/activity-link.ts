@@ -12,6 +12,7 @@ export const activityLink = defineEntity("activityLink", {
     /** The activity's. */
     timelineAt: instant().assigned(),
   },
+  polymorphic: [{ type: "entityType", id: "recordId", onDelete: "cascade" }],
   unique: [["entityType", "recordId", "activityId"]],
   indexes: [["entityType", "recordId", "timelineAt"]],
 });

@@ -2,7 +2,7 @@
 import { CrmError } from "../../errors.ts";
 import type { RecordOf } from "../../kernel/entity/model.ts";
 import { type TimelineItem, type TimelineRequest, timelineWhere } from "../../kernel/plugin/timeline-part.ts";
-import type { ChangedVersion, Page } from "../../kernel/repository/repository.ts";
+import type { ChangedVersion, Page, VersionsQuery } from "../../kernel/repository/repository.ts";
 import type { Where } from "../../kernel/repository/where.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
 
@@ -130,63 +130,78 @@ function byActivity({ from, before }: TimelineRequest) {
   };
 }
 
-/** The entities whose records go through pipelines, and the plural of their stays in stages. */
-const STAYS = {
-  account: "accountStageEntries",
-  contact: "contactStageEntries",
-  opportunity: "opportunityStageEntries",
-} as const;
-type Pipelined = keyof typeof STAYS;
-type Stay = RecordOf<DomainModel, "opportunityStageEntry"> & { readonly stage: Stage | null };
+/** A stay in a stage, of whatever entity goes through pipelines. */
+interface Stay {
+  readonly id: string;
+  readonly recordId: string;
+  readonly stage: Stage;
+  readonly enteredAt: Date;
+  readonly enteredBy: string | null;
+  readonly leftAt: Date | null;
+  readonly durationMs: number | null;
+}
 
+/** Of every entity whose stays in stages are kept: those that plugins and the application declare included. */
 export async function stageMoves(context: DomainContext, request: TimelineRequest): Promise<readonly TimelineItem[]> {
   const moves: TimelineItem[] = [];
-  for (const entityType of Object.keys(STAYS) as Pipelined[]) {
-    const ids = request.records[entityType];
-    if (!ids) continue;
-    const stays = context[STAYS[entityType]] as DomainContext["opportunityStageEntries"];
-    const { items } = await stays.list({
+  for (const { name, fields } of context.entities()) {
+    const entityType = fields.find((field) => field.name === "recordId")?.to;
+    const ids = entityType === undefined ? undefined : request.records[entityType];
+    if (entityType === undefined || !ids || !fields.some(({ to }) => to === "stage")) continue;
+    const entered = await staysOf(context, name, {
       where: { recordId: among(ids), ...timelineWhere(request, "enteredAt") },
-      orderBy: [{ enteredAt: "desc" }],
-      include: { stage: true },
-      archived: "include",
       limit: request.limit,
     });
-    const left = await stagesLeft(stays, items);
+    const left = await stagesLeft(context, name, entered);
     moves.push(
-      ...items.map((stay) => {
-        const { id, enteredAt: at, enteredBy: by, recordId, stage, leftAt, durationMs } = stay;
-        const data = { stage, from: left.get(stay.id) ?? null, leftAt, durationMs };
-        return { at, id, by, record: { entityType, id: recordId }, data };
-      }),
+      ...entered.map(({ id, enteredAt, enteredBy, recordId, stage, leftAt, durationMs }) => ({
+        at: enteredAt,
+        id,
+        by: enteredBy,
+        record: { entityType, id: recordId },
+        data: { stage, from: left.get(id) ?? null, leftAt, durationMs },
+      })),
     );
   }
   return moves;
 }
 
-/** By stay: the stage that the record left at the instant of entering it. */
-async function stagesLeft(
-  stays: DomainContext["opportunityStageEntries"],
-  entered: readonly Stay[],
-): Promise<ReadonlyMap<string, Stage | null>> {
-  if (entered.length === 0) return new Map();
-  const { items } = await stays.list({
-    where: {
-      recordId: { in: [...new Set(entered.map(({ recordId }) => recordId))] },
-      leftAt: { in: [...new Map(entered.map(({ enteredAt }) => [enteredAt.getTime(), enteredAt])).values()] },
-    },
-    orderBy: [{ enteredAt: "asc" }],
+async function staysOf(
+  context: DomainContext,
+  stageEntry: string,
+  { where, limit }: { readonly where: object; readonly limit: number },
+): Promise<readonly Stay[]> {
+  const { items } = await context.repository(stageEntry).list({
+    where,
+    orderBy: [{ enteredAt: "desc" }],
     include: { stage: true },
     archived: "include",
+    limit,
+  });
+  return items as readonly unknown[] as readonly Stay[];
+}
+
+/** By stay: the stage that the record left at the instant of entering it. */
+async function stagesLeft(
+  context: DomainContext,
+  stageEntry: string,
+  entered: readonly Stay[],
+): Promise<ReadonlyMap<string, Stage>> {
+  if (entered.length === 0) return new Map();
+  const instants = new Map(entered.map(({ enteredAt }) => [enteredAt.getTime(), enteredAt]));
+  const recordIds = [...new Set(entered.map(({ recordId }) => recordId))];
+  const left = await staysOf(context, stageEntry, {
+    where: { recordId: { in: recordIds }, leftAt: { in: [...instants.values()] } },
     limit: 1_000,
   });
   return new Map(
-    entered.map((stay) => {
-      const before = items.findLast(
+    entered.flatMap((stay): [string, Stage][] => {
+      // The latest of those that ended when this one began; ids are in the order of time.
+      const before = left.find(
         ({ id, recordId, leftAt }) =>
           recordId === stay.recordId && id < stay.id && leftAt?.getTime() === stay.enteredAt.getTime(),
       );
-      return [stay.id, before?.stage ?? null];
+      return before ? [[stay.id, before.stage]] : [];
     }),
   );
 }
@@ -211,9 +226,9 @@ export async function fieldChanges(context: DomainContext, request: TimelineRequ
 }
 
 /** None of an entity that keeps no history. */
-async function versionsOf(context: DomainContext, ...query: Parameters<DomainContext["versions"]>) {
+async function versionsOf(context: DomainContext, entityType: string, query: VersionsQuery) {
   try {
-    return await context.versions(...query);
+    return await context.repository(entityType).versions(query);
   } catch (error) {
     if (CrmError.is(error, "no_history")) return [];
     throw error;

@@ -5,10 +5,9 @@ import { type Binding, instantOf, type Kernel } from "../kernel.ts";
 import { invalidQuery } from "../repository/compilation.ts";
 import { createRepository, pastIsReadOnly } from "../repository/create-repository.ts";
 import { countRecords } from "../repository/read-records.ts";
-import { recordVersions, refuseOddVersions } from "../repository/record-versions.ts";
-import type { VersionsQuery } from "../repository/repository.ts";
 import type { JoinedUnit } from "../unit-of-work/unit-of-work.ts";
 import { isPlainObject } from "../value/plain-object.ts";
+import { describeEntities } from "./any-repository.ts";
 import { boundTo, pastInstant, refused } from "./handle-input.ts";
 import type { InstalledPlugin } from "./installed-plugin.ts";
 import { createJoinedUnits, nativeOf } from "./join-app.ts";
@@ -38,6 +37,7 @@ export function createHandleFactory(
 ): (binding: Binding) => Handle {
   const states = new WeakMap<Handle, State>();
   const joinedUnits = createJoinedUnits(kernel);
+  const descriptions = describeEntities(kernel.schema);
   const application = prototypeOf(new Map([...commonMembers(), ...applicationMembers()]));
   const joined = prototypeOf(new Map([...commonMembers(), ...applicationMembers(), ...joinedMembers()]));
   const context = prototypeOf(new Map([...commonMembers(), ...contextMembers()]));
@@ -156,8 +156,14 @@ export function createHandleFactory(
             new Date(instantOf({ kernel, binding })),
       ],
       ["exists", ({ binding }) => existsOf(binding)],
-      ["versions", ({ binding }) => versionsOf(binding)],
       ["timelineSources", (state) => timelineSources(plugins, (plugin) => contextOf(state, plugin))],
+      ["entities", () => () => descriptions],
+      [
+        "repository",
+        ({ handle }) =>
+          (entityType: string) =>
+            (handle as Record<string, unknown>)[installed(entityType).plural],
+      ],
       ["error", ({ binding }) => plugins.find(({ id }) => id === binding.plugin)!.error],
     ];
   }
@@ -222,6 +228,12 @@ export function createHandleFactory(
     };
   }
 
+  function installed(entityType: string): EntitySchema {
+    const entity = kernel.schema.entities.get(entityType);
+    if (!entity) throw invalidQuery(entityType, "entityType", "is no entity that is installed");
+    return entity;
+  }
+
   function existsOf(binding: Binding) {
     return async ({ entityType, id }: RecordReference) => {
       kernel.units.guard(binding.frame, "exists");
@@ -229,21 +241,6 @@ export function createHandleFactory(
       if (!entity.fields.get("id")!.codec.accepts.safeParse(id).success) return false;
       return (await countRecords({ kernel, binding, entity }, { where: { id }, archived: "include" })) > 0;
     };
-  }
-
-  function versionsOf(binding: Binding) {
-    return async (entityType: string, query: VersionsQuery) => {
-      kernel.units.guard(binding.frame, "versions");
-      const entity = installed(entityType);
-      refuseOddVersions(entity.name, query);
-      return recordVersions({ kernel, binding, entity }, query);
-    };
-  }
-
-  function installed(entityType: string): EntitySchema {
-    const entity = kernel.schema.entities.get(entityType);
-    if (!entity) throw invalidQuery(entityType, "entityType", "is no entity that is installed");
-    return entity;
   }
 }
 

@@ -2,7 +2,8 @@
 import type { CrmError, CrmErrorDetails } from "../../errors.ts";
 import type { Intersect } from "../entity/model.ts";
 import type { Emitting, Listening } from "../event/event.ts";
-import type { ChangedVersion, OperationRepository, Repository, VersionsQuery } from "../repository/repository.ts";
+import type { OperationRepository, Repository } from "../repository/repository.ts";
+import type { AnyRepository, EntityDescription } from "./any-repository.ts";
 import type { AnyPlugin } from "./plugin.ts";
 import type { TimelineSources } from "./timeline-part.ts";
 
@@ -72,13 +73,15 @@ export interface ContextBase {
   readonly actorId: string | null;
   /** Whether the tenant has such a record. @throws `invalid_query` for an entity that is not installed. */
   exists(record: { readonly entityType: string; readonly id: string }): Promise<boolean>;
-  /**
-   * The versions of many records of one entity, deleted ones too, the latest first; of one instant by id and version, descending. What
-   * `history` tells of one record. @throws `no_history`; `invalid_query` for an entity that is not installed.
-   */
-  versions(entityType: string, query: VersionsQuery): Promise<readonly ChangedVersion[]>;
   /** What all plugins add to the timelines of records. */
   readonly timelineSources: TimelineSources;
+  /** The entities that are installed, those of other plugins and of the application too, as data. */
+  entities(): readonly EntityDescription[];
+  /**
+   * The repository of an entity by name, for rules over records of any entity. @throws `invalid_query` for an entity that is not
+   * installed.
+   */
+  repository(entityType: string): AnyRepository;
 }
 
 /** What an application sees. */

@@ -1,12 +1,12 @@
 /** versions: what has changed in many records of one entity, the latest first, in pages. */
 import type { EntitySchema } from "../entity/entity-schema.ts";
-import { invalidInput } from "../entity/input-issues.ts";
 import type { Scope } from "../kernel.ts";
 import type { Predicate } from "../storage/predicate.ts";
 import type { OrderKey, Row } from "../storage/query.ts";
-import type { Params } from "./compilation.ts";
+import { isPlainObject } from "../value/plain-object.ts";
+import { invalidQuery, type Params } from "./compilation.ts";
 import { checkedLimit } from "./compile-find.ts";
-import { MOST_IN_PAGE } from "./read-records.ts";
+import { MOST_IN_PAGE, refuseUnknown } from "./read-records.ts";
 import { noHistory } from "./read-session.ts";
 import { changesOf, kindOf } from "./record-history.ts";
 import type { ChangedVersion, VersionsQuery } from "./repository.ts";
@@ -20,20 +20,51 @@ const LATEST_FIRST: readonly OrderKey[] = [
 ];
 
 /** Three queries, however many records. @throws `no_history` */
-export async function recordVersions(scope: Scope, query: VersionsQuery): Promise<readonly ChangedVersion[]> {
+export async function recordVersions(scope: Scope, given: unknown): Promise<readonly ChangedVersion[]> {
   const { entity } = scope;
   if (!entity.history) throw noHistory(entity.name);
-  const limit = checkedLimit(entity, query.limit, MOST_IN_PAGE);
-  const { accepts } = entity.fields.get("id")!.codec;
-  const ids = query.ids.filter((id) => accepts.safeParse(id).success);
-  if (ids.length === 0) return [];
-  const rows = await rowsOf(scope, { ...query, ids, limit });
+  const query = checked(scope, given);
+  if (query.ids.length === 0) return [];
+  const rows = await rowsOf(scope, query);
   const earlier = await predecessors(scope, rows);
   return rows.map((row) => described(scope, row, earlier.get(keyOf(row[ID], versionOf(row) - 1))));
 }
 
+type Query = VersionsQuery & { readonly limit: number };
+
+const instant = (value: unknown) => value instanceof Date && !Number.isNaN(value.getTime());
+
+/** Ids that can be none of this entity's are left out: there is nothing of them. */
+function checked(scope: Scope, given: unknown): Query {
+  const { entity } = scope;
+  refuseUnknown(scope, given, ["ids", "from", "before", "limit"]);
+  const { ids, from, before, limit = 50 } = given as Record<string, unknown>;
+  if (!Array.isArray(ids) || !ids.every((id) => typeof id === "string"))
+    throw invalidQuery(entity.name, "ids", "must be a list of ids");
+  if (from !== undefined && !instant(from)) throw invalidQuery(entity.name, "from", "must be a Date");
+  if (before !== undefined && !(isPlainObject(before) && instant(before.at)))
+    throw invalidQuery(entity.name, "before", "must be an object with an instant `at`");
+  const { accepts } = entity.fields.get("id")!.codec;
+  return {
+    ids: ids.filter((id) => accepts.safeParse(id).success),
+    ...(from === undefined ? {} : { from: from as Date }),
+    ...(before === undefined ? {} : { before: positionIn(scope, before) }),
+    limit: checkedLimit(entity, limit, MOST_IN_PAGE),
+  };
+}
+
+/** @throws `invalid_query` for an id or a version that is none. */
+function positionIn({ entity }: Scope, { at, id, version }: Record<string, unknown>): NonNullable<Query["before"]> {
+  if (id === undefined) return { at: at as Date };
+  if (!entity.fields.get("id")!.codec.accepts.safeParse(id).success)
+    throw invalidQuery(entity.name, "before.id", "must be the id of a record");
+  if (version !== undefined && !Number.isSafeInteger(version))
+    throw invalidQuery(entity.name, "before.version", "must be the number of a version");
+  return { at: at as Date, id: id as string, ...(version === undefined ? {} : { version: version as number }) };
+}
+
 /** The current versions first: one that is superseded between the two reads is found twice, not never. */
-async function rowsOf(scope: Scope, query: VersionsQuery): Promise<readonly Row[]> {
+async function rowsOf(scope: Scope, query: Query): Promise<readonly Row[]> {
   const { entity } = scope;
   const tables = [entity.table.name, entity.history!.name];
   const found = new Map<string, Row>();
@@ -52,7 +83,7 @@ function latestFirst(one: Row, other: Row, keys: readonly number[]): number {
   return 0;
 }
 
-async function latestIn({ kernel, binding, entity }: Scope, table: string, query: VersionsQuery) {
+async function latestIn({ kernel, binding, entity }: Scope, table: string, query: Query) {
   const params: Params = [];
   const find = kernel.queries.intern({
     table,
@@ -65,7 +96,7 @@ async function latestIn({ kernel, binding, entity }: Scope, table: string, query
   return kernel.units.session(binding.frame).find(find, { tenantId: binding.tenantId, params });
 }
 
-function conditionsOf({ ids, from, before }: VersionsQuery, asOf: number | undefined, params: Params): Predicate[] {
+function conditionsOf({ ids, from, before }: Query, asOf: number | undefined, params: Params): Predicate[] {
   const compare = (column: string, operator: "eq" | "lt" | "lte" | "gte", value: number | string): Predicate => {
     return { kind: "compare", column, operator, value: params.push(value) - 1 };
   };
@@ -127,11 +158,4 @@ function columnsOf(entity: EntitySchema): readonly [number, number, number] {
 
 function keyOf(id: unknown, version: number): string {
   return `${version} ${id as string}`;
-}
-
-/** @throws `invalid_input` for what is no query of versions. */
-export function refuseOddVersions(entity: string, query: unknown): void {
-  const { ids } = (query ?? {}) as { readonly ids?: unknown };
-  if (Array.isArray(ids) && ids.every((id) => typeof id === "string")) return;
-  throw invalidInput(entity, [{ field: "ids", code: "invalid_type", message: "must be a list of ids" }]);
 }
