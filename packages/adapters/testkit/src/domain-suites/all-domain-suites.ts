@@ -14,6 +14,7 @@ import { pipelines } from "./pipelines.ts";
 import { reminders } from "./reminders.ts";
 import { settings } from "./settings.ts";
 import { starting } from "./starting.ts";
+import { timeline } from "./timeline.ts";
 
 export const allDomainSuites: readonly CrmSuite[] = [
   firstUse,
@@ -29,6 +30,7 @@ export const allDomainSuites: readonly CrmSuite[] = [
   participants,
   reminders,
   agenda,
+  timeline,
   deletions,
   settings,
 ];
