@@ -32,7 +32,9 @@ function line(entry: Entry): string {
   return `${entry.at.toISOString().slice(11, 16)} ${entry.kind} ${told()}`;
 }
 
-async function shown(crm: Timed, entityType: string, id: string, query: Query = {}): Promise<readonly string[]> {
+type Named = readonly [entityType: string, id: string];
+
+async function shown(crm: Timed, [entityType, id]: Named, query: Query = {}): Promise<readonly string[]> {
   return (await crm.activities.timeline({ entityType, id }, query)).items.map(line);
 }
 
@@ -154,20 +156,20 @@ export const timeline: CrmSuite = {
       "has what refers to a record, is linked to it, and what was changed in it, the latest first",
       async (bench) => {
         const { crm, account } = await sampled(bench);
-        expect(await shown(crm, "account", account.id)).toEqual(ofTheAccount);
+        expect(await shown(crm, ["account", account.id])).toEqual(ofTheAccount);
       },
     ),
     crmFact("has the activities that a contact takes part in, and those that a user owns", async (bench) => {
       const { crm, clock, contact, meeting } = await sampled(bench);
-      expect(await shown(crm, "contact", contact.id)).toEqual([
+      expect(await shown(crm, ["contact", contact.id])).toEqual([
         "10:05 activity With Ann",
         "10:01 field_change contact created",
       ]);
       clock("10:09");
       await crm.users.create({ id: "bob", name: "Bob" });
       await crm.activities.update(meeting.id, { ownerId: "bob" });
-      expect(await shown(crm, "user", "bob", { kinds: ["activity"] })).toEqual(["10:05 activity With Ann"]);
-      expect(await shown(crm, "activity", meeting.id)).toEqual([
+      expect(await shown(crm, ["user", "bob"], { kinds: ["activity"] })).toEqual(["10:05 activity With Ann"]);
+      expect(await shown(crm, ["activity", meeting.id])).toEqual([
         "10:09 field_change activity updated ownerId",
         "10:05 activity With Ann",
         "10:05 field_change activity created",
@@ -205,12 +207,13 @@ export const timeline: CrmSuite = {
       "has what hangs below an account: its contacts and opportunities, their activities, moves and changes",
       async (bench) => {
         const { crm, account } = await sampled(bench);
-        expect(await shown(crm, "account", account.id, { includeBelow: true })).toEqual(withBelow);
+        expect(await shown(crm, ["account", account.id], { includeBelow: true })).toEqual(withBelow);
       },
     ),
     crmFact("of a contact has the opportunities that the contact has a role in below it", async (bench) => {
       const { crm, contact, deal } = await sampled(bench);
-      const below = () => shown(crm, "contact", contact.id, { includeBelow: true, kinds: ["activity", "stage_move"] });
+      const below = () =>
+        shown(crm, ["contact", contact.id], { includeBelow: true, kinds: ["activity", "stage_move"] });
       expect(await below()).toEqual(["10:05 activity With Ann"]);
       await crm.opportunityContacts.create({ opportunityId: deal.id, contactId: contact.id, role: "decision_maker" });
       expect(await below()).toEqual([
@@ -231,7 +234,7 @@ export const timeline: CrmSuite = {
         { kind: "note", subject: "Now", contactId: now!.id },
         { kind: "note", subject: "Past", contactId: past!.id },
       ]);
-      const lines = await shown(crm, "account", account.id, { includeBelow: true, kinds: ["activity"], limit: 1 });
+      const lines = await shown(crm, ["account", account.id], { includeBelow: true, kinds: ["activity"], limit: 1 });
       expect(lines).toEqual(["10:08 activity Now"]);
     }),
     crmFact(
@@ -240,12 +243,12 @@ export const timeline: CrmSuite = {
         const { crm, account } = await sampled(bench);
         const at = (time: string) => new Date(`2026-06-15T${time}:00Z`);
         const between = { from: at("10:03"), to: at("10:06") };
-        expect(await shown(crm, "account", account.id, between)).toEqual(ofTheAccount.slice(1, 3));
+        expect(await shown(crm, ["account", account.id], between)).toEqual(ofTheAccount.slice(1, 3));
         const kinds = ["stage_move", "field_change"];
         expect(
-          await shown(crm, "account", account.id, { includeBelow: true, kinds, from: at("10:02"), to: at("10:07") }),
+          await shown(crm, ["account", account.id], { includeBelow: true, kinds, from: at("10:02"), to: at("10:07") }),
         ).toEqual([withBelow[3], withBelow[7], withBelow[8]]);
-        expect(await shown(crm, "account", account.id, { kinds: [] })).toEqual([]);
+        expect(await shown(crm, ["account", account.id], { kinds: [] })).toEqual([]);
       },
     ),
     crmFact("comes in pages of any length, which have each entry once", async (bench) => {
@@ -312,23 +315,26 @@ export const timeline: CrmSuite = {
         { id: call.id, startAt: new Date("2026-06-15T08:00:00Z") },
         { id: meeting.id, startAt: new Date("2026-06-15T07:00:00Z") },
       ]);
-      expect(await shown(crm, "account", account.id, { kinds: ["activity"] })).toEqual([
+      expect(await shown(crm, ["account", account.id], { kinds: ["activity"] })).toEqual([
         "10:03 activity On the account",
         "08:00 activity Linked",
       ]);
       const before = { to: new Date("2026-06-15T07:30:00Z"), kinds: ["activity"] };
-      expect(await shown(crm, "contact", contact.id, before)).toEqual(["07:00 activity With Ann"]);
+      expect(await shown(crm, ["contact", contact.id], before)).toEqual(["07:00 activity With Ann"]);
     }),
     crmFact("keeps what is archived, and loses what is deleted or erased", async (bench) => {
       const { crm, clock, account, contact, call, meeting } = await sampled(bench);
       clock("10:09");
       await crm.activities.archive(call.id);
       await crm.accounts.archive(account.id);
-      expect(await shown(crm, "account", account.id)).toEqual(["10:09 field_change account archived", ...ofTheAccount]);
+      expect(await shown(crm, ["account", account.id])).toEqual([
+        "10:09 field_change account archived",
+        ...ofTheAccount,
+      ]);
       await crm.activities.delete(call.id);
       await crm.activities.erase(meeting.id);
       await crm.contacts.erase(contact.id);
-      const left = await shown(crm, "account", account.id, { includeBelow: true });
+      const left = await shown(crm, ["account", account.id], { includeBelow: true });
       expect(left).toEqual([
         "10:09 field_change account archived",
         ...withBelow.filter((each) => !/Linked|With Ann|contact/.test(each)),
@@ -337,7 +343,7 @@ export const timeline: CrmSuite = {
         "not_found",
       );
       await crm.accounts.restore(account.id);
-      expect((await shown(crm, "account", account.id))[0]).toBe("10:09 field_change account restored");
+      expect((await shown(crm, ["account", account.id]))[0]).toBe("10:09 field_change account restored");
     }),
     crmFact("of one tenant has nothing of another", async (bench) => {
       const { crm, account } = await sampled(bench);
@@ -348,13 +354,13 @@ export const timeline: CrmSuite = {
       await other.users.create({ id: "bob", name: "Bob" });
       await crm.users.create({ id: "bob", name: "Bob" });
       await crm.activities.create({ kind: "task", subject: "Ours", ownerId: "bob" });
-      expect(await shown(other, "user", "bob")).toEqual(["10:08 field_change user created"]);
-      expect(await shown(crm, "user", "bob")).toEqual(["10:08 activity Ours", "10:08 field_change user created"]);
+      expect(await shown(other, ["user", "bob"])).toEqual(["10:08 field_change user created"]);
+      expect(await shown(crm, ["user", "bob"])).toEqual(["10:08 activity Ours", "10:08 field_change user created"]);
     }),
     crmFact("answers for the past: what was there then, as it was then", async (bench) => {
       const { crm, account } = await sampled(bench);
       const then = (time: string) => crm.asOf(new Date(`2026-06-15T${time}:00Z`));
-      expect(await shown(then("10:05"), "account", account.id)).toEqual(ofTheAccount.slice(1));
+      expect(await shown(then("10:05"), ["account", account.id])).toEqual(ofTheAccount.slice(1));
       expect(
         await everything(then("10:06"), { entityType: "account", id: account.id }, { includeBelow: true, limit: 2 }),
       ).toEqual(withBelow.slice(3));
@@ -367,18 +373,18 @@ export const timeline: CrmSuite = {
       const undone = new Error("undone");
       const unit = crm.transaction(async (tx) => {
         await tx.activities.addNote({ entityType: "account", id: account.id }, { body: "In the unit" });
-        expect((await shown(tx, "account", account.id))[0]).toBe("10:08 activity In the unit");
+        expect((await shown(tx, ["account", account.id]))[0]).toBe("10:08 activity In the unit");
         throw undone;
       });
       await expect(unit).rejects.toBe(undone);
-      expect(await shown(crm, "account", account.id)).toEqual(ofTheAccount);
+      expect(await shown(crm, ["account", account.id])).toEqual(ofTheAccount);
     }),
     crmFact("is there for records of the application's own, and of entities without history", async (bench) => {
       const visit = defineEntity("visit", { plural: "visits", history: false, fields: { title: text() } });
       const crm = await createCrm({ ...(await bench.options()), entities: [visit] });
       const { id } = await crm.visits.create({ title: "First" });
       await crm.activities.addNote({ entityType: "visit", id }, { body: "Went well" });
-      expect(await shown(crm, "visit", id)).toEqual(["10:00 activity Went well"]);
+      expect(await shown(crm, ["visit", id])).toEqual(["10:00 activity Went well"]);
     }),
     crmFact("has what plugins add, in its place, and what they hang below a record", async (bench) => {
       const crm = await createCrm({ ...(await bench.options()), plugins: [paying] });
@@ -404,7 +410,7 @@ export const timeline: CrmSuite = {
         ...["10:00 field_change branch created", own[0]],
         ...own.slice(1),
       ]);
-      expect(await shown(crm, "account", account.id, { kinds: ["payment.received"] })).toEqual(own.slice(1));
+      expect(await shown(crm, ["account", account.id], { kinds: ["payment.received"] })).toEqual(own.slice(1));
     }),
     crmFact("refuses what is no question, a kind that nobody adds, and a cursor of another question", async (bench) => {
       const { crm, account, contact } = await sampled(bench);
