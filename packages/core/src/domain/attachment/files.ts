@@ -1,6 +1,7 @@
 /** Keeps the bytes of attachments in a storage of the application's choice. */
-import type { RecordOf } from "../../kernel/entity/model.ts";
+
 import { invalidInput } from "../../kernel/entity/input-issues.ts";
+import type { RecordOf } from "../../kernel/entity/model.ts";
 import { definePluginFor } from "../../kernel/plugin/define-plugin.ts";
 import type { Core } from "../domain.ts";
 import type { DomainModel } from "../domain-model.ts";
@@ -47,7 +48,9 @@ const define = (storage: FileStorage) =>
          */
         async addFile(record: RecordReference, { name, mediaType, bytes }: NewFile): Promise<AttachmentRecord> {
           if (!(bytes instanceof Uint8Array))
-            throw invalidInput("attachment", [{ field: "bytes", code: "invalid_type", message: "must be a Uint8Array" }]);
+            throw invalidInput("attachment", [
+              { field: "bytes", code: "invalid_type", message: "must be a Uint8Array" },
+            ]);
           const input = {
             id: context.newId(),
             entityType: record?.entityType,

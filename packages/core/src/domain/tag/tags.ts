@@ -55,7 +55,10 @@ export function tagOperations(context: DomainContext): TagOperations {
       const wanted = checkedNames(names);
       await context.transaction(async (tx) => {
         const found = await tx.tags.list({ where: { normalized: { in: wanted.map(normalized) } }, limit: 1_000 });
-        const where = marking(records, found.items.map(({ id }) => id));
+        const where = marking(
+          records,
+          found.items.map(({ id }) => id),
+        );
         for await (const { id } of tx.taggings.iterate({ where })) await tx.taggings.delete(id);
       });
     },
@@ -90,7 +93,9 @@ async function tagsNamed(tx: DomainContext, names: readonly string[]): Promise<r
   const found = (await tx.tags.list({ where, archived: "include", limit: 1_000 })).items;
   const tags = new Map(found.map((tag) => [tag.normalized, tag]));
   for (const { id, normalized: key, archivedAt } of found) if (archivedAt) tags.set(key, await tx.tags.restore(id));
-  const missing = new Map(names.map((name) => [normalized(name), name.trim()] as const).filter(([key]) => !tags.has(key)));
+  const missing = new Map(
+    names.map((name) => [normalized(name), name.trim()] as const).filter(([key]) => !tags.has(key)),
+  );
   const made = await tx.tags.createMany([...missing.values()].map((name) => ({ name })));
   for (const tag of made) tags.set(tag.normalized, tag);
   return keys.map((key) => tags.get(key)!);
@@ -130,5 +135,8 @@ function checkedNames(given: readonly string[]): readonly string[] {
   const parsed = namesSchema.safeParse(given);
   if (parsed.success) return parsed.data;
   const issues = inputIssues(parsed.error.issues, given);
-  throw invalidInput("tag", issues.map((issue) => ({ ...issue, field: issue.field === "" ? "names" : `names.${issue.field}` })));
+  throw invalidInput(
+    "tag",
+    issues.map((issue) => ({ ...issue, field: issue.field === "" ? "names" : `names.${issue.field}` })),
+  );
 }

@@ -54,7 +54,9 @@ export function favoriteOperations(context: DomainContext): FavoriteOperations {
       const { items } = await context.favorites.list({ where, orderBy: [{ position: "asc" }], limit: MOST });
       const records = new Map<string, AnyRecord>();
       for (const [name, ids] of byEntity(items.map((item) => ({ entityType: item.entityType, id: item.recordId })))) {
-        const found = await context.repository(name).list({ where: { id: { in: ids } }, archived: "include", limit: MOST });
+        const found = await context
+          .repository(name)
+          .list({ where: { id: { in: ids } }, archived: "include", limit: MOST });
         for (const record of found.items) records.set(`${name} ${record.id}`, record);
       }
       return items.flatMap((favorite) => {

@@ -26,16 +26,17 @@ function resolved(value: unknown, moment: Moment): unknown {
   const dynamic = entries.find(([name]) => name.startsWith("$"));
   if (!dynamic) return Object.fromEntries(entries.map(([name, each]) => [name, resolved(each, moment)]));
   if (entries.length > 1) throw unknown(dynamic[0], "stands alone in its object");
-  return valueOf(dynamic, moment);
+  return valueFor(dynamic, moment);
 }
 
-function valueOf([name, given]: readonly [string, unknown], { actorId, today }: Moment): unknown {
+function valueFor([name, given]: readonly [string, unknown], { actorId, today }: Moment): unknown {
   switch (name) {
     case "$me":
-      if (given !== true) throw unknown(name, "is written { \"$me\": true }");
+      if (given !== true) throw unknown(name, 'is written { "$me": true }');
       return actorId ?? NOBODY;
     case "$today":
-      if (!Number.isInteger(given) || Math.abs(given as number) > 100_000) throw unknown(name, "takes a whole number of days");
+      if (!Number.isInteger(given) || Math.abs(given as number) > 100_000)
+        throw unknown(name, "takes a whole number of days");
       return addDays(today, given as number);
     case "$instant": {
       const instant = new Date(typeof given === "string" ? given : Number.NaN);

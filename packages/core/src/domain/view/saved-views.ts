@@ -5,8 +5,8 @@ import type { PatchInput, RecordOf } from "../../kernel/entity/model.ts";
 import type { AnyRecord } from "../../kernel/plugin/any-repository.ts";
 import type { Page } from "../../kernel/repository/repository.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
+import { today } from "../settings/tenant-settings.ts";
 import { type Moment, resolveQuery } from "./resolve-query.ts";
-import { today } from "../settings/settings-operations.ts";
 
 export type SavedViewRecord = RecordOf<DomainModel, "savedView">;
 
