@@ -83,12 +83,12 @@ export const coreProbes: Probes<LooseCrm> = {
   "favorites.of": (crm, ids) => [() => of(crm).favorites!.of!({ userId: ids.user })],
   "savedViews.run": (crm, ids) => [() => of(crm).savedViews!.run!(ids.savedView)],
   "savedViews.visibleTo": (crm, ids) => [() => of(crm).savedViews!.visibleTo!(ids.user)],
-  "queues.put": (crm, ids) => [() => of(crm).queues!.put!("inbox", { entityType: "account", id: ids.account })],
-  "queues.waiting": (crm) => [() => of(crm).queues!.waiting!({ queue: "inbox", entityType: "account" })],
+  "queues.put": (crm, ids) => [() => of(crm).queues!.put!("canary-inbox", { entityType: "account", id: ids.account })],
+  "queues.waiting": (crm) => [() => of(crm).queues!.waiting!({ queue: "canary-inbox", entityType: "account" })],
   "queues.take": (crm, ids) => [
-    () => of(crm).queues!.take!({ queue: "inbox", entityType: "account", userId: ids.user }),
+    () => of(crm).queues!.take!({ queue: "canary-inbox", entityType: "account", userId: ids.user }),
   ],
-  "queues.assign": (crm) => [() => of(crm).queues!.assign!({ queue: "inbox", entityType: "account" })],
+  "queues.assign": (crm) => [() => of(crm).queues!.assign!({ queue: "canary-inbox", entityType: "account" })],
   "users.transfer": (crm, ids) => [() => of(crm).users!.transfer!(ids.user, { to: ids.user })],
   "users.deactivate": (crm, ids) => [() => of(crm).users!.deactivate!(ids.user)],
   "activities.link": (crm, ids) => [
@@ -170,7 +170,7 @@ export async function populateCore(loose: LooseCrm, word: string): Promise<Ids> 
   const savedViewId = await create("savedViews", view);
   const attached = { entityType: "account", recordId: accountId, sizeBytes: 3 };
   await create("attachments", { ...attached, name: `${word} file`, storageKey: `${word}/1` });
-  const queueId = await create("queues", { key: "inbox", name: `${word} inbox` });
+  const queueId = await create("queues", { key: `${word}-inbox`, name: `${word} inbox` });
   await create("queueMembers", { queueId, userId: managerId });
   await create("contacts", { givenName: `${word} waiting`, queueId });
   const erasedId = await create("contacts", { givenName: `${word} erased` });

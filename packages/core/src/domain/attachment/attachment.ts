@@ -17,5 +17,5 @@ export const attachment = defineEntity("attachment", {
     /** Where an application keeps the bytes by itself; null for a file of `attachments.addFile`, which is kept by the attachment's id. */
     storageKey: text({ minLength: 1, maxLength: 2_000 }).optional().written("once"),
   },
-  indexes: [["entityType", "recordId"]],
+  polymorphic: [{ type: "entityType", id: "recordId", onDelete: "cascade" }],
 });

@@ -16,5 +16,6 @@ export const tagging = defineEntity("tagging", {
     opportunityId: reference("opportunity", { inverse: "taggings", onDelete: "cascade" }).optional(),
     activityId: reference("activity", { inverse: "taggings", onDelete: "cascade" }).optional(),
   },
+  polymorphic: [{ type: "entityType", id: "recordId", onDelete: "cascade" }],
   unique: [["entityType", "recordId", "tagId"]],
 });

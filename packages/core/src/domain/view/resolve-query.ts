@@ -9,7 +9,7 @@ export interface Moment {
 
 /**
  * The query with each `{ "$me": true }`, `{ "$today": days }` and `{ "$instant": "…" }` replaced, at any depth. Where nobody acts, `$me` is
- * nobody: a text that no id is.
+ * nobody: the nil UUID, which is no id of anyone.
  *
  * @throws `invalid_query` for another name that begins with `$`, and for a value that is none.
  */
@@ -17,7 +17,7 @@ export function resolveQuery(query: Readonly<Record<string, unknown>>, moment: M
   return resolved(query, moment) as Record<string, unknown>;
 }
 
-const NOBODY = "";
+const NOBODY = "00000000-0000-0000-0000-000000000000";
 
 function resolved(value: unknown, moment: Moment): unknown {
   if (Array.isArray(value)) return value.map((each) => resolved(each, moment));
