@@ -2,6 +2,8 @@
 export type { MigrationOptions } from "./crm.ts";
 export { createCrm } from "./crm.ts";
 export type { ActivityOperations } from "./domain/activity/activities.ts";
+export type { FileStorage, Files, NewFile } from "./domain/attachment/files.ts";
+export { files } from "./domain/attachment/files.ts";
 export type { FiscalCalendar, FiscalPeriod, FiscalUnit } from "./domain/calendar/fiscal-calendar.ts";
 export {
   fiscalPeriod,
@@ -11,9 +13,15 @@ export {
 } from "./domain/calendar/fiscal-calendar.ts";
 export type { Core, Domain } from "./domain/domain.ts";
 export type { OpportunityOperations } from "./domain/opportunity/opportunities.ts";
+export type { Assignment, AssignResult, InQueue, QueueOperations } from "./domain/ownership/queues.ts";
 export type { BoardColumn } from "./domain/pipeline/board.ts";
 export type { DefinedPipeline, PipelineDefinition, StageDefinition } from "./domain/pipeline/pipelines.ts";
+export type { RecordReference } from "./domain/record-reference.ts";
 export type { Settings, SettingsOperations } from "./domain/settings/tenant-settings.ts";
+export type { TagOperations } from "./domain/tag/tags.ts";
+export type { TransferOptions, TransferReport, UserOperations } from "./domain/user/users.ts";
+export type { Favorite, FavoriteOperations } from "./domain/view/favorites.ts";
+export type { SavedViewOperations } from "./domain/view/saved-views.ts";
 export type { CrmErrorCode, CrmErrorDetails, InputIssue } from "./errors.ts";
 export { CrmError } from "./errors.ts";
 export type { Entity } from "./kernel/entity/define-entity.ts";

@@ -7,6 +7,7 @@ import { accountDomain } from "./account/account-domain.ts";
 import { activity } from "./activity/activity.ts";
 import { activityLink } from "./activity/activity-link.ts";
 import { activityParticipant } from "./activity/activity-participant.ts";
+import { attachment } from "./attachment/attachment.ts";
 import { affiliation } from "./contact/affiliation.ts";
 import { contact, contactStageEntry } from "./contact/contact.ts";
 import { contactRestriction } from "./contact/contact-restriction.ts";
@@ -14,9 +15,6 @@ import { emailAddress } from "./contact/email-address.ts";
 import { externalId } from "./contact/external-id.ts";
 import { phoneNumber } from "./contact/phone-number.ts";
 import { postalAddress } from "./contact/postal-address.ts";
-import { attachment } from "./label/attachment.ts";
-import { favorite } from "./label/favorite.ts";
-import { savedView } from "./label/saved-view.ts";
 import { opportunity, opportunityStageEntry } from "./opportunity/opportunity.ts";
 import { opportunityCompetitor } from "./opportunity/opportunity-competitor.ts";
 import { opportunityContact } from "./opportunity/opportunity-contact.ts";
@@ -30,8 +28,12 @@ import { phase } from "./pipeline/phase.ts";
 import { pipeline } from "./pipeline/pipeline.ts";
 import { stage } from "./pipeline/stage.ts";
 import { settings } from "./settings/settings.ts";
+import { tag } from "./tag/tag.ts";
+import { tagging } from "./tag/tagging.ts";
 import { team } from "./user/team.ts";
 import { user } from "./user/user.ts";
+import { favorite } from "./view/favorite.ts";
+import { savedView } from "./view/saved-view.ts";
 
 export const entities = [
   user,
@@ -63,6 +65,8 @@ export const entities = [
   activity,
   activityLink,
   activityParticipant,
+  tag,
+  tagging,
   attachment,
   favorite,
   savedView,

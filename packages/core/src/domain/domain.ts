@@ -4,17 +4,31 @@ import { definePluginFor } from "../kernel/plugin/define-plugin.ts";
 import { activityOperations } from "./activity/activities.ts";
 import { entities } from "./domain-model.ts";
 import { enterFirstStage, opportunityOperations, startInPipeline } from "./opportunity/opportunities.ts";
+import { queueOperations } from "./ownership/queues.ts";
 import { definePipeline, type PipelineDefinition } from "./pipeline/pipelines.ts";
 import { settingsOperations } from "./settings/tenant-settings.ts";
+import { normaliseTags, tagOperations } from "./tag/tags.ts";
+import { userOperations } from "./user/users.ts";
+import { favoriteOperations } from "./view/favorites.ts";
+import { checkViews, savedViewOperations } from "./view/saved-views.ts";
 
 const domain = definePluginFor<readonly []>()({
   id: "core",
   entities,
-  hooks: { opportunity: { before: startInPipeline, after: enterFirstStage } },
+  hooks: {
+    opportunity: { before: startInPipeline, after: enterFirstStage },
+    tag: { before: normaliseTags },
+    savedView: { before: checkViews },
+  },
   operations: (context) => ({
     pipeline: { define: (definition: PipelineDefinition) => definePipeline(context, definition) },
     opportunity: opportunityOperations(context),
     activity: activityOperations(context),
+    tag: tagOperations(context),
+    favorite: favoriteOperations(context),
+    savedView: savedViewOperations(context),
+    queue: queueOperations(context),
+    user: userOperations(context),
     settings: settingsOperations(context),
   }),
 });

@@ -6,8 +6,8 @@ import { refused, refusedDetails } from "../bench/refusal.ts";
 import { type CrmBench, type CrmSuite, crmFact } from "./crm-bench.ts";
 import { type SampleCrm, sampleEntities } from "./sample-crm.ts";
 
-const tag = defineEntity("tag", {
-  plural: "tags",
+const mark = defineEntity("mark", {
+  plural: "marks",
   ids: "app",
   fields: { kind: text().optional(), target: text().optional() },
   polymorphic: [{ type: "kind", id: "target", onDelete: "detach" }],
@@ -26,7 +26,7 @@ function createDice(seed: number): (below: number) => number {
 
 /** Boxes, specimens and samples that refer to each other at random, with circles. */
 async function openTangle(bench: CrmBench, seed: number) {
-  const crm = await createCrm({ ...(await bench.options()), entities: [...sampleEntities, tag] });
+  const crm = await createCrm({ ...(await bench.options()), entities: [...sampleEntities, mark] });
   const roll = createDice(seed);
   const some = (list: readonly string[]) => (roll(2) === 0 ? null : list[roll(list.length)]!);
   const crates = ids(10, "c");
@@ -50,7 +50,7 @@ async function openTangle(bench: CrmBench, seed: number) {
       crateId: roll(4) === 0 ? some(crates) : null,
     })),
   );
-  await crm.tags.createMany(
+  await crm.marks.createMany(
     ids(10, "t").map((id) => {
       const [kind, list] = roll(2) === 0 ? ["crate", crates] : ["specimen", specimens];
       return { id, kind: kind as string, target: list[roll(list.length)] as string };
@@ -68,7 +68,7 @@ async function everything(crm: Tangle): Promise<Map<string, string>> {
     ["crate", (await crm.crates.list({ limit })).items],
     ["specimen", (await crm.specimens.list({ limit })).items],
     ["sample", (await crm.samples.list({ limit })).items],
-    ["tag", (await crm.tags.list({ limit })).items],
+    ["mark", (await crm.marks.list({ limit })).items],
   ];
   for (const [entity, records] of lists)
     for (const record of records) all.set(`${entity} ${record.id}`, JSON.stringify(record));
@@ -217,7 +217,7 @@ export const impact: CrmSuite = {
         expect(await refused(attempt)).toEqual({ code: "not_found", entity: "crate" });
       expect(await refused(crm.crates.impact(7 as never))).toMatchObject({ code: "invalid_input" });
       expect((await refused(crm.asOf(new Date(bench.clock.now())).crates.impact("c1"))).code).toBe("past_is_read_only");
-      expect((await refused(crm.stageEntries.impact("c1"))).code).toBe("read_only_entity");
+      expect((await refused(crm.opportunityStageEntries.impact("c1"))).code).toBe("read_only_entity");
     }),
     crmFact("knows nothing of another tenant's records", async (bench) => {
       const crm: SampleCrm = await bench.open();

@@ -1,15 +1,19 @@
 /** Every suite of the domain. */
 import type { CrmSuite } from "../crm-suites/crm-bench.ts";
 import { activities } from "./activities.ts";
+import { attachments } from "./attachments.ts";
 import { board } from "./board.ts";
 import { deletions } from "./deletions.ts";
 import { firstUse } from "./first-use.ts";
 import { hierarchies } from "./hierarchies.ts";
 import { moving } from "./moving.ts";
 import { movingMany, stays } from "./moving-many.ts";
+import { queues, transfers } from "./ownership.ts";
 import { pipelines } from "./pipelines.ts";
 import { settings } from "./settings.ts";
 import { starting } from "./starting.ts";
+import { tags } from "./tags.ts";
+import { favorites, savedViews } from "./views.ts";
 
 export const allDomainSuites: readonly CrmSuite[] = [
   firstUse,
@@ -21,6 +25,12 @@ export const allDomainSuites: readonly CrmSuite[] = [
   board,
   hierarchies,
   activities,
+  queues,
+  transfers,
+  tags,
+  attachments,
+  favorites,
+  savedViews,
   deletions,
   settings,
 ];

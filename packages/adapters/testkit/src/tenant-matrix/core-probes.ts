@@ -40,6 +40,7 @@ export const coreProbes: Probes<LooseCrm> = {
     Object.entries(ids).map(([entityType, id]) => () => {
       return (crm.exists as (record: object) => unknown)({ entityType, id });
     }),
+  newId: "is made of the clock and of chance",
   entities: "are those that are installed, whoever the tenant is",
   repository: (crm, ids) => [
     () => (crm.repository as (name: string) => { get(id: unknown): unknown })("account").get(ids.account),
@@ -65,6 +66,31 @@ export const coreProbes: Probes<LooseCrm> = {
     () => of(crm).opportunities!.board!(),
     () => of(crm).opportunities!.board!({ where: { accountId: ids.account } }),
   ],
+  "tags.add": (crm, ids) => [
+    () => of(crm).tags!.add!({ entityType: "account", id: ids.account }, ["vip"]),
+    () => of(crm).tags!.add!({ entityType: "contact", id: ids.contact }, ["canary tag"]),
+  ],
+  "tags.remove": (crm, ids) => [
+    () => of(crm).tags!.remove!({ entityType: "account", id: ids.account }, ["canary tag"]),
+  ],
+  "tags.of": (crm, ids) => [() => of(crm).tags!.of!({ entityType: "account", id: ids.account })],
+  "favorites.add": (crm, ids) => [
+    () => of(crm).favorites!.add!({ entityType: "account", id: ids.account }, { userId: ids.user }),
+  ],
+  "favorites.remove": (crm, ids) => [
+    () => of(crm).favorites!.remove!({ entityType: "account", id: ids.account }, { userId: ids.user }),
+  ],
+  "favorites.of": (crm, ids) => [() => of(crm).favorites!.of!({ userId: ids.user })],
+  "savedViews.run": (crm, ids) => [() => of(crm).savedViews!.run!(ids.savedView)],
+  "savedViews.visibleTo": (crm, ids) => [() => of(crm).savedViews!.visibleTo!(ids.user)],
+  "queues.put": (crm, ids) => [() => of(crm).queues!.put!("canary-inbox", { entityType: "account", id: ids.account })],
+  "queues.waiting": (crm) => [() => of(crm).queues!.waiting!({ queue: "canary-inbox", entityType: "account" })],
+  "queues.take": (crm, ids) => [
+    () => of(crm).queues!.take!({ queue: "canary-inbox", entityType: "account", userId: ids.user }),
+  ],
+  "queues.assign": (crm) => [() => of(crm).queues!.assign!({ queue: "canary-inbox", entityType: "account" })],
+  "users.transfer": (crm, ids) => [() => of(crm).users!.transfer!(ids.user, { to: ids.user })],
+  "users.deactivate": (crm, ids) => [() => of(crm).users!.deactivate!(ids.user)],
   "activities.link": (crm, ids) => [
     () => of(crm).activities!.link!(ids.activity, { entityType: "account", id: ids.account }),
     async () => {
@@ -138,6 +164,15 @@ export async function populateCore(loose: LooseCrm, word: string): Promise<Ids> 
   });
   await crm.settings!.change!({ reportingCurrency: "EUR" });
   await crm.activities!.link!(activityId, { entityType: "account", id: accountId });
+  await crm.tags!.add!({ entityType: "account", id: accountId }, [`${word} tag`]);
+  await crm.favorites!.add!({ entityType: "account", id: accountId }, { userId: ownerId });
+  const view = { name: `${word} view`, entityType: "account", query: { where: { name: `${word} account` } }, ownerId };
+  const savedViewId = await create("savedViews", view);
+  const attached = { entityType: "account", recordId: accountId, sizeBytes: 3 };
+  await create("attachments", { ...attached, name: `${word} file`, storageKey: `${word}/1` });
+  const queueId = await create("queues", { key: `${word}-inbox`, name: `${word} inbox` });
+  await create("queueMembers", { queueId, userId: managerId });
+  await create("contacts", { givenName: `${word} waiting`, queueId });
   const erasedId = await create("contacts", { givenName: `${word} erased` });
   await crm.contacts!.erase!(erasedId, { reason: `${word} request` });
   return {
@@ -147,5 +182,6 @@ export async function populateCore(loose: LooseCrm, word: string): Promise<Ids> 
     contact: contactId,
     opportunity: opportunityId,
     activity: activityId,
+    savedView: savedViewId,
   };
 }

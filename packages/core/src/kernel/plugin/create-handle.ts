@@ -142,6 +142,7 @@ export function createHandleFactory(
           () =>
             new Date(instantOf({ kernel, binding })),
       ],
+      ["newId", () => kernel.newId],
       ["exists", ({ binding }) => existsOf(binding)],
       ["entities", () => () => descriptions],
       [

@@ -70,6 +70,8 @@ export interface ContextBase {
   /** The instant that this handle's writes are dated: the clock's, or the one given to `at`. */
   now(): Date;
   readonly actorId: string | null;
+  /** An id for a new record: a UUIDv7 of the CRM's own generator. */
+  newId(): string;
   /** Whether the tenant has such a record. @throws `invalid_query` for an entity that is not installed. */
   exists(record: { readonly entityType: string; readonly id: string }): Promise<boolean>;
   /** The entities that are installed, those of other plugins and of the application too, as data. */

@@ -18,6 +18,7 @@ const RESERVED: ReadonlySet<string> = new Set([
   "now",
   "actorId",
   "tenantId",
+  "newId",
   "exists",
   "entities",
   "repository",
