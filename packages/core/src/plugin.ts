@@ -1,7 +1,22 @@
 /** For plugin authors: entities, fields, and the plugin interface. */
 export type { ContextOf } from "./crm.ts";
 export { definePlugin } from "./crm.ts";
+export type {
+  CalendarSettings,
+  FiscalCalendar,
+  FiscalPeriod,
+  FiscalUnit,
+  MonthsCalendar,
+  WeeksCalendar,
+} from "./domain/calendar/fiscal-calendar.ts";
+export {
+  fiscalPeriod,
+  fiscalPeriodOf,
+  fiscalPeriodsOf,
+  shiftFiscalPeriod,
+} from "./domain/calendar/fiscal-calendar.ts";
 export type { Core } from "./domain/domain.ts";
+export type { Settings } from "./domain/settings/tenant-settings.ts";
 export type { InputIssue } from "./errors.ts";
 export { CrmError } from "./errors.ts";
 export type { Entity } from "./kernel/entity/define-entity.ts";
@@ -31,7 +46,21 @@ export type { Hooks } from "./kernel/plugin/hook.ts";
 export type { AnyPlugin, Plugin } from "./kernel/plugin/plugin.ts";
 export type { NewRecordOf, PatchOf, RecordOf } from "./kernel/plugin/record-of.ts";
 export { avg, count, countDistinct, max, min, sum } from "./kernel/repository/aggregate.ts";
-export { dayOf, daysBetween, isDate } from "./kernel/value/calendar.ts";
+export type { Weekday } from "./kernel/value/calendar.ts";
+export {
+  addDays,
+  addMonths,
+  dayAt,
+  dayNumberOf,
+  dayOf,
+  daysBetween,
+  firstOfMonth,
+  isDate,
+  lastWeekday,
+  weekdays,
+} from "./kernel/value/calendar.ts";
+export { minorDigitsOf } from "./kernel/value/currency.ts";
 export { isUuid } from "./kernel/value/id.ts";
 export type { Money } from "./kernel/value/money.ts";
 export { textProblem } from "./kernel/value/text.ts";
+export { dayIn, isTimeZone } from "./kernel/value/time-zone.ts";

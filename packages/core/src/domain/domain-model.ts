@@ -29,6 +29,7 @@ import { lostReason } from "./pipeline/lost-reason.ts";
 import { phase } from "./pipeline/phase.ts";
 import { pipeline } from "./pipeline/pipeline.ts";
 import { stage } from "./pipeline/stage.ts";
+import { settings } from "./settings/settings.ts";
 import { team } from "./user/team.ts";
 import { user } from "./user/user.ts";
 
@@ -65,6 +66,7 @@ export const entities = [
   attachment,
   favorite,
   savedView,
+  settings,
 ] as const satisfies readonly Entity[];
 
 export type DomainModel = ShapesOf<typeof entities>;

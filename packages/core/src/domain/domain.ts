@@ -5,6 +5,7 @@ import { activityOperations } from "./activity/activities.ts";
 import { entities } from "./domain-model.ts";
 import { enterFirstStage, opportunityOperations, startInPipeline } from "./opportunity/opportunities.ts";
 import { definePipeline, type PipelineDefinition } from "./pipeline/pipelines.ts";
+import { settingsOperations } from "./settings/tenant-settings.ts";
 
 const domain = definePluginFor<readonly []>()({
   id: "core",
@@ -14,6 +15,7 @@ const domain = definePluginFor<readonly []>()({
     pipeline: { define: (definition: PipelineDefinition) => definePipeline(context, definition) },
     opportunity: opportunityOperations(context),
     activity: activityOperations(context),
+    settings: settingsOperations(context),
   }),
 });
 

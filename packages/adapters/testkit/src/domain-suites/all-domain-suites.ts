@@ -8,6 +8,7 @@ import { hierarchies } from "./hierarchies.ts";
 import { moving } from "./moving.ts";
 import { movingMany, stays } from "./moving-many.ts";
 import { pipelines } from "./pipelines.ts";
+import { settings } from "./settings.ts";
 import { starting } from "./starting.ts";
 
 export const allDomainSuites: readonly CrmSuite[] = [
@@ -21,4 +22,5 @@ export const allDomainSuites: readonly CrmSuite[] = [
   hierarchies,
   activities,
   deletions,
+  settings,
 ];
