@@ -40,19 +40,19 @@ import { safeOnError, safeOnQuery } from "./kernel/watchers.ts";
  * ```ts
  * import { defineEntity, definePlugin, oneOf, reference, text } from "@relata/core/plugin";
  *
- * const tag = defineEntity("tag", {
- *   plural: "tags",
- *   fields: { label: text(), accountId: reference("account", { inverse: "tags" }) },
+ * const badge = defineEntity("badge", {
+ *   plural: "badges",
+ *   fields: { label: text(), accountId: reference("account", { inverse: "badges" }) },
  * });
  *
- * export const tagging = () =>
+ * export const awards = () =>
  *   definePlugin({
- *     id: "tagging",
- *     entities: [tag],
+ *     id: "awards",
+ *     entities: [badge],
  *     extend: { account: { tier: oneOf("gold", "silver").optional() } },
  *     services: (context) => ({
  *       async apply(accountId: string, label: string) {
- *         return context.tags.create({ accountId, label });
+ *         return context.badges.create({ accountId, label });
  *       },
  *     }),
  *   });

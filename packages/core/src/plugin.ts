@@ -41,6 +41,12 @@ export type { CrmEvent } from "./kernel/event/event.ts";
 export type { KernelPlugin } from "./kernel/kernel-plugin.ts";
 export type { Conversion, Migration } from "./kernel/migration/define-migration.ts";
 export { convert } from "./kernel/migration/define-migration.ts";
+export type {
+  AnyRecord,
+  AnyRepository,
+  EntityDescription,
+  FieldDescription,
+} from "./kernel/plugin/any-repository.ts";
 export type { PluginContext, Subscribers } from "./kernel/plugin/define-plugin.ts";
 export type { Hooks } from "./kernel/plugin/hook.ts";
 export type { AnyPlugin, Plugin } from "./kernel/plugin/plugin.ts";
@@ -62,5 +68,5 @@ export {
 export { minorDigitsOf } from "./kernel/value/currency.ts";
 export { isUuid } from "./kernel/value/id.ts";
 export type { Money } from "./kernel/value/money.ts";
-export { textProblem } from "./kernel/value/text.ts";
+export { foldText, textProblem } from "./kernel/value/text.ts";
 export { dayIn, isTimeZone } from "./kernel/value/time-zone.ts";

@@ -40,6 +40,10 @@ export const coreProbes: Probes<LooseCrm> = {
     Object.entries(ids).map(([entityType, id]) => () => {
       return (crm.exists as (record: object) => unknown)({ entityType, id });
     }),
+  entities: "are those that are installed, whoever the tenant is",
+  repository: (crm, ids) => [
+    () => (crm.repository as (name: string) => { get(id: unknown): unknown })("account").get(ids.account),
+  ],
   "pipelines.define": (crm) => [
     () =>
       of(crm).pipelines!.define!({

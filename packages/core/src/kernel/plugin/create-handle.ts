@@ -6,6 +6,7 @@ import { invalidQuery } from "../repository/compilation.ts";
 import { createRepository, pastIsReadOnly } from "../repository/create-repository.ts";
 import { countRecords } from "../repository/read-records.ts";
 import type { JoinedUnit } from "../unit-of-work/unit-of-work.ts";
+import { describeEntities } from "./any-repository.ts";
 import { boundTo, pastInstant, refused } from "./handle-input.ts";
 import type { InstalledPlugin } from "./installed-plugin.ts";
 import { createJoinedUnits, nativeOf } from "./join-app.ts";
@@ -34,6 +35,7 @@ export function createHandleFactory(
 ): (binding: Binding) => Handle {
   const states = new WeakMap<Handle, State>();
   const joinedUnits = createJoinedUnits(kernel);
+  const descriptions = describeEntities(kernel.schema);
   const application = prototypeOf(new Map([...commonMembers(), ...applicationMembers()]));
   const joined = prototypeOf(new Map([...commonMembers(), ...applicationMembers(), ...joinedMembers()]));
   const context = prototypeOf(new Map([...commonMembers(), ...contextMembers()]));
@@ -141,6 +143,13 @@ export function createHandleFactory(
             new Date(instantOf({ kernel, binding })),
       ],
       ["exists", ({ binding }) => existsOf(binding)],
+      ["entities", () => () => descriptions],
+      [
+        "repository",
+        ({ handle }) =>
+          (entityType: string) =>
+            (handle as Record<string, unknown>)[installed(entityType).plural],
+      ],
       ["error", ({ binding }) => plugins.find(({ id }) => id === binding.plugin)!.error],
     ];
   }
@@ -207,11 +216,16 @@ export function createHandleFactory(
     };
   }
 
+  function installed(entityType: string): EntitySchema {
+    const entity = kernel.schema.entities.get(entityType);
+    if (!entity) throw invalidQuery(entityType, "entityType", "is no entity that is installed");
+    return entity;
+  }
+
   function existsOf(binding: Binding) {
     return async ({ entityType, id }: { readonly entityType: string; readonly id: string }) => {
       kernel.units.guard(binding.frame, "exists");
-      const entity = kernel.schema.entities.get(entityType);
-      if (!entity) throw invalidQuery(entityType, "entityType", "is no entity that is installed");
+      const entity = installed(entityType);
       if (!entity.fields.get("id")!.codec.accepts.safeParse(id).success) return false;
       return (await countRecords({ kernel, binding, entity }, { where: { id }, archived: "include" })) > 0;
     };

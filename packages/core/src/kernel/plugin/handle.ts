@@ -3,6 +3,7 @@ import type { CrmError, CrmErrorDetails } from "../../errors.ts";
 import type { Intersect } from "../entity/model.ts";
 import type { Emitting, Listening } from "../event/event.ts";
 import type { OperationRepository, Repository } from "../repository/repository.ts";
+import type { AnyRepository, EntityDescription } from "./any-repository.ts";
 import type { AnyPlugin } from "./plugin.ts";
 
 export type ModelOf<Ps extends readonly AnyPlugin[]> = Intersect<Ps[number]["$model"]> &
@@ -71,6 +72,13 @@ export interface ContextBase {
   readonly actorId: string | null;
   /** Whether the tenant has such a record. @throws `invalid_query` for an entity that is not installed. */
   exists(record: { readonly entityType: string; readonly id: string }): Promise<boolean>;
+  /** The entities that are installed, those of other plugins and of the application too, as data. */
+  entities(): readonly EntityDescription[];
+  /**
+   * The repository of an entity by name, for rules over records of any entity. @throws `invalid_query` for an entity that is not
+   * installed.
+   */
+  repository(entityType: string): AnyRepository;
 }
 
 /** What an application sees. */

@@ -19,6 +19,8 @@ const RESERVED: ReadonlySet<string> = new Set([
   "actorId",
   "tenantId",
   "exists",
+  "entities",
+  "repository",
   "error",
   "then",
   "constructor",
