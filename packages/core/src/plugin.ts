@@ -16,6 +16,16 @@ export {
   shiftFiscalPeriod,
 } from "./domain/calendar/fiscal-calendar.ts";
 export type { Core } from "./domain/domain.ts";
+export {
+  defineStageEntry,
+  lifecycleFields,
+  type Pipelined,
+  pipelined,
+  pipelineFields,
+  stageProbability,
+} from "./domain/pipeline/pipelined.ts";
+export type { PipelinedOperations } from "./domain/pipeline/pipelined-operations.ts";
+export type { StandardPipeline } from "./domain/pipeline/standard-pipeline.ts";
 export type { Settings } from "./domain/settings/tenant-settings.ts";
 export type { InputIssue } from "./errors.ts";
 export { CrmError } from "./errors.ts";
@@ -48,7 +58,7 @@ export type {
   FieldDescription,
 } from "./kernel/plugin/any-repository.ts";
 export type { PluginContext, Subscribers } from "./kernel/plugin/define-plugin.ts";
-export type { Hooks } from "./kernel/plugin/hook.ts";
+export type { EntityHooks, Hooks } from "./kernel/plugin/hook.ts";
 export type { AnyPlugin, Plugin } from "./kernel/plugin/plugin.ts";
 export type { NewRecordOf, PatchOf, RecordOf } from "./kernel/plugin/record-of.ts";
 export { avg, count, countDistinct, max, min, sum } from "./kernel/repository/aggregate.ts";
@@ -69,4 +79,4 @@ export { minorDigitsOf } from "./kernel/value/currency.ts";
 export { isUuid } from "./kernel/value/id.ts";
 export type { Money } from "./kernel/value/money.ts";
 export { foldText, textProblem } from "./kernel/value/text.ts";
-export { dayIn, isTimeZone } from "./kernel/value/time-zone.ts";
+export { dayIn, isTimeZone, timeZoneOf } from "./kernel/value/time-zone.ts";

@@ -4,6 +4,7 @@ import type { ShapesOf } from "../kernel/entity/model.ts";
 import type { PluginContext } from "../kernel/plugin/define-plugin.ts";
 import { account, accountStageEntry } from "./account/account.ts";
 import { accountDomain } from "./account/account-domain.ts";
+import { pipelinedAccount } from "./account/accounts.ts";
 import { activity } from "./activity/activity.ts";
 import { activityLink } from "./activity/activity-link.ts";
 import { activityParticipant } from "./activity/activity-participant.ts";
@@ -11,10 +12,12 @@ import { attachment } from "./attachment/attachment.ts";
 import { affiliation } from "./contact/affiliation.ts";
 import { contact, contactStageEntry } from "./contact/contact.ts";
 import { contactRestriction } from "./contact/contact-restriction.ts";
+import { pipelinedContact } from "./contact/contacts.ts";
 import { emailAddress } from "./contact/email-address.ts";
 import { externalId } from "./contact/external-id.ts";
 import { phoneNumber } from "./contact/phone-number.ts";
 import { postalAddress } from "./contact/postal-address.ts";
+import { pipelinedOpportunity } from "./opportunity/opportunities.ts";
 import { opportunity, opportunityStageEntry } from "./opportunity/opportunity.ts";
 import { opportunityCompetitor } from "./opportunity/opportunity-competitor.ts";
 import { opportunityContact } from "./opportunity/opportunity-contact.ts";
@@ -73,5 +76,8 @@ export const entities = [
   settings,
 ] as const satisfies readonly Entity[];
 
+/** What the domain tells of besides the writes of records. */
+export const events = { ...pipelinedAccount.events, ...pipelinedContact.events, ...pipelinedOpportunity.events };
+
 export type DomainModel = ShapesOf<typeof entities>;
-export type DomainContext = PluginContext<readonly [], [], typeof entities, {}, {}>;
+export type DomainContext = PluginContext<readonly [], [], typeof entities, {}, {}, readonly [], {}, typeof events>;

@@ -1,11 +1,13 @@
 /** The domain as one plugin: entities, and the operations and hooks that keep its rules. */
 import type { KernelPlugin } from "../kernel/kernel-plugin.ts";
 import { definePluginFor } from "../kernel/plugin/define-plugin.ts";
+import { pipelinedAccount } from "./account/accounts.ts";
 import { activityOperations } from "./activity/activities.ts";
-import { entities } from "./domain-model.ts";
-import { enterFirstStage, opportunityOperations, startInPipeline } from "./opportunity/opportunities.ts";
+import { pipelinedContact } from "./contact/contacts.ts";
+import { entities, events } from "./domain-model.ts";
+import { opportunityOperations, pipelinedOpportunity } from "./opportunity/opportunities.ts";
 import { queueOperations } from "./ownership/queues.ts";
-import { definePipeline, type PipelineDefinition } from "./pipeline/pipelines.ts";
+import { pipelineOperations } from "./pipeline/pipelines.ts";
 import { settingsOperations } from "./settings/tenant-settings.ts";
 import { normaliseTags, tagOperations } from "./tag/tags.ts";
 import { userOperations } from "./user/users.ts";
@@ -16,12 +18,17 @@ const domain = definePluginFor<readonly []>()({
   id: "core",
   entities,
   hooks: {
-    opportunity: { before: startInPipeline, after: enterFirstStage },
     tag: { before: normaliseTags },
     savedView: { before: checkViews },
+    account: pipelinedAccount.hooks,
+    contact: pipelinedContact.hooks,
+    opportunity: pipelinedOpportunity.hooks,
   },
+  events,
   operations: (context) => ({
-    pipeline: { define: (definition: PipelineDefinition) => definePipeline(context, definition) },
+    pipeline: pipelineOperations(context),
+    account: pipelinedAccount.operations(context),
+    contact: pipelinedContact.operations(context),
     opportunity: opportunityOperations(context),
     activity: activityOperations(context),
     tag: tagOperations(context),

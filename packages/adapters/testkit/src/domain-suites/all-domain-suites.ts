@@ -8,6 +8,7 @@ import { firstUse } from "./first-use.ts";
 import { hierarchies } from "./hierarchies.ts";
 import { moving } from "./moving.ts";
 import { movingMany, stays } from "./moving-many.ts";
+import { otherEntities } from "./other-entities.ts";
 import { queues, transfers } from "./ownership.ts";
 import { pipelines } from "./pipelines.ts";
 import { settings } from "./settings.ts";
@@ -22,6 +23,7 @@ export const allDomainSuites: readonly CrmSuite[] = [
   moving,
   movingMany,
   stays,
+  otherEntities,
   board,
   hierarchies,
   activities,

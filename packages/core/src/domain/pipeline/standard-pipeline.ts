@@ -1,0 +1,38 @@
+/** What an entity has before anybody has defined a pipeline for it: made at first use. */
+import { CrmError } from "../../errors.ts";
+import type { PipelinedContext, PipelinedEntity } from "./pipelined-context.ts";
+import type { PipelineDefinition, PipelineRecord } from "./pipelines.ts";
+
+export interface StandardPipeline extends Omit<PipelineDefinition, "entityType" | "isDefault"> {
+  /** In order. Made with the pipeline where the entity has none yet. */
+  readonly lostReasons?: readonly StandardLostReason[];
+}
+
+export interface StandardLostReason {
+  readonly key: string;
+  readonly name: string;
+  readonly needsNote?: boolean;
+}
+
+/** The default pipeline of the entity. @throws `not_found` where there is none, nor a standard one that has never been made. */
+export async function defaultPipeline(context: PipelinedContext): Promise<PipelineRecord> {
+  const where = { entityType: context.entity.name, isDefault: true };
+  const find = ({ pipelines }: PipelinedContext) => pipelines.find({ where });
+  return (await find(context)) ?? context.transaction(async (tx) => (await find(tx)) ?? firstPipeline(tx));
+}
+
+async function firstPipeline(tx: PipelinedContext): Promise<PipelineRecord> {
+  const { name: entityType, standard } = tx.entity;
+  const known = await tx.pipelines.count({ where: { entityType }, archived: "include" });
+  if (known > 0 || standard === undefined) throw noDefault(tx.entity);
+  const { lostReasons = [], ...definition } = standard;
+  if ((await tx.lostReasons.count({ where: { entityType }, archived: "include" })) === 0)
+    await tx.lostReasons.createMany(lostReasons.map((reason, position) => ({ ...reason, entityType, position })));
+  return tx.pipelines.define({ ...definition, entityType, isDefault: true });
+}
+
+function noDefault({ name: entityType }: PipelinedEntity): CrmError {
+  return new CrmError("not_found", `There is no default pipeline for "${entityType}": define one.`, {
+    details: { entity: "pipeline", entityType },
+  });
+}
