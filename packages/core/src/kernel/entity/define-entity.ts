@@ -11,6 +11,7 @@ export interface Entity<N extends string = string, P extends string = string, F 
   readonly indexes: readonly (readonly string[])[];
   readonly history: boolean;
   readonly asOfIndexes: readonly (readonly string[])[];
+  readonly searchFor: readonly string[];
 }
 
 /**
@@ -21,6 +22,8 @@ export interface Entity<N extends string = string, P extends string = string, F 
  * - `unique`: rules over several fields together.
  * - `indexes`: orders and filters over several fields that lists need to be quick for.
  * - `asOfIndexes`: the same for lists of the past (`asOf`). Each makes every update dearer.
+ * - `searchFor`: references. What a search finds in such a record, it finds for the record that the reference points to, as an e-mail
+ *   address for its contact.
  * - `history: false`: superseded versions are not kept. The past cannot be read, and a delete is final.
  *
  * @example
@@ -48,10 +51,11 @@ export function defineEntity<const N extends string, const P extends string, con
     readonly unique?: readonly (readonly (keyof F & string)[])[];
     readonly indexes?: readonly (readonly (keyof F & string)[])[];
     readonly asOfIndexes?: readonly (readonly (keyof F & string)[])[];
+    readonly searchFor?: readonly (keyof F & string)[];
     readonly history?: boolean;
   },
 ): Entity<N, P, F> {
   const { plural, fields, ids = "generated", written = "anyone", unique = [], indexes = [] } = definition;
-  const { history = true, asOfIndexes = [] } = definition;
-  return Object.freeze({ name, plural, fields, ids, written, unique, indexes, history, asOfIndexes });
+  const { history = true, asOfIndexes = [], searchFor = [] } = definition;
+  return Object.freeze({ name, plural, fields, ids, written, unique, indexes, history, asOfIndexes, searchFor });
 }

@@ -19,6 +19,8 @@ export interface EntitySchema {
   readonly relations: ReadonlyMap<string, Relation>;
   /** References that point here, of this entity or others. */
   readonly referencedBy: readonly IncomingReference[];
+  /** References to records that are found by what stands in these. */
+  readonly searchFor: readonly string[];
   /** References to the same entity that may not come back to the start. */
   readonly trees: readonly FieldSchema[];
   /** Accept the fields that callers may give; presence is checked for new records only. */
@@ -38,7 +40,7 @@ export interface FieldSchema {
   readonly definition: FieldDefinition;
   readonly codec: FieldCodec;
   readonly columns: readonly ColumnSchema[];
-  /** The shadow column of folded text. */
+  /** The shadow column of folded text, made as `foldingOf` says. */
   readonly folded?: ColumnSchema;
 }
 

@@ -5,6 +5,7 @@ import { type Binding, instantOf, type Kernel } from "../kernel.ts";
 import { invalidQuery } from "../repository/compilation.ts";
 import { createRepository, pastIsReadOnly } from "../repository/create-repository.ts";
 import { countRecords } from "../repository/read-records.ts";
+import { type SearchRequest, searchAll } from "../repository/search-all.ts";
 import type { JoinedUnit } from "../unit-of-work/unit-of-work.ts";
 import { boundTo, pastInstant, refused } from "./handle-input.ts";
 import type { InstalledPlugin } from "./installed-plugin.ts";
@@ -90,6 +91,7 @@ export function createHandleFactory(
           (instant: unknown) =>
             handle({ ...binding, asOf: pastInstant("asOf", instant, kernel.clock()) }),
       ],
+      ["search", ({ binding }) => searchOf(binding)],
       ["settled", () => async () => new Date(kernel.units.settledAt())],
     ];
   }
@@ -204,6 +206,13 @@ export function createHandleFactory(
       if (typeof work !== "function")
         throw refused("work", "invalid_type", "must be a function that receives the handle");
       return kernel.units.run(binding.frame, (frame) => work(handle({ ...binding, frame })));
+    };
+  }
+
+  function searchOf(binding: Binding) {
+    return async (text: unknown, options: SearchRequest = {}) => {
+      kernel.units.guard(binding.frame, "search");
+      return searchAll({ kernel, binding }, text, options);
     };
   }
 

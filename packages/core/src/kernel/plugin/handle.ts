@@ -3,6 +3,7 @@ import type { CrmError, CrmErrorDetails } from "../../errors.ts";
 import type { Intersect } from "../entity/model.ts";
 import type { Emitting, Listening } from "../event/event.ts";
 import type { OperationRepository, Repository } from "../repository/repository.ts";
+import type { Searching } from "../repository/search-hit.ts";
 import type { AnyPlugin } from "./plugin.ts";
 
 export type ModelOf<Ps extends readonly AnyPlugin[]> = Intersect<Ps[number]["$model"]> &
@@ -54,6 +55,7 @@ export type Context<Ps extends readonly AnyPlugin[]> = OperationRepositories<Ps>
   ServicesOf<Ps> &
   Handle<Context<Ps>> &
   Emitting<Model<Ps>> &
+  Searching<Model<Ps>> &
   ContextBase;
 
 /** How a plugin makes the errors that it declares. */
@@ -78,6 +80,7 @@ export type Crm<Ps extends readonly AnyPlugin[], Native = unknown> = Repositorie
   ServicesOf<Ps> &
   Handle<Crm<Ps, Native>> &
   Emitting<Model<Ps>> &
+  Searching<Model<Ps>> &
   Listening<Model<Ps>> &
   CrmBase<Crm<Ps, Native>, Native>;
 
