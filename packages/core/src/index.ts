@@ -53,6 +53,7 @@ export type {
   UpsertResult,
   Verdict,
 } from "./kernel/repository/repository.ts";
+export type { FoundRecord, SearchHit, SearchMatch } from "./kernel/repository/search-hit.ts";
 export type { ShownStatement } from "./kernel/storage/shown-statement.ts";
 export type { Money } from "./kernel/value/money.ts";
 export { planMigrations, runMigrations } from "./migrate.ts";

@@ -31,6 +31,7 @@ export type { Hooks } from "./kernel/plugin/hook.ts";
 export type { AnyPlugin, Plugin } from "./kernel/plugin/plugin.ts";
 export type { NewRecordOf, PatchOf, RecordOf } from "./kernel/plugin/record-of.ts";
 export { avg, count, countDistinct, max, min, sum } from "./kernel/repository/aggregate.ts";
+export type { FoundRecord, SearchHit, SearchMatch } from "./kernel/repository/search-hit.ts";
 export { dayOf, daysBetween, isDate } from "./kernel/value/calendar.ts";
 export { isUuid } from "./kernel/value/id.ts";
 export type { Money } from "./kernel/value/money.ts";
