@@ -1,6 +1,5 @@
 /** The types of `crm.search`. */
 import type { AnyModel, EntityName, RecordOf } from "../entity/model.ts";
-import type { Place } from "../value/text-places.ts";
 import type { ArchivedOption } from "./aggregate.ts";
 import type { SearchRank } from "./compile-search.ts";
 
@@ -11,7 +10,7 @@ export interface SearchMatch {
   /** As it was written. */
   readonly value: string;
   /** Where in it each word stands first, in UTF-16 units; a phone number, and what cannot be told apart, is given as a whole. */
-  readonly places: readonly Place[];
+  readonly places: readonly (readonly [from: number, to: number])[];
 }
 
 export interface FoundRecord<E, R> {

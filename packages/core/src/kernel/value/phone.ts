@@ -39,10 +39,10 @@ export function phoneForms(digits: string): readonly string[] {
   return [...forms];
 }
 
-/** Unicode has the ten digits of each script in a row. */
+/** Unicode has the ten digits of each script in a row, and now and then two such rows side by side. */
 function digitOf(character: string): number {
   const code = character.codePointAt(0)!;
   let value = 0;
-  while (value < 9 && DIGIT.test(String.fromCodePoint(code - value - 1))) value++;
-  return value;
+  while (DIGIT.test(String.fromCodePoint(code - value - 1))) value++;
+  return value % 10;
 }
