@@ -72,6 +72,7 @@ export type {
   UpsertResult,
   Verdict,
 } from "./kernel/repository/repository.ts";
+export type { FoundRecord, SearchHit, SearchMatch } from "./kernel/repository/search-hit.ts";
 export type { ShownStatement } from "./kernel/storage/shown-statement.ts";
 export type { Money } from "./kernel/value/money.ts";
 export { dayIn } from "./kernel/value/time-zone.ts";

@@ -37,6 +37,10 @@ import { queriesShown } from "./queries-shown.ts";
 import { records } from "./records.ts";
 import { relationFilters } from "./relation-filters.ts";
 import { search } from "./search.ts";
+import { searchAll } from "./search-all.ts";
+import { searchAlong } from "./search-along.ts";
+import { searchRandom } from "./search-random.ts";
+import { searchScripts } from "./search-scripts.ts";
 import { spikes } from "./spikes.ts";
 import { spikesTrees } from "./spikes-trees.ts";
 import { tenantMatrix } from "./tenant-matrix.ts";
@@ -57,6 +61,10 @@ export const allCrmSuites: readonly CrmSuite[] = [
   relationFilters,
   textFilters,
   search,
+  searchAll,
+  searchAlong,
+  searchScripts,
+  searchRandom,
   trees,
   traverse,
   spikesTrees,

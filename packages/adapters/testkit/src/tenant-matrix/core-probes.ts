@@ -25,6 +25,15 @@ export const coreProbes: Probes<LooseCrm> = {
     () => of((crm.asOf as (instant: Date) => LooseCrm)(new Date(0))).accounts!.get!(ids.account),
     () => of((crm.asOf as (instant: Date) => LooseCrm)(new Date(0))).accounts!.list!({ where: { id: ids.account } }),
   ],
+  search: (crm) => {
+    const search = crm.search as (...args: unknown[]) => unknown;
+    const everything = { archived: "include", limit: 1_000 };
+    return [
+      () => search("canary"),
+      () => search("account", everything),
+      () => search("t", { ...everything, entities: ["account", "contact", "opportunity", "activity", "user", "team"] }),
+    ];
+  },
   settled: "is an instant",
   on: "hears all tenants, and only on the handle that createCrm gives",
   emit: (crm, ids) => [() => (crm.emit as (...args: unknown[]) => unknown)("account.greeted", ids.account, {})],

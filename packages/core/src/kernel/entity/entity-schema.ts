@@ -24,6 +24,8 @@ export interface EntitySchema {
   readonly referencedBy: readonly IncomingReference[];
   /** Pairs of fields that refer to a record of any entity. */
   readonly polymorphic: readonly Pair[];
+  /** References to records that are found by what stands in these. */
+  readonly searchFor: readonly string[];
   /** References to the same entity that may not come back to the start. */
   readonly trees: readonly FieldSchema[];
   /** Accept the fields that callers may give; presence is checked for new records only. */
@@ -43,7 +45,7 @@ export interface FieldSchema {
   readonly definition: FieldDefinition;
   readonly codec: FieldCodec;
   readonly columns: readonly ColumnSchema[];
-  /** The shadow column of folded text. */
+  /** The shadow column of folded text, made as `foldingOf` says. */
   readonly folded?: ColumnSchema;
 }
 

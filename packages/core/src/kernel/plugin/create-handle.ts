@@ -5,6 +5,7 @@ import { type Binding, instantOf, type Kernel } from "../kernel.ts";
 import { invalidQuery } from "../repository/compilation.ts";
 import { createRepository, pastIsReadOnly } from "../repository/create-repository.ts";
 import { countRecords } from "../repository/read-records.ts";
+import { type SearchRequest, searchAll } from "../repository/search-all.ts";
 import type { JoinedUnit } from "../unit-of-work/unit-of-work.ts";
 import { describeEntities } from "./any-repository.ts";
 import { boundTo, pastInstant, refused } from "./handle-input.ts";
@@ -92,6 +93,7 @@ export function createHandleFactory(
           (instant: unknown) =>
             handle({ ...binding, asOf: pastInstant("asOf", instant, kernel.clock()) }),
       ],
+      ["search", ({ binding }) => searchOf(binding)],
       ["settled", () => async () => new Date(kernel.units.settledAt())],
     ];
   }
@@ -221,6 +223,13 @@ export function createHandleFactory(
     const entity = kernel.schema.entities.get(entityType);
     if (!entity) throw invalidQuery(entityType, "entityType", "is no entity that is installed");
     return entity;
+  }
+
+  function searchOf(binding: Binding) {
+    return async (text: unknown, options: SearchRequest = {}) => {
+      kernel.units.guard(binding.frame, "search");
+      return searchAll({ kernel, binding }, text, options);
+    };
   }
 
   function existsOf(binding: Binding) {

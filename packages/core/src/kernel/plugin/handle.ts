@@ -3,6 +3,7 @@ import type { CrmError, CrmErrorDetails } from "../../errors.ts";
 import type { Intersect } from "../entity/model.ts";
 import type { Emitting, Listening } from "../event/event.ts";
 import type { OperationRepository, Repository } from "../repository/repository.ts";
+import type { Searching } from "../repository/search-hit.ts";
 import type { AnyRepository, EntityDescription } from "./any-repository.ts";
 import type { AnyPlugin } from "./plugin.ts";
 
@@ -55,6 +56,7 @@ export type Context<Ps extends readonly AnyPlugin[]> = OperationRepositories<Ps>
   ServicesOf<Ps> &
   Handle<Context<Ps>> &
   Emitting<Model<Ps>> &
+  Searching<Model<Ps>> &
   ContextBase;
 
 /** How a plugin makes the errors that it declares. */
@@ -88,6 +90,7 @@ export type Crm<Ps extends readonly AnyPlugin[], Native = unknown> = Repositorie
   ServicesOf<Ps> &
   Handle<Crm<Ps, Native>> &
   Emitting<Model<Ps>> &
+  Searching<Model<Ps>> &
   Listening<Model<Ps>> &
   CrmBase<Crm<Ps, Native>, Native>;
 

@@ -194,7 +194,8 @@ export interface Reading<in out M extends AnyModel, in out E extends EntityName<
   count(query?: { readonly where?: Where<M, E> } & ArchivedOption): Promise<number>;
   /**
    * For a search box: the best matches first. A field equal to the text, then one that begins with it, then a word that does, then every
-   * word as a part of some field; within each, by the first folded field. A text without words finds nothing.
+   * word as a part of some field; within each, by the first folded field, then by id. Fields of records that are searched for this one
+   * (`searchFor`) count as its own. A text without words finds nothing. `crm.search` also tells what matched.
    *
    * @throws `invalid_query` for an entity without a field declared with `text({ fold: true })`.
    */
