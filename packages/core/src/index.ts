@@ -10,6 +10,7 @@ export {
   shiftFiscalPeriod,
 } from "./domain/calendar/fiscal-calendar.ts";
 export type { Core, Domain } from "./domain/domain.ts";
+export type { ExchangeRateOperations, MoneyConversion } from "./domain/exchange-rate/exchange-rates.ts";
 export type { OpportunityOperations } from "./domain/opportunity/opportunities.ts";
 export type { BoardColumn } from "./domain/pipeline/board.ts";
 export type { DefinedPipeline, PipelineDefinition, StageDefinition } from "./domain/pipeline/pipelines.ts";

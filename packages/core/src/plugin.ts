@@ -46,6 +46,8 @@ export type { Hooks } from "./kernel/plugin/hook.ts";
 export type { AnyPlugin, Plugin } from "./kernel/plugin/plugin.ts";
 export type { NewRecordOf, PatchOf, RecordOf } from "./kernel/plugin/record-of.ts";
 export { avg, count, countDistinct, max, min, sum } from "./kernel/repository/aggregate.ts";
+export type { MissingRate } from "./kernel/repository/missing-rates.ts";
+export { missingRates } from "./kernel/repository/missing-rates.ts";
 export type { Weekday } from "./kernel/value/calendar.ts";
 export {
   addDays,
@@ -62,5 +64,8 @@ export {
 export { minorDigitsOf } from "./kernel/value/currency.ts";
 export { isUuid } from "./kernel/value/id.ts";
 export type { Money } from "./kernel/value/money.ts";
+export type { Ratio } from "./kernel/value/ratio.ts";
+export { convertMoney, inverseOf, isMoney, ratioOf, timesRatio } from "./kernel/value/ratio.ts";
+export { shareOut } from "./kernel/value/share-out.ts";
 export { textProblem } from "./kernel/value/text.ts";
 export { dayIn, isTimeZone } from "./kernel/value/time-zone.ts";

@@ -6,6 +6,7 @@ import { account } from "./account/account.ts";
 import { activity } from "./activity/activity.ts";
 import { activityLink } from "./activity/activity-link.ts";
 import { contact } from "./contact/contact.ts";
+import { exchangeRate } from "./exchange-rate/exchange-rate.ts";
 import { opportunity } from "./opportunity/opportunity.ts";
 import { pipeline } from "./pipeline/pipeline.ts";
 import { stage } from "./pipeline/stage.ts";
@@ -26,6 +27,7 @@ export const entities = [
   activity,
   activityLink,
   settings,
+  exchangeRate,
 ] as const satisfies readonly Entity[];
 
 export type DomainModel = ShapesOf<typeof entities>;

@@ -3,6 +3,7 @@ import type { KernelPlugin } from "../kernel/kernel-plugin.ts";
 import { definePluginFor } from "../kernel/plugin/define-plugin.ts";
 import { activityOperations } from "./activity/activities.ts";
 import { entities } from "./domain-model.ts";
+import { checkRates, exchangeRateOperations } from "./exchange-rate/exchange-rates.ts";
 import { enterFirstStage, opportunityOperations, startInPipeline } from "./opportunity/opportunities.ts";
 import { definePipeline, type PipelineDefinition } from "./pipeline/pipelines.ts";
 import { settingsOperations } from "./settings/tenant-settings.ts";
@@ -10,12 +11,16 @@ import { settingsOperations } from "./settings/tenant-settings.ts";
 const domain = definePluginFor<readonly []>()({
   id: "core",
   entities,
-  hooks: { opportunity: { before: startInPipeline, after: enterFirstStage } },
+  hooks: {
+    opportunity: { before: startInPipeline, after: enterFirstStage },
+    exchangeRate: { before: checkRates },
+  },
   operations: (context) => ({
     pipeline: { define: (definition: PipelineDefinition) => definePipeline(context, definition) },
     opportunity: opportunityOperations(context),
     activity: activityOperations(context),
     settings: settingsOperations(context),
+    exchangeRate: exchangeRateOperations(context),
   }),
 });
 

@@ -3,6 +3,7 @@ import type { CrmSuite } from "../crm-suites/crm-bench.ts";
 import { activities } from "./activities.ts";
 import { board } from "./board.ts";
 import { deletions } from "./deletions.ts";
+import { exchangeRates } from "./exchange-rates.ts";
 import { firstUse } from "./first-use.ts";
 import { hierarchies } from "./hierarchies.ts";
 import { moving } from "./moving.ts";
@@ -23,4 +24,5 @@ export const allDomainSuites: readonly CrmSuite[] = [
   activities,
   deletions,
   settings,
+  exchangeRates,
 ];
