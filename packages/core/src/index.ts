@@ -12,6 +12,7 @@ export {
   shiftFiscalPeriod,
 } from "./domain/calendar/fiscal-calendar.ts";
 export type { Core, Domain } from "./domain/domain.ts";
+export type { ExchangeRateOperations, MoneyConversion } from "./domain/exchange-rate/exchange-rates.ts";
 export type { OpportunityOperations } from "./domain/opportunity/opportunities.ts";
 export type { Assignment, AssignResult, InQueue, QueueOperations } from "./domain/ownership/queues.ts";
 export type { BoardColumn } from "./domain/pipeline/board.ts";

@@ -9,12 +9,7 @@ export type {
   MonthsCalendar,
   WeeksCalendar,
 } from "./domain/calendar/fiscal-calendar.ts";
-export {
-  fiscalPeriod,
-  fiscalPeriodOf,
-  fiscalPeriodsOf,
-  shiftFiscalPeriod,
-} from "./domain/calendar/fiscal-calendar.ts";
+export { fiscalPeriod, fiscalPeriodOf, fiscalPeriodsOf, shiftFiscalPeriod } from "./domain/calendar/fiscal-calendar.ts";
 export type { Core } from "./domain/domain.ts";
 export {
   defineStageEntry,
@@ -51,17 +46,14 @@ export type { CrmEvent } from "./kernel/event/event.ts";
 export type { KernelPlugin } from "./kernel/kernel-plugin.ts";
 export type { Conversion, Migration } from "./kernel/migration/define-migration.ts";
 export { convert } from "./kernel/migration/define-migration.ts";
-export type {
-  AnyRecord,
-  AnyRepository,
-  EntityDescription,
-  FieldDescription,
-} from "./kernel/plugin/any-repository.ts";
+export type { AnyRecord, AnyRepository, EntityDescription, FieldDescription } from "./kernel/plugin/any-repository.ts";
 export type { PluginContext, Subscribers } from "./kernel/plugin/define-plugin.ts";
 export type { EntityHooks, Hooks } from "./kernel/plugin/hook.ts";
 export type { AnyPlugin, Plugin } from "./kernel/plugin/plugin.ts";
 export type { NewRecordOf, PatchOf, RecordOf } from "./kernel/plugin/record-of.ts";
 export { avg, count, countDistinct, max, min, sum } from "./kernel/repository/aggregate.ts";
+export type { MissingRate } from "./kernel/repository/missing-rates.ts";
+export { missingRates } from "./kernel/repository/missing-rates.ts";
 export type { FoundRecord, SearchHit, SearchMatch } from "./kernel/repository/search-hit.ts";
 export type { Weekday } from "./kernel/value/calendar.ts";
 export {
@@ -79,5 +71,8 @@ export {
 export { minorDigitsOf } from "./kernel/value/currency.ts";
 export { isUuid } from "./kernel/value/id.ts";
 export type { Money } from "./kernel/value/money.ts";
+export type { Ratio } from "./kernel/value/ratio.ts";
+export { convertMoney, inverseOf, isMoney, ratioOf, timesRatio } from "./kernel/value/ratio.ts";
+export { shareOut } from "./kernel/value/share-out.ts";
 export { foldText, textProblem } from "./kernel/value/text.ts";
 export { dayIn, isTimeZone, timeZoneOf } from "./kernel/value/time-zone.ts";

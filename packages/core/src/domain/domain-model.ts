@@ -17,6 +17,7 @@ import { emailAddress } from "./contact/email-address.ts";
 import { externalId } from "./contact/external-id.ts";
 import { phoneNumber } from "./contact/phone-number.ts";
 import { postalAddress } from "./contact/postal-address.ts";
+import { exchangeRate } from "./exchange-rate/exchange-rate.ts";
 import { pipelinedOpportunity } from "./opportunity/opportunities.ts";
 import { opportunity, opportunityStageEntry } from "./opportunity/opportunity.ts";
 import { opportunityCompetitor } from "./opportunity/opportunity-competitor.ts";
@@ -74,6 +75,7 @@ export const entities = [
   favorite,
   savedView,
   settings,
+  exchangeRate,
 ] as const satisfies readonly Entity[];
 
 /** What the domain tells of besides the writes of records. */

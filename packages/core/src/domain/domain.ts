@@ -5,6 +5,7 @@ import { pipelinedAccount } from "./account/accounts.ts";
 import { activityOperations } from "./activity/activities.ts";
 import { pipelinedContact } from "./contact/contacts.ts";
 import { entities, events } from "./domain-model.ts";
+import { checkRates, exchangeRateOperations } from "./exchange-rate/exchange-rates.ts";
 import { opportunityOperations, pipelinedOpportunity } from "./opportunity/opportunities.ts";
 import { queueOperations } from "./ownership/queues.ts";
 import { pipelineOperations } from "./pipeline/pipelines.ts";
@@ -23,6 +24,7 @@ const domain = definePluginFor<readonly []>()({
     account: pipelinedAccount.hooks,
     contact: pipelinedContact.hooks,
     opportunity: pipelinedOpportunity.hooks,
+    exchangeRate: { before: checkRates },
   },
   events,
   operations: (context) => ({
@@ -37,6 +39,7 @@ const domain = definePluginFor<readonly []>()({
     queue: queueOperations(context),
     user: userOperations(context),
     settings: settingsOperations(context),
+    exchangeRate: exchangeRateOperations(context),
   }),
 });
 

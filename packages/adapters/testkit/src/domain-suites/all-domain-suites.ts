@@ -4,6 +4,7 @@ import { activities } from "./activities.ts";
 import { attachments } from "./attachments.ts";
 import { board } from "./board.ts";
 import { deletions } from "./deletions.ts";
+import { exchangeRates } from "./exchange-rates.ts";
 import { firstUse } from "./first-use.ts";
 import { hierarchies } from "./hierarchies.ts";
 import { moving } from "./moving.ts";
@@ -35,4 +36,5 @@ export const allDomainSuites: readonly CrmSuite[] = [
   savedViews,
   deletions,
   settings,
+  exchangeRates,
 ];

@@ -121,6 +121,17 @@ export const coreProbes: Probes<LooseCrm> = {
     () => of(crm).settings!.change!({ timeZone: "Asia/Tokyo" }),
     () => of(crm).settings!.current!(),
   ],
+  "exchangeRates.convert": (crm) => [
+    () => of(crm).exchangeRates!.convert!({ amount: "1", currency: "CHF" }, { to: "NOK", on: "2026-01-01" }),
+    () => of(crm).exchangeRates!.convert!({ amount: "1", currency: "EUR" }, { to: "CHF", on: "2026-01-01" }),
+  ],
+  "exchangeRates.convertMany": (crm) => [
+    () =>
+      of(crm).exchangeRates!.convertMany!([
+        { money: { amount: "1", currency: "CHF" }, to: "NOK", on: "2026-01-01" },
+        { money: { amount: "1", currency: "EUR" }, to: "NOK", on: "2026-01-01" },
+      ]),
+  ],
 };
 
 /** Has a delivery waiting in each tenant that is populated. */
@@ -172,6 +183,10 @@ export async function populateCore(loose: LooseCrm, word: string): Promise<Ids> 
     opportunityId,
   });
   await crm.settings!.change!({ reportingCurrency: "EUR" });
+  // Only one tenant has this rate.
+  const quoteCurrency = word === "canary" ? "CHF" : "USD";
+  const rate = { baseCurrency: "EUR", quoteCurrency, day: "2025-12-31", rate: "1.1", source: `${word} bank` };
+  await create("exchangeRates", rate);
   await crm.activities!.link!(activityId, { entityType: "account", id: accountId });
   await crm.tags!.add!({ entityType: "account", id: accountId }, [`${word} tag`]);
   await crm.favorites!.add!({ entityType: "account", id: accountId }, { userId: ownerId });

@@ -51,6 +51,8 @@ export type CreateResult<R> =
   | { readonly status: "created"; readonly record: R }
   | { readonly status: "failed"; readonly index: number; readonly error: CrmError };
 
+type UpsertKey<New> = (keyof New & string) | readonly (keyof New & string)[];
+
 export type UpsertResult<R> = { readonly status: "created" | "updated" | "unchanged"; readonly record: R };
 
 /** A version of a record, and what made it. */
@@ -113,7 +115,7 @@ export type ProposedWrite<New, Change> =
   | { readonly create: New }
   | { readonly createMany: readonly New[] }
   | { readonly update: Update<Change> }
-  | { readonly upsert: New; readonly by: keyof New & string }
+  | { readonly upsert: New; readonly by: UpsertKey<New> }
   | { readonly delete: string };
 
 /** Whether a write would succeed, and if not, why. */
@@ -251,17 +253,17 @@ export interface Writing<
   /** All or nothing, each record at most once. Results are in the order of the changes. */
   updateMany(changes: readonly Update<InputOf<M, E, Change>>[]): Promise<readonly RecordOf<M, E>[]>;
   /**
-   * Updates the record that has the same value of the unique field `by`, or creates one. Fields written once are taken at
-   * creation only.
+   * Updates the record that has the same value of the unique field `by`, or of all fields of a unique rule, or creates one. Fields
+   * written once are taken at creation only.
    */
   upsert(
     input: InputOf<M, E, New>,
-    options: { readonly by: keyof InputOf<M, E, New> & string },
+    options: { readonly by: UpsertKey<InputOf<M, E, New>> },
   ): Promise<UpsertResult<RecordOf<M, E>>>;
   /** All or nothing. Two inputs with the same value of `by` are refused. Results are in the order of the inputs. */
   upsertMany(
     inputs: readonly InputOf<M, E, New>[],
-    options: { readonly by: keyof InputOf<M, E, New> & string },
+    options: { readonly by: UpsertKey<InputOf<M, E, New>> },
   ): Promise<readonly UpsertResult<RecordOf<M, E>>[]>;
   /**
    * Records that refer to it keep it from being deleted, are deleted too, or are detached, as their references say. History keeps
