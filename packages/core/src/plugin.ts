@@ -32,6 +32,8 @@ export type { AnyPlugin, Plugin } from "./kernel/plugin/plugin.ts";
 export type { NewRecordOf, PatchOf, RecordOf } from "./kernel/plugin/record-of.ts";
 export { avg, count, countDistinct, max, min, sum } from "./kernel/repository/aggregate.ts";
 export { dayOf, daysBetween, isDate } from "./kernel/value/calendar.ts";
+export { addDecimals } from "./kernel/value/decimal.ts";
 export { isUuid } from "./kernel/value/id.ts";
 export type { Money } from "./kernel/value/money.ts";
+export { addMoney, multiplyMoney, shareOut } from "./kernel/value/money.ts";
 export { textProblem } from "./kernel/value/text.ts";
