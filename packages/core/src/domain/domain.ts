@@ -3,16 +3,41 @@ import type { KernelPlugin } from "../kernel/kernel-plugin.ts";
 import { definePluginFor } from "../kernel/plugin/define-plugin.ts";
 import { activityOperations } from "./activity/activities.ts";
 import { entities } from "./domain-model.ts";
+import { afterInTurn, beforeInTurn } from "./in-turn.ts";
+import { cloneOperations } from "./opportunity/clone-opportunity.ts";
 import { enterFirstStage, opportunityOperations, startInPipeline } from "./opportunity/opportunities.ts";
+import { deriveAmounts } from "./opportunity/opportunity-amounts.ts";
+import { contactRoleOperations } from "./opportunity/opportunity-contacts.ts";
+import { priceProducts } from "./opportunity/opportunity-products.ts";
+import { shareOutAgain, splitOperations } from "./opportunity/opportunity-splits.ts";
+import {
+  givePrimaryRoles,
+  handOverOpportunities,
+  keepPrimaryContacts,
+  refuseNoPrimary,
+} from "./opportunity/primary-contact.ts";
 import { definePipeline, type PipelineDefinition } from "./pipeline/pipelines.ts";
 
 const domain = definePluginFor<readonly []>()({
   id: "core",
   entities,
-  hooks: { opportunity: { before: startInPipeline, after: enterFirstStage } },
+  hooks: {
+    opportunity: {
+      before: beforeInTurn(startInPipeline, deriveAmounts, refuseNoPrimary),
+      after: afterInTurn(enterFirstStage, givePrimaryRoles, shareOutAgain),
+    },
+    opportunityContact: { after: keepPrimaryContacts },
+    opportunityProduct: { before: priceProducts },
+    contact: { beforeDelete: handOverOpportunities },
+  },
   operations: (context) => ({
     pipeline: { define: (definition: PipelineDefinition) => definePipeline(context, definition) },
-    opportunity: opportunityOperations(context),
+    opportunity: {
+      ...opportunityOperations(context),
+      ...contactRoleOperations(context),
+      ...splitOperations(context),
+      ...cloneOperations(context),
+    },
     activity: activityOperations(context),
   }),
 });
