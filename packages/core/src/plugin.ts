@@ -69,8 +69,10 @@ export {
   weekdays,
 } from "./kernel/value/calendar.ts";
 export { minorDigitsOf } from "./kernel/value/currency.ts";
+export { addDecimals } from "./kernel/value/decimal.ts";
 export { isUuid } from "./kernel/value/id.ts";
 export type { Money } from "./kernel/value/money.ts";
+export { addMoney, multiplyMoney } from "./kernel/value/money.ts";
 export type { Ratio } from "./kernel/value/ratio.ts";
 export { convertMoney, inverseOf, isMoney, ratioOf, timesRatio } from "./kernel/value/ratio.ts";
 export { shareOut } from "./kernel/value/share-out.ts";

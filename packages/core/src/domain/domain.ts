@@ -6,7 +6,19 @@ import { activityOperations } from "./activity/activities.ts";
 import { pipelinedContact } from "./contact/contacts.ts";
 import { entities, events } from "./domain-model.ts";
 import { checkRates, exchangeRateOperations } from "./exchange-rate/exchange-rates.ts";
+import { afterInTurn, beforeInTurn } from "./in-turn.ts";
+import { cloneOperations } from "./opportunity/clone-opportunity.ts";
 import { opportunityOperations, pipelinedOpportunity } from "./opportunity/opportunities.ts";
+import { deriveAmounts } from "./opportunity/opportunity-amounts.ts";
+import { contactRoleOperations } from "./opportunity/opportunity-contacts.ts";
+import { priceProducts } from "./opportunity/opportunity-products.ts";
+import { shareOutAgain, splitOperations } from "./opportunity/opportunity-splits.ts";
+import {
+  givePrimaryRoles,
+  handOverOpportunities,
+  keepPrimaryContacts,
+  refuseNoPrimary,
+} from "./opportunity/primary-contact.ts";
 import { queueOperations } from "./ownership/queues.ts";
 import { pipelineOperations } from "./pipeline/pipelines.ts";
 import { settingsOperations } from "./settings/tenant-settings.ts";
@@ -22,8 +34,14 @@ const domain = definePluginFor<readonly []>()({
     tag: { before: normaliseTags },
     savedView: { before: checkViews },
     account: pipelinedAccount.hooks,
-    contact: pipelinedContact.hooks,
-    opportunity: pipelinedOpportunity.hooks,
+    contact: { ...pipelinedContact.hooks, beforeDelete: handOverOpportunities },
+    opportunity: {
+      ...pipelinedOpportunity.hooks,
+      before: beforeInTurn(pipelinedOpportunity.hooks.before, deriveAmounts, refuseNoPrimary),
+      after: afterInTurn(pipelinedOpportunity.hooks.after, givePrimaryRoles, shareOutAgain),
+    },
+    opportunityContact: { after: keepPrimaryContacts },
+    opportunityProduct: { before: priceProducts },
     exchangeRate: { before: checkRates },
   },
   events,
@@ -31,7 +49,12 @@ const domain = definePluginFor<readonly []>()({
     pipeline: pipelineOperations(context),
     account: pipelinedAccount.operations(context),
     contact: pipelinedContact.operations(context),
-    opportunity: opportunityOperations(context),
+    opportunity: {
+      ...opportunityOperations(context),
+      ...contactRoleOperations(context),
+      ...splitOperations(context),
+      ...cloneOperations(context),
+    },
     activity: activityOperations(context),
     tag: tagOperations(context),
     favorite: favoriteOperations(context),

@@ -100,6 +100,27 @@ export const coreProbes: Probes<LooseCrm> = {
   "queues.assign": (crm) => [() => of(crm).queues!.assign!({ queue: "canary-inbox", entityType: "account" })],
   "users.transfer": (crm, ids) => [() => of(crm).users!.transfer!(ids.user, { to: ids.user })],
   "users.deactivate": (crm, ids) => [() => of(crm).users!.deactivate!(ids.user)],
+  "opportunities.addContact": (crm, ids) => [
+    () => of(crm).opportunities!.addContact!(ids.opportunity, { contactId: ids.contact, primary: true }),
+    onOwnDeal(crm, "addContact", { contactId: ids.contact }),
+  ],
+  "opportunities.removeContact": (crm, ids) => [
+    () => of(crm).opportunities!.removeContact!(ids.opportunity, ids.contact),
+    onOwnDeal(crm, "removeContact", ids.contact),
+  ],
+  "opportunities.setPrimaryContact": (crm, ids) => [
+    () => of(crm).opportunities!.setPrimaryContact!(ids.opportunity, ids.contact),
+    onOwnDeal(crm, "setPrimaryContact", ids.contact),
+  ],
+  "opportunities.setSplits": (crm, ids) => [
+    () => of(crm).opportunities!.setSplits!(ids.opportunity, "overlay", []),
+    onOwnDeal(crm, "setSplits", "overlay", [{ userId: ids.user, percent: "5" }]),
+  ],
+  "opportunities.clone": (crm, ids) => [
+    () => of(crm).opportunities!.clone!(ids.opportunity),
+    onOwnDeal(crm, "clone", { accountId: ids.account }),
+    onOwnDeal(crm, "clone", { contactId: ids.contact }),
+  ],
   "activities.link": (crm, ids) => [
     () => of(crm).activities!.link!(ids.activity, { entityType: "account", id: ids.account }),
     async () => {
@@ -133,6 +154,14 @@ export const coreProbes: Probes<LooseCrm> = {
       ]),
   ],
 };
+
+/** A call about an opportunity of the asking tenant's own. */
+function onOwnDeal(crm: LooseCrm, operation: string, ...given: readonly unknown[]) {
+  return async () => {
+    const own = (await of(crm).opportunities!.find!({})) as { readonly id: string };
+    return of(crm).opportunities![operation]!(own.id, ...given);
+  };
+}
 
 /** Has a delivery waiting in each tenant that is populated. */
 export const waitingSubscriber = {
@@ -173,6 +202,11 @@ export async function populateCore(loose: LooseCrm, word: string): Promise<Ids> 
     ownerId,
     amount: { amount: "100", currency: "EUR" },
   });
+  await create("opportunityMembers", { opportunityId, userId: ownerId, role: `${word} role` });
+  await create("opportunityCompetitors", { opportunityId, name: `${word} rival`, accountId });
+  await create("opportunityProducts", { opportunityId, name: `${word} product` });
+  const setSplits = crm.opportunities!.setSplits as unknown as (...given: unknown[]) => Promise<unknown>;
+  await setSplits(opportunityId, "revenue", [{ userId: ownerId, percent: "100" }]);
   const subject = `${word} activity`;
   const activityId = await create("activities", {
     kind: "call",

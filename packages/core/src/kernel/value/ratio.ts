@@ -1,7 +1,7 @@
 /** Exchange rates as exact fractions, and what they make of money: nothing is rounded before the end. */
 import { minorDigitsOf } from "./currency.ts";
 import { toScaled, toScaledUnbounded } from "./decimal.ts";
-import { type Money, moneyOf } from "./money.ts";
+import { type Money, minorUnitsOf, moneyOf } from "./money.ts";
 
 /** So many units of one currency for one of another. Both are whole, and the denominator is positive. */
 export interface Ratio {
@@ -74,11 +74,4 @@ export function convertMoney({ amount, currency }: Money, ratio: Ratio, to: stri
 export function isMoney({ amount, currency }: Money): boolean {
   const digits = minorDigitsOf(currency);
   return digits !== undefined && typeof toScaled(amount, digits) === "bigint";
-}
-
-/** @throws RangeError for what is no money. */
-export function minorUnitsOf({ amount, currency }: Money): bigint {
-  const scaled = toScaled(amount, minorDigitsOf(currency) ?? -1);
-  if (typeof scaled !== "bigint") throw new RangeError(`"${amount}" is no amount in ${currency}.`);
-  return scaled;
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { minorUnitsOf } from "./ratio.ts";
+import { minorUnitsOf } from "./money.ts";
 import { shareOut } from "./share-out.ts";
 
 const shares = (amount: string, weights: readonly string[], currency = "EUR") =>

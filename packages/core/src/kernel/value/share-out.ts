@@ -1,8 +1,7 @@
 /** Shares money so that no minor unit is lost or made. */
 import { CrmError } from "../../errors.ts";
 import { toScaledUnbounded } from "./decimal.ts";
-import { type Money, moneyOf } from "./money.ts";
-import { minorUnitsOf } from "./ratio.ts";
+import { type Money, minorUnitsOf, moneyOf } from "./money.ts";
 
 const SCALE = 24;
 
