@@ -51,10 +51,19 @@ export type { PluginContext, Subscribers } from "./kernel/plugin/define-plugin.t
 export type { EntityHooks, Hooks } from "./kernel/plugin/hook.ts";
 export type { AnyPlugin, Plugin } from "./kernel/plugin/plugin.ts";
 export type { NewRecordOf, PatchOf, RecordOf } from "./kernel/plugin/record-of.ts";
+export type {
+  RecordReference,
+  TimelineItem,
+  TimelinePart,
+  TimelineRequest,
+  TimelineSources,
+} from "./kernel/plugin/timeline-part.ts";
+export { timelineWhere } from "./kernel/plugin/timeline-part.ts";
 export { avg, count, countDistinct, max, min, sum } from "./kernel/repository/aggregate.ts";
 export type { MissingRate } from "./kernel/repository/missing-rates.ts";
 export { missingRates } from "./kernel/repository/missing-rates.ts";
 export type { FoundRecord, SearchHit, SearchMatch } from "./kernel/repository/search-hit.ts";
+export { decodeCursor, encodeCursor } from "./kernel/storage/cursor.ts";
 export type { Weekday } from "./kernel/value/calendar.ts";
 export {
   addDays,
@@ -77,4 +86,5 @@ export type { Ratio } from "./kernel/value/ratio.ts";
 export { convertMoney, inverseOf, isMoney, ratioOf, timesRatio } from "./kernel/value/ratio.ts";
 export { shareOut } from "./kernel/value/share-out.ts";
 export { foldText, textProblem } from "./kernel/value/text.ts";
+export type { TimeZone } from "./kernel/value/time-zone.ts";
 export { dayIn, isTimeZone, timeZoneOf } from "./kernel/value/time-zone.ts";

@@ -8,6 +8,7 @@ import { pipelinedAccount } from "./account/accounts.ts";
 import { activity } from "./activity/activity.ts";
 import { activityLink } from "./activity/activity-link.ts";
 import { activityParticipant } from "./activity/activity-participant.ts";
+import { reminderDue } from "./activity/reminder-due.ts";
 import { attachment } from "./attachment/attachment.ts";
 import { affiliation } from "./contact/affiliation.ts";
 import { contact, contactStageEntry } from "./contact/contact.ts";
@@ -79,7 +80,12 @@ export const entities = [
 ] as const satisfies readonly Entity[];
 
 /** What the domain tells of besides the writes of records. */
-export const events = { ...pipelinedAccount.events, ...pipelinedContact.events, ...pipelinedOpportunity.events };
+export const events = {
+  ...pipelinedAccount.events,
+  ...pipelinedContact.events,
+  ...pipelinedOpportunity.events,
+  "activity.reminder_due": reminderDue,
+};
 
 export type DomainModel = ShapesOf<typeof entities>;
 export type DomainContext = PluginContext<readonly [], [], typeof entities, {}, {}, readonly [], {}, typeof events>;

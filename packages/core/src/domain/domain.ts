@@ -3,6 +3,10 @@ import type { KernelPlugin } from "../kernel/kernel-plugin.ts";
 import { definePluginFor } from "../kernel/plugin/define-plugin.ts";
 import { pipelinedAccount } from "./account/accounts.ts";
 import { activityOperations } from "./activity/activities.ts";
+import { keepActivityRules } from "./activity/activity-rules.ts";
+import { requireOneParty } from "./activity/participants.ts";
+import { activityEntries, belowAccount, belowContact, fieldChanges, stageMoves } from "./activity/timeline-entries.ts";
+import { placeInTimeline, takeAlong } from "./activity/timeline-place.ts";
 import { pipelinedContact } from "./contact/contacts.ts";
 import { entities, events } from "./domain-model.ts";
 import { checkRates, exchangeRateOperations } from "./exchange-rate/exchange-rates.ts";
@@ -42,7 +46,19 @@ const domain = definePluginFor<readonly []>()({
     },
     opportunityContact: { after: keepPrimaryContacts },
     opportunityProduct: { before: priceProducts },
+    activity: { before: keepActivityRules, after: takeAlong },
+    activityLink: { before: placeInTimeline },
+    activityParticipant: {
+      async before(context, batch) {
+        await requireOneParty(context, batch);
+        return placeInTimeline(context, batch);
+      },
+    },
     exchangeRate: { before: checkRates },
+  },
+  timeline: {
+    entries: { activity: activityEntries, stage_move: stageMoves, field_change: fieldChanges },
+    below: { account: belowAccount, contact: belowContact },
   },
   events,
   operations: (context) => ({

@@ -31,7 +31,7 @@ export const activities: CrmSuite = {
   facts: [
     crmFact("are open until they are done", async (bench) => {
       const { crm, call } = await sampled(bench);
-      expect(call).toMatchObject({ done: false, channel: null, direction: null, body: null, accountId: null });
+      expect(call).toMatchObject({ done: false, channel: "phone", direction: null, body: null, accountId: null });
       expect(await crm.activities.update(call.id, { done: true })).toMatchObject({ done: true, version: 2 });
     }),
     crmFact("link to accounts, contacts, opportunities and records of the application's own", async (bench) => {

@@ -36,6 +36,21 @@ export const coreProbes: Probes<LooseCrm> = {
   },
   settled: "is an instant",
   on: "hears all tenants, and only on the handle that createCrm gives",
+  emitMany: (crm, ids) => [
+    () => (crm.emitMany as (...args: unknown[]) => unknown)("account.greeted", [{ recordId: ids.account, data: {} }]),
+  ],
+  timelineSources: (crm, ids) => {
+    const { entries, below } = crm.timelineSources as {
+      readonly entries: ReadonlyMap<string, (request: object) => unknown>;
+      below(record: object): unknown;
+    };
+    const records = Object.fromEntries(Object.entries(ids).map(([entityType, id]) => [entityType, [id]]));
+    return [
+      ...[...entries.values()].map((source) => () => source({ records, limit: 10 })),
+      () => below({ entityType: "account", id: ids.account }),
+      () => below({ entityType: "contact", id: ids.contact }),
+    ];
+  },
   emit: (crm, ids) => [() => (crm.emit as (...args: unknown[]) => unknown)("account.greeted", ids.account, {})],
   "eventDeliveries.drain": "goes over all tenants, and gives numbers",
   "eventDeliveries.sendAgain": (crm, ids) => [() => of(crm).eventDeliveries!.sendAgain!(ids.eventDelivery)],
@@ -131,6 +146,45 @@ export const coreProbes: Probes<LooseCrm> = {
   "activities.unlink": (crm, ids) => [
     () => of(crm).activities!.unlink!(ids.activity, { entityType: "account", id: ids.account }),
   ],
+  "activities.linkMany": (crm, ids) => [
+    async () => {
+      const own = (await of(crm).activities!.find!({})) as { readonly id: string };
+      return of(crm).activities!.linkMany!([{ id: own.id, record: { entityType: "contact", id: ids.contact } }]);
+    },
+    () => of(crm).activities!.linkMany!([{ id: ids.activity, record: { entityType: "contact", id: ids.contact } }]),
+  ],
+  "activities.complete": (crm, ids) => [
+    () => of(crm).activities!.complete!(ids.activity),
+    () => of(crm).activities!.complete!(ids.activity, { outcome: "x", version: 7 }),
+  ],
+  "activities.addNote": (crm, ids) =>
+    Object.entries(ids).map(([entityType, id]) => () => {
+      return of(crm).activities!.addNote!({ entityType, id }, { body: "note" });
+    }),
+  "activities.addParticipants": (crm, ids) => [
+    () => of(crm).activities!.addParticipants!(ids.activity, [{ address: "x@y.test" }]),
+    async () => {
+      const own = (await of(crm).activities!.find!({})) as { readonly id: string };
+      return of(crm).activities!.addParticipants!(own.id, [{ contactId: ids.contact }]);
+    },
+    async () => {
+      const own = (await of(crm).activities!.find!({})) as { readonly id: string };
+      return of(crm).activities!.addParticipants!(own.id, [{ userId: ids.user }, { accountId: ids.account }]);
+    },
+  ],
+  "activities.resolveParticipants": (crm, ids) => [
+    () => of(crm).activities!.resolveParticipants!({ address: "canary@guest.test", contactId: ids.contact }),
+    async () => {
+      const own = (await of(crm).contacts!.find!({})) as { readonly id: string };
+      return of(crm).activities!.resolveParticipants!({ address: "canary@guest.test", contactId: own.id });
+    },
+  ],
+  "activities.remind": (crm) => [() => of(crm).activities!.remind!({ until: new Date("2100-01-01T00:00:00Z") })],
+  "activities.agenda": (crm, ids) => [() => of(crm).activities!.agenda!({ ownerIds: [ids.user] })],
+  "activities.timeline": (crm, ids) =>
+    Object.entries(ids).map(([entityType, id]) => () => {
+      return of(crm).activities!.timeline!({ entityType, id }, { includeBelow: true });
+    }),
   "activities.of": (crm, ids) =>
     Object.entries(ids).map(
       ([entityType, id]) =>
@@ -231,6 +285,7 @@ export async function populateCore(loose: LooseCrm, word: string): Promise<Ids> 
   const queueId = await create("queues", { key: `${word}-inbox`, name: `${word} inbox` });
   await create("queueMembers", { queueId, userId: managerId });
   await create("contacts", { givenName: `${word} waiting`, queueId });
+  await crm.activities!.addParticipants!(activityId, [{ contactId }, { address: `${word}@guest.test` }]);
   const erasedId = await create("contacts", { givenName: `${word} erased` });
   await crm.contacts!.erase!(erasedId, { reason: `${word} request` });
   return {

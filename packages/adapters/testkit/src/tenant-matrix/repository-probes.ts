@@ -38,6 +38,10 @@ export const repositoryProbes: { readonly [method: string]: RepositoryProbe } = 
     () => repository.list!({ where: { not: { id: { ne: id } } }, archived: "include" }),
     () => repository.list!({ limit: 1, after: cursor }),
   ],
+  versions: ({ repository, id }) => [
+    () => repository.versions!({ ids: [id] }),
+    () => repository.versions!({ ids: [id], before: { at: new Date(8.64e15), id, version: 9 } }),
+  ],
   iterate: ({ repository, where }) => [() => everything(repository.iterate!({ where, archived: "include" }))],
   count: ({ repository, where }) => [() => repository.count!({ where, archived: "include" })],
   aggregate: ({ repository, where, include }) => [

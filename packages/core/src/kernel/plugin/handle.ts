@@ -6,6 +6,7 @@ import type { OperationRepository, Repository } from "../repository/repository.t
 import type { Searching } from "../repository/search-hit.ts";
 import type { AnyRepository, EntityDescription } from "./any-repository.ts";
 import type { AnyPlugin } from "./plugin.ts";
+import type { TimelineSources } from "./timeline-part.ts";
 
 export type ModelOf<Ps extends readonly AnyPlugin[]> = Intersect<Ps[number]["$model"]> &
   Intersect<Ps[number]["$extend"]>;
@@ -76,6 +77,8 @@ export interface ContextBase {
   newId(): string;
   /** Whether the tenant has such a record. @throws `invalid_query` for an entity that is not installed. */
   exists(record: { readonly entityType: string; readonly id: string }): Promise<boolean>;
+  /** What all plugins add to the timelines of records. */
+  readonly timelineSources: TimelineSources;
   /** The entities that are installed, those of other plugins and of the application too, as data. */
   entities(): readonly EntityDescription[];
   /**

@@ -11,6 +11,7 @@ import { eraseRecord } from "./erase-record.ts";
 import { fromJson } from "./from-json.ts";
 import { countRecords, findRecord, getRecord, listRecords, MOST_IN_PAGE, refuseUnknown } from "./read-records.ts";
 import { recordHistory } from "./record-history.ts";
+import { recordVersions } from "./record-versions.ts";
 import type { Page, Verdict } from "./repository.ts";
 import { restoreRecord } from "./restore-record.ts";
 import { revertRecord } from "./revert-record.ts";
@@ -53,6 +54,7 @@ const READS = new Set([
   "count",
   "aggregate",
   "history",
+  "versions",
   "search",
   "ancestors",
   "descendants",
@@ -146,6 +148,7 @@ function methods(scope: Scope): Record<string, Method> {
       return eraseRecord(scope, id, options.reason);
     },
     history: async (id: unknown) => recordHistory(scope, id),
+    versions: async (query: unknown) => recordVersions(scope, query),
     validate: async (write: unknown) => validateWrite(scope, write),
   };
 }

@@ -68,6 +68,29 @@ export interface RecordVersion<R> {
   readonly changes: readonly FieldChange[];
 }
 
+/** Which versions of which records. */
+export interface VersionsQuery {
+  readonly ids: readonly string[];
+  /** Nothing earlier than this instant. */
+  readonly from?: Date;
+  /** Only what comes after this in the order: earlier ones; with the id, of the same instant those of lower ids and lower versions. */
+  readonly before?: { readonly at: Date; readonly id?: string; readonly version?: number };
+  /** 1 to 1,000; 50 unless said. */
+  readonly limit?: number;
+}
+
+/** A version, and what changed in it. */
+export interface ChangedVersion {
+  /** The record's. */
+  readonly id: string;
+  readonly version: number;
+  readonly kind: Exclude<RecordVersion<never>["kind"], "deleted">;
+  readonly at: Date;
+  readonly by: string | null;
+  /** Against the version before, or against nothing. */
+  readonly changes: readonly FieldChange[];
+}
+
 export interface FieldChange {
   readonly field: string;
   readonly before: unknown;
@@ -228,6 +251,11 @@ export interface Reading<in out M extends AnyModel, in out E extends EntityName<
    * @throws `not_found`; `no_history` for an entity that keeps none.
    */
   history(id: string): Promise<readonly RecordVersion<RecordOf<M, E>>[]>;
+  /**
+   * What has changed in many records, those that are deleted included: the latest versions first, those of one instant by id and
+   * version, descending. Three queries, however many records. @throws `no_history`
+   */
+  versions(query: VersionsQuery): Promise<readonly ChangedVersion[]>;
 }
 
 /**
