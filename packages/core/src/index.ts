@@ -12,7 +12,16 @@ export {
 export type { Core, Domain } from "./domain/domain.ts";
 export type { OpportunityOperations } from "./domain/opportunity/opportunities.ts";
 export type { BoardColumn } from "./domain/pipeline/board.ts";
-export type { DefinedPipeline, PipelineDefinition, StageDefinition } from "./domain/pipeline/pipelines.ts";
+export type { PipelineDefinition, StageDefinition, StandardPipeline } from "./domain/pipeline/pipeline-definition.ts";
+export {
+  defineStageEntry,
+  lifecycleFields,
+  pipelineFields,
+  stageProbability,
+} from "./domain/pipeline/pipeline-fields.ts";
+export { type Pipelined, pipelined } from "./domain/pipeline/pipelined.ts";
+export type { PipelinedOperations } from "./domain/pipeline/pipelined-operations.ts";
+export type { DefinedPipeline } from "./domain/pipeline/pipelines.ts";
 export type { Settings, SettingsOperations } from "./domain/settings/tenant-settings.ts";
 export type { CrmErrorCode, CrmErrorDetails, InputIssue } from "./errors.ts";
 export { CrmError } from "./errors.ts";

@@ -4,14 +4,12 @@ import type { ShapesOf } from "../kernel/entity/model.ts";
 import type { PluginContext } from "../kernel/plugin/define-plugin.ts";
 import { account, accountStageEntry } from "./account/account.ts";
 import { accountDomain } from "./account/account-domain.ts";
-import { pipelinedAccount } from "./account/accounts.ts";
 import { activity } from "./activity/activity.ts";
 import { activityLink } from "./activity/activity-link.ts";
 import { activityParticipant } from "./activity/activity-participant.ts";
 import { affiliation } from "./contact/affiliation.ts";
 import { contact, contactStageEntry } from "./contact/contact.ts";
 import { contactRestriction } from "./contact/contact-restriction.ts";
-import { pipelinedContact } from "./contact/contacts.ts";
 import { emailAddress } from "./contact/email-address.ts";
 import { externalId } from "./contact/external-id.ts";
 import { phoneNumber } from "./contact/phone-number.ts";
@@ -19,7 +17,6 @@ import { postalAddress } from "./contact/postal-address.ts";
 import { attachment } from "./label/attachment.ts";
 import { favorite } from "./label/favorite.ts";
 import { savedView } from "./label/saved-view.ts";
-import { pipelinedOpportunity } from "./opportunity/opportunities.ts";
 import { opportunity, opportunityStageEntry } from "./opportunity/opportunity.ts";
 import { opportunityCompetitor } from "./opportunity/opportunity-competitor.ts";
 import { opportunityContact } from "./opportunity/opportunity-contact.ts";
@@ -32,6 +29,7 @@ import { lostReason } from "./pipeline/lost-reason.ts";
 import { phase } from "./pipeline/phase.ts";
 import { pipeline } from "./pipeline/pipeline.ts";
 import { stage } from "./pipeline/stage.ts";
+import { stageChangeSchema } from "./pipeline/stage-changed.ts";
 import { settings } from "./settings/settings.ts";
 import { team } from "./user/team.ts";
 import { user } from "./user/user.ts";
@@ -73,7 +71,11 @@ export const entities = [
 ] as const satisfies readonly Entity[];
 
 /** What the domain tells of besides the writes of records. */
-export const events = { ...pipelinedAccount.events, ...pipelinedContact.events, ...pipelinedOpportunity.events };
+export const events = {
+  "account.stage_changed": stageChangeSchema,
+  "contact.stage_changed": stageChangeSchema,
+  "opportunity.stage_changed": stageChangeSchema,
+};
 
 export type DomainModel = ShapesOf<typeof entities>;
 export type DomainContext = PluginContext<readonly [], [], typeof entities, {}, {}, readonly [], {}, typeof events>;
