@@ -16,7 +16,16 @@ export type { ExchangeRateOperations, MoneyConversion } from "./domain/exchange-
 export type { OpportunityOperations } from "./domain/opportunity/opportunities.ts";
 export type { Assignment, AssignResult, InQueue, QueueOperations } from "./domain/ownership/queues.ts";
 export type { BoardColumn } from "./domain/pipeline/board.ts";
-export type { DefinedPipeline, PipelineDefinition, StageDefinition } from "./domain/pipeline/pipelines.ts";
+export type { PipelineDefinition, StageDefinition, StandardPipeline } from "./domain/pipeline/pipeline-definition.ts";
+export {
+  defineStageEntry,
+  lifecycleFields,
+  pipelineFields,
+  stageProbability,
+} from "./domain/pipeline/pipeline-fields.ts";
+export { type Pipelined, pipelined } from "./domain/pipeline/pipelined.ts";
+export type { PipelinedOperations } from "./domain/pipeline/pipelined-operations.ts";
+export type { DefinedPipeline } from "./domain/pipeline/pipelines.ts";
 export type { RecordReference } from "./domain/record-reference.ts";
 export type { Settings, SettingsOperations } from "./domain/settings/tenant-settings.ts";
 export type { TagOperations } from "./domain/tag/tags.ts";

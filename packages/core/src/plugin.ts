@@ -11,17 +11,15 @@ export type {
 } from "./domain/calendar/fiscal-calendar.ts";
 export { fiscalPeriod, fiscalPeriodOf, fiscalPeriodsOf, shiftFiscalPeriod } from "./domain/calendar/fiscal-calendar.ts";
 export type { Core } from "./domain/domain.ts";
+export type { StandardPipeline } from "./domain/pipeline/pipeline-definition.ts";
 export {
   defineStageEntry,
   lifecycleFields,
-  type Pipelined,
-  pipelined,
   pipelineFields,
   stageProbability,
-} from "./domain/pipeline/pipelined.ts";
+} from "./domain/pipeline/pipeline-fields.ts";
+export { type Pipelined, pipelined } from "./domain/pipeline/pipelined.ts";
 export type { PipelinedOperations } from "./domain/pipeline/pipelined-operations.ts";
-export type { StandardPipeline } from "./domain/pipeline/standard-pipeline.ts";
-export type { Settings } from "./domain/settings/tenant-settings.ts";
 export type { InputIssue } from "./errors.ts";
 export { CrmError } from "./errors.ts";
 export type { Entity } from "./kernel/entity/define-entity.ts";

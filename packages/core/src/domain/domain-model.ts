@@ -4,7 +4,6 @@ import type { ShapesOf } from "../kernel/entity/model.ts";
 import type { PluginContext } from "../kernel/plugin/define-plugin.ts";
 import { account, accountStageEntry } from "./account/account.ts";
 import { accountDomain } from "./account/account-domain.ts";
-import { pipelinedAccount } from "./account/accounts.ts";
 import { activity } from "./activity/activity.ts";
 import { activityLink } from "./activity/activity-link.ts";
 import { activityParticipant } from "./activity/activity-participant.ts";
@@ -13,13 +12,11 @@ import { attachment } from "./attachment/attachment.ts";
 import { affiliation } from "./contact/affiliation.ts";
 import { contact, contactStageEntry } from "./contact/contact.ts";
 import { contactRestriction } from "./contact/contact-restriction.ts";
-import { pipelinedContact } from "./contact/contacts.ts";
 import { emailAddress } from "./contact/email-address.ts";
 import { externalId } from "./contact/external-id.ts";
 import { phoneNumber } from "./contact/phone-number.ts";
 import { postalAddress } from "./contact/postal-address.ts";
 import { exchangeRate } from "./exchange-rate/exchange-rate.ts";
-import { pipelinedOpportunity } from "./opportunity/opportunities.ts";
 import { opportunity, opportunityStageEntry } from "./opportunity/opportunity.ts";
 import { opportunityCompetitor } from "./opportunity/opportunity-competitor.ts";
 import { opportunityContact } from "./opportunity/opportunity-contact.ts";
@@ -32,6 +29,7 @@ import { lostReason } from "./pipeline/lost-reason.ts";
 import { phase } from "./pipeline/phase.ts";
 import { pipeline } from "./pipeline/pipeline.ts";
 import { stage } from "./pipeline/stage.ts";
+import { stageChangeSchema } from "./pipeline/stage-changed.ts";
 import { settings } from "./settings/settings.ts";
 import { tag } from "./tag/tag.ts";
 import { tagging } from "./tag/tagging.ts";
@@ -81,10 +79,10 @@ export const entities = [
 
 /** What the domain tells of besides the writes of records. */
 export const events = {
-  ...pipelinedAccount.events,
-  ...pipelinedContact.events,
-  ...pipelinedOpportunity.events,
   "activity.reminder_due": reminderDue,
+  "account.stage_changed": stageChangeSchema,
+  "contact.stage_changed": stageChangeSchema,
+  "opportunity.stage_changed": stageChangeSchema,
 };
 
 export type DomainModel = ShapesOf<typeof entities>;

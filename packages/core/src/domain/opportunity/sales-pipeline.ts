@@ -1,5 +1,5 @@
 /** The pipeline that opportunities get when none has been defined. */
-import type { StandardPipeline } from "../pipeline/standard-pipeline.ts";
+import type { StandardPipeline } from "../pipeline/pipeline-definition.ts";
 
 export const salesPipeline: StandardPipeline = {
   key: "sales",

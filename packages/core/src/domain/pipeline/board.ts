@@ -6,9 +6,9 @@ import { count, sum } from "../../kernel/repository/aggregate.ts";
 import type { Where } from "../../kernel/repository/where.ts";
 import type { Money } from "../../kernel/value/money.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
+import { defaultPipeline } from "./default-pipeline.ts";
 import type { PipelinedContext } from "./pipelined-context.ts";
 import { type StageRecord, stagesOf } from "./pipelines.ts";
-import { defaultPipeline } from "./standard-pipeline.ts";
 
 export interface BoardQuery {
   /** The key of the pipeline; the default one of opportunities, unless given. */

@@ -2,10 +2,10 @@
 import { CrmError } from "../../errors.ts";
 import { isUuid } from "../../kernel/value/id.ts";
 import { changeStages, type StageMove } from "./change-stages.ts";
+import { defaultPipeline } from "./default-pipeline.ts";
 import { type CheckedMove, checkedMoves, type Move } from "./move-input.ts";
 import type { PipelinedContext, PipelinedEntity, PipelinedRecord } from "./pipelined-context.ts";
 import { type StageRecord, stagesOf } from "./pipelines.ts";
-import { defaultPipeline } from "./standard-pipeline.ts";
 
 /** So many are moved with one list of statements. */
 const BATCH = 1_000;

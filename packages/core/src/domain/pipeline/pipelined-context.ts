@@ -11,11 +11,11 @@ import type { DomainContext } from "../domain-model.ts";
 import { currentSettings } from "../settings/tenant-settings.ts";
 import type { lostReason } from "./lost-reason.ts";
 import type { pipeline } from "./pipeline.ts";
-import type { defineStageEntry, lifecycleFields, stageProbability } from "./pipelined.ts";
+import type { StandardPipeline } from "./pipeline-definition.ts";
+import type { defineStageEntry, lifecycleFields, stageProbability } from "./pipeline-fields.ts";
 import type { PipelineOperations } from "./pipelines.ts";
 import type { stage } from "./stage.ts";
-import type { StageChange } from "./stage-change.ts";
-import type { StandardPipeline } from "./standard-pipeline.ts";
+import type { StageChange } from "./stage-changed.ts";
 
 /** An entity whose records go through pipelines. */
 export interface PipelinedEntity {

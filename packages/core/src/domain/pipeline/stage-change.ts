@@ -1,25 +1,9 @@
-/** What changes in a record when its stage does, and what an event tells of it. */
-import * as z from "zod";
+/** What changes in a record when its stage does. */
 import type { InputIssue } from "../../errors.ts";
 import { daysBetween, isDate } from "../../kernel/value/calendar.ts";
 import { hasField, type PipelinedContext, type PipelinedEntity } from "./pipelined-context.ts";
 import type { StageRecord } from "./pipelines.ts";
-
-const placeSchema = z.strictObject({
-  pipelineId: z.string(),
-  stageId: z.string(),
-  /** The key of the stage. */
-  stage: z.string(),
-  outcome: z.enum(["open", "won", "lost"]),
-});
-
-/** The data of the event `entity.stage_changed`. */
-export const stageChangeSchema = z.strictObject({
-  /** Null where the record was in no stage before. */
-  from: placeSchema.nullable(),
-  to: placeSchema,
-});
-export type StageChange = Readonly<z.infer<typeof stageChangeSchema>>;
+import type { StageChange } from "./stage-changed.ts";
 
 export function stageChange(from: StageRecord | undefined, to: StageRecord): StageChange {
   return { from: from ? placeOf(from) : null, to: placeOf(to) };

@@ -1,5 +1,5 @@
 /** The lifecycle that accounts and contacts get when none has been defined. */
-import type { StandardPipeline } from "./standard-pipeline.ts";
+import type { StandardPipeline } from "./pipeline-definition.ts";
 
 export const standardLifecycle: StandardPipeline = {
   key: "lifecycle",

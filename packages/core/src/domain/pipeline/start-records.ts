@@ -1,5 +1,6 @@
 /** Puts new records into their pipeline: in the stage named, or in the first open one of the pipeline named, or of the default one. */
 import { invalidInput } from "../../kernel/entity/input-issues.ts";
+import { defaultPipeline } from "./default-pipeline.ts";
 import {
   type ChangedRecord,
   hasField,
@@ -12,7 +13,6 @@ import {
 import { type StageRecord, stagesOf } from "./pipelines.ts";
 import { requireFields } from "./required-fields.ts";
 import { changeOf, momentOf, type StagePatch } from "./stage-change.ts";
-import { defaultPipeline } from "./standard-pipeline.ts";
 import { enterStages } from "./stays.ts";
 
 export async function startInPipeline(

@@ -1,18 +1,7 @@
-/** What an entity has before anybody has defined a pipeline for it: made at first use. */
+/** The pipeline that new records take when none is named: made at first use where none was defined. */
 import { CrmError } from "../../errors.ts";
 import type { PipelinedContext, PipelinedEntity } from "./pipelined-context.ts";
-import type { PipelineDefinition, PipelineRecord } from "./pipelines.ts";
-
-export interface StandardPipeline extends Omit<PipelineDefinition, "entityType" | "isDefault"> {
-  /** In order. Made with the pipeline where the entity has none yet. */
-  readonly lostReasons?: readonly StandardLostReason[];
-}
-
-export interface StandardLostReason {
-  readonly key: string;
-  readonly name: string;
-  readonly needsNote?: boolean;
-}
+import type { PipelineRecord } from "./pipelines.ts";
 
 /** The default pipeline of the entity. @throws `not_found` where there is none, nor a standard one that has never been made. */
 export async function defaultPipeline(context: PipelinedContext): Promise<PipelineRecord> {
