@@ -38,6 +38,9 @@ export const repositoryProbes: { readonly [method: string]: RepositoryProbe } = 
     () => repository.list!({ where: { not: { id: { ne: id } } }, archived: "include" }),
     () => repository.list!({ limit: 1, after: cursor }),
   ],
+  cursorAfter: ({ repository, id, where }) => [
+    async () => repository.list!({ where, after: await repository.cursorAfter!({ id }, { where }) }),
+  ],
   iterate: ({ repository, where }) => [() => everything(repository.iterate!({ where, archived: "include" }))],
   count: ({ repository, where }) => [() => repository.count!({ where, archived: "include" })],
   aggregate: ({ repository, where, include }) => [

@@ -140,7 +140,7 @@ export function createHandleFactory(
         "now",
         ({ binding }) =>
           () =>
-            new Date(instantOf({ kernel, binding })),
+            new Date(binding.asOf ?? instantOf({ kernel, binding })),
       ],
       ["exists", ({ binding }) => existsOf(binding)],
       ["entities", () => () => descriptions],

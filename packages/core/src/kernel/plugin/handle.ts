@@ -67,7 +67,7 @@ export interface ErrorMaker<in Code extends string> {
 }
 
 export interface ContextBase {
-  /** The instant that this handle's writes are dated: the clock's, or the one given to `at`. */
+  /** The instant that this handle's writes are dated: the clock's, or the one given to `at`; of `asOf`, the instant that is read. */
   now(): Date;
   readonly actorId: string | null;
   /** Whether the tenant has such a record. @throws `invalid_query` for an entity that is not installed. */
