@@ -2,10 +2,27 @@
 export type { MigrationOptions } from "./crm.ts";
 export { createCrm } from "./crm.ts";
 export type { ActivityOperations } from "./domain/activity/activities.ts";
+export type { FiscalCalendar, FiscalPeriod, FiscalUnit } from "./domain/calendar/fiscal-calendar.ts";
+export {
+  fiscalPeriod,
+  fiscalPeriodOf,
+  fiscalPeriodsOf,
+  shiftFiscalPeriod,
+} from "./domain/calendar/fiscal-calendar.ts";
 export type { Core, Domain } from "./domain/domain.ts";
 export type { OpportunityOperations } from "./domain/opportunity/opportunities.ts";
 export type { BoardColumn } from "./domain/pipeline/board.ts";
-export type { DefinedPipeline, PipelineDefinition, StageDefinition } from "./domain/pipeline/pipelines.ts";
+export type { PipelineDefinition, StageDefinition, StandardPipeline } from "./domain/pipeline/pipeline-definition.ts";
+export {
+  defineStageEntry,
+  lifecycleFields,
+  pipelineFields,
+  stageProbability,
+} from "./domain/pipeline/pipeline-fields.ts";
+export { type Pipelined, pipelined } from "./domain/pipeline/pipelined.ts";
+export type { PipelinedOperations } from "./domain/pipeline/pipelined-operations.ts";
+export type { DefinedPipeline } from "./domain/pipeline/pipelines.ts";
+export type { Settings, SettingsOperations } from "./domain/settings/tenant-settings.ts";
 export type { CrmErrorCode, CrmErrorDetails, InputIssue } from "./errors.ts";
 export { CrmError } from "./errors.ts";
 export type { Entity } from "./kernel/entity/define-entity.ts";
@@ -55,4 +72,5 @@ export type {
 } from "./kernel/repository/repository.ts";
 export type { ShownStatement } from "./kernel/storage/shown-statement.ts";
 export type { Money } from "./kernel/value/money.ts";
+export { dayIn } from "./kernel/value/time-zone.ts";
 export { planMigrations, runMigrations } from "./migrate.ts";

@@ -1,7 +1,30 @@
 /** For plugin authors: entities, fields, and the plugin interface. */
 export type { ContextOf } from "./crm.ts";
 export { definePlugin } from "./crm.ts";
+export type {
+  CalendarSettings,
+  FiscalCalendar,
+  FiscalPeriod,
+  FiscalUnit,
+  MonthsCalendar,
+  WeeksCalendar,
+} from "./domain/calendar/fiscal-calendar.ts";
+export {
+  fiscalPeriod,
+  fiscalPeriodOf,
+  fiscalPeriodsOf,
+  shiftFiscalPeriod,
+} from "./domain/calendar/fiscal-calendar.ts";
 export type { Core } from "./domain/domain.ts";
+export type { StandardPipeline } from "./domain/pipeline/pipeline-definition.ts";
+export {
+  defineStageEntry,
+  lifecycleFields,
+  pipelineFields,
+  stageProbability,
+} from "./domain/pipeline/pipeline-fields.ts";
+export { type Pipelined, pipelined } from "./domain/pipeline/pipelined.ts";
+export type { PipelinedOperations } from "./domain/pipeline/pipelined-operations.ts";
 export type { InputIssue } from "./errors.ts";
 export { CrmError } from "./errors.ts";
 export type { Entity } from "./kernel/entity/define-entity.ts";
@@ -33,11 +56,25 @@ export type {
   FieldDescription,
 } from "./kernel/plugin/any-repository.ts";
 export type { PluginContext, Subscribers } from "./kernel/plugin/define-plugin.ts";
-export type { Hooks } from "./kernel/plugin/hook.ts";
+export type { EntityHooks, Hooks } from "./kernel/plugin/hook.ts";
 export type { AnyPlugin, Plugin } from "./kernel/plugin/plugin.ts";
 export type { NewRecordOf, PatchOf, RecordOf } from "./kernel/plugin/record-of.ts";
 export { avg, count, countDistinct, max, min, sum } from "./kernel/repository/aggregate.ts";
-export { dayOf, daysBetween, isDate } from "./kernel/value/calendar.ts";
+export type { Weekday } from "./kernel/value/calendar.ts";
+export {
+  addDays,
+  addMonths,
+  dayAt,
+  dayNumberOf,
+  dayOf,
+  daysBetween,
+  firstOfMonth,
+  isDate,
+  lastWeekday,
+  weekdays,
+} from "./kernel/value/calendar.ts";
+export { minorDigitsOf } from "./kernel/value/currency.ts";
 export { isUuid } from "./kernel/value/id.ts";
 export type { Money } from "./kernel/value/money.ts";
 export { foldText, textProblem } from "./kernel/value/text.ts";
+export { dayIn, isTimeZone, timeZoneOf } from "./kernel/value/time-zone.ts";

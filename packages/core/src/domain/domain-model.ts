@@ -29,6 +29,8 @@ import { lostReason } from "./pipeline/lost-reason.ts";
 import { phase } from "./pipeline/phase.ts";
 import { pipeline } from "./pipeline/pipeline.ts";
 import { stage } from "./pipeline/stage.ts";
+import { stageChangeSchema } from "./pipeline/stage-changed.ts";
+import { settings } from "./settings/settings.ts";
 import { team } from "./user/team.ts";
 import { user } from "./user/user.ts";
 
@@ -65,7 +67,15 @@ export const entities = [
   attachment,
   favorite,
   savedView,
+  settings,
 ] as const satisfies readonly Entity[];
 
+/** What the domain tells of besides the writes of records. */
+export const events = {
+  "account.stage_changed": stageChangeSchema,
+  "contact.stage_changed": stageChangeSchema,
+  "opportunity.stage_changed": stageChangeSchema,
+};
+
 export type DomainModel = ShapesOf<typeof entities>;
-export type DomainContext = PluginContext<readonly [], [], typeof entities, {}, {}>;
+export type DomainContext = PluginContext<readonly [], [], typeof entities, {}, {}, readonly [], {}, typeof events>;

@@ -1,19 +1,30 @@
 /** The domain as one plugin: entities, and the operations and hooks that keep its rules. */
 import type { KernelPlugin } from "../kernel/kernel-plugin.ts";
 import { definePluginFor } from "../kernel/plugin/define-plugin.ts";
+import { pipelinedAccount } from "./account/accounts.ts";
 import { activityOperations } from "./activity/activities.ts";
-import { entities } from "./domain-model.ts";
-import { enterFirstStage, opportunityOperations, startInPipeline } from "./opportunity/opportunities.ts";
-import { definePipeline, type PipelineDefinition } from "./pipeline/pipelines.ts";
+import { pipelinedContact } from "./contact/contacts.ts";
+import { entities, events } from "./domain-model.ts";
+import { opportunityOperations, pipelinedOpportunity } from "./opportunity/opportunities.ts";
+import { pipelineOperations } from "./pipeline/pipelines.ts";
+import { settingsOperations } from "./settings/tenant-settings.ts";
 
 const domain = definePluginFor<readonly []>()({
   id: "core",
   entities,
-  hooks: { opportunity: { before: startInPipeline, after: enterFirstStage } },
+  hooks: {
+    account: pipelinedAccount.hooks,
+    contact: pipelinedContact.hooks,
+    opportunity: pipelinedOpportunity.hooks,
+  },
+  events,
   operations: (context) => ({
-    pipeline: { define: (definition: PipelineDefinition) => definePipeline(context, definition) },
+    pipeline: pipelineOperations(context),
+    account: pipelinedAccount.operations(context),
+    contact: pipelinedContact.operations(context),
     opportunity: opportunityOperations(context),
     activity: activityOperations(context),
+    settings: settingsOperations(context),
   }),
 });
 

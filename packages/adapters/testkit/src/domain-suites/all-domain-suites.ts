@@ -7,7 +7,9 @@ import { firstUse } from "./first-use.ts";
 import { hierarchies } from "./hierarchies.ts";
 import { moving } from "./moving.ts";
 import { movingMany, stays } from "./moving-many.ts";
+import { otherEntities } from "./other-entities.ts";
 import { pipelines } from "./pipelines.ts";
+import { settings } from "./settings.ts";
 import { starting } from "./starting.ts";
 
 export const allDomainSuites: readonly CrmSuite[] = [
@@ -17,8 +19,10 @@ export const allDomainSuites: readonly CrmSuite[] = [
   moving,
   movingMany,
   stays,
+  otherEntities,
   board,
   hierarchies,
   activities,
   deletions,
+  settings,
 ];

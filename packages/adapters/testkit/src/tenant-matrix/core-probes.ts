@@ -81,6 +81,11 @@ export const coreProbes: Probes<LooseCrm> = {
         () =>
           of(crm).activities!.of!({ entityType, id }),
     ),
+  "settings.current": (crm) => [() => of(crm).settings!.current!()],
+  "settings.change": (crm) => [
+    () => of(crm).settings!.change!({ timeZone: "Asia/Tokyo" }),
+    () => of(crm).settings!.current!(),
+  ],
 };
 
 /** Has a delivery waiting in each tenant that is populated. */
@@ -131,6 +136,7 @@ export async function populateCore(loose: LooseCrm, word: string): Promise<Ids> 
     contactId,
     opportunityId,
   });
+  await crm.settings!.change!({ reportingCurrency: "EUR" });
   await crm.activities!.link!(activityId, { entityType: "account", id: accountId });
   const erasedId = await create("contacts", { givenName: `${word} erased` });
   await crm.contacts!.erase!(erasedId, { reason: `${word} request` });

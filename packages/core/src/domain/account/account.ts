@@ -1,7 +1,7 @@
 /** An organisation that business is done with, or a household. */
 import { defineEntity } from "../../kernel/entity/define-entity.ts";
 import { integer, money, oneOf, reference, text } from "../../kernel/entity/fields.ts";
-import { defineStageEntry, lifecycleFields } from "../pipeline/pipelined.ts";
+import { defineStageEntry, lifecycleFields } from "../pipeline/pipeline-fields.ts";
 
 export const account = defineEntity("account", {
   plural: "accounts",

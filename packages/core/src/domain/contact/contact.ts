@@ -1,7 +1,7 @@
 /** A person. */
 import { defineEntity } from "../../kernel/entity/define-entity.ts";
 import { oneOf, reference, text } from "../../kernel/entity/fields.ts";
-import { defineStageEntry, lifecycleFields } from "../pipeline/pipelined.ts";
+import { defineStageEntry, lifecycleFields } from "../pipeline/pipeline-fields.ts";
 
 export const contact = defineEntity("contact", {
   plural: "contacts",

@@ -1,7 +1,7 @@
 /** Business that may be won: it moves through a pipeline, by the pipeline's rules. */
 import { defineEntity } from "../../kernel/entity/define-entity.ts";
 import { date, money, oneOf, reference, text } from "../../kernel/entity/fields.ts";
-import { defineStageEntry, pipelineFields, stageProbability } from "../pipeline/pipelined.ts";
+import { defineStageEntry, pipelineFields, stageProbability } from "../pipeline/pipeline-fields.ts";
 
 export const opportunity = defineEntity("opportunity", {
   plural: "opportunities",

@@ -6,7 +6,9 @@ import { count, sum } from "../../kernel/repository/aggregate.ts";
 import type { Where } from "../../kernel/repository/where.ts";
 import type { Money } from "../../kernel/value/money.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
-import { defaultPipeline, type StageRecord, stagesOf } from "./pipelines.ts";
+import { defaultPipeline } from "./default-pipeline.ts";
+import type { PipelinedContext } from "./pipelined-context.ts";
+import { type StageRecord, stagesOf } from "./pipelines.ts";
 
 export interface BoardQuery {
   /** The key of the pipeline; the default one of opportunities, unless given. */
@@ -25,9 +27,13 @@ export interface BoardColumn {
 }
 
 /** Stages in order, the empty ones too unless they are archived. The totals of all stages come from one query. */
-export async function pipelineBoard(context: DomainContext, query: BoardQuery = {}): Promise<readonly BoardColumn[]> {
+export async function pipelineBoard(
+  context: DomainContext,
+  pipelined: PipelinedContext,
+  query: BoardQuery = {},
+): Promise<readonly BoardColumn[]> {
   const { pipeline: key, where = {} } = checked(query);
-  const pipelineId = await pipelineIdOf(context, key);
+  const pipelineId = await pipelineIdOf(pipelined, key);
   if (pipelineId === undefined) return [];
   const stages = await stagesOf(context, { pipelineId });
   const totals = await context.opportunities.aggregate({
@@ -53,9 +59,9 @@ function checked(query: BoardQuery): BoardQuery {
 }
 
 /** Undefined at an instant at which no pipeline had been made yet: there a read cannot make the standard one. */
-async function pipelineIdOf(context: DomainContext, key: string | undefined): Promise<string | undefined> {
+async function pipelineIdOf(context: PipelinedContext, key: string | undefined): Promise<string | undefined> {
   if (key === undefined) {
-    return defaultPipeline(context, "opportunity").then(
+    return defaultPipeline(context).then(
       ({ id }) => id,
       (error: unknown) => {
         if (CrmError.is(error, "past_is_read_only")) return undefined;

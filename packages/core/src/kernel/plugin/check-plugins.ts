@@ -56,12 +56,9 @@ const PARTS: { readonly [P in keyof PluginDefinition]-?: Check } = {
   },
   hooks: (value, plugin) => {
     for (const [entity, hooks] of entriesOf(value, { plugin, part: "hooks" })) {
-      for (const [phase, hook] of entriesOf(hooks, { plugin, part: `hooks.${entity}` })) {
-        const part = `hooks.${entity}.${phase}`;
-        if (!(hookPhases as readonly string[]).includes(phase))
-          throw invalidPart(plugin, part, `is no phase: hooks run ${hookPhases.join(", ")}`);
-        if (hook !== undefined) checkFunction(part)(hook, plugin);
-      }
+      const part = `hooks.${entity}`;
+      if (!Array.isArray(hooks)) checkHooks(hooks, { plugin, part });
+      else for (const [i, each] of hooks.entries()) checkHooks(each, { plugin, part: `${part}[${i}]` });
     }
   },
   events: (value, plugin) => void entriesOf(value, { plugin, part: "events" }),
@@ -88,6 +85,15 @@ const PARTS: { readonly [P in keyof PluginDefinition]-?: Check } = {
 interface Place {
   readonly plugin: string;
   readonly part: string;
+}
+
+function checkHooks(hooks: unknown, { plugin, part: place }: Place): void {
+  for (const [phase, hook] of entriesOf(hooks, { plugin, part: place })) {
+    const part = `${place}.${phase}`;
+    if (!(hookPhases as readonly string[]).includes(phase))
+      throw invalidPart(plugin, part, `is no phase: hooks run ${hookPhases.join(", ")}`);
+    if (hook !== undefined) checkFunction(part)(hook, plugin);
+  }
 }
 
 function checkReferences(value: unknown, where: string): void {

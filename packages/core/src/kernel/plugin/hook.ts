@@ -24,26 +24,29 @@ export interface DeletionOf<in out M extends AnyModel, in out E extends EntityNa
 
 /**
  * Hooks receive batches: all records of one write. What each of them gets is its own. One that takes longer than
- * `hookTimeoutMs` fails with `hook_timeout`, one that throws something else than a `CrmError` with `hook_failed`.
+ * `hookTimeoutMs` fails with `hook_timeout`, one that throws something else than a `CrmError` with `hook_failed`. A list of them runs
+ * in its order.
  */
 export type Hooks<M extends AnyModel, C> = {
-  readonly [E in EntityName<M>]?: {
-    /** Before the write, in its unit. May throw to refuse it, or return a patch for each record (undefined for none). */
-    before?(
-      context: C,
-      batch: readonly ProposedChangeOf<M, E>[],
-    ): Promise<readonly (PatchInput<M, E> | undefined)[] | undefined | void>;
-    /** Before a deletion, in its unit, also one that follows from another record's. May throw to refuse it. */
-    beforeDelete?(context: C, batch: readonly DeletionOf<M, E>[]): Promise<void>;
-    /** After the write, in its unit. What it throws undoes the write. */
-    after?(context: C, batch: readonly ChangeOf<M, E>[]): Promise<void>;
-    /**
-     * After the commit, outside of any unit: once for all writes of the unit, never for what was undone. The write's promise
-     * waits for it. What it throws goes to `onError`, and to nobody else.
-     */
-    committed?(context: C, batch: readonly ChangeOf<M, E>[]): Promise<void>;
-  };
+  readonly [E in EntityName<M>]?: EntityHooks<M, E, C> | readonly EntityHooks<M, E, C>[];
 };
+
+export interface EntityHooks<M extends AnyModel, E extends EntityName<M>, C> {
+  /** Before the write, in its unit. May throw to refuse it, or return a patch for each record (undefined for none). */
+  before?(
+    context: C,
+    batch: readonly ProposedChangeOf<M, E>[],
+  ): Promise<readonly (PatchInput<M, E> | undefined)[] | undefined | void>;
+  /** Before a deletion, in its unit, also one that follows from another record's. May throw to refuse it. */
+  beforeDelete?(context: C, batch: readonly DeletionOf<M, E>[]): Promise<void>;
+  /** After the write, in its unit. What it throws undoes the write. */
+  after?(context: C, batch: readonly ChangeOf<M, E>[]): Promise<void>;
+  /**
+   * After the commit, outside of any unit: once for all writes of the unit, never for what was undone. The write's promise
+   * waits for it. What it throws goes to `onError`, and to nobody else.
+   */
+  committed?(context: C, batch: readonly ChangeOf<M, E>[]): Promise<void>;
+}
 
 export const hookPhases = ["before", "beforeDelete", "after", "committed"] as const;
 export type HookPhase = (typeof hookPhases)[number];

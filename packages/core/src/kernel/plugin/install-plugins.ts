@@ -72,7 +72,8 @@ function collectHooks(definitions: readonly PluginDefinition[], schema: Resolved
     for (const [entity, hook] of Object.entries(own)) {
       if (!schema.entities.has(entity))
         throw schemaInvalid(`Plugin "${id}" has hooks for "${entity}", but there is no such entity.`);
-      hooks.set(entity, [...(hooks.get(entity) ?? []), { ...hook, plugin: id }]);
+      const added = [hook].flat().map((each) => ({ ...each, plugin: id }));
+      hooks.set(entity, [...(hooks.get(entity) ?? []), ...added]);
     }
   }
   return hooks;

@@ -52,7 +52,7 @@ export interface PluginDefinition {
   readonly entities?: readonly Entity[];
   readonly extend?: { readonly [entity: string]: Fields };
   readonly migrations?: readonly AnyMigration[];
-  readonly hooks?: { readonly [entity: string]: HooksOf };
+  readonly hooks?: { readonly [entity: string]: HooksOf | readonly HooksOf[] };
   readonly events?: { readonly [name: string]: ZodType };
   readonly subscribers?: { readonly [id: string]: SubscriberDefinition };
   readonly operations?: (context: never) => Apis;
