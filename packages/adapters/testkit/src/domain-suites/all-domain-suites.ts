@@ -9,6 +9,7 @@ import { moving } from "./moving.ts";
 import { movingMany, stays } from "./moving-many.ts";
 import { otherEntities } from "./other-entities.ts";
 import { pipelines } from "./pipelines.ts";
+import { placing } from "./placing.ts";
 import { settings } from "./settings.ts";
 import { starting } from "./starting.ts";
 
@@ -21,6 +22,7 @@ export const allDomainSuites: readonly CrmSuite[] = [
   stays,
   otherEntities,
   board,
+  placing,
   hierarchies,
   activities,
   deletions,
