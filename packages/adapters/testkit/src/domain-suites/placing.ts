@@ -1,9 +1,22 @@
 /** opportunities.place: the order of a board's columns, made by hand. */
+import { createCrm } from "@relata/core";
+import { defineEntity, defineStageEntry, pipelined, pipelineFields, text } from "@relata/core/plugin";
 import fc from "fast-check";
 import { expect } from "vitest";
 import { failure, refused, refusedDetails } from "../bench/refusal.ts";
 import { type CrmSuite, crmFact } from "../crm-suites/crm-bench.ts";
 import { type DomainCrm, openDomain, pipelineOf, stageId, staysOf } from "./open-domain.ts";
+
+const ticket = defineEntity("ticket", { plural: "tickets", fields: { name: text(), ...pipelineFields("tickets") } });
+const ticketStageEntry = defineStageEntry("ticketStageEntry", { plural: "ticketStageEntries", of: "ticket" });
+const tickets = pipelined(ticket, {
+  stays: ticketStageEntry,
+  standard: {
+    key: "tickets",
+    name: "Tickets",
+    stages: [{ key: "new", name: "New", outcome: "open", probability: "0" }],
+  },
+});
 
 type Places = Pick<DomainCrm, "opportunities" | "stages">;
 type Place = Parameters<DomainCrm["opportunities"]["place"]>[1];
@@ -285,6 +298,34 @@ export const placing: CrmSuite = {
         code: "not_found",
         entity: "opportunity",
       });
+    }),
+    crmFact("gives keys to records that have none, up to the place that is asked for", async (bench) => {
+      const crm = await createCrm({
+        ...(await bench.options()),
+        entities: [ticket, ticketStageEntry],
+        hooks: { ticket: tickets.hooks },
+        events: tickets.events,
+        operations: (context) => ({
+          ticket: {
+            ...tickets.operations(context),
+            forget: (ids: readonly string[]) =>
+              context.tickets.updateMany(ids.map((id) => ({ id, boardPosition: null }))),
+          },
+        }),
+      });
+      const names = [..."abcdef"];
+      const made = await crm.tickets.createMany(names.map((name) => ({ name })));
+      const id = (name: string) => made[names.indexOf(name)]!.id;
+      await crm.tickets.forget(["b", "c", "d", "e", "f"].map(id));
+      const column = async () => (await crm.tickets.board())[0]!.records.items;
+      const shown = async () => (await column()).map(({ name, boardPosition }) => name + (boardPosition ? "" : "-"));
+      expect(await shown()).toEqual(["a", "b-", "c-", "d-", "e-", "f-"]);
+      await crm.tickets.place(id("f"), { after: id("a") });
+      expect(await shown()).toEqual(["a", "f", "b-", "c-", "d-", "e-"]);
+      await crm.tickets.place(id("e"), { after: id("b") });
+      expect((await shown()).map((name) => name[0]).join(" ")).toBe("a f b e c d");
+      await crm.tickets.place(id("a"), { last: true });
+      expect(await shown()).toEqual(["f", "b", "e", "c", "d", "a"]);
     }),
     crmFact("serves lifecycles too", async (bench) => {
       const crm = await openDomain(bench);
