@@ -15,6 +15,7 @@ import { movingMany, stays } from "./moving-many.ts";
 import { otherEntities } from "./other-entities.ts";
 import { queues, transfers } from "./ownership.ts";
 import { pipelines } from "./pipelines.ts";
+import { placing } from "./placing.ts";
 import { primaryContacts } from "./primary-contacts.ts";
 import { products } from "./products.ts";
 import { settings } from "./settings.ts";
@@ -38,6 +39,7 @@ export const allDomainSuites: readonly CrmSuite[] = [
   amounts,
   products,
   cloning,
+  placing,
   hierarchies,
   activities,
   queues,

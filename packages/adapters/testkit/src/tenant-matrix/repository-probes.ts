@@ -42,6 +42,9 @@ export const repositoryProbes: { readonly [method: string]: RepositoryProbe } = 
     () => repository.versions!({ ids: [id] }),
     () => repository.versions!({ ids: [id], before: { at: new Date(8.64e15), id, version: 9 } }),
   ],
+  cursorAfter: ({ repository, id, where }) => [
+    async () => repository.list!({ where, after: await repository.cursorAfter!({ id }, { where }) }),
+  ],
   iterate: ({ repository, where }) => [() => everything(repository.iterate!({ where, archived: "include" }))],
   count: ({ repository, where }) => [() => repository.count!({ where, archived: "include" })],
   aggregate: ({ repository, where, include }) => [

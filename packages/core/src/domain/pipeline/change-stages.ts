@@ -1,8 +1,9 @@
 /** Writes changes of stage, with what belongs to them: the closing, the stays, the events. */
 import { CrmError, type InputIssue } from "../../errors.ts";
 import { invalidInput } from "../../kernel/entity/input-issues.ts";
+import { enteredPosition } from "./board-position.ts";
 import { type LostReasonRecord, lostReasonIssues, lostReasonsOf } from "./lost-reasons.ts";
-import type { MoveOptions } from "./move-input.ts";
+import type { CheckedMove, MoveOptions } from "./move-input.ts";
 import type { PipelinedContext, PipelinedPatch, PipelinedRecord } from "./pipelined-context.ts";
 import type { StageRecord } from "./pipelines.ts";
 import { requireFields } from "./required-fields.ts";
@@ -10,7 +11,7 @@ import { changeOf, closeDateIssues, type Moment, momentOf, stageChange } from ".
 import { enterStages, leaveStages } from "./stays.ts";
 
 /** A move whose stages are known to be allowed. */
-export interface StageMove extends MoveOptions {
+export interface StageMove extends MoveOptions, Pick<CheckedMove, "boardPosition"> {
   readonly record: PipelinedRecord;
   /** Undefined for a record that is in no pipeline yet. */
   readonly from: StageRecord | undefined;
@@ -33,7 +34,7 @@ export async function changeStages(
   const updated = await updateRecords(
     tx,
     moves,
-    moves.map((move) => patchOf(tx, move, { moment, reasons })),
+    moves.map((move, i) => ({ ...patchOf(tx, move, { moment, reasons }), ...positionOf(move, moment.now, i) })),
   );
   const changing = moves.flatMap((move, i) => (move.from?.id === move.to.id ? [] : [{ ...move, record: updated[i]! }]));
   requireFields(tx.entity, changing);
@@ -92,6 +93,11 @@ function patchOf(
     lostReasonId: change.lostReasonId ?? null,
     lostNote: change.lostNote ?? null,
   };
+}
+
+function positionOf({ from, to, boardPosition }: StageMove, now: Date, index: number): PipelinedPatch {
+  if (boardPosition !== undefined) return { boardPosition };
+  return from?.id === to.id ? {} : { boardPosition: enteredPosition(now, index) };
 }
 
 /** A clock that has stepped back does not make a stay shorter than nothing. */

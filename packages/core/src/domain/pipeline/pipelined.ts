@@ -1,7 +1,7 @@
 /** Lets the records of an entity go through pipelines. */
 import type { Entity } from "../../kernel/entity/define-entity.ts";
 import type { AnyField, Fields } from "../../kernel/entity/field.ts";
-import type { BaseFields, Inputs, ValueOf } from "../../kernel/entity/model.ts";
+import type { BaseFields, FilterOf, Inputs, ValueOf } from "../../kernel/entity/model.ts";
 import type { ContextBase } from "../../kernel/plugin/handle.ts";
 import type { StandardPipeline } from "./pipeline-definition.ts";
 import type { lifecycleFields } from "./pipeline-fields.ts";
@@ -23,6 +23,9 @@ type RecordWith<F> = { readonly [K in keyof F]: ValueOf<F[K]> };
 /** Beside the fields that are known here, those of extensions: they are checked with the write. */
 export type MoveValues<F> = Inputs<F>["update"] & { readonly [field: string]: unknown };
 
+/** Beside the fields that are known here, those of extensions, and relations: they are checked where they are compiled. */
+type Conditions<F> = FilterOf<F> & { readonly [name: string]: unknown };
+
 /** What a plugin whose entity is pipelined puts into its definition. */
 export interface Pipelined<N extends string, F extends Fields> {
   /** What the code of pipelines knows of it. */
@@ -31,7 +34,9 @@ export interface Pipelined<N extends string, F extends Fields> {
   readonly hooks: PipelinedHooks;
   /** `entity.stage_changed`, with the places from and to which a move has led. */
   readonly events: { readonly [K in `${N}.stage_changed`]: typeof stageChangeSchema };
-  operations(context: ContextBase): PipelinedOperations<RecordWith<F & BaseFields>, MoveValues<F>>;
+  operations(
+    context: ContextBase,
+  ): PipelinedOperations<RecordWith<F & BaseFields>, MoveValues<F>, Conditions<F & BaseFields>>;
 }
 
 export interface PipelinedHooks {

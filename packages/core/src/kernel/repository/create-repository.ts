@@ -9,7 +9,15 @@ import { deleteRecord } from "./delete-records.ts";
 import { deletionImpact } from "./deletion-impact.ts";
 import { eraseRecord } from "./erase-record.ts";
 import { fromJson } from "./from-json.ts";
-import { countRecords, findRecord, getRecord, listRecords, MOST_IN_PAGE, refuseUnknown } from "./read-records.ts";
+import {
+  countRecords,
+  cursorAfter,
+  findRecord,
+  getRecord,
+  listRecords,
+  MOST_IN_PAGE,
+  refuseUnknown,
+} from "./read-records.ts";
 import { recordHistory } from "./record-history.ts";
 import { recordVersions } from "./record-versions.ts";
 import type { Page, Verdict } from "./repository.ts";
@@ -51,6 +59,7 @@ const READS = new Set([
   "get",
   "find",
   "list",
+  "cursorAfter",
   "count",
   "aggregate",
   "history",
@@ -100,6 +109,7 @@ function methods(scope: Scope): Record<string, Method> {
     get: async (id: string, query: FindRequest = {}) => getRecord(scope, id, query),
     find: async (query: FindRequest = {}) => findRecord(scope, query),
     list: async (query: FindRequest = {}) => listRecords(scope, query),
+    cursorAfter: async (record: unknown, query: FindRequest = {}) => cursorAfter(scope, record, query),
     count: async (query: FindRequest = {}) => countRecords(scope, query),
     aggregate: async (query: AggregateRequest) => aggregateRecords(scope, query),
     search: async (text: unknown, query: FindRequest = {}) => searchRecords(scope, text, query),

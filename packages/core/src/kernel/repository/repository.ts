@@ -212,6 +212,11 @@ export interface Reading<in out M extends AnyModel, in out E extends EntityName<
   list<I extends IncludeNames<M, E> = {}, const S extends RecordField<M, E> = never>(
     query?: List<M, E, I, S>,
   ): Promise<Page<Result<M, E, I, S>>>;
+  /**
+   * The `after` with which `list` goes on behind a record, as if a page of this query had ended with it. Nothing is read: of the record,
+   * only `id` and the fields of the order are needed, and it may be gone by now. @throws `invalid_query` where one of these is missing.
+   */
+  cursorAfter(record: { readonly id: string }, query?: Find<M, E, {}, never>): Promise<string>;
   /** All records that match, in order, fetched page by page: `for await (const account of crm.accounts.iterate())`. */
   iterate<I extends IncludeNames<M, E> = {}, const S extends RecordField<M, E> = never>(
     query?: Find<M, E, I, S>,
