@@ -35,5 +35,6 @@ export { dayOf, daysBetween, isDate } from "./kernel/value/calendar.ts";
 export { addDecimals } from "./kernel/value/decimal.ts";
 export { isUuid } from "./kernel/value/id.ts";
 export type { Money } from "./kernel/value/money.ts";
-export { addMoney, multiplyMoney, shareOut } from "./kernel/value/money.ts";
+export { addMoney, multiplyMoney } from "./kernel/value/money.ts";
+export { shareOut } from "./kernel/value/share-out.ts";
 export { textProblem } from "./kernel/value/text.ts";

@@ -4,13 +4,14 @@ import type { InputIssue } from "../../errors.ts";
 import { inputIssues, invalidInput } from "../../kernel/entity/input-issues.ts";
 import type { RecordOf } from "../../kernel/entity/model.ts";
 import { addDecimals } from "../../kernel/value/decimal.ts";
-import { type Money, multiplyMoney, shareOut } from "../../kernel/value/money.ts";
+import { type Money, multiplyMoney } from "../../kernel/value/money.ts";
+import { shareOut } from "../../kernel/value/share-out.ts";
 import { textProblem } from "../../kernel/value/text.ts";
 import { collect } from "../collect.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
-import type { OpportunityRecord } from "./move-opportunities.ts";
 
 export type OpportunitySplitRecord = RecordOf<DomainModel, "opportunitySplit">;
+type OpportunityRecord = RecordOf<DomainModel, "opportunity">;
 export type SplitKind = OpportunitySplitRecord["kind"];
 
 export interface Split {

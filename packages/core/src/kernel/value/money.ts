@@ -27,31 +27,6 @@ export function multiplyMoney(money: Money, factor: string, divisor = "1"): Mone
   return moneyOf(divideRounded(numerator, exactScaled(divisor, scale)), money.currency);
 }
 
-/**
- * Shares an amount out by weights, by largest remainder: the shares add up to it exactly, and each is within one minor unit of
- * its exact value. Of equal remainders the first of the list gets the unit: who wants shares that do not depend on the order of a
- * list, sorts it. A negative amount is shared out like the positive one.
- *
- * @param weights decimals of at least 0 ("33.33"), of which one is greater.
- * @throws RangeError for other weights.
- */
-export function shareOut(total: Money, weights: readonly string[]): readonly Money[] {
-  const scale = alignedScale(weights);
-  const parts = weights.map((weight) => exactScaled(weight, scale));
-  const whole = parts.reduce((sum, part) => sum + part, 0n);
-  if (whole <= 0n || parts.some((part) => part < 0n))
-    throw new RangeError("An amount is shared out by weights of at least 0, of which one is greater.");
-  const signed = minorUnitsOf(total);
-  const minorUnits = signed < 0n ? -signed : signed;
-  const shares = parts.map((part) => (minorUnits * part) / whole);
-  const left = minorUnits - shares.reduce((sum, share) => sum + share, 0n);
-  const byRemainder = parts
-    .map((part, index) => ({ index, remainder: (minorUnits * part) % whole }))
-    .sort((a, b) => (a.remainder === b.remainder ? a.index - b.index : a.remainder > b.remainder ? -1 : 1));
-  for (const { index } of byRemainder.slice(0, Number(left))) shares[index]! += 1n;
-  return shares.map((share) => moneyOf(signed < 0n ? -share : share, total.currency));
-}
-
 function minorUnitsOf({ amount, currency }: Money): bigint {
   return exactScaled(amount, minorDigitsOf(currency) ?? 2);
 }
