@@ -3,10 +3,9 @@ import * as z from "zod";
 import { CrmError } from "../../errors.ts";
 import type { Fields } from "../../kernel/entity/field.ts";
 import { inputIssues, invalidInput } from "../../kernel/entity/input-issues.ts";
-import type { InputOf } from "../../kernel/entity/model.ts";
+import type { InputOf, RecordOf } from "../../kernel/entity/model.ts";
 import { collect } from "../collect.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
-import type { OpportunityRecord } from "./opportunities.ts";
 import { opportunity } from "./opportunity.ts";
 import { amountFollows } from "./opportunity-amounts.ts";
 import { opportunityCompetitor } from "./opportunity-competitor.ts";
@@ -16,6 +15,7 @@ import { opportunityProduct } from "./opportunity-product.ts";
 import { opportunitySplit } from "./opportunity-split.ts";
 import { amountsOf } from "./opportunity-splits.ts";
 
+type OpportunityRecord = RecordOf<DomainModel, "opportunity">;
 type NewOpportunity = InputOf<DomainModel, "opportunity", "create">;
 
 export interface CloneOperations {
