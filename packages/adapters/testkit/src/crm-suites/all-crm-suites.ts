@@ -24,6 +24,7 @@ import { includes } from "./includes.ts";
 import { joining } from "./joining.ts";
 import { json } from "./json.ts";
 import { liveReferences } from "./live-references.ts";
+import { manyVersions } from "./many-versions.ts";
 import { outbox } from "./outbox.ts";
 import { outerHandles } from "./outer-handles.ts";
 import { pages } from "./pages.ts";
@@ -79,6 +80,7 @@ export const allCrmSuites: readonly CrmSuite[] = [
   polymorphic,
   asOf,
   versions,
+  manyVersions,
   erasing,
   validations,
   concurrency,

@@ -139,7 +139,18 @@ export const pluginConflicts: CrmSuite = {
       const plurals = [...(await pluralsOf(bench))];
       const own = [...memberNames(crm), ...memberNames(seen.context!)].filter((name) => !plurals.includes(name));
       expect(own).toContain("transaction");
-      const later = ["asOf", "using", "native", "settled", "on", "emit", "search", "erase"];
+      const later = [
+        "asOf",
+        "using",
+        "native",
+        "settled",
+        "on",
+        "emit",
+        "emitMany",
+        "timelineSources",
+        "search",
+        "erase",
+      ];
       for (const name of new Set([...own, ...later, "then", "constructor", "toString"])) {
         expect(await refusal(bench, [bare(name, { services: () => ({}) })])).toMatchObject(conflict(name));
         expect(await refusal(bench, [bare("one", { entities: [visit(name)] })])).toMatchObject(conflict("one"));

@@ -3,6 +3,8 @@ import type { CrmSuite } from "../crm-suites/crm-bench.ts";
 import { activities } from "./activities.ts";
 import { amounts } from "./amounts.ts";
 import { attachments } from "./attachments.ts";
+import { activityRules } from "./activity-rules.ts";
+import { agenda } from "./agenda.ts";
 import { board } from "./board.ts";
 import { cloning } from "./cloning.ts";
 import { contactRoles } from "./contact-roles.ts";
@@ -18,11 +20,14 @@ import { pipelines } from "./pipelines.ts";
 import { placing } from "./placing.ts";
 import { primaryContacts } from "./primary-contacts.ts";
 import { products } from "./products.ts";
+import { participants } from "./participants.ts";
+import { reminders } from "./reminders.ts";
 import { settings } from "./settings.ts";
 import { splits } from "./splits.ts";
 import { starting } from "./starting.ts";
 import { tags } from "./tags.ts";
 import { favorites, savedViews } from "./views.ts";
+import { timeline } from "./timeline.ts";
 
 export const allDomainSuites: readonly CrmSuite[] = [
   firstUse,
@@ -48,6 +53,11 @@ export const allDomainSuites: readonly CrmSuite[] = [
   attachments,
   favorites,
   savedViews,
+  activityRules,
+  participants,
+  reminders,
+  agenda,
+  timeline,
   deletions,
   settings,
   exchangeRates,
