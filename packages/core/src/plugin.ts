@@ -44,6 +44,7 @@ export { convert } from "./kernel/migration/define-migration.ts";
 export type { PluginContext, Subscribers } from "./kernel/plugin/define-plugin.ts";
 export type { Hooks } from "./kernel/plugin/hook.ts";
 export type { AnyPlugin, Plugin } from "./kernel/plugin/plugin.ts";
+export type { CalendarPeriod, FiscalBucket, Provided, TenantCalendar, WantedRate } from "./kernel/plugin/provided.ts";
 export type { NewRecordOf, PatchOf, RecordOf } from "./kernel/plugin/record-of.ts";
 export { avg, count, countDistinct, max, min, sum } from "./kernel/repository/aggregate.ts";
 export type { MissingRate } from "./kernel/repository/missing-rates.ts";

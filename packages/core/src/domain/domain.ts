@@ -4,9 +4,10 @@ import { definePluginFor } from "../kernel/plugin/define-plugin.ts";
 import { activityOperations } from "./activity/activities.ts";
 import { entities } from "./domain-model.ts";
 import { checkRates, exchangeRateOperations } from "./exchange-rate/exchange-rates.ts";
+import { findRates } from "./exchange-rate/find-rates.ts";
 import { enterFirstStage, opportunityOperations, startInPipeline } from "./opportunity/opportunities.ts";
 import { definePipeline, type PipelineDefinition } from "./pipeline/pipelines.ts";
-import { settingsOperations } from "./settings/tenant-settings.ts";
+import { currentSettings, settingsOperations, tenantCalendar } from "./settings/tenant-settings.ts";
 
 const domain = definePluginFor<readonly []>()({
   id: "core",
@@ -14,6 +15,10 @@ const domain = definePluginFor<readonly []>()({
   hooks: {
     opportunity: { before: startInPipeline, after: enterFirstStage },
     exchangeRate: { before: checkRates },
+  },
+  provides: {
+    rates: findRates,
+    calendar: async (context) => tenantCalendar(await currentSettings(context)),
   },
   operations: (context) => ({
     pipeline: { define: (definition: PipelineDefinition) => definePipeline(context, definition) },

@@ -5,6 +5,7 @@ import type { Entity } from "../entity/define-entity.ts";
 import type { Fields } from "../entity/field.ts";
 import type { AnyMigration } from "../migration/define-migration.ts";
 import type { HooksOf } from "./hook.ts";
+import type { Provided } from "./provided.ts";
 
 /** A plugin as its types are published. The `$` slots exist in types only. */
 export interface Plugin<
@@ -58,6 +59,7 @@ export interface PluginDefinition {
   readonly operations?: (context: never) => Apis;
   readonly services?: (context: never) => Api;
   readonly errors?: { readonly [code: string]: string };
+  readonly provides?: Provided<never>;
   readonly dispose?: (context: never) => Promise<void> | void;
 }
 
