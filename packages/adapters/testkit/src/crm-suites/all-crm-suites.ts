@@ -7,6 +7,7 @@ import { badShapes } from "./bad-shapes.ts";
 import { badValues } from "./bad-values.ts";
 import { committedHooks } from "./committed-hooks.ts";
 import { concurrency } from "./concurrency.ts";
+import { convertedFigures } from "./converted-figures.ts";
 import { creations } from "./creations.ts";
 import type { CrmSuite } from "./crm-bench.ts";
 import { cursors } from "./cursors.ts";
@@ -37,6 +38,7 @@ import { relationFilters } from "./relation-filters.ts";
 import { search } from "./search.ts";
 import { spikes } from "./spikes.ts";
 import { spikesTrees } from "./spikes-trees.ts";
+import { tenantBuckets } from "./tenant-buckets.ts";
 import { tenantMatrix } from "./tenant-matrix.ts";
 import { tenants } from "./tenants.ts";
 import { textFilters } from "./text-filters.ts";
@@ -72,6 +74,8 @@ export const allCrmSuites: readonly CrmSuite[] = [
   concurrency,
   figures,
   groups,
+  convertedFigures,
+  tenantBuckets,
   outerHandles,
   units,
   dating,
