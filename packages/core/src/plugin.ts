@@ -48,6 +48,7 @@ export type { AnyRecord, AnyRepository, EntityDescription, FieldDescription } fr
 export type { PluginContext, Subscribers } from "./kernel/plugin/define-plugin.ts";
 export type { EntityHooks, Hooks } from "./kernel/plugin/hook.ts";
 export type { AnyPlugin, Plugin } from "./kernel/plugin/plugin.ts";
+export type { CalendarPeriod, FiscalBucket, Provided, TenantCalendar, WantedRate } from "./kernel/plugin/provided.ts";
 export type { NewRecordOf, PatchOf, RecordOf } from "./kernel/plugin/record-of.ts";
 export type {
   RecordReference,

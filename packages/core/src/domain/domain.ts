@@ -10,6 +10,7 @@ import { placeInTimeline, takeAlong } from "./activity/timeline-place.ts";
 import { pipelinedContact } from "./contact/contacts.ts";
 import { entities, events } from "./domain-model.ts";
 import { checkRates, exchangeRateOperations } from "./exchange-rate/exchange-rates.ts";
+import { findRates } from "./exchange-rate/find-rates.ts";
 import { afterInTurn, beforeInTurn } from "./in-turn.ts";
 import { cloneOperations } from "./opportunity/clone-opportunity.ts";
 import { opportunityOperations, pipelinedOpportunity } from "./opportunity/opportunities.ts";
@@ -25,7 +26,7 @@ import {
 } from "./opportunity/primary-contact.ts";
 import { queueOperations } from "./ownership/queues.ts";
 import { pipelineOperations } from "./pipeline/pipelines.ts";
-import { settingsOperations } from "./settings/tenant-settings.ts";
+import { currentSettings, settingsOperations, tenantCalendar } from "./settings/tenant-settings.ts";
 import { normaliseTags, tagOperations } from "./tag/tags.ts";
 import { userOperations } from "./user/users.ts";
 import { favoriteOperations } from "./view/favorites.ts";
@@ -61,6 +62,10 @@ const domain = definePluginFor<readonly []>()({
     below: { account: belowAccount, contact: belowContact },
   },
   events,
+  provides: {
+    rates: findRates,
+    calendar: async (context) => tenantCalendar(await currentSettings(context)),
+  },
   operations: (context) => ({
     pipeline: pipelineOperations(context),
     account: pipelinedAccount.operations(context),

@@ -7,6 +7,7 @@ import { badShapes } from "./bad-shapes.ts";
 import { badValues } from "./bad-values.ts";
 import { committedHooks } from "./committed-hooks.ts";
 import { concurrency } from "./concurrency.ts";
+import { convertedFigures } from "./converted-figures.ts";
 import { creations } from "./creations.ts";
 import type { CrmSuite } from "./crm-bench.ts";
 import { cursors } from "./cursors.ts";
@@ -44,6 +45,7 @@ import { searchRandom } from "./search-random.ts";
 import { searchScripts } from "./search-scripts.ts";
 import { spikes } from "./spikes.ts";
 import { spikesTrees } from "./spikes-trees.ts";
+import { tenantBuckets } from "./tenant-buckets.ts";
 import { tenantMatrix } from "./tenant-matrix.ts";
 import { tenants } from "./tenants.ts";
 import { textFilters } from "./text-filters.ts";
@@ -86,6 +88,8 @@ export const allCrmSuites: readonly CrmSuite[] = [
   concurrency,
   figures,
   groups,
+  convertedFigures,
+  tenantBuckets,
   outerHandles,
   units,
   dating,

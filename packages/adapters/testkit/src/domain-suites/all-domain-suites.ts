@@ -1,10 +1,10 @@
 /** Every suite of the domain. */
 import type { CrmSuite } from "../crm-suites/crm-bench.ts";
 import { activities } from "./activities.ts";
-import { amounts } from "./amounts.ts";
-import { attachments } from "./attachments.ts";
 import { activityRules } from "./activity-rules.ts";
 import { agenda } from "./agenda.ts";
+import { amounts } from "./amounts.ts";
+import { attachments } from "./attachments.ts";
 import { board } from "./board.ts";
 import { cloning } from "./cloning.ts";
 import { contactRoles } from "./contact-roles.ts";
@@ -16,18 +16,18 @@ import { moving } from "./moving.ts";
 import { movingMany, stays } from "./moving-many.ts";
 import { otherEntities } from "./other-entities.ts";
 import { queues, transfers } from "./ownership.ts";
+import { participants } from "./participants.ts";
 import { pipelines } from "./pipelines.ts";
 import { placing } from "./placing.ts";
 import { primaryContacts } from "./primary-contacts.ts";
 import { products } from "./products.ts";
-import { participants } from "./participants.ts";
 import { reminders } from "./reminders.ts";
 import { settings } from "./settings.ts";
 import { splits } from "./splits.ts";
 import { starting } from "./starting.ts";
 import { tags } from "./tags.ts";
-import { favorites, savedViews } from "./views.ts";
 import { timeline } from "./timeline.ts";
+import { favorites, savedViews } from "./views.ts";
 
 export const allDomainSuites: readonly CrmSuite[] = [
   firstUse,

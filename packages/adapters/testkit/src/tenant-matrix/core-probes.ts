@@ -192,6 +192,7 @@ export const coreProbes: Probes<LooseCrm> = {
           of(crm).activities!.of!({ entityType, id }),
     ),
   "settings.current": (crm) => [() => of(crm).settings!.current!()],
+  "settings.today": (crm) => [() => of(crm).settings!.today!()],
   "settings.change": (crm) => [
     () => of(crm).settings!.change!({ timeZone: "Asia/Tokyo" }),
     () => of(crm).settings!.current!(),

@@ -9,6 +9,7 @@ import { deleteRecord } from "./delete-records.ts";
 import { deletionImpact } from "./deletion-impact.ts";
 import { eraseRecord } from "./erase-record.ts";
 import { fromJson } from "./from-json.ts";
+import type { AggregateRequest } from "./load-groups.ts";
 import {
   countRecords,
   cursorAfter,
@@ -23,7 +24,7 @@ import { recordVersions } from "./record-versions.ts";
 import type { Page, Verdict } from "./repository.ts";
 import { restoreRecord } from "./restore-record.ts";
 import { revertRecord } from "./revert-record.ts";
-import { type AggregateRequest, aggregateRecords } from "./run-aggregate.ts";
+import { aggregateRecords } from "./run-aggregate.ts";
 import { searchRecords } from "./search-records.ts";
 import { type EdgeRequest, findShortestPath, traverseEdges, walkTree } from "./traverse-records.ts";
 import { archiveRecord, updateRecord, updateRecords } from "./update-records.ts";
