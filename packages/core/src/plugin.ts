@@ -1,6 +1,8 @@
 /** For plugin authors: entities, fields, and the plugin interface. */
 export type { ContextOf } from "./crm.ts";
 export { definePlugin } from "./crm.ts";
+export type { Normalized } from "./domain/contact/normalized.ts";
+export type { PhoneNumbers } from "./domain/contact/phone-plugin.ts";
 export type { Core } from "./domain/domain.ts";
 export type { InputIssue } from "./errors.ts";
 export { CrmError } from "./errors.ts";

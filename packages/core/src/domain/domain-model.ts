@@ -12,6 +12,7 @@ import { contact, contactStageEntry } from "./contact/contact.ts";
 import { contactRestriction } from "./contact/contact-restriction.ts";
 import { emailAddress } from "./contact/email-address.ts";
 import { externalId } from "./contact/external-id.ts";
+import type { MayHavePhone } from "./contact/phone-plugin.ts";
 import { phoneNumber } from "./contact/phone-number.ts";
 import { postalAddress } from "./contact/postal-address.ts";
 import { attachment } from "./label/attachment.ts";
@@ -68,4 +69,4 @@ export const entities = [
 ] as const satisfies readonly Entity[];
 
 export type DomainModel = ShapesOf<typeof entities>;
-export type DomainContext = PluginContext<readonly [], [], typeof entities, {}, {}>;
+export type DomainContext = PluginContext<readonly [], [], typeof entities, {}, {}> & MayHavePhone;

@@ -1,6 +1,16 @@
 /** The domain as one plugin: entities, and the operations and hooks that keep its rules. */
 import type { KernelPlugin } from "../kernel/kernel-plugin.ts";
 import { definePluginFor } from "../kernel/plugin/define-plugin.ts";
+import { accountsFollowed, checkAccounts } from "./account/check-accounts.ts";
+import { accountOperations } from "./account/accounts.ts";
+import { checkAccountDomains, settleAccountDomains } from "./account/account-domains.ts";
+import { checkAffiliations, settleAffiliations } from "./contact/affiliation-rules.ts";
+import { checkContacts, contactsFollowed } from "./contact/check-contacts.ts";
+import { contactOperations } from "./contact/contacts.ts";
+import { checkEmailAddresses, settleEmailAddresses } from "./contact/email-addresses.ts";
+import { phonePlugin } from "./contact/phone-plugin.ts";
+import { checkPhoneNumbers, phoneNumberOperations, settlePhoneNumbers } from "./contact/phone-numbers.ts";
+import { checkPostalAddresses, settlePostalAddresses } from "./contact/postal-addresses.ts";
 import { activityOperations } from "./activity/activities.ts";
 import { entities } from "./domain-model.ts";
 import { enterFirstStage, opportunityOperations, startInPipeline } from "./opportunity/opportunities.ts";
@@ -9,9 +19,22 @@ import { definePipeline, type PipelineDefinition } from "./pipeline/pipelines.ts
 const domain = definePluginFor<readonly []>()({
   id: "core",
   entities,
-  hooks: { opportunity: { before: startInPipeline, after: enterFirstStage } },
+  optional: [phonePlugin],
+  hooks: {
+    account: { before: checkAccounts, after: accountsFollowed },
+    accountDomain: { before: checkAccountDomains, after: settleAccountDomains },
+    contact: { before: checkContacts, after: contactsFollowed },
+    affiliation: { before: checkAffiliations, after: settleAffiliations },
+    emailAddress: { before: checkEmailAddresses, after: settleEmailAddresses },
+    phoneNumber: { before: checkPhoneNumbers, after: settlePhoneNumbers },
+    postalAddress: { before: checkPostalAddresses, after: settlePostalAddresses },
+    opportunity: { before: startInPipeline, after: enterFirstStage },
+  },
   operations: (context) => ({
     pipeline: { define: (definition: PipelineDefinition) => definePipeline(context, definition) },
+    account: accountOperations(context),
+    contact: contactOperations(context),
+    phoneNumber: phoneNumberOperations(context),
     opportunity: opportunityOperations(context),
     activity: activityOperations(context),
   }),

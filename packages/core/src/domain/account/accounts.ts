@@ -1,0 +1,23 @@
+/** What one can do with accounts. */
+import type { Page } from "../../kernel/repository/repository.ts";
+import { type AffiliatedQuery, accountsOfContact } from "../contact/affiliations.ts";
+import { type AccountRecord, accountsByDomain, type LookUpOptions } from "../contact/find-parties.ts";
+import type { DomainContext } from "../domain-model.ts";
+
+export interface AccountOperations {
+  /**
+   * Those that have this domain, or that of this e-mail address, by id; at most 1,000. A domain below one of theirs is another one.
+   *
+   * @throws `invalid_input` for what is none.
+   */
+  byDomain(domain: string, options?: LookUpOptions): Promise<readonly AccountRecord[]>;
+  /** Those that the contact has an affiliation with on a day. */
+  ofContact(contactId: string, query?: AffiliatedQuery): Promise<Page<AccountRecord>>;
+}
+
+export function accountOperations(context: DomainContext): AccountOperations {
+  return {
+    byDomain: (domain, options) => accountsByDomain(context, domain, options),
+    ofContact: (contactId, query) => accountsOfContact(context, contactId, query),
+  };
+}
