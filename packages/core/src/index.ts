@@ -52,9 +52,12 @@ export type { Plugin } from "./kernel/plugin/plugin.ts";
 export type { NewRecordOf, PatchOf, RecordOf } from "./kernel/plugin/record-of.ts";
 export { avg, count, countDistinct, max, min, sum } from "./kernel/repository/aggregate.ts";
 export type {
+  Affected,
+  AffectedBy,
   CreateResult,
   Erasure,
   FieldChange,
+  Impact,
   Page,
   Path,
   Reached,

@@ -19,6 +19,7 @@ import { filters } from "./filters.ts";
 import { groups } from "./groups.ts";
 import { hookLimits } from "./hook-limits.ts";
 import { hooks } from "./hooks.ts";
+import { impact } from "./impact.ts";
 import { includes } from "./includes.ts";
 import { joining } from "./joining.ts";
 import { json } from "./json.ts";
@@ -30,6 +31,7 @@ import { pluginConflicts } from "./plugin-conflicts.ts";
 import { pluginParts } from "./plugin-parts.ts";
 import { plugins } from "./plugins.ts";
 import { poisonedHooks } from "./poisoned-hooks.ts";
+import { polymorphic } from "./polymorphic.ts";
 import { prototypeKeys } from "./prototype-keys.ts";
 import { queriesShown } from "./queries-shown.ts";
 import { records } from "./records.ts";
@@ -64,7 +66,9 @@ export const allCrmSuites: readonly CrmSuite[] = [
   updates,
   upserts,
   deletions,
+  impact,
   liveReferences,
+  polymorphic,
   asOf,
   versions,
   erasing,

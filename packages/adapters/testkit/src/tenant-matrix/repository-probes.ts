@@ -69,6 +69,7 @@ export const repositoryProbes: { readonly [method: string]: RepositoryProbe } = 
   upsert: ({ repository, id, input }) => [() => repository.upsert!({ ...input, id }, { by: "id" })],
   upsertMany: ({ repository, id, input }) => [() => repository.upsertMany!([{ ...input, id }], { by: "id" })],
   delete: ({ repository, id }) => [() => repository.delete!(id), () => repository.delete!(id, { version: 7 })],
+  impact: ({ repository, id }) => [() => repository.impact!(id)],
   archive: ({ repository, id }) => [() => repository.archive!(id)],
   restore: ({ repository, id }) => [() => repository.restore!(id)],
   history: ({ repository, id }) => [() => repository.history!(id)],

@@ -1,10 +1,10 @@
 /** What one can do with activities: tie them to records of any entity, and find those of a record. */
 import * as z from "zod";
-import { CrmError } from "../../errors.ts";
 import { inputIssues, invalidInput } from "../../kernel/entity/input-issues.ts";
 import type { RecordOf } from "../../kernel/entity/model.ts";
 import type { Page } from "../../kernel/repository/repository.ts";
 import type { Where } from "../../kernel/repository/where.ts";
+import { isUuid } from "../../kernel/value/id.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
 
 export type ActivityRecord = RecordOf<DomainModel, "activity">;
@@ -16,7 +16,7 @@ export interface RecordReference {
 }
 
 export interface ActivityOperations {
-  /** Ties an activity to a record; once is enough. @throws `reference_not_found` where there is no such record. */
+  /** Ties an activity to a record; once is enough. @throws `reference_not_found` where there is no such record or activity. */
   link(id: string, record: RecordReference): Promise<void>;
   unlink(id: string, record: RecordReference): Promise<void>;
   /** The activities of a record, the latest first: those that refer to it and those that are tied to it. */
@@ -31,14 +31,10 @@ export function activityOperations(context: DomainContext): ActivityOperations {
     tx.activityLinks.find({ where: { activityId, entityType, recordId } });
   return {
     link: async (activityId, record) => {
-      const ends = [
-        ["activityId", checked({ entityType: "activity", id: activityId })],
-        ["recordId", checked(record)],
-      ] as const;
+      const { entityType, id: recordId } = checked(record);
       await context.transaction(async (tx) => {
-        for (const [field, end] of ends) if (!(await tx.exists(end))) throw absent(field, end);
-        if (await find(tx, activityId, record)) return;
-        await tx.activityLinks.create({ activityId, entityType: record.entityType, recordId: record.id });
+        if (isUuid(activityId) && (await find(tx, activityId, record))) return;
+        await tx.activityLinks.create({ activityId, entityType, recordId });
       });
     },
     unlink: async (activityId, record) => {
@@ -59,12 +55,6 @@ function checked(record: unknown): RecordReference {
   const parsed = referenceSchema.safeParse(record);
   if (parsed.success) return parsed.data;
   throw invalidInput("activityLink", inputIssues(parsed.error.issues, record));
-}
-
-function absent(field: string, { entityType, id }: RecordReference): CrmError {
-  return new CrmError("reference_not_found", `There is no ${entityType} "${id}" to link the activity to.`, {
-    details: { entity: "activityLink", field, reference: id },
-  });
 }
 
 function concerning({ entityType, id }: RecordReference): Where<DomainModel, "activity"> {

@@ -10,5 +10,6 @@ export const activityLink = defineEntity("activityLink", {
     entityType: text({ maxLength: 100 }),
     recordId: text({ maxLength: 200 }),
   },
+  polymorphic: [{ type: "entityType", id: "recordId", onDelete: "cascade" }],
   unique: [["entityType", "recordId", "activityId"]],
 });

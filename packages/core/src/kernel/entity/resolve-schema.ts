@@ -13,12 +13,15 @@ import {
   type FieldSchema,
   type IncomingReference,
   type InputSchemas,
+  KERNEL,
   mayWrite,
+  type Pair,
   type Relation,
   type ResolvedSchema,
 } from "./entity-schema.ts";
 import type { AnyField, AppTarget, FieldDefinition, Fields } from "./field.ts";
 import { codecFor, type FieldCodec } from "./field-codec.ts";
+import { pairOf } from "./resolve-pair.ts";
 import { resolveHistory, resolveTable } from "./resolve-table.ts";
 import { pluginConflict, schemaInvalid } from "./schema-errors.ts";
 import { columnName } from "./storage-names.ts";
@@ -43,7 +46,10 @@ export function resolveSchema(contributions: readonly Contribution[]): ResolvedS
       addFields(draft, fields, { plugin, declared, extension: true });
     }
   }
-  for (const draft of drafts.values()) addRelations(draft, drafts);
+  for (const draft of drafts.values()) {
+    addRelations(draft, drafts);
+    addPairs(draft, drafts);
+  }
   const entities = new Map([...drafts].map(([name, draft]) => [name, finish(draft)]));
   return { entities, byTable: new Map([...entities.values()].map((entity) => [entity.table.name, entity])) };
 }
@@ -59,6 +65,7 @@ interface Draft extends Declared {
   /** The plugin that each relation comes from. */
   readonly relatedBy: Map<string, string | undefined>;
   readonly referencedBy: IncomingReference[];
+  readonly polymorphic: Pair[];
 }
 
 function collectEntities(contributions: readonly Contribution[]): Map<string, Declared> {
@@ -98,6 +105,7 @@ function draftOf({ entity, plugin }: Declared, declared: Map<string, Declared>):
     relations: new Map(),
     relatedBy: new Map(),
     referencedBy: [],
+    polymorphic: [],
   };
   addFields(draft, baseFields, { plugin: undefined, declared, extension: false });
   addFields(draft, entity.fields, { plugin, declared, extension: false });
@@ -219,12 +227,24 @@ function addRelations(draft: Draft, drafts: Map<string, Draft>): void {
         field.plugin,
       );
     }
-    target.referencedBy.push({ entity: draft.entity.name, field, onDelete });
+    target.referencedBy.push({ entity: draft.entity.name, target: to, field, onDelete });
     if (onDelete === "detach" && field.definition.presence !== "optional") {
       throw schemaInvalid(
         `${draft.entity.name}.${field.name} detaches when its target is deleted, so it must be optional().`,
       );
     }
+  }
+}
+
+/** A pair may refer to a record of every entity but the kernel's own, which come and go in numbers, and are about others. */
+function addPairs(draft: Draft, drafts: Map<string, Draft>): void {
+  const { name, polymorphic } = draft.entity;
+  for (const given of polymorphic) {
+    const pair = pairOf(draft, given);
+    draft.polymorphic.push(pair);
+    const { type, id: field, onDelete } = pair;
+    for (const [target, { plugin, referencedBy }] of drafts)
+      if (plugin !== KERNEL) referencedBy.push({ entity: name, target, field, type, onDelete });
   }
 }
 
@@ -263,6 +283,7 @@ function finish(draft: Draft): EntitySchema {
     fields,
     relations: draft.relations,
     referencedBy: draft.referencedBy,
+    polymorphic: draft.polymorphic,
     trees: [...fields.values()].filter((field) => field.definition.tree && field.definition.to === entity.name),
     newRecord: inputSchemas(draft, "create"),
     change: inputSchemas(draft, "update"),

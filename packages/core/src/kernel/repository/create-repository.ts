@@ -6,6 +6,7 @@ import { invalidQuery } from "./compilation.ts";
 import type { FindRequest } from "./compile-find.ts";
 import { createEach, createRecord, createRecords } from "./create-records.ts";
 import { deleteRecord } from "./delete-records.ts";
+import { deletionImpact } from "./deletion-impact.ts";
 import { eraseRecord } from "./erase-record.ts";
 import { fromJson } from "./from-json.ts";
 import { countRecords, findRecord, getRecord, listRecords, MOST_IN_PAGE, refuseUnknown } from "./read-records.ts";
@@ -133,6 +134,7 @@ function methods(scope: Scope): Record<string, Method> {
       refuseUnknown(scope, options, ["version"]);
       return deleteRecord(scope, id, options.version);
     },
+    impact: async (id: unknown) => deletionImpact(scope, id),
     archive: async (id: unknown) => archiveRecord(scope, id),
     restore: async (id: unknown) => restoreRecord(scope, id),
     revert: async (id: unknown, version: unknown, options: VersionOption = {}) => {

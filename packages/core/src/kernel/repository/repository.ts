@@ -83,6 +83,31 @@ export interface Erasure {
   readonly records: number;
 }
 
+/** Records of one entity that a delete would touch. */
+export interface Affected {
+  readonly entity: string;
+  readonly count: number;
+  /** Ten of them at most. */
+  readonly ids: readonly string[];
+}
+
+/** The same, by the field that refers. */
+export interface AffectedBy extends Affected {
+  readonly field: string;
+}
+
+/** What `delete` would do, by what references say. Each record is in one list at most, but one that refers by several fields. */
+export interface Impact {
+  /** Whether it would succeed: nothing refuses. A hook of a plugin may still refuse. */
+  readonly ok: boolean;
+  /** What keeps the record, or one that would be deleted along, from being deleted. */
+  readonly refusing: readonly AffectedBy[];
+  /** What would be deleted along, over any number of levels; the record itself is not among it. */
+  readonly deleted: readonly Affected[];
+  /** What would stay, with the reference cleared. */
+  readonly detached: readonly AffectedBy[];
+}
+
 /** One write, for `validate`. */
 export type ProposedWrite<New, Change> =
   | { readonly create: New }
@@ -242,6 +267,13 @@ export interface Writing<
    * what is deleted, and `restore` brings it back; of an entity without history, a delete is final.
    */
   delete(id: string, options?: VersionOption): Promise<void>;
+  /**
+   * What `delete` would do, without doing it: what refuses, what is deleted along, what is detached. It looks with the queries that
+   * `delete` looks with. Hooks are not asked. Where `delete` is refused before it looks, so is this, as in the past (`asOf`).
+   *
+   * @throws `not_found`
+   */
+  impact(id: string): Promise<Impact>;
   /**
    * The record that `JSON.stringify` made `json` of, once `JSON.parse` has read it: points in time are dates again, and every field
    * is checked. @throws `invalid_input`
