@@ -6,6 +6,8 @@ export type { ActivityOperations } from "./domain/activity/activities.ts";
 export type { AffiliatedQuery } from "./domain/contact/affiliations.ts";
 export type { BirthdayQuery } from "./domain/contact/birthdays.ts";
 export type { ContactOperations } from "./domain/contact/contacts.ts";
+export type { ExternalIdOperations, ExternalIdQuery, ExternalRecord } from "./domain/contact/external-ids.ts";
+export { upsertByExternalId } from "./domain/contact/external-ids.ts";
 export type { LookUpOptions } from "./domain/contact/find-parties.ts";
 export type { NameQuery } from "./domain/contact/list-by-name.ts";
 export type { Permission, PermissionQuery, PermissionReason } from "./domain/contact/may-contact.ts";

@@ -8,6 +8,7 @@ import { checkAffiliations, settleAffiliations } from "./contact/affiliation-rul
 import { checkContacts, contactsFollowed } from "./contact/check-contacts.ts";
 import { contactOperations } from "./contact/contacts.ts";
 import { checkEmailAddresses, settleEmailAddresses } from "./contact/email-addresses.ts";
+import { externalIdOperations } from "./contact/external-ids.ts";
 import { phonePlugin } from "./contact/phone-plugin.ts";
 import { checkPhoneNumbers, phoneNumberOperations, settlePhoneNumbers } from "./contact/phone-numbers.ts";
 import { checkPostalAddresses, settlePostalAddresses } from "./contact/postal-addresses.ts";
@@ -35,6 +36,7 @@ const domain = definePluginFor<readonly []>()({
     account: accountOperations(context),
     contact: contactOperations(context),
     phoneNumber: phoneNumberOperations(context),
+    externalId: externalIdOperations(context),
     opportunity: opportunityOperations(context),
     activity: activityOperations(context),
   }),
