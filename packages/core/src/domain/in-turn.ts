@@ -3,7 +3,7 @@
 type Before<C, Change, Patch> = (
   context: C,
   batch: readonly Change[],
-) => Promise<readonly (Patch | undefined)[] | undefined>;
+) => Promise<readonly (Patch | undefined)[] | undefined | void>;
 type After<C, Change> = (context: C, batch: readonly Change[]) => Promise<void>;
 
 /** Each sees what the ones before it have added. */
