@@ -128,6 +128,11 @@ export async function populateCore(loose: LooseCrm, word: string): Promise<Ids> 
     opportunityId,
   });
   await crm.activities!.link!(activityId, { entityType: "account", id: accountId });
+  const [keptId, mergedId] = [
+    await create("contacts", { givenName: `${word} kept` }),
+    await create("contacts", { givenName: `${word} merged` }),
+  ];
+  await crm.contacts!.merge!(keptId, mergedId);
   const erasedId = await create("contacts", { givenName: `${word} erased` });
   await crm.contacts!.erase!(erasedId, { reason: `${word} request` });
   return {

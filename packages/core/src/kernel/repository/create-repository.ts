@@ -9,6 +9,7 @@ import { deleteRecord } from "./delete-records.ts";
 import { deletionImpact } from "./deletion-impact.ts";
 import { eraseRecord } from "./erase-record.ts";
 import { fromJson } from "./from-json.ts";
+import { type MergeRequest, mergeRecords } from "./merge-records.ts";
 import { countRecords, findRecord, getRecord, listRecords, MOST_IN_PAGE, refuseUnknown } from "./read-records.ts";
 import { recordHistory } from "./record-history.ts";
 import type { Page, Verdict } from "./repository.ts";
@@ -17,6 +18,7 @@ import { revertRecord } from "./revert-record.ts";
 import { type AggregateRequest, aggregateRecords } from "./run-aggregate.ts";
 import { searchRecords } from "./search-records.ts";
 import { type EdgeRequest, findShortestPath, traverseEdges, walkTree } from "./traverse-records.ts";
+import { unmergeRecords } from "./unmerge-records.ts";
 import { archiveRecord, updateRecord, updateRecords } from "./update-records.ts";
 import { upsertRecords } from "./upsert-records.ts";
 
@@ -145,6 +147,10 @@ function methods(scope: Scope): Record<string, Method> {
       refuseUnknown(scope, options, ["reason"]);
       return eraseRecord(scope, id, options.reason);
     },
+    merge: async (survivorId: unknown, otherId: unknown, options: MergeRequest = {}) => {
+      return mergeRecords(scope, { survivorId, otherId }, options);
+    },
+    unmerge: async (mergeId: unknown) => unmergeRecords(scope, mergeId),
     history: async (id: unknown) => recordHistory(scope, id),
     validate: async (write: unknown) => validateWrite(scope, write),
   };
