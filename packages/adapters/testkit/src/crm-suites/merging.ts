@@ -260,6 +260,39 @@ export const merging: CrmSuite = {
         expect(await idsOf(crm.badges.list())).toBe("g1 g3");
       },
     ),
+    crmFact("drops what is declared to go with the record, by references and pairs", async (bench) => {
+      const stay = defineEntity("stay", {
+        plural: "stays",
+        ids: "app",
+        fields: { crateId: reference("crate", { onMerge: "drop" }) },
+      });
+      const entry = defineEntity("entry", {
+        plural: "entries",
+        ids: "app",
+        fields: { entityType: text(), recordId: text() },
+        polymorphic: [{ type: "entityType", id: "recordId", onDelete: "refuse", onMerge: "drop" }],
+      });
+      const crm = await createCrm({ ...(await bench.options()), entities: [...tangledEntities, stay, entry] });
+      await crm.crates.createMany([{ id: "c1" }, { id: "c2" }]);
+      await crm.stays.createMany([
+        { id: "y1", crateId: "c1" },
+        { id: "y2", crateId: "c2" },
+      ]);
+      await crm.entries.createMany([
+        { id: "e1", entityType: "crate", recordId: "c1" },
+        { id: "e2", entityType: "crate", recordId: "c2" },
+        { id: "e3", entityType: "stay", recordId: "y1" },
+      ]);
+      const before = await everything(crm);
+      const { mergeId } = await crm.crates.merge("c1", "c2");
+      expect([await idsOf(crm.stays.list()), await idsOf(crm.entries.list())]).toEqual(["y1", "e1 e3"]);
+      expect((await crm.merges.get(mergeId)).dropped).toEqual([
+        { entity: "stay", ids: ["y2"] },
+        { entity: "entry", ids: ["e2"] },
+      ]);
+      await crm.crates.unmerge(mergeId);
+      expect(await everything(crm)).toEqual(before);
+    }),
     crmFact("drops all but one of the rows that would become the same", async (bench) => {
       const crm = await openTangled(bench);
       await twoCrates(crm);

@@ -5,6 +5,7 @@ import { board } from "./board.ts";
 import { deletions } from "./deletions.ts";
 import { firstUse } from "./first-use.ts";
 import { hierarchies } from "./hierarchies.ts";
+import { merging } from "./merging.ts";
 import { moving } from "./moving.ts";
 import { movingMany, stays } from "./moving-many.ts";
 import { pipelines } from "./pipelines.ts";
@@ -21,4 +22,5 @@ export const allDomainSuites: readonly CrmSuite[] = [
   hierarchies,
   activities,
   deletions,
+  merging,
 ];

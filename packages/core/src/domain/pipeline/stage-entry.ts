@@ -6,7 +6,7 @@ export const stageEntry = defineEntity("stageEntry", {
   plural: "stageEntries",
   written: "operations",
   fields: {
-    opportunityId: reference("opportunity", { inverse: "stageEntries", onDelete: "cascade" }),
+    opportunityId: reference("opportunity", { inverse: "stageEntries", onDelete: "cascade", onMerge: "drop" }),
     stageId: reference("stage", { inverse: "entries" }),
     enteredAt: instant(),
     enteredBy: text().optional(),

@@ -26,7 +26,7 @@ export const merge = defineEntity(MERGE, {
     mergedBy: text({ maxLength: 200 }).optional(),
     /** The records that referred to the other one, and refer to the survivor since, by the field that does. */
     moved: json(moved),
-    /** The records that would have broken a unique rule beside one of the survivor's, and what was deleted along with them. */
+    /** The records that would have broken a unique rule beside one of the survivor's, or that go by rule, and what was deleted along. */
     dropped: json(dropped),
     /** The survivor's fields that were changed. */
     changed: json(z.array(z.string())),

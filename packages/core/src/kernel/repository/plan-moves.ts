@@ -1,4 +1,4 @@
-/** What refers to a record that is to be merged into another: what moves, and what is dropped because the survivor has its like. */
+/** What refers to a record that is to be merged into another: what moves, and what is dropped, by rule or because the survivor has its like. */
 import type { EntitySchema, IncomingReference } from "../entity/entity-schema.ts";
 import type { Scope } from "../kernel.ts";
 import type { Predicate } from "../storage/predicate.ts";
@@ -46,10 +46,12 @@ export async function planMoves(scope: Scope, ends: Ends): Promise<Moves> {
   }
   const dropped = new Map<EntitySchema, readonly Row[]>();
   for (const [from, rows] of moving) {
+    const parts = [...rows.values()].filter((each) => each.references.some(({ onMerge }) => onMerge === "drop"));
+    for (const { row } of parts) rows.delete(row[ID] as string);
     const repeated = await repeatedRows({ ...scope, entity: from }, rows, ends.survivorId);
-    if (repeated.length === 0) continue;
-    dropped.set(from, repeated);
     for (const row of repeated) rows.delete(row[ID] as string);
+    const going = [...parts.map(({ row }) => row), ...repeated];
+    if (going.length > 0) dropped.set(from, going);
   }
   return { moving, dropped };
 }

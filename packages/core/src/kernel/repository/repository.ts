@@ -333,7 +333,7 @@ export interface Writing<
   erase(id: string, options?: { readonly reason?: string }): Promise<Erasure>;
   /**
    * Makes one record of two, in one unit: what refers to the other one refers to the survivor from then on, archived records included,
-   * and the other one is deleted. What would break a unique rule beside one of the survivor's is deleted. A reference of the survivor
+   * and the other one is deleted. What would break a unique rule beside one of the survivor's, or is declared with `onMerge: "drop"`, is deleted. A reference of the survivor
    * to the other one is cleared; in a tree the survivor takes the upper of the two places. Hooks and events see each change, and
    * `<entity>.merged` tells of the whole. `crm.merges` keeps what was done: `find({ where: { entityType, otherId } })` tells where a
    * record went.
