@@ -12,6 +12,7 @@ import { deletions } from "./deletions.ts";
 import { exchangeRates } from "./exchange-rates.ts";
 import { firstUse } from "./first-use.ts";
 import { hierarchies } from "./hierarchies.ts";
+import { merging } from "./merging.ts";
 import { moving } from "./moving.ts";
 import { movingMany, stays } from "./moving-many.ts";
 import { otherEntities } from "./other-entities.ts";
@@ -61,4 +62,5 @@ export const allDomainSuites: readonly CrmSuite[] = [
   deletions,
   settings,
   exchangeRates,
+  merging,
 ];

@@ -325,6 +325,11 @@ export async function populateCore(loose: LooseCrm, word: string): Promise<Ids> 
   await create("queueMembers", { queueId, userId: managerId });
   await create("contacts", { givenName: `${word} waiting`, queueId });
   await crm.activities!.addParticipants!(activityId, [{ contactId }, { address: `${word}@guest.test` }]);
+  const [keptId, mergedId] = [
+    await create("contacts", { givenName: `${word} kept` }),
+    await create("contacts", { givenName: `${word} merged` }),
+  ];
+  await crm.contacts!.merge!(keptId, mergedId);
   const erasedId = await create("contacts", { givenName: `${word} erased` });
   await crm.contacts!.erase!(erasedId, { reason: `${word} request` });
   return {
