@@ -22,6 +22,7 @@ export {
 export { type Pipelined, pipelined } from "./domain/pipeline/pipelined.ts";
 export type { PipelinedOperations } from "./domain/pipeline/pipelined-operations.ts";
 export type { DefinedPipeline } from "./domain/pipeline/pipelines.ts";
+export { type GuardedStage, type StagePassage, stageGuards } from "./domain/pipeline/stage-guards.ts";
 export type { Settings, SettingsOperations } from "./domain/settings/tenant-settings.ts";
 export type { CrmErrorCode, CrmErrorDetails, InputIssue } from "./errors.ts";
 export { CrmError } from "./errors.ts";

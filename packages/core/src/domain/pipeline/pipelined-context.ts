@@ -74,7 +74,7 @@ export interface PipelinedContext extends Pick<DomainContext, "stages" | "phases
   dayOf(): Promise<(instant: Date) => string>;
   transaction<T>(work: (tx: PipelinedContext) => Promise<T>): Promise<T>;
   /** Tells of `entity.stage_changed`. */
-  stageChanged(recordId: string, change: StageChange): Promise<void>;
+  stagesChanged(changes: readonly { readonly recordId: string; readonly data: StageChange }[]): Promise<void>;
 }
 
 /** What every plugin's context is at run time. */
@@ -116,8 +116,15 @@ export function pipelinedContext(context: ContextBase, entity: PipelinedEntity):
       return (instant) => zone.dayOf(instant.getTime());
     },
     transaction: (work) => own.transaction((tx) => work(pipelinedContext(tx, entity))),
-    stageChanged: (recordId, change) => own.emit(`${entity.name}.stage_changed`, recordId, change),
+    async stagesChanged(changes) {
+      for (const { recordId, data } of changes) await own.emit(`${entity.name}.stage_changed`, recordId, data);
+    },
   };
+}
+
+/** The stages, from any plugin's context. */
+export function stagesIn(context: ContextBase): DomainContext["stages"] {
+  return (context as Widened).stages;
 }
 
 export function hasField({ fields }: PipelinedEntity, name: string): boolean {

@@ -1,7 +1,7 @@
 /** Lets the records of an entity go through pipelines. */
 import type { Entity } from "../../kernel/entity/define-entity.ts";
 import type { AnyField, Fields } from "../../kernel/entity/field.ts";
-import type { BaseFields, Inputs, ValueOf } from "../../kernel/entity/model.ts";
+import type { BaseFields, FilterOf, Inputs, ValueOf } from "../../kernel/entity/model.ts";
 import type { ContextBase } from "../../kernel/plugin/handle.ts";
 import type { StandardPipeline } from "./pipeline-definition.ts";
 import type { lifecycleFields } from "./pipeline-fields.ts";
@@ -14,7 +14,7 @@ import {
 import { type PipelinedOperations, pipelinedOperations } from "./pipelined-operations.ts";
 import type { StagePatch } from "./stage-change.ts";
 import { stageChangeSchema } from "./stage-changed.ts";
-import { enterFirstStage, startInPipeline } from "./start-records.ts";
+import { enterAfterWrite, startInPipeline } from "./start-records.ts";
 
 /** What an entity must have to be pipelined. */
 type PipelineFields = { readonly [K in keyof ReturnType<typeof lifecycleFields>]: AnyField };
@@ -22,6 +22,13 @@ type RecordWith<F> = { readonly [K in keyof F]: ValueOf<F[K]> };
 
 /** Beside the fields that are known here, those of extensions: they are checked with the write. */
 export type MoveValues<F> = Inputs<F>["update"] & { readonly [field: string]: unknown };
+
+/** Conditions on the entity's own fields. */
+export type OwnWhere<F> = FilterOf<F & BaseFields> & {
+  readonly and?: readonly OwnWhere<F>[];
+  readonly or?: readonly OwnWhere<F>[];
+  readonly not?: OwnWhere<F>;
+};
 
 /** What a plugin whose entity is pipelined puts into its definition. */
 export interface Pipelined<N extends string, F extends Fields> {
@@ -31,7 +38,7 @@ export interface Pipelined<N extends string, F extends Fields> {
   readonly hooks: PipelinedHooks;
   /** `entity.stage_changed`, with the places from and to which a move has led. */
   readonly events: { readonly [K in `${N}.stage_changed`]: typeof stageChangeSchema };
-  operations(context: ContextBase): PipelinedOperations<RecordWith<F & BaseFields>, MoveValues<F>>;
+  operations(context: ContextBase): PipelinedOperations<RecordWith<F & BaseFields>, MoveValues<F>, OwnWhere<F>>;
 }
 
 export interface PipelinedHooks {
@@ -53,7 +60,7 @@ export function pipelined<const N extends string, F extends Fields & PipelineFie
     hooks: {
       before: (context, batch) =>
         startInPipeline(pipelinedContext(context, entity), batch as readonly ProposedRecord[]),
-      after: (context, batch) => enterFirstStage(pipelinedContext(context, entity), batch as readonly ChangedRecord[]),
+      after: (context, batch) => enterAfterWrite(pipelinedContext(context, entity), batch as readonly ChangedRecord[]),
     },
     events: { [`${name}.stage_changed`]: stageChangeSchema } as Pipelined<N, F>["events"],
     operations: (context) => pipelinedOperations(context, entity),
