@@ -19,6 +19,7 @@ import { filters } from "./filters.ts";
 import { groups } from "./groups.ts";
 import { hookLimits } from "./hook-limits.ts";
 import { hooks } from "./hooks.ts";
+import { impact } from "./impact.ts";
 import { includes } from "./includes.ts";
 import { joining } from "./joining.ts";
 import { json } from "./json.ts";
@@ -30,11 +31,16 @@ import { pluginConflicts } from "./plugin-conflicts.ts";
 import { pluginParts } from "./plugin-parts.ts";
 import { plugins } from "./plugins.ts";
 import { poisonedHooks } from "./poisoned-hooks.ts";
+import { polymorphic } from "./polymorphic.ts";
 import { prototypeKeys } from "./prototype-keys.ts";
 import { queriesShown } from "./queries-shown.ts";
 import { records } from "./records.ts";
 import { relationFilters } from "./relation-filters.ts";
 import { search } from "./search.ts";
+import { searchAll } from "./search-all.ts";
+import { searchAlong } from "./search-along.ts";
+import { searchRandom } from "./search-random.ts";
+import { searchScripts } from "./search-scripts.ts";
 import { spikes } from "./spikes.ts";
 import { spikesTrees } from "./spikes-trees.ts";
 import { tenantMatrix } from "./tenant-matrix.ts";
@@ -55,6 +61,10 @@ export const allCrmSuites: readonly CrmSuite[] = [
   relationFilters,
   textFilters,
   search,
+  searchAll,
+  searchAlong,
+  searchScripts,
+  searchRandom,
   trees,
   traverse,
   spikesTrees,
@@ -64,7 +74,9 @@ export const allCrmSuites: readonly CrmSuite[] = [
   updates,
   upserts,
   deletions,
+  impact,
   liveReferences,
+  polymorphic,
   asOf,
   versions,
   erasing,

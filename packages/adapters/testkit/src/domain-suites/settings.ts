@@ -58,8 +58,8 @@ export const settings: CrmSuite = {
       expect([entity, issues!.map(({ field, code }) => `${field} ${code}`)]).toEqual([
         "settings",
         [
-          "reportingCurrency invalid_value",
-          "timeZone invalid_value",
+          "reportingCurrency unknown_currency",
+          "timeZone unknown_time_zone",
           "weekStart not_allowed",
           "fiscalCalendar.startMonth invalid_value",
           "fiscalCalendar.pattern unknown_field",

@@ -81,7 +81,7 @@ export interface PipelinedContext extends Pick<DomainContext, "stages" | "phases
 interface Widened extends ContextBase, Pick<PipelinedContext, "pipelines" | "stages" | "phases" | "lostReasons"> {
   readonly [plural: string]: unknown;
   transaction<T>(work: (tx: ContextBase) => Promise<T>): Promise<T>;
-  emit(name: string, recordId: string, data: unknown): Promise<void>;
+  emitMany(name: string, events: readonly { readonly recordId: string; readonly data: unknown }[]): Promise<void>;
 }
 
 /** Repositories are made when they are used. The context is the one of the plugin that declares the entity: it writes what operations write. */
@@ -116,9 +116,7 @@ export function pipelinedContext(context: ContextBase, entity: PipelinedEntity):
       return (instant) => zone.dayOf(instant.getTime());
     },
     transaction: (work) => own.transaction((tx) => work(pipelinedContext(tx, entity))),
-    async stagesChanged(changes) {
-      for (const { recordId, data } of changes) await own.emit(`${entity.name}.stage_changed`, recordId, data);
-    },
+    stagesChanged: (changes) => own.emitMany(`${entity.name}.stage_changed`, changes),
   };
 }
 

@@ -33,10 +33,19 @@ export const defaultSettings: Settings = {
 const changesSchema = z.strictObject({
   reportingCurrency: z
     .string()
-    .refine((code) => minorDigitsOf(code) !== undefined, "must be a currency of ISO 4217")
+    .refine((code) => minorDigitsOf(code) !== undefined, {
+      message: "is not an ISO 4217 currency",
+      params: { code: "unknown_currency" },
+    })
     .nullable()
     .optional(),
-  timeZone: z.string().refine(isTimeZone, 'must be a time zone such as "Europe/Berlin"').optional(),
+  timeZone: z
+    .string()
+    .refine(isTimeZone, {
+      message: 'is no time zone of the IANA database, such as "Europe/Berlin"',
+      params: { code: "unknown_time_zone" },
+    })
+    .optional(),
   weekStart: z.enum(weekdays).optional(),
   fiscalCalendar: fiscalCalendarSchema.optional(),
 });

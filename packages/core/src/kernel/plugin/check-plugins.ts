@@ -70,6 +70,14 @@ const PARTS: { readonly [P in keyof PluginDefinition]-?: Check } = {
       if (typeof id !== "string") throw invalidPart(plugin, `migrations[${i}].id`, "must be a text");
     }
   },
+  timeline: (value, plugin) => {
+    for (const [list, functions] of entriesOf(value, { plugin, part: "timeline" })) {
+      const part = `timeline.${list}`;
+      if (list !== "entries" && list !== "below") throw invalidPart(plugin, part, "is neither entries nor below");
+      for (const [name, source] of entriesOf(functions, { plugin, part }))
+        checkFunction(`${part}.${name}`)(source, plugin);
+    }
+  },
   operations: checkFunction("operations"),
   services: checkFunction("services"),
   dispose: checkFunction("dispose"),

@@ -17,6 +17,7 @@ import type {
 } from "./handle.ts";
 import type { Hooks } from "./hook.ts";
 import type { AnyPlugin, Plugin, PluginDefinition } from "./plugin.ts";
+import type { TimelinePart } from "./timeline-part.ts";
 
 /** A context that has more, and whose handles have it too. It can stand wherever the narrower one is asked for. */
 type Extended<More, C> = More & Handle<Extended<More, C>> & C;
@@ -146,6 +147,8 @@ export interface DefinePlugin<Core extends readonly AnyPlugin[]> {
     readonly events?: V & CheckEvents<ModelOf<readonly [...Core, ...R]> & EntityShapes<Es>, V>;
     readonly hooks?: NoInfer<Hooks<Model<WithOwn<Core, R, Es, X, V>>, PluginContext<Core, R, Es, X, {}, Q, E, V>>>;
     readonly subscribers?: Subscribers<WithOwn<Core, R, Es, X, V>, Names>;
+    /** What this plugin adds to the timelines of records. */
+    readonly timeline?: NoInfer<TimelinePart<PluginContext<Core, R, Es, X, {}, Q, E, V>>>;
     /** By entity: what stands beside the repository's own methods. Made anew for each handle. */
     readonly operations?: (context: PluginContext<Core, R, Es, X, {}, Q, E, V>) => O;
     /**

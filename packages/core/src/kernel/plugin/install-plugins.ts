@@ -33,6 +33,7 @@ export function installPlugins(given: unknown): Installation {
   const schema = resolveSchema(contributions);
   refuseTakenNames(ordered, schema);
   refuseTakenCodes(ordered);
+  checkTimelines(ordered, schema);
   return {
     plugins: withApis(ordered, schema),
     schema,
@@ -62,6 +63,23 @@ function refuseTakenNames(definitions: readonly PluginDefinition[], schema: Reso
         `Plugin "${id}" has services under crm.${id}, the name of the entity "${entity.name}" of plugin "${entity.plugin}".`,
         [entity.plugin, id],
       );
+    }
+  }
+}
+
+/** A kind of entry has one source, and what hangs below others are records of entities that are there. */
+function checkTimelines(definitions: readonly PluginDefinition[], schema: ResolvedSchema): void {
+  const owners = new Map<string, string>();
+  for (const { id, timeline: { entries = {}, below = {} } = {} } of definitions) {
+    for (const kind of Object.keys(entries)) {
+      const other = owners.get(kind);
+      if (other !== undefined)
+        throw pluginConflict(`Plugins "${other}" and "${id}" both add entries "${kind}" to timelines.`, [other, id]);
+      owners.set(kind, id);
+    }
+    for (const entity of Object.keys(below)) {
+      if (!schema.entities.has(entity))
+        throw schemaInvalid(`Plugin "${id}" has records below "${entity}", but there is no such entity.`);
     }
   }
 }
