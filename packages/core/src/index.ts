@@ -16,6 +16,7 @@ export type { ExchangeRateOperations, MoneyConversion } from "./domain/exchange-
 export type { OpportunityOperations } from "./domain/opportunity/opportunities.ts";
 export type { Assignment, AssignResult, InQueue, QueueOperations } from "./domain/ownership/queues.ts";
 export type { BoardColumn } from "./domain/pipeline/board.ts";
+export { type GuardedStage, guardStages, type StagePassage } from "./domain/pipeline/guard-stages.ts";
 export type { PipelineDefinition, StageDefinition, StandardPipeline } from "./domain/pipeline/pipeline-definition.ts";
 export {
   defineStageEntry,
@@ -26,7 +27,6 @@ export {
 export { type Pipelined, pipelined } from "./domain/pipeline/pipelined.ts";
 export type { PipelinedOperations } from "./domain/pipeline/pipelined-operations.ts";
 export type { DefinedPipeline } from "./domain/pipeline/pipelines.ts";
-export { type GuardedStage, type StagePassage, stageGuards } from "./domain/pipeline/stage-guards.ts";
 export type { RecordReference } from "./domain/record-reference.ts";
 export type { Settings, SettingsOperations } from "./domain/settings/tenant-settings.ts";
 export type { TagOperations } from "./domain/tag/tags.ts";

@@ -11,6 +11,7 @@ export type {
 } from "./domain/calendar/fiscal-calendar.ts";
 export { fiscalPeriod, fiscalPeriodOf, fiscalPeriodsOf, shiftFiscalPeriod } from "./domain/calendar/fiscal-calendar.ts";
 export type { Core } from "./domain/domain.ts";
+export { type GuardedStage, guardStages, type StagePassage } from "./domain/pipeline/guard-stages.ts";
 export type { StandardPipeline } from "./domain/pipeline/pipeline-definition.ts";
 export {
   defineStageEntry,
@@ -20,7 +21,6 @@ export {
 } from "./domain/pipeline/pipeline-fields.ts";
 export { type Pipelined, pipelined } from "./domain/pipeline/pipelined.ts";
 export type { PipelinedOperations } from "./domain/pipeline/pipelined-operations.ts";
-export { type GuardedStage, type StagePassage, stageGuards } from "./domain/pipeline/stage-guards.ts";
 export type { InputIssue } from "./errors.ts";
 export { CrmError } from "./errors.ts";
 export type { Entity } from "./kernel/entity/define-entity.ts";

@@ -7,9 +7,11 @@ import { board } from "./board.ts";
 import { cloning } from "./cloning.ts";
 import { contactRoles } from "./contact-roles.ts";
 import { deletions } from "./deletions.ts";
+import { guards, lostReasons, requiredFields } from "./entering-stages.ts";
 import { exchangeRates } from "./exchange-rates.ts";
 import { firstUse } from "./first-use.ts";
 import { hierarchies } from "./hierarchies.ts";
+import { lifecycles } from "./lifecycles.ts";
 import { moving } from "./moving.ts";
 import { movingMany, stays } from "./moving-many.ts";
 import { otherEntities } from "./other-entities.ts";
@@ -30,6 +32,10 @@ export const allDomainSuites: readonly CrmSuite[] = [
   moving,
   movingMany,
   stays,
+  requiredFields,
+  lostReasons,
+  guards,
+  lifecycles,
   otherEntities,
   board,
   contactRoles,

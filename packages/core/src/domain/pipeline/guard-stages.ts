@@ -10,72 +10,69 @@ export interface StagePassage<R> {
 }
 
 /** What it throws refuses the whole write. It gets all records of the write that pass, at once. */
-export type StageGuard<C, R> = (context: C, batch: readonly StagePassage<R>[]) => Promise<void> | void;
+export type StageGuard<R> = (passing: readonly StagePassage<R>[]) => Promise<void> | void;
 
-export interface GuardedStage<C, R> {
+export interface GuardedStage<R> {
   /** The key of the pipeline; of any pipeline of the entity, unless given. */
   readonly pipeline?: string;
   /** The key of the stage. */
   readonly stage: string;
-  readonly onEnter?: StageGuard<C, R>;
-  readonly onLeave?: StageGuard<C, R>;
+  readonly onEnter?: StageGuard<R>;
+  readonly onLeave?: StageGuard<R>;
 }
 
 interface InStage {
   readonly stageId: string | null;
 }
 
-/** Hooks for an entity that goes through pipelines, to stand in `hooks` of a plugin or of the application. */
-export interface StageGuardHooks<C, R> {
-  after(context: C, batch: readonly { readonly before?: R; readonly after?: R }[]): Promise<void>;
-}
-
 /**
- * Hooks that ask guards, in their order, whenever records enter or leave a stage: by a move, by being created in it, by a merger of stages.
- * Required fields are there by then. Guards see the records as they are after the write, in its unit.
+ * Asks guards, in their order, where records enter or leave a stage: by a move, by being created in it, by a merger of stages. For the
+ * `after` hook of an entity that goes through pipelines: required fields are there by then, records are as they are after the write, and
+ * what guards write is in its unit. One query where a stage has changed, none otherwise.
  *
  * @example
  * ```ts
- * import { CrmError, definePlugin, stageGuards } from "@relata/core/plugin";
+ * import { CrmError, definePlugin, guardStages } from "@relata/core/plugin";
  *
  * export const reviews = () =>
  *   definePlugin({
  *     id: "reviews",
  *     hooks: {
- *       opportunity: stageGuards([
- *         {
- *           pipeline: "sales",
- *           stage: "proposal",
- *           onEnter(_context, batch) {
- *             const unowned = batch.find(({ after }) => after.ownerId === null);
- *             if (unowned) throw new CrmError("owner_missing", `Who makes the proposal of ${unowned.after.name}?`);
- *           },
- *         },
- *       ]),
+ *       opportunity: {
+ *         after: (context, batch) =>
+ *           guardStages(context, batch, [
+ *             {
+ *               pipeline: "sales",
+ *               stage: "proposal",
+ *               onEnter(entering) {
+ *                 const unowned = entering.find(({ after }) => after.ownerId === null);
+ *                 if (unowned) throw new CrmError("owner_missing", `Who makes the proposal of ${unowned.after.name}?`);
+ *               },
+ *             },
+ *           ]),
+ *       },
  *     },
  *   });
  * ```
  */
-export function stageGuards<C extends ContextBase, R extends InStage>(
-  guards: readonly GuardedStage<C, R>[],
-): StageGuardHooks<C, R> {
-  return {
-    async after(context, batch) {
-      const passages = passagesOf(batch);
-      if (passages.length === 0) return;
-      const places = await placesOf(context, passages);
-      for (const guard of guards) {
-        const isAt = (stageId: string | null) => {
-          const place = stageId === null ? undefined : places.get(stageId);
-          return place?.stage === guard.stage && (guard.pipeline ?? place.pipeline) === place.pipeline;
-        };
-        const leaving = passages.filter(({ from }) => isAt(from));
-        const entering = passages.filter(({ to }) => isAt(to));
-        if (leaving.length > 0) await guard.onLeave?.(context, leaving.map(passageOf));
-        if (entering.length > 0) await guard.onEnter?.(context, entering.map(passageOf));
-      }
-    },
-  };
+export async function guardStages<R extends InStage>(
+  context: ContextBase,
+  batch: readonly { readonly before?: R; readonly after?: R }[],
+  guards: readonly GuardedStage<NoInfer<R>>[],
+): Promise<void> {
+  const passages = passagesOf(batch);
+  if (passages.length === 0) return;
+  const places = await placesOf(context, passages);
+  for (const { pipeline, stage, onEnter, onLeave } of guards) {
+    const isAt = (stageId: string | null) => {
+      const place = stageId === null ? undefined : places.get(stageId);
+      return place?.stage === stage && (pipeline ?? place.pipeline) === place.pipeline;
+    };
+    const leaving = passages.filter(({ from }) => isAt(from));
+    const entering = passages.filter(({ to }) => isAt(to));
+    if (leaving.length > 0) await onLeave?.(leaving.map(passageOf));
+    if (entering.length > 0) await onEnter?.(entering.map(passageOf));
+  }
 }
 
 interface Passage<R> extends StagePassage<R> {
