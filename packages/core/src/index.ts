@@ -24,6 +24,7 @@ export type { ExchangeRateOperations, MoneyConversion } from "./domain/exchange-
 export type { OpportunityOperations } from "./domain/opportunity/opportunities.ts";
 export type { Assignment, AssignResult, InQueue, QueueOperations } from "./domain/ownership/queues.ts";
 export type { BoardColumn } from "./domain/pipeline/board.ts";
+export { type GuardedStage, guardStages, type StagePassage } from "./domain/pipeline/guard-stages.ts";
 export type { PipelineDefinition, StageDefinition, StandardPipeline } from "./domain/pipeline/pipeline-definition.ts";
 export {
   defineStageEntry,

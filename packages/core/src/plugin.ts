@@ -13,6 +13,7 @@ export { fiscalPeriod, fiscalPeriodOf, fiscalPeriodsOf, shiftFiscalPeriod } from
 export type { Normalized } from "./domain/contact/normalized.ts";
 export type { PhoneNumbers } from "./domain/contact/phone-plugin.ts";
 export type { Core } from "./domain/domain.ts";
+export { type GuardedStage, guardStages, type StagePassage } from "./domain/pipeline/guard-stages.ts";
 export type { StandardPipeline } from "./domain/pipeline/pipeline-definition.ts";
 export {
   defineStageEntry,

@@ -9,9 +9,11 @@ import { board } from "./board.ts";
 import { cloning } from "./cloning.ts";
 import { contactRoles } from "./contact-roles.ts";
 import { deletions } from "./deletions.ts";
+import { guards, lostReasons, requiredFields } from "./entering-stages.ts";
 import { exchangeRates } from "./exchange-rates.ts";
 import { firstUse } from "./first-use.ts";
 import { hierarchies } from "./hierarchies.ts";
+import { lifecycles } from "./lifecycles.ts";
 import { merging } from "./merging.ts";
 import { moving } from "./moving.ts";
 import { movingMany, stays } from "./moving-many.ts";
@@ -37,6 +39,10 @@ export const allDomainSuites: readonly CrmSuite[] = [
   moving,
   movingMany,
   stays,
+  requiredFields,
+  lostReasons,
+  guards,
+  lifecycles,
   otherEntities,
   board,
   contactRoles,
