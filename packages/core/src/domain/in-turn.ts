@@ -1,24 +1,24 @@
 /** Several rules as one hook: an entity has one hook of each phase in a plugin. */
 
-type Before<C, Change, Patch> = (
+type Before<C, Change, Patch = object> = (
   context: C,
   batch: readonly Change[],
 ) => Promise<readonly (Patch | undefined)[] | undefined>;
 type After<C, Change> = (context: C, batch: readonly Change[]) => Promise<void>;
 
-/** Each sees what the ones before it have added. */
+/** Each sees what the ones before it have added. `Patch` is what the hook as a whole may give, which the kernel checks. */
 export function beforeInTurn<C, Change extends { readonly input: object }, Patch extends object>(
-  ...hooks: readonly Before<C, Change, Patch>[]
+  ...hooks: readonly Before<C, Change>[]
 ): Before<C, Change, Patch> {
   return async (context, batch) => {
     let changes = batch;
-    let patches: readonly (Patch | undefined)[] = batch.map(() => undefined);
+    let patches: readonly (object | undefined)[] = batch.map(() => undefined);
     for (const hook of hooks) {
       const added = (await hook(context, changes)) ?? [];
-      patches = patches.map((patch, i) => (added[i] === undefined ? patch : ({ ...patch, ...added[i] } as Patch)));
+      patches = patches.map((patch, i) => (added[i] === undefined ? patch : { ...patch, ...added[i] }));
       changes = batch.map((change, i) => ({ ...change, input: { ...change.input, ...patches[i] } }));
     }
-    return patches;
+    return patches as readonly (Patch | undefined)[];
   };
 }
 
