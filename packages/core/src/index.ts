@@ -3,7 +3,7 @@ export type { MigrationOptions } from "./crm.ts";
 export { createCrm } from "./crm.ts";
 export type { ActivityOperations } from "./domain/activity/activities.ts";
 export type { Core, Domain } from "./domain/domain.ts";
-export type { CloneOperations } from "./domain/opportunity/clone-opportunity.ts";
+export type { CloneChanges, CloneOperations } from "./domain/opportunity/clone-opportunity.ts";
 export type { OpportunityOperations } from "./domain/opportunity/opportunities.ts";
 export type { ContactRoleOperations, NewContactRole } from "./domain/opportunity/opportunity-contacts.ts";
 export type { Split, SplitKind, SplitOperations } from "./domain/opportunity/opportunity-splits.ts";

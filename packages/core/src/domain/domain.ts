@@ -4,12 +4,10 @@ import { definePluginFor } from "../kernel/plugin/define-plugin.ts";
 import { activityOperations } from "./activity/activities.ts";
 import { entities } from "./domain-model.ts";
 import { afterInTurn, beforeInTurn } from "./in-turn.ts";
-import { cloneOperations } from "./opportunity/clone-opportunity.ts";
 import { enterFirstStage, opportunityOperations, startInPipeline } from "./opportunity/opportunities.ts";
 import { deriveAmounts } from "./opportunity/opportunity-amounts.ts";
-import { contactRoleOperations } from "./opportunity/opportunity-contacts.ts";
 import { priceProducts } from "./opportunity/opportunity-products.ts";
-import { shareOutAgain, splitOperations } from "./opportunity/opportunity-splits.ts";
+import { shareOutAgain } from "./opportunity/opportunity-splits.ts";
 import {
   givePrimaryRoles,
   handOverOpportunities,
@@ -32,12 +30,7 @@ const domain = definePluginFor<readonly []>()({
   },
   operations: (context) => ({
     pipeline: { define: (definition: PipelineDefinition) => definePipeline(context, definition) },
-    opportunity: {
-      ...opportunityOperations(context),
-      ...contactRoleOperations(context),
-      ...splitOperations(context),
-      ...cloneOperations(context),
-    },
+    opportunity: opportunityOperations(context),
     activity: activityOperations(context),
   }),
 });

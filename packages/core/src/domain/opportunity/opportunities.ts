@@ -4,6 +4,7 @@ import type { PatchInput } from "../../kernel/entity/model.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
 import { type BoardColumn, type BoardQuery, pipelineBoard } from "../pipeline/board.ts";
 import { defaultPipeline, type StageRecord, stagesOf } from "../pipeline/pipelines.ts";
+import { type CloneOperations, cloneOperations } from "./clone-opportunity.ts";
 import {
   changeOf,
   enterStages,
@@ -12,8 +13,10 @@ import {
   moveOpportunities,
   type OpportunityRecord,
 } from "./move-opportunities.ts";
+import { type ContactRoleOperations, contactRoleOperations } from "./opportunity-contacts.ts";
+import { type SplitOperations, splitOperations } from "./opportunity-splits.ts";
 
-export interface OpportunityOperations {
+export interface OpportunityOperations extends ContactRoleOperations, SplitOperations, CloneOperations {
   /**
    * Moves one to another stage of its pipeline, by the stage's key.
    *
@@ -34,6 +37,9 @@ export function opportunityOperations(context: DomainContext): OpportunityOperat
     },
     moveMany: (moves) => moveOpportunities(context, moves),
     board: (query) => pipelineBoard(context, query),
+    ...contactRoleOperations(context),
+    ...splitOperations(context),
+    ...cloneOperations(context),
   };
 }
 
