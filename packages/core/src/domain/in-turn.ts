@@ -1,24 +1,24 @@
 /** Several rules as one hook: an entity has one hook of each phase in a plugin. */
 
-type Before<C, Change, Patch = object> = (
+type Before<C, Change, Patch> = (
   context: C,
   batch: readonly Change[],
-) => Promise<readonly (Patch | undefined)[] | undefined>;
+) => Promise<readonly (Patch | undefined)[] | undefined | void>;
 type After<C, Change> = (context: C, batch: readonly Change[]) => Promise<void>;
 
-/** Each sees what the ones before it have added. `Patch` is what the hook as a whole may give, which the kernel checks. */
+/** Each sees what the ones before it have added. */
 export function beforeInTurn<C, Change extends { readonly input: object }, Patch extends object>(
-  ...hooks: readonly Before<C, Change>[]
+  ...hooks: readonly Before<C, Change, NoInfer<Patch>>[]
 ): Before<C, Change, Patch> {
   return async (context, batch) => {
     let changes = batch;
-    let patches: readonly (object | undefined)[] = batch.map(() => undefined);
+    let patches: readonly (Patch | undefined)[] = batch.map(() => undefined);
     for (const hook of hooks) {
       const added = (await hook(context, changes)) ?? [];
-      patches = patches.map((patch, i) => (added[i] === undefined ? patch : { ...patch, ...added[i] }));
+      patches = patches.map((patch, i) => (added[i] === undefined ? patch : ({ ...patch, ...added[i] } as Patch)));
       changes = batch.map((change, i) => ({ ...change, input: { ...change.input, ...patches[i] } }));
     }
-    return patches as readonly (Patch | undefined)[];
+    return patches;
   };
 }
 
