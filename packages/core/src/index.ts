@@ -21,7 +21,10 @@ export type { NormalizedAgain, NormalizeOptions } from "./domain/contact/normali
 export type { PhoneNumberOperations } from "./domain/contact/phone-numbers.ts";
 export type { Core, Domain } from "./domain/domain.ts";
 export type { ExchangeRateOperations, MoneyConversion } from "./domain/exchange-rate/exchange-rates.ts";
+export type { CloneChanges, CloneOperations } from "./domain/opportunity/clone-opportunity.ts";
 export type { OpportunityOperations } from "./domain/opportunity/opportunities.ts";
+export type { ContactRoleOperations, NewContactRole } from "./domain/opportunity/opportunity-contacts.ts";
+export type { Split, SplitKind, SplitOperations } from "./domain/opportunity/opportunity-splits.ts";
 export type { Assignment, AssignResult, InQueue, QueueOperations } from "./domain/ownership/queues.ts";
 export type { BoardColumn } from "./domain/pipeline/board.ts";
 export { type GuardedStage, guardStages, type StagePassage } from "./domain/pipeline/guard-stages.ts";

@@ -21,12 +21,10 @@ import { entities, events } from "./domain-model.ts";
 import { checkRates, exchangeRateOperations } from "./exchange-rate/exchange-rates.ts";
 import { findRates } from "./exchange-rate/find-rates.ts";
 import { afterInTurn, beforeInTurn } from "./in-turn.ts";
-import { cloneOperations } from "./opportunity/clone-opportunity.ts";
 import { opportunityOperations, pipelinedOpportunity } from "./opportunity/opportunities.ts";
 import { deriveAmounts } from "./opportunity/opportunity-amounts.ts";
-import { contactRoleOperations } from "./opportunity/opportunity-contacts.ts";
 import { priceProducts } from "./opportunity/opportunity-products.ts";
-import { shareOutAgain, splitOperations } from "./opportunity/opportunity-splits.ts";
+import { shareOutAgain } from "./opportunity/opportunity-splits.ts";
 import {
   givePrimaryRoles,
   handOverOpportunities,
@@ -94,12 +92,7 @@ const domain = definePluginFor<readonly []>()({
     contact: contactOperations(context),
     phoneNumber: phoneNumberOperations(context),
     externalId: externalIdOperations(context),
-    opportunity: {
-      ...opportunityOperations(context),
-      ...contactRoleOperations(context),
-      ...splitOperations(context),
-      ...cloneOperations(context),
-    },
+    opportunity: opportunityOperations(context),
     activity: activityOperations(context),
     tag: tagOperations(context),
     favorite: favoriteOperations(context),
