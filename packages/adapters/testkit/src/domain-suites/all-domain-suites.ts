@@ -2,7 +2,9 @@
 import type { CrmSuite } from "../crm-suites/crm-bench.ts";
 import { activities } from "./activities.ts";
 import { board } from "./board.ts";
+import { conversions } from "./conversions.ts";
 import { deletions } from "./deletions.ts";
+import { durations } from "./durations.ts";
 import { firstUse } from "./first-use.ts";
 import { hierarchies } from "./hierarchies.ts";
 import { moving } from "./moving.ts";
@@ -12,6 +14,8 @@ import { pipelines } from "./pipelines.ts";
 import { placing } from "./placing.ts";
 import { settings } from "./settings.ts";
 import { starting } from "./starting.ts";
+import { waiting } from "./waiting.ts";
+import { winRates } from "./win-rates.ts";
 
 export const allDomainSuites: readonly CrmSuite[] = [
   firstUse,
@@ -23,6 +27,10 @@ export const allDomainSuites: readonly CrmSuite[] = [
   otherEntities,
   board,
   placing,
+  waiting,
+  conversions,
+  durations,
+  winRates,
   hierarchies,
   activities,
   deletions,
