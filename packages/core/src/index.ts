@@ -2,6 +2,8 @@
 export type { MigrationOptions } from "./crm.ts";
 export { createCrm } from "./crm.ts";
 export type { ActivityOperations } from "./domain/activity/activities.ts";
+export type { FileStorage, Files, NewFile } from "./domain/attachment/files.ts";
+export { files } from "./domain/attachment/files.ts";
 export type { FiscalCalendar, FiscalPeriod, FiscalUnit } from "./domain/calendar/fiscal-calendar.ts";
 export {
   fiscalPeriod,
@@ -10,7 +12,9 @@ export {
   shiftFiscalPeriod,
 } from "./domain/calendar/fiscal-calendar.ts";
 export type { Core, Domain } from "./domain/domain.ts";
+export type { ExchangeRateOperations, MoneyConversion } from "./domain/exchange-rate/exchange-rates.ts";
 export type { OpportunityOperations } from "./domain/opportunity/opportunities.ts";
+export type { Assignment, AssignResult, InQueue, QueueOperations } from "./domain/ownership/queues.ts";
 export type { BoardColumn } from "./domain/pipeline/board.ts";
 export type { PipelineDefinition, StageDefinition, StandardPipeline } from "./domain/pipeline/pipeline-definition.ts";
 export {
@@ -22,7 +26,12 @@ export {
 export { type Pipelined, pipelined } from "./domain/pipeline/pipelined.ts";
 export type { PipelinedOperations } from "./domain/pipeline/pipelined-operations.ts";
 export type { DefinedPipeline } from "./domain/pipeline/pipelines.ts";
+export type { RecordReference } from "./domain/record-reference.ts";
 export type { Settings, SettingsOperations } from "./domain/settings/tenant-settings.ts";
+export type { TagOperations } from "./domain/tag/tags.ts";
+export type { TransferOptions, TransferReport, UserOperations } from "./domain/user/users.ts";
+export type { Favorite, FavoriteOperations } from "./domain/view/favorites.ts";
+export type { SavedViewOperations } from "./domain/view/saved-views.ts";
 export type { CrmErrorCode, CrmErrorDetails, InputIssue } from "./errors.ts";
 export { CrmError } from "./errors.ts";
 export type { Entity } from "./kernel/entity/define-entity.ts";
@@ -58,9 +67,12 @@ export type { Plugin } from "./kernel/plugin/plugin.ts";
 export type { NewRecordOf, PatchOf, RecordOf } from "./kernel/plugin/record-of.ts";
 export { avg, count, countDistinct, max, min, sum } from "./kernel/repository/aggregate.ts";
 export type {
+  Affected,
+  AffectedBy,
   CreateResult,
   Erasure,
   FieldChange,
+  Impact,
   Page,
   Path,
   Reached,
@@ -70,6 +82,7 @@ export type {
   UpsertResult,
   Verdict,
 } from "./kernel/repository/repository.ts";
+export type { FoundRecord, SearchHit, SearchMatch } from "./kernel/repository/search-hit.ts";
 export type { ShownStatement } from "./kernel/storage/shown-statement.ts";
 export type { Money } from "./kernel/value/money.ts";
 export { dayIn } from "./kernel/value/time-zone.ts";

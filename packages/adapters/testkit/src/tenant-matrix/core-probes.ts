@@ -25,8 +25,32 @@ export const coreProbes: Probes<LooseCrm> = {
     () => of((crm.asOf as (instant: Date) => LooseCrm)(new Date(0))).accounts!.get!(ids.account),
     () => of((crm.asOf as (instant: Date) => LooseCrm)(new Date(0))).accounts!.list!({ where: { id: ids.account } }),
   ],
+  search: (crm) => {
+    const search = crm.search as (...args: unknown[]) => unknown;
+    const everything = { archived: "include", limit: 1_000 };
+    return [
+      () => search("canary"),
+      () => search("account", everything),
+      () => search("t", { ...everything, entities: ["account", "contact", "opportunity", "activity", "user", "team"] }),
+    ];
+  },
   settled: "is an instant",
   on: "hears all tenants, and only on the handle that createCrm gives",
+  emitMany: (crm, ids) => [
+    () => (crm.emitMany as (...args: unknown[]) => unknown)("account.greeted", [{ recordId: ids.account, data: {} }]),
+  ],
+  timelineSources: (crm, ids) => {
+    const { entries, below } = crm.timelineSources as {
+      readonly entries: ReadonlyMap<string, (request: object) => unknown>;
+      below(record: object): unknown;
+    };
+    const records = Object.fromEntries(Object.entries(ids).map(([entityType, id]) => [entityType, [id]]));
+    return [
+      ...[...entries.values()].map((source) => () => source({ records, limit: 10 })),
+      () => below({ entityType: "account", id: ids.account }),
+      () => below({ entityType: "contact", id: ids.contact }),
+    ];
+  },
   emit: (crm, ids) => [() => (crm.emit as (...args: unknown[]) => unknown)("account.greeted", ids.account, {})],
   "eventDeliveries.drain": "goes over all tenants, and gives numbers",
   "eventDeliveries.sendAgain": (crm, ids) => [() => of(crm).eventDeliveries!.sendAgain!(ids.eventDelivery)],
@@ -40,6 +64,7 @@ export const coreProbes: Probes<LooseCrm> = {
     Object.entries(ids).map(([entityType, id]) => () => {
       return (crm.exists as (record: object) => unknown)({ entityType, id });
     }),
+  newId: "is made of the clock and of chance",
   entities: "are those that are installed, whoever the tenant is",
   repository: (crm, ids) => [
     () => (crm.repository as (name: string) => { get(id: unknown): unknown })("account").get(ids.account),
@@ -65,6 +90,52 @@ export const coreProbes: Probes<LooseCrm> = {
     () => of(crm).opportunities!.board!(),
     () => of(crm).opportunities!.board!({ where: { accountId: ids.account } }),
   ],
+  "tags.add": (crm, ids) => [
+    () => of(crm).tags!.add!({ entityType: "account", id: ids.account }, ["vip"]),
+    () => of(crm).tags!.add!({ entityType: "contact", id: ids.contact }, ["canary tag"]),
+  ],
+  "tags.remove": (crm, ids) => [
+    () => of(crm).tags!.remove!({ entityType: "account", id: ids.account }, ["canary tag"]),
+  ],
+  "tags.of": (crm, ids) => [() => of(crm).tags!.of!({ entityType: "account", id: ids.account })],
+  "favorites.add": (crm, ids) => [
+    () => of(crm).favorites!.add!({ entityType: "account", id: ids.account }, { userId: ids.user }),
+  ],
+  "favorites.remove": (crm, ids) => [
+    () => of(crm).favorites!.remove!({ entityType: "account", id: ids.account }, { userId: ids.user }),
+  ],
+  "favorites.of": (crm, ids) => [() => of(crm).favorites!.of!({ userId: ids.user })],
+  "savedViews.run": (crm, ids) => [() => of(crm).savedViews!.run!(ids.savedView)],
+  "savedViews.visibleTo": (crm, ids) => [() => of(crm).savedViews!.visibleTo!(ids.user)],
+  "queues.put": (crm, ids) => [() => of(crm).queues!.put!("canary-inbox", { entityType: "account", id: ids.account })],
+  "queues.waiting": (crm) => [() => of(crm).queues!.waiting!({ queue: "canary-inbox", entityType: "account" })],
+  "queues.take": (crm, ids) => [
+    () => of(crm).queues!.take!({ queue: "canary-inbox", entityType: "account", userId: ids.user }),
+  ],
+  "queues.assign": (crm) => [() => of(crm).queues!.assign!({ queue: "canary-inbox", entityType: "account" })],
+  "users.transfer": (crm, ids) => [() => of(crm).users!.transfer!(ids.user, { to: ids.user })],
+  "users.deactivate": (crm, ids) => [() => of(crm).users!.deactivate!(ids.user)],
+  "opportunities.addContact": (crm, ids) => [
+    () => of(crm).opportunities!.addContact!(ids.opportunity, { contactId: ids.contact, primary: true }),
+    onOwnDeal(crm, "addContact", { contactId: ids.contact }),
+  ],
+  "opportunities.removeContact": (crm, ids) => [
+    () => of(crm).opportunities!.removeContact!(ids.opportunity, ids.contact),
+    onOwnDeal(crm, "removeContact", ids.contact),
+  ],
+  "opportunities.setPrimaryContact": (crm, ids) => [
+    () => of(crm).opportunities!.setPrimaryContact!(ids.opportunity, ids.contact),
+    onOwnDeal(crm, "setPrimaryContact", ids.contact),
+  ],
+  "opportunities.setSplits": (crm, ids) => [
+    () => of(crm).opportunities!.setSplits!(ids.opportunity, "overlay", []),
+    onOwnDeal(crm, "setSplits", "overlay", [{ userId: ids.user, percent: "5" }]),
+  ],
+  "opportunities.clone": (crm, ids) => [
+    () => of(crm).opportunities!.clone!(ids.opportunity),
+    onOwnDeal(crm, "clone", { accountId: ids.account }),
+    onOwnDeal(crm, "clone", { contactId: ids.contact }),
+  ],
   "activities.link": (crm, ids) => [
     () => of(crm).activities!.link!(ids.activity, { entityType: "account", id: ids.account }),
     async () => {
@@ -75,6 +146,45 @@ export const coreProbes: Probes<LooseCrm> = {
   "activities.unlink": (crm, ids) => [
     () => of(crm).activities!.unlink!(ids.activity, { entityType: "account", id: ids.account }),
   ],
+  "activities.linkMany": (crm, ids) => [
+    async () => {
+      const own = (await of(crm).activities!.find!({})) as { readonly id: string };
+      return of(crm).activities!.linkMany!([{ id: own.id, record: { entityType: "contact", id: ids.contact } }]);
+    },
+    () => of(crm).activities!.linkMany!([{ id: ids.activity, record: { entityType: "contact", id: ids.contact } }]),
+  ],
+  "activities.complete": (crm, ids) => [
+    () => of(crm).activities!.complete!(ids.activity),
+    () => of(crm).activities!.complete!(ids.activity, { outcome: "x", version: 7 }),
+  ],
+  "activities.addNote": (crm, ids) =>
+    Object.entries(ids).map(([entityType, id]) => () => {
+      return of(crm).activities!.addNote!({ entityType, id }, { body: "note" });
+    }),
+  "activities.addParticipants": (crm, ids) => [
+    () => of(crm).activities!.addParticipants!(ids.activity, [{ address: "x@y.test" }]),
+    async () => {
+      const own = (await of(crm).activities!.find!({})) as { readonly id: string };
+      return of(crm).activities!.addParticipants!(own.id, [{ contactId: ids.contact }]);
+    },
+    async () => {
+      const own = (await of(crm).activities!.find!({})) as { readonly id: string };
+      return of(crm).activities!.addParticipants!(own.id, [{ userId: ids.user }, { accountId: ids.account }]);
+    },
+  ],
+  "activities.resolveParticipants": (crm, ids) => [
+    () => of(crm).activities!.resolveParticipants!({ address: "canary@guest.test", contactId: ids.contact }),
+    async () => {
+      const own = (await of(crm).contacts!.find!({})) as { readonly id: string };
+      return of(crm).activities!.resolveParticipants!({ address: "canary@guest.test", contactId: own.id });
+    },
+  ],
+  "activities.remind": (crm) => [() => of(crm).activities!.remind!({ until: new Date("2100-01-01T00:00:00Z") })],
+  "activities.agenda": (crm, ids) => [() => of(crm).activities!.agenda!({ ownerIds: [ids.user] })],
+  "activities.timeline": (crm, ids) =>
+    Object.entries(ids).map(([entityType, id]) => () => {
+      return of(crm).activities!.timeline!({ entityType, id }, { includeBelow: true });
+    }),
   "activities.of": (crm, ids) =>
     Object.entries(ids).map(
       ([entityType, id]) =>
@@ -82,11 +192,31 @@ export const coreProbes: Probes<LooseCrm> = {
           of(crm).activities!.of!({ entityType, id }),
     ),
   "settings.current": (crm) => [() => of(crm).settings!.current!()],
+  "settings.today": (crm) => [() => of(crm).settings!.today!()],
   "settings.change": (crm) => [
     () => of(crm).settings!.change!({ timeZone: "Asia/Tokyo" }),
     () => of(crm).settings!.current!(),
   ],
+  "exchangeRates.convert": (crm) => [
+    () => of(crm).exchangeRates!.convert!({ amount: "1", currency: "CHF" }, { to: "NOK", on: "2026-01-01" }),
+    () => of(crm).exchangeRates!.convert!({ amount: "1", currency: "EUR" }, { to: "CHF", on: "2026-01-01" }),
+  ],
+  "exchangeRates.convertMany": (crm) => [
+    () =>
+      of(crm).exchangeRates!.convertMany!([
+        { money: { amount: "1", currency: "CHF" }, to: "NOK", on: "2026-01-01" },
+        { money: { amount: "1", currency: "EUR" }, to: "NOK", on: "2026-01-01" },
+      ]),
+  ],
 };
+
+/** A call about an opportunity of the asking tenant's own. */
+function onOwnDeal(crm: LooseCrm, operation: string, ...given: readonly unknown[]) {
+  return async () => {
+    const own = (await of(crm).opportunities!.find!({})) as { readonly id: string };
+    return of(crm).opportunities![operation]!(own.id, ...given);
+  };
+}
 
 /** Has a delivery waiting in each tenant that is populated. */
 export const waitingSubscriber = {
@@ -127,6 +257,11 @@ export async function populateCore(loose: LooseCrm, word: string): Promise<Ids> 
     ownerId,
     amount: { amount: "100", currency: "EUR" },
   });
+  await create("opportunityMembers", { opportunityId, userId: ownerId, role: `${word} role` });
+  await create("opportunityCompetitors", { opportunityId, name: `${word} rival`, accountId });
+  await create("opportunityProducts", { opportunityId, name: `${word} product` });
+  const setSplits = crm.opportunities!.setSplits as unknown as (...given: unknown[]) => Promise<unknown>;
+  await setSplits(opportunityId, "revenue", [{ userId: ownerId, percent: "100" }]);
   const subject = `${word} activity`;
   const activityId = await create("activities", {
     kind: "call",
@@ -137,7 +272,21 @@ export async function populateCore(loose: LooseCrm, word: string): Promise<Ids> 
     opportunityId,
   });
   await crm.settings!.change!({ reportingCurrency: "EUR" });
+  // Only one tenant has this rate.
+  const quoteCurrency = word === "canary" ? "CHF" : "USD";
+  const rate = { baseCurrency: "EUR", quoteCurrency, day: "2025-12-31", rate: "1.1", source: `${word} bank` };
+  await create("exchangeRates", rate);
   await crm.activities!.link!(activityId, { entityType: "account", id: accountId });
+  await crm.tags!.add!({ entityType: "account", id: accountId }, [`${word} tag`]);
+  await crm.favorites!.add!({ entityType: "account", id: accountId }, { userId: ownerId });
+  const view = { name: `${word} view`, entityType: "account", query: { where: { name: `${word} account` } }, ownerId };
+  const savedViewId = await create("savedViews", view);
+  const attached = { entityType: "account", recordId: accountId, sizeBytes: 3 };
+  await create("attachments", { ...attached, name: `${word} file`, storageKey: `${word}/1` });
+  const queueId = await create("queues", { key: `${word}-inbox`, name: `${word} inbox` });
+  await create("queueMembers", { queueId, userId: managerId });
+  await create("contacts", { givenName: `${word} waiting`, queueId });
+  await crm.activities!.addParticipants!(activityId, [{ contactId }, { address: `${word}@guest.test` }]);
   const erasedId = await create("contacts", { givenName: `${word} erased` });
   await crm.contacts!.erase!(erasedId, { reason: `${word} request` });
   return {
@@ -147,5 +296,6 @@ export async function populateCore(loose: LooseCrm, word: string): Promise<Ids> 
     contact: contactId,
     opportunity: opportunityId,
     activity: activityId,
+    savedView: savedViewId,
   };
 }

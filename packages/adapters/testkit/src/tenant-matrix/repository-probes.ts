@@ -38,6 +38,10 @@ export const repositoryProbes: { readonly [method: string]: RepositoryProbe } = 
     () => repository.list!({ where: { not: { id: { ne: id } } }, archived: "include" }),
     () => repository.list!({ limit: 1, after: cursor }),
   ],
+  versions: ({ repository, id }) => [
+    () => repository.versions!({ ids: [id] }),
+    () => repository.versions!({ ids: [id], before: { at: new Date(8.64e15), id, version: 9 } }),
+  ],
   cursorAfter: ({ repository, id, where }) => [
     async () => repository.list!({ where, after: await repository.cursorAfter!({ id }, { where }) }),
   ],
@@ -72,6 +76,7 @@ export const repositoryProbes: { readonly [method: string]: RepositoryProbe } = 
   upsert: ({ repository, id, input }) => [() => repository.upsert!({ ...input, id }, { by: "id" })],
   upsertMany: ({ repository, id, input }) => [() => repository.upsertMany!([{ ...input, id }], { by: "id" })],
   delete: ({ repository, id }) => [() => repository.delete!(id), () => repository.delete!(id, { version: 7 })],
+  impact: ({ repository, id }) => [() => repository.impact!(id)],
   archive: ({ repository, id }) => [() => repository.archive!(id)],
   restore: ({ repository, id }) => [() => repository.restore!(id)],
   history: ({ repository, id }) => [() => repository.history!(id)],

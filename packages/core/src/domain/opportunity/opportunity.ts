@@ -8,9 +8,9 @@ export const opportunity = defineEntity("opportunity", {
   fields: {
     name: text({ fold: true, minLength: 1 }),
     accountId: reference("account", { inverse: "opportunities" }).optional(),
-    /** The primary one of its contacts; those with roles are its `contactRoles`. */
-    contactId: reference("contact", { inverse: "opportunities" }).optional(),
-    /** What it is worth as a whole; unless given, the one-time amount and a year of the recurring one. */
+    /** The primary one of its contacts, which has a role among its `contactRoles`. */
+    contactId: reference("contact", { inverse: "opportunities", onDelete: "detach" }).optional(),
+    /** What it is worth as a whole; it follows its parts, the one-time amount and a year of the recurring one, until given by hand. */
     amount: money().optional(),
     oneTimeAmount: money().optional(),
     /** What is paid once in each interval. */

@@ -4,6 +4,9 @@ import type { ColumnSchema, TableSchema } from "../storage/storage-schema.ts";
 import type { FieldDefinition, OnDelete } from "./field.ts";
 import type { FieldCodec } from "./field-codec.ts";
 
+/** The id of the plugin whose entities are the kernel's own. */
+export const KERNEL = "kernel";
+
 export interface EntitySchema {
   readonly name: string;
   readonly plural: string;
@@ -19,6 +22,10 @@ export interface EntitySchema {
   readonly relations: ReadonlyMap<string, Relation>;
   /** References that point here, of this entity or others. */
   readonly referencedBy: readonly IncomingReference[];
+  /** Pairs of fields that refer to a record of any entity. */
+  readonly polymorphic: readonly Pair[];
+  /** References to records that are found by what stands in these. */
+  readonly searchFor: readonly string[];
   /** References to the same entity that may not come back to the start. */
   readonly trees: readonly FieldSchema[];
   /** Accept the fields that callers may give; presence is checked for new records only. */
@@ -38,7 +45,7 @@ export interface FieldSchema {
   readonly definition: FieldDefinition;
   readonly codec: FieldCodec;
   readonly columns: readonly ColumnSchema[];
-  /** The shadow column of folded text. */
+  /** The shadow column of folded text, made as `foldingOf` says. */
   readonly folded?: ColumnSchema;
 }
 
@@ -59,8 +66,20 @@ export interface Relation {
 }
 
 export interface IncomingReference {
+  /** The entity that refers, and the one that is referred to. */
   readonly entity: string;
+  readonly target: string;
+  /** The field that has the id. */
   readonly field: FieldSchema;
+  /** Of a pair: the field that names the target. */
+  readonly type?: FieldSchema;
+  readonly onDelete: OnDelete;
+}
+
+/** Two fields that refer to a record of any entity. */
+export interface Pair {
+  readonly type: FieldSchema;
+  readonly id: FieldSchema;
   readonly onDelete: OnDelete;
 }
 

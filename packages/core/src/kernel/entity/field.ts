@@ -26,6 +26,8 @@ export interface FieldDefinition {
   readonly maxLength?: number;
   /** Text: the fewest. */
   readonly minLength?: number;
+  /** Folded text: what the shadow is, if not the text without case, width and diacritics. */
+  readonly fold?: "phone";
   /** Integer and decimal: the smallest and the greatest value allowed. */
   readonly min?: number;
   readonly max?: number;
@@ -129,7 +131,7 @@ export interface TextFilter extends OrderedFilter<string> {
 }
 
 export interface FoldedTextFilter extends TextFilter {
-  /** Compare without regard to case, width and diacritics. */
+  /** Compare without regard to case, width and diacritics; of a phone number, by its digits. */
   readonly fold?: boolean;
 }
 

@@ -54,15 +54,17 @@ export function id(): FieldBuilder<"id", string, "required", "anyone"> {
 
 /**
  * Text, normalised to Unicode NFC. NUL characters and lone surrogates are refused.
- * With `fold`, a shadow of it without case, width and diacritics is kept, and filters may say `fold: true`.
+ * With `fold`, a shadow of it is kept, searches find it, and filters may say `fold: true`. The shadow is the text without case, width
+ * and diacritics, or, with `fold: "phone"`, the digits of a phone number: without separators, "(0)" and leading zeros.
  */
 export function text(
-  options: TextOptions & { readonly fold: true },
+  options: TextOptions & { readonly fold: true | "phone" },
 ): FieldBuilder<"foldedText", string, "required", "anyone">;
 export function text(options?: TextOptions): FieldBuilder<"text", string, "required", "anyone">;
-export function text(options: TextOptions & { readonly fold?: true } = {}): unknown {
+export function text(options: TextOptions & { readonly fold?: true | "phone" } = {}): unknown {
   const { fold, ...lengths } = options;
-  return builder({ ...base(fold ? "foldedText" : "text"), maxLength: 10_000, ...lengths });
+  const folding = fold === "phone" ? { fold } : {};
+  return builder({ ...base(fold ? "foldedText" : "text"), maxLength: 10_000, ...folding, ...lengths });
 }
 
 /** A whole number that a JavaScript number holds exactly. */

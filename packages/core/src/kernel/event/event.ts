@@ -60,6 +60,11 @@ export interface Emitting<in out M extends EventModel> {
    * @throws `invalid_input` for a name that is not declared, an id that is none, or data that the declaration refuses.
    */
   emit<N extends DeclaredName<M>>(name: N, recordId: string, data: M["events"][N & keyof M["events"]]): Promise<void>;
+  /** The same of many records, all at once. @throws as `emit`, with the `index` of what is wrong; then it tells of none. */
+  emitMany<N extends DeclaredName<M>>(
+    name: N,
+    events: readonly { readonly recordId: string; readonly data: M["events"][N & keyof M["events"]] }[],
+  ): Promise<void>;
 }
 
 /** What the handle has that `createCrm` gives. */

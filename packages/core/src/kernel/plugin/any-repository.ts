@@ -1,7 +1,7 @@
 /** Entities and their repositories by name, for code that works with records of any entity and knows their types at run time only. */
 import type { ResolvedSchema } from "../entity/entity-schema.ts";
 import type { FieldKind, Presence, Written } from "../entity/field.ts";
-import type { Page, VersionOption } from "../repository/repository.ts";
+import type { ChangedVersion, Page, VersionOption, VersionsQuery } from "../repository/repository.ts";
 
 /** An entity as data. */
 export interface EntityDescription {
@@ -43,6 +43,7 @@ export interface AnyRepository {
   list(query?: AnyFind & { readonly limit?: number; readonly after?: string | undefined }): Promise<Page<AnyRecord>>;
   iterate(query?: AnyFind): AsyncIterable<AnyRecord>;
   count(query?: Pick<AnyFind, "where" | "archived">): Promise<number>;
+  versions(query: VersionsQuery): Promise<readonly ChangedVersion[]>;
   aggregate(query: object): Promise<readonly { readonly [name: string]: unknown }[]>;
   create(input: object): Promise<AnyRecord>;
   createMany(inputs: readonly object[]): Promise<readonly AnyRecord[]>;

@@ -6,8 +6,10 @@ import { invalidQuery } from "./compilation.ts";
 import type { FindRequest } from "./compile-find.ts";
 import { createEach, createRecord, createRecords } from "./create-records.ts";
 import { deleteRecord } from "./delete-records.ts";
+import { deletionImpact } from "./deletion-impact.ts";
 import { eraseRecord } from "./erase-record.ts";
 import { fromJson } from "./from-json.ts";
+import type { AggregateRequest } from "./load-groups.ts";
 import {
   countRecords,
   cursorAfter,
@@ -18,10 +20,11 @@ import {
   refuseUnknown,
 } from "./read-records.ts";
 import { recordHistory } from "./record-history.ts";
+import { recordVersions } from "./record-versions.ts";
 import type { Page, Verdict } from "./repository.ts";
 import { restoreRecord } from "./restore-record.ts";
 import { revertRecord } from "./revert-record.ts";
-import { type AggregateRequest, aggregateRecords } from "./run-aggregate.ts";
+import { aggregateRecords } from "./run-aggregate.ts";
 import { searchRecords } from "./search-records.ts";
 import { type EdgeRequest, findShortestPath, traverseEdges, walkTree } from "./traverse-records.ts";
 import { archiveRecord, updateRecord, updateRecords } from "./update-records.ts";
@@ -61,6 +64,7 @@ const READS = new Set([
   "count",
   "aggregate",
   "history",
+  "versions",
   "search",
   "ancestors",
   "descendants",
@@ -143,6 +147,7 @@ function methods(scope: Scope): Record<string, Method> {
       refuseUnknown(scope, options, ["version"]);
       return deleteRecord(scope, id, options.version);
     },
+    impact: async (id: unknown) => deletionImpact(scope, id),
     archive: async (id: unknown) => archiveRecord(scope, id),
     restore: async (id: unknown) => restoreRecord(scope, id),
     revert: async (id: unknown, version: unknown, options: VersionOption = {}) => {
@@ -154,6 +159,7 @@ function methods(scope: Scope): Record<string, Method> {
       return eraseRecord(scope, id, options.reason);
     },
     history: async (id: unknown) => recordHistory(scope, id),
+    versions: async (query: unknown) => recordVersions(scope, query),
     validate: async (write: unknown) => validateWrite(scope, write),
   };
 }

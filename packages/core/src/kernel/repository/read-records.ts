@@ -148,7 +148,11 @@ function isUnsettled({ kernel, binding }: Scope): boolean {
 }
 
 /** Options are an object, and one that is misspelt is not passed over. */
-export function refuseUnknown({ entity }: Scope, request: unknown, known: readonly string[]): void {
+export function refuseUnknown(
+  { entity }: { readonly entity: Pick<EntitySchema, "name"> },
+  request: unknown,
+  known: readonly string[],
+): void {
   if (!isPlainObject(request)) throw invalidQuery(entity.name, "", "needs its options as an object");
   for (const key of Object.keys(request)) {
     if (!known.includes(key)) throw invalidQuery(entity.name, key, `is not an option here: use ${known.join(", ")}`);

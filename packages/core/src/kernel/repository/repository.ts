@@ -51,6 +51,8 @@ export type CreateResult<R> =
   | { readonly status: "created"; readonly record: R }
   | { readonly status: "failed"; readonly index: number; readonly error: CrmError };
 
+type UpsertKey<New> = (keyof New & string) | readonly (keyof New & string)[];
+
 export type UpsertResult<R> = { readonly status: "created" | "updated" | "unchanged"; readonly record: R };
 
 /** A version of a record, and what made it. */
@@ -62,6 +64,29 @@ export interface RecordVersion<R> {
   readonly by: string | null;
   /** As it was from then on; of a deletion, as it was until then. */
   readonly record: R;
+  /** Against the version before, or against nothing. */
+  readonly changes: readonly FieldChange[];
+}
+
+/** Which versions of which records. */
+export interface VersionsQuery {
+  readonly ids: readonly string[];
+  /** Nothing earlier than this instant. */
+  readonly from?: Date;
+  /** Only what comes after this in the order: earlier ones; with the id, of the same instant those of lower ids and lower versions. */
+  readonly before?: { readonly at: Date; readonly id?: string; readonly version?: number };
+  /** 1 to 1,000; 50 unless said. */
+  readonly limit?: number;
+}
+
+/** A version, and what changed in it. */
+export interface ChangedVersion {
+  /** The record's. */
+  readonly id: string;
+  readonly version: number;
+  readonly kind: Exclude<RecordVersion<never>["kind"], "deleted">;
+  readonly at: Date;
+  readonly by: string | null;
   /** Against the version before, or against nothing. */
   readonly changes: readonly FieldChange[];
 }
@@ -83,12 +108,37 @@ export interface Erasure {
   readonly records: number;
 }
 
+/** Records of one entity that a delete would touch. */
+export interface Affected {
+  readonly entity: string;
+  readonly count: number;
+  /** Ten of them at most. */
+  readonly ids: readonly string[];
+}
+
+/** The same, by the field that refers. */
+export interface AffectedBy extends Affected {
+  readonly field: string;
+}
+
+/** What `delete` would do, by what references say. Each record is in one list at most, but one that refers by several fields. */
+export interface Impact {
+  /** Whether it would succeed: nothing refuses. A hook of a plugin may still refuse. */
+  readonly ok: boolean;
+  /** What keeps the record, or one that would be deleted along, from being deleted. */
+  readonly refusing: readonly AffectedBy[];
+  /** What would be deleted along, over any number of levels; the record itself is not among it. */
+  readonly deleted: readonly Affected[];
+  /** What would stay, with the reference cleared. */
+  readonly detached: readonly AffectedBy[];
+}
+
 /** One write, for `validate`. */
 export type ProposedWrite<New, Change> =
   | { readonly create: New }
   | { readonly createMany: readonly New[] }
   | { readonly update: Update<Change> }
-  | { readonly upsert: New; readonly by: keyof New & string }
+  | { readonly upsert: New; readonly by: UpsertKey<New> }
   | { readonly delete: string };
 
 /** Whether a write would succeed, and if not, why. */
@@ -174,7 +224,8 @@ export interface Reading<in out M extends AnyModel, in out E extends EntityName<
   count(query?: { readonly where?: Where<M, E> } & ArchivedOption): Promise<number>;
   /**
    * For a search box: the best matches first. A field equal to the text, then one that begins with it, then a word that does, then every
-   * word as a part of some field; within each, by the first folded field. A text without words finds nothing.
+   * word as a part of some field; within each, by the first folded field, then by id. Fields of records that are searched for this one
+   * (`searchFor`) count as its own. A text without words finds nothing. `crm.search` also tells what matched.
    *
    * @throws `invalid_query` for an entity without a field declared with `text({ fold: true })`.
    */
@@ -205,6 +256,11 @@ export interface Reading<in out M extends AnyModel, in out E extends EntityName<
    * @throws `not_found`; `no_history` for an entity that keeps none.
    */
   history(id: string): Promise<readonly RecordVersion<RecordOf<M, E>>[]>;
+  /**
+   * What has changed in many records, those that are deleted included: the latest versions first, those of one instant by id and
+   * version, descending. Three queries, however many records. @throws `no_history`
+   */
+  versions(query: VersionsQuery): Promise<readonly ChangedVersion[]>;
 }
 
 /**
@@ -230,23 +286,30 @@ export interface Writing<
   /** All or nothing, each record at most once. Results are in the order of the changes. */
   updateMany(changes: readonly Update<InputOf<M, E, Change>>[]): Promise<readonly RecordOf<M, E>[]>;
   /**
-   * Updates the record that has the same value of the unique field `by`, or creates one. Fields written once are taken at
-   * creation only.
+   * Updates the record that has the same value of the unique field `by`, or of all fields of a unique rule, or creates one. Fields
+   * written once are taken at creation only.
    */
   upsert(
     input: InputOf<M, E, New>,
-    options: { readonly by: keyof InputOf<M, E, New> & string },
+    options: { readonly by: UpsertKey<InputOf<M, E, New>> },
   ): Promise<UpsertResult<RecordOf<M, E>>>;
   /** All or nothing. Two inputs with the same value of `by` are refused. Results are in the order of the inputs. */
   upsertMany(
     inputs: readonly InputOf<M, E, New>[],
-    options: { readonly by: keyof InputOf<M, E, New> & string },
+    options: { readonly by: UpsertKey<InputOf<M, E, New>> },
   ): Promise<readonly UpsertResult<RecordOf<M, E>>[]>;
   /**
    * Records that refer to it keep it from being deleted, are deleted too, or are detached, as their references say. History keeps
    * what is deleted, and `restore` brings it back; of an entity without history, a delete is final.
    */
   delete(id: string, options?: VersionOption): Promise<void>;
+  /**
+   * What `delete` would do, without doing it: what refuses, what is deleted along, what is detached. It looks with the queries that
+   * `delete` looks with. Hooks are not asked. Where `delete` is refused before it looks, so is this, as in the past (`asOf`).
+   *
+   * @throws `not_found`
+   */
+  impact(id: string): Promise<Impact>;
   /**
    * The record that `JSON.stringify` made `json` of, once `JSON.parse` has read it: points in time are dates again, and every field
    * is checked. @throws `invalid_input`
