@@ -8,8 +8,10 @@ import { attachments } from "./attachments.ts";
 import { board } from "./board.ts";
 import { cloning } from "./cloning.ts";
 import { contactRoles } from "./contact-roles.ts";
+import { conversions } from "./conversions.ts";
 import { deletions } from "./deletions.ts";
 import { guards, lostReasons, requiredFields } from "./entering-stages.ts";
+import { durations } from "./durations.ts";
 import { exchangeRates } from "./exchange-rates.ts";
 import { firstUse } from "./first-use.ts";
 import { hierarchies } from "./hierarchies.ts";
@@ -31,6 +33,8 @@ import { starting } from "./starting.ts";
 import { tags } from "./tags.ts";
 import { timeline } from "./timeline.ts";
 import { favorites, savedViews } from "./views.ts";
+import { waiting } from "./waiting.ts";
+import { winRates } from "./win-rates.ts";
 
 export const allDomainSuites: readonly CrmSuite[] = [
   firstUse,
@@ -45,13 +49,17 @@ export const allDomainSuites: readonly CrmSuite[] = [
   lifecycles,
   otherEntities,
   board,
+  placing,
+  waiting,
+  conversions,
+  durations,
+  winRates,
   contactRoles,
   primaryContacts,
   splits,
   amounts,
   products,
   cloning,
-  placing,
   hierarchies,
   activities,
   queues,

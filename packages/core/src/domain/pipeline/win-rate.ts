@@ -42,7 +42,7 @@ const winRateSchema = z.strictObject({
   ...whereField,
   base: z.enum(["closed", "created"]),
   unit: z.enum(["number", "amount"]),
-  groupBy: z.unknown().optional(),
+  groupBy: z.record(z.string(), z.unknown()).optional(),
 });
 
 /** Set so that no group key of a caller has it. */
