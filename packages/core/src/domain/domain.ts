@@ -1,18 +1,18 @@
 /** The domain as one plugin: entities, and the operations and hooks that keep its rules. */
 import type { KernelPlugin } from "../kernel/kernel-plugin.ts";
 import { definePluginFor } from "../kernel/plugin/define-plugin.ts";
-import { accountsFollowed, checkAccounts } from "./account/check-accounts.ts";
-import { accountOperations } from "./account/accounts.ts";
 import { checkAccountDomains, settleAccountDomains } from "./account/account-domains.ts";
+import { accountOperations } from "./account/accounts.ts";
+import { accountsFollowed, checkAccounts } from "./account/check-accounts.ts";
+import { activityOperations } from "./activity/activities.ts";
 import { checkAffiliations, settleAffiliations } from "./contact/affiliation-rules.ts";
 import { checkContacts, contactsFollowed } from "./contact/check-contacts.ts";
 import { contactOperations } from "./contact/contacts.ts";
 import { checkEmailAddresses, settleEmailAddresses } from "./contact/email-addresses.ts";
 import { externalIdOperations } from "./contact/external-ids.ts";
-import { phonePlugin } from "./contact/phone-plugin.ts";
 import { checkPhoneNumbers, phoneNumberOperations, settlePhoneNumbers } from "./contact/phone-numbers.ts";
+import { phonePlugin } from "./contact/phone-plugin.ts";
 import { checkPostalAddresses, settlePostalAddresses } from "./contact/postal-addresses.ts";
-import { activityOperations } from "./activity/activities.ts";
 import { entities } from "./domain-model.ts";
 import { enterFirstStage, opportunityOperations, startInPipeline } from "./opportunity/opportunities.ts";
 import { definePipeline, type PipelineDefinition } from "./pipeline/pipelines.ts";

@@ -1,12 +1,17 @@
 /** Every suite of the domain. */
 import type { CrmSuite } from "../crm-suites/crm-bench.ts";
 import { activities } from "./activities.ts";
+import { affiliationSuite } from "./affiliations.ts";
 import { board } from "./board.ts";
+import { contactPoints } from "./contact-points.ts";
 import { deletions } from "./deletions.ts";
+import { externalIds } from "./external-ids.ts";
 import { firstUse } from "./first-use.ts";
 import { hierarchies } from "./hierarchies.ts";
 import { moving } from "./moving.ts";
 import { movingMany, stays } from "./moving-many.ts";
+import { people } from "./people.ts";
+import { permissions } from "./permissions.ts";
 import { pipelines } from "./pipelines.ts";
 import { starting } from "./starting.ts";
 
@@ -21,4 +26,9 @@ export const allDomainSuites: readonly CrmSuite[] = [
   hierarchies,
   activities,
   deletions,
+  contactPoints,
+  affiliationSuite,
+  permissions,
+  people,
+  externalIds,
 ];

@@ -32,9 +32,7 @@ export async function checkAccounts(context: DomainContext, batch: readonly Prop
 export async function accountsFollowed(context: DomainContext, batch: readonly Changed<"account">[]): Promise<void> {
   const changesOf = (field: "domain" | "phone") =>
     batch.flatMap(({ before, after }): FieldChange[] =>
-      after
-        ? [{ ownerId: after.id, isNew: before === undefined, was: before?.[field] ?? null, is: after[field] }]
-        : [],
+      after ? [{ ownerId: after.id, isNew: before === undefined, was: before?.[field] ?? null, is: after[field] }] : [],
     );
   await rowsFollow(context, domainOfAccount, changesOf("domain"));
   await rowsFollow(context, phoneOfAccount, changesOf("phone"));

@@ -39,10 +39,7 @@ export async function accountsOfContact(
 }
 
 const querySchema = z.strictObject({
-  on: z
-    .string()
-    .refine(isDate, { message: "is not a day that exists, as YYYY-MM-DD" })
-    .optional(),
+  on: z.string().refine(isDate, { message: "is not a day that exists, as YYYY-MM-DD" }).optional(),
   kind: z.enum(["employer", "household", "other"]).optional(),
   limit: z.number().optional(),
   after: z.string().optional(),

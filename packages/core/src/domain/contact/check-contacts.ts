@@ -49,9 +49,7 @@ export async function checkContacts(
 export async function contactsFollowed(context: DomainContext, batch: readonly Changed<"contact">[]): Promise<void> {
   const changesOf = (field: "email" | "phone" | "accountId") =>
     batch.flatMap(({ before, after }): FieldChange[] =>
-      after
-        ? [{ ownerId: after.id, isNew: before === undefined, was: before?.[field] ?? null, is: after[field] }]
-        : [],
+      after ? [{ ownerId: after.id, isNew: before === undefined, was: before?.[field] ?? null, is: after[field] }] : [],
     );
   await rowsFollow(context, emailOfContact, changesOf("email"));
   await rowsFollow(context, phoneOfContact, changesOf("phone"));

@@ -25,7 +25,9 @@ export function ownerIssues({ contactId, accountId }: Owned): readonly InputIssu
   if (!contactId && !accountId)
     return [{ field: "contactId", code: "missing_field", message: "is required, unless accountId is given" }];
   if (contactId && accountId)
-    return [{ field: "accountId", code: "not_allowed", message: "cannot be given together with contactId: it is of one" }];
+    return [
+      { field: "accountId", code: "not_allowed", message: "cannot be given together with contactId: it is of one" },
+    ];
   return [];
 }
 
@@ -55,4 +57,3 @@ export interface RowPatch {
 }
 
 export const byAge = [{ createdAt: "asc" }, { id: "asc" }] as const;
-

@@ -2,7 +2,16 @@
 import type { RecordOf } from "../../kernel/entity/model.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
 import { type Changed, changes, draftOf, type Proposed, refuseWrong } from "../hook-batch.ts";
-import { allOf, byAge, deleteEach, ofOwners, ownerIssues, ownerOf, preferred, type RowPatch } from "./contact-points.ts";
+import {
+  allOf,
+  byAge,
+  deleteEach,
+  ofOwners,
+  ownerIssues,
+  ownerOf,
+  preferred,
+  type RowPatch,
+} from "./contact-points.ts";
 import { fieldFollows, type MirroredField } from "./mirrored.ts";
 import { normalEmail } from "./normal-email.ts";
 import { contactField, textIssues } from "./owner-fields.ts";

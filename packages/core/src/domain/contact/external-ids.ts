@@ -106,11 +106,11 @@ export async function upsertByExternalId<C extends WithExternalIds, R extends Cr
       unknown.map(({ key }, i) => ({ source, entityType, key, recordId: created[i]!.id })),
     );
     const byIndex = new Map<number, UpsertResult<{ readonly id: string }>>();
-    known.forEach(({ index }, i) => byIndex.set(index, updated[i]!));
-    unknown.forEach(({ index }, i) => byIndex.set(index, { status: "created", record: created[i]! }));
+    for (const [i, { index }] of known.entries()) byIndex.set(index, updated[i]!);
+    for (const [i, { index }] of unknown.entries()) byIndex.set(index, { status: "created", record: created[i]! });
     return given.map(({ index }) => byIndex.get(index)!);
   });
-  return results as readonly UpsertResult<never>[];
+  return results as readonly UpsertResult<unknown>[] as readonly UpsertResult<RecordIn<R>>[];
 }
 
 interface Numbered extends ExternalRecord<object> {

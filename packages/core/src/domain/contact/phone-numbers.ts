@@ -2,11 +2,20 @@
 import type { RecordOf } from "../../kernel/entity/model.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
 import { type Changed, changes, draftOf, type Proposed, refuseWrong } from "../hook-batch.ts";
-import { allOf, byAge, deleteEach, ofOwners, ownerIssues, ownerOf, preferred, type RowPatch } from "./contact-points.ts";
+import {
+  allOf,
+  byAge,
+  deleteEach,
+  ofOwners,
+  ownerIssues,
+  ownerOf,
+  preferred,
+  type RowPatch,
+} from "./contact-points.ts";
 import { fieldFollows, type MirroredField } from "./mirrored.ts";
 import { normalPhone } from "./normal-phone.ts";
-import { accountField, contactField, textIssues } from "./owner-fields.ts";
 import { type NormalizedAgain, type NormalizeOptions, normalizePhonesAgain } from "./normalize-phones.ts";
+import { accountField, contactField, textIssues } from "./owner-fields.ts";
 import { keptPrimary, type PrimaryRule, proposePrimary, settlePrimary } from "./primary.ts";
 
 export type PhoneNumberRecord = RecordOf<DomainModel, "phoneNumber">;
