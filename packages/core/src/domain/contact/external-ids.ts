@@ -110,7 +110,7 @@ export async function upsertByExternalId<C extends WithExternalIds, R extends Cr
     for (const [i, { index }] of unknown.entries()) byIndex.set(index, { status: "created", record: created[i]! });
     return given.map(({ index }) => byIndex.get(index)!);
   });
-  return results as readonly UpsertResult<unknown>[] as readonly UpsertResult<never>[];
+  return results as readonly UpsertResult<unknown>[] as readonly UpsertResult<RecordIn<R>>[];
 }
 
 interface Numbered extends ExternalRecord<object> {

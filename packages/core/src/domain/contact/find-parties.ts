@@ -23,7 +23,7 @@ export async function contactsByEmail(
   address: string,
   { archived = "exclude" }: LookUpOptions = {},
 ): Promise<readonly ContactRecord[]> {
-  const normalized = checked("emailAddress", "address", address, normalEmail);
+  const normalized = checked({ entity: "emailAddress", field: "address" }, address, normalEmail);
   const where = { emailAddresses: { some: { normalized, archivedAt: null } } };
   return (await context.contacts.list({ where, archived, limit: MOST })).items;
 }
@@ -33,7 +33,7 @@ export async function contactsByPhone(
   number: string,
   { archived = "exclude" }: LookUpOptions = {},
 ): Promise<readonly ContactRecord[]> {
-  const normalized = checked("phoneNumber", "number", number, (text) => normalPhone(context, text));
+  const normalized = checked({ entity: "phoneNumber", field: "number" }, number, (text) => normalPhone(context, text));
   const where = { phoneNumbers: { some: { normalized, archivedAt: null } } };
   return (await context.contacts.list({ where, archived, limit: MOST })).items;
 }
@@ -44,13 +44,17 @@ export async function accountsByDomain(
   { archived = "exclude" }: LookUpOptions = {},
 ): Promise<readonly AccountRecord[]> {
   const host = typeof domain === "string" ? domain.normalize("NFKC").split("@").at(-1)! : domain;
-  const normalized = checked("accountDomain", "domain", host, normalDomain);
+  const normalized = checked({ entity: "accountDomain", field: "domain" }, host, normalDomain);
   const where = { domains: { some: { normalized, archivedAt: null } } };
   return (await context.accounts.list({ where, archived, limit: MOST })).items;
 }
 
 /** @throws `invalid_input`, naming the field. */
-export function checked(entity: string, field: string, text: unknown, normal: (text: string) => Normalized): string {
+export function checked(
+  { entity, field }: { readonly entity: string; readonly field: string },
+  text: unknown,
+  normal: (text: string) => Normalized,
+): string {
   const given: Normalized = typeof text === "string" ? normal(text) : { problem: "must be a text" };
   if (given.problem === undefined) return given.normalized;
   const code = typeof text === "string" ? "invalid_value" : "invalid_type";

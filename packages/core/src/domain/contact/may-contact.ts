@@ -135,6 +135,8 @@ interface Point {
   readonly invalidSource: string | null;
 }
 
+const ADDRESS = { entity: "contactRestriction", field: "address" };
+
 /** The addresses that the channel would use. */
 async function pointsOf(
   context: DomainContext,
@@ -144,7 +146,7 @@ async function pointsOf(
   const primary = { contactId: { in: contactIds }, isPrimary: true };
   switch (channel) {
     case "email": {
-      const normalized = address === undefined ? undefined : checked("emailAddress", "address", address, normalEmail);
+      const normalized = address === undefined ? undefined : checked(ADDRESS, address, normalEmail);
       return allOf(context.emailAddresses.iterate({ where: normalized === undefined ? primary : { normalized } }));
     }
     case "phone":
@@ -152,7 +154,7 @@ async function pointsOf(
     case "whatsapp":
     case "fax": {
       const normal = (number: string) => normalPhone(context, number);
-      const normalized = address === undefined ? undefined : checked("phoneNumber", "address", address, normal);
+      const normalized = address === undefined ? undefined : checked(ADDRESS, address, normal);
       return allOf(context.phoneNumbers.iterate({ where: normalized === undefined ? primary : { normalized } }));
     }
     default: {

@@ -113,7 +113,7 @@ export async function settlePrimary<Row extends PrimaryRow>(
     members.set(rule.groupOf(row), row);
   const groups = new Map<string, Row[]>([...members.keys()].map((group) => [group, []]));
   for (const row of await rule.besides(context, [...members.values()])) groups.get(rule.groupOf(row))?.push(row);
-  const promoted = new Set(batch.flatMap(({ before, after }) => (isPromoted(before, after) ? [after!.id] : [])));
+  const promoted = new Set(batch.flatMap(({ before, after }) => (isPromoted(rule, before, after) ? [after!.id] : [])));
   const changes: PrimaryChange[] = [];
   const settled: SettledGroup<Row>[] = [];
   for (const [group, rows] of groups) {
@@ -127,8 +127,14 @@ export async function settlePrimary<Row extends PrimaryRow>(
   if (settled.length > 0) await rule.settled(context, settled);
 }
 
-function isPromoted(before: PrimaryRow | undefined, after: PrimaryRow | undefined): boolean {
-  return after !== undefined && after.isPrimary && !before?.isPrimary;
+/** It is the primary one by this write, or comes back as it; one that comes from another owner does not bring that along. */
+function isPromoted<Row extends PrimaryRow>(
+  rule: PrimaryRule<Row>,
+  before: Row | undefined,
+  after: Row | undefined,
+): boolean {
+  if (!after?.isPrimary) return false;
+  return !before?.isPrimary || rule.groupOf(before) === rule.groupOf(after);
 }
 
 /** What has just been made it, else what is it already, else, where there must be one, the earliest. */
