@@ -20,7 +20,6 @@ import { checkPostalAddresses, settlePostalAddresses } from "./contact/postal-ad
 import { entities, events } from "./domain-model.ts";
 import { checkRates, exchangeRateOperations } from "./exchange-rate/exchange-rates.ts";
 import { findRates } from "./exchange-rate/find-rates.ts";
-import { afterInTurn, beforeInTurn } from "./in-turn.ts";
 import { opportunityOperations, pipelinedOpportunity } from "./opportunity/opportunities.ts";
 import { deriveAmounts } from "./opportunity/opportunity-amounts.ts";
 import { priceProducts } from "./opportunity/opportunity-products.ts";
@@ -46,35 +45,27 @@ const domain = definePluginFor<readonly []>()({
   hooks: {
     tag: { before: normaliseTags },
     savedView: { before: checkViews },
-    account: {
-      before: beforeInTurn(pipelinedAccount.hooks.before, checkAccounts),
-      after: afterInTurn(pipelinedAccount.hooks.after, accountsFollowed),
-    },
+    account: [pipelinedAccount.hooks, { before: checkAccounts, after: accountsFollowed }],
     accountDomain: { before: checkAccountDomains, after: settleAccountDomains },
-    contact: {
-      before: beforeInTurn(pipelinedContact.hooks.before, checkContacts),
-      beforeDelete: handOverOpportunities,
-      after: afterInTurn(pipelinedContact.hooks.after, contactsFollowed),
-    },
+    contact: [
+      pipelinedContact.hooks,
+      { before: checkContacts, after: contactsFollowed },
+      { beforeDelete: handOverOpportunities },
+    ],
     affiliation: { before: checkAffiliations, after: settleAffiliations },
     emailAddress: { before: checkEmailAddresses, after: settleEmailAddresses },
     phoneNumber: { before: checkPhoneNumbers, after: settlePhoneNumbers },
     postalAddress: { before: checkPostalAddresses, after: settlePostalAddresses },
-    opportunity: {
-      ...pipelinedOpportunity.hooks,
-      before: beforeInTurn(pipelinedOpportunity.hooks.before, deriveAmounts, refuseNoPrimary),
-      after: afterInTurn(pipelinedOpportunity.hooks.after, givePrimaryRoles, shareOutAgain),
-    },
+    opportunity: [
+      pipelinedOpportunity.hooks,
+      { before: deriveAmounts, after: shareOutAgain },
+      { before: refuseNoPrimary, after: givePrimaryRoles },
+    ],
     opportunityContact: { after: keepPrimaryContacts },
     opportunityProduct: { before: priceProducts },
     activity: { before: keepActivityRules, after: takeAlong },
     activityLink: { before: placeInTimeline },
-    activityParticipant: {
-      async before(context, batch) {
-        await requireOneParty(context, batch);
-        return placeInTimeline(context, batch);
-      },
-    },
+    activityParticipant: [{ before: requireOneParty }, { before: placeInTimeline }],
     exchangeRate: { before: checkRates },
   },
   timeline: {
