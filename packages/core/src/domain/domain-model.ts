@@ -8,16 +8,16 @@ import { activity } from "./activity/activity.ts";
 import { activityLink } from "./activity/activity-link.ts";
 import { activityParticipant } from "./activity/activity-participant.ts";
 import { reminderDue } from "./activity/reminder-due.ts";
+import { attachment } from "./attachment/attachment.ts";
 import { affiliation } from "./contact/affiliation.ts";
 import { contact, contactStageEntry } from "./contact/contact.ts";
 import { contactRestriction } from "./contact/contact-restriction.ts";
 import { emailAddress } from "./contact/email-address.ts";
 import { externalId } from "./contact/external-id.ts";
 import { phoneNumber } from "./contact/phone-number.ts";
+import type { MayHavePhone } from "./contact/phone-plugin.ts";
 import { postalAddress } from "./contact/postal-address.ts";
-import { attachment } from "./label/attachment.ts";
-import { favorite } from "./label/favorite.ts";
-import { savedView } from "./label/saved-view.ts";
+import { exchangeRate } from "./exchange-rate/exchange-rate.ts";
 import { opportunity, opportunityStageEntry } from "./opportunity/opportunity.ts";
 import { opportunityCompetitor } from "./opportunity/opportunity-competitor.ts";
 import { opportunityContact } from "./opportunity/opportunity-contact.ts";
@@ -30,9 +30,14 @@ import { lostReason } from "./pipeline/lost-reason.ts";
 import { phase } from "./pipeline/phase.ts";
 import { pipeline } from "./pipeline/pipeline.ts";
 import { stage } from "./pipeline/stage.ts";
+import { stageChangeSchema } from "./pipeline/stage-changed.ts";
 import { settings } from "./settings/settings.ts";
+import { tag } from "./tag/tag.ts";
+import { tagging } from "./tag/tagging.ts";
 import { team } from "./user/team.ts";
 import { user } from "./user/user.ts";
+import { favorite } from "./view/favorite.ts";
+import { savedView } from "./view/saved-view.ts";
 
 export const entities = [
   user,
@@ -64,14 +69,23 @@ export const entities = [
   activity,
   activityLink,
   activityParticipant,
+  tag,
+  tagging,
   attachment,
   favorite,
   savedView,
   settings,
+  exchangeRate,
 ] as const satisfies readonly Entity[];
 
-/** What the domain tells of besides the events that every entity has. */
-export const events = { "activity.reminder_due": reminderDue };
+/** What the domain tells of besides the writes of records. */
+export const events = {
+  "activity.reminder_due": reminderDue,
+  "account.stage_changed": stageChangeSchema,
+  "contact.stage_changed": stageChangeSchema,
+  "opportunity.stage_changed": stageChangeSchema,
+};
 
 export type DomainModel = ShapesOf<typeof entities>;
-export type DomainContext = PluginContext<readonly [], [], typeof entities, {}, {}, readonly [], {}, typeof events>;
+export type DomainContext = PluginContext<readonly [], [], typeof entities, {}, {}, readonly [], {}, typeof events> &
+  MayHavePhone;

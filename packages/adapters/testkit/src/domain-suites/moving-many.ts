@@ -46,9 +46,9 @@ export const movingMany: CrmSuite = {
       ]);
       const moved = await crm.opportunities.moveMany([
         { id: one!.id, stage: "won" },
-        { id: other!.id, stage: "ended", lostReason: "moved abroad" },
+        { id: other!.id, stage: "ended", lostReason: "other", lostNote: "moved abroad" },
       ]);
-      expect(moved).toMatchObject([{ status: "won" }, { status: "lost", lostReason: "moved abroad" }]);
+      expect(moved).toMatchObject([{ status: "won" }, { status: "lost", lostNote: "moved abroad" }]);
     }),
     crmFact("leaves those alone that are there already, among others", async (bench) => {
       const crm = await openDomain(bench);

@@ -2,7 +2,7 @@
 import { expect } from "vitest";
 import { refused, refusedDetails } from "../bench/refusal.ts";
 import { type CrmBench, type CrmSuite, crmFact } from "../crm-suites/crm-bench.ts";
-import { type DomainCrm, open, openDomain, pipelineOf, stageId, staysOf } from "./open-domain.ts";
+import { type DomainCrm, lostReasonId, open, openDomain, pipelineOf, stageId, staysOf } from "./open-domain.ts";
 
 const nowhere = "019b7ca9-8f2e-7000-8000-000000000000";
 
@@ -61,13 +61,13 @@ export const moving: CrmSuite = {
       expect(corrected).toMatchObject({
         actualCloseDate: "2026-06-20",
         salesCycleDays: 5,
-        lostReason: "price",
+        lostReasonId: await lostReasonId(crm, "price"),
         stageEnteredAt: new Date("2026-06-25T09:00:00Z"),
         version: 3,
       });
       expect(await crm.opportunities.moveTo(deal.id, "lost", { lostReason: "timing" })).toMatchObject({
         actualCloseDate: "2026-06-20",
-        lostReason: "timing",
+        lostReasonId: await lostReasonId(crm, "timing"),
         version: 4,
       });
       expect(await crm.opportunityStageEntries.count()).toBe(2);
@@ -94,7 +94,8 @@ export const moving: CrmSuite = {
         probability: "100",
         actualCloseDate: "2026-06-25",
         salesCycleDays: 10,
-        lostReason: null,
+        lostReasonId: null,
+        lostNote: null,
       });
     }),
     crmFact("closes on the day that is given, from the day of creation to the day of the move", async (bench) => {
@@ -153,7 +154,7 @@ export const moving: CrmSuite = {
       expect(lost).toMatchObject({
         status: "lost",
         probability: "0",
-        lostReason: "price",
+        lostReasonId: await lostReasonId(crm, "price"),
         actualCloseDate: "2026-06-25",
         salesCycleDays: 10,
       });
@@ -176,7 +177,8 @@ export const moving: CrmSuite = {
         probability: "50",
         actualCloseDate: null,
         salesCycleDays: null,
-        lostReason: null,
+        lostReasonId: null,
+        lostNote: null,
       });
     }),
     crmFact("from lost to won takes the new day and drops the reason", async (bench) => {
@@ -187,7 +189,8 @@ export const moving: CrmSuite = {
         status: "won",
         actualCloseDate: "2026-07-01",
         salesCycleDays: 16,
-        lostReason: null,
+        lostReasonId: null,
+        lostNote: null,
       });
     }),
     crmFact("refuses a stage that does not come next, and tells those that do", async (bench) => {

@@ -25,6 +25,12 @@ export async function stageId(crm: DomainCrm, key: string, pipeline = "sales"): 
   return stage.id;
 }
 
+export async function lostReasonId(crm: DomainCrm, key: string): Promise<string> {
+  const reason = await crm.lostReasons.find({ where: { entityType: "opportunity", key } });
+  if (!reason) throw new Error(`There is no lost reason ${key}.`);
+  return reason.id;
+}
+
 /** The stays of an opportunity, in order: "qualification 3600000 ann" and, of the last one, "proposal … ann". */
 export async function staysOf(crm: DomainCrm, opportunityId: string): Promise<readonly string[]> {
   const page = await crm.opportunityStageEntries.list({

@@ -19,7 +19,7 @@ export const starting: CrmSuite = {
         stageEnteredAt: new Date("2026-06-15T10:00:00Z"),
         actualCloseDate: null,
         salesCycleDays: null,
-        lostReason: null,
+        lostReasonId: null,
         amount: null,
         version: 1,
       });
@@ -63,7 +63,7 @@ export const starting: CrmSuite = {
         probability: "100",
         actualCloseDate: "2026-06-15",
         salesCycleDays: 0,
-        lostReason: null,
+        lostReasonId: null,
       });
       const lost = await crm.opportunities.create({ name: "Passed by", stageId: await stageId(crm, "lost") });
       expect(lost).toMatchObject({
@@ -177,7 +177,14 @@ export const starting: CrmSuite = {
     }),
     crmFact("refuses what only moves may write", async (bench) => {
       const crm = await openDomain(bench);
-      for (const field of ["status", "actualCloseDate", "stageEnteredAt", "salesCycleDays", "lostReason"]) {
+      for (const field of [
+        "status",
+        "actualCloseDate",
+        "stageEnteredAt",
+        "salesCycleDays",
+        "lostReasonId",
+        "lostNote",
+      ]) {
         const details = await refusedDetails(crm.opportunities.create({ name: "Rollout", [field]: "won" } as never));
         expect(details.issues).toEqual([
           { field, code: "read_only_field", message: "is written by the operations of opportunity only" },

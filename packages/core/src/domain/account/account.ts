@@ -1,14 +1,14 @@
 /** An organisation that business is done with, or a household. */
 import { defineEntity } from "../../kernel/entity/define-entity.ts";
 import { integer, money, oneOf, reference, text } from "../../kernel/entity/fields.ts";
-import { defineStageEntry, lifecycleFields } from "../pipeline/pipelined.ts";
+import { defineStageEntry, lifecycleFields } from "../pipeline/pipeline-fields.ts";
 
 export const account = defineEntity("account", {
   plural: "accounts",
   fields: {
     name: text({ fold: true, minLength: 1 }).indexed(),
     kind: oneOf("organization", "household").default("organization"),
-    /** The main internet domain, as written ("example.com"); it is one of the account's `domains`. */
+    /** The primary one of its `domains`, as written ("example.com"). */
     domain: text({ fold: true, maxLength: 253 }).optional().indexed(),
     industry: text({ fold: true }).optional().indexed(),
     country: text({ fold: true }).optional().indexed(),

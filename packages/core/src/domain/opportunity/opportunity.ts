@@ -1,16 +1,16 @@
 /** Business that may be won: it moves through a pipeline, by the pipeline's rules. */
 import { defineEntity } from "../../kernel/entity/define-entity.ts";
 import { date, money, oneOf, reference, text } from "../../kernel/entity/fields.ts";
-import { defineStageEntry, pipelineFields, stageProbability } from "../pipeline/pipelined.ts";
+import { defineStageEntry, pipelineFields, stageProbability } from "../pipeline/pipeline-fields.ts";
 
 export const opportunity = defineEntity("opportunity", {
   plural: "opportunities",
   fields: {
     name: text({ fold: true, minLength: 1 }),
     accountId: reference("account", { inverse: "opportunities" }).optional(),
-    /** The primary one of its contacts; those with roles are its `contactRoles`. */
-    contactId: reference("contact", { inverse: "opportunities" }).optional(),
-    /** What it is worth as a whole; unless given, the one-time amount and a year of the recurring one. */
+    /** The primary one of its contacts, which has a role among its `contactRoles`. */
+    contactId: reference("contact", { inverse: "opportunities", onDelete: "detach" }).optional(),
+    /** What it is worth as a whole; it follows its parts, the one-time amount and a year of the recurring one, until given by hand. */
     amount: money().optional(),
     oneTimeAmount: money().optional(),
     /** What is paid once in each interval. */

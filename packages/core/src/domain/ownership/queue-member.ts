@@ -7,12 +7,12 @@ export const queueMember = defineEntity("queueMember", {
   fields: {
     queueId: reference("queue", { inverse: "members", onDelete: "cascade" }).written("once"),
     userId: reference("user", { inverse: "queueMemberships", onDelete: "cascade" }).written("once"),
-    /** Members take their turns in ascending order. */
+    /** Members who had nothing yet take their turns in ascending order. */
     position: integer().default(0),
     /** Whoever is away gets nothing. */
     available: boolean().default(true),
-    /** How many records were assigned to this member: whose turn is next follows from it. */
-    assignedCount: integer({ min: 0 }).default(0).written("operations"),
+    /** The queue's `assignedCount` when this member got a record last: whoever has the lowest is next. */
+    lastTurn: integer({ min: 0 }).default(0).written("operations"),
   },
   unique: [["queueId", "userId"]],
 });

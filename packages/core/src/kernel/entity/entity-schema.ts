@@ -1,7 +1,7 @@
 /** An entity as the rest of the kernel sees it: resolved, with the contributions of every plugin. */
 import type * as z from "zod";
 import type { ColumnSchema, TableSchema } from "../storage/storage-schema.ts";
-import type { FieldDefinition, OnDelete } from "./field.ts";
+import type { FieldDefinition, OnDelete, OnMerge } from "./field.ts";
 import type { FieldCodec } from "./field-codec.ts";
 
 /** The id of the plugin whose entities are the kernel's own. */
@@ -24,6 +24,8 @@ export interface EntitySchema {
   readonly referencedBy: readonly IncomingReference[];
   /** Pairs of fields that refer to a record of any entity. */
   readonly polymorphic: readonly Pair[];
+  /** References to records that are found by what stands in these. */
+  readonly searchFor: readonly string[];
   /** References to the same entity that may not come back to the start. */
   readonly trees: readonly FieldSchema[];
   /** Accept the fields that callers may give; presence is checked for new records only. */
@@ -43,7 +45,7 @@ export interface FieldSchema {
   readonly definition: FieldDefinition;
   readonly codec: FieldCodec;
   readonly columns: readonly ColumnSchema[];
-  /** The shadow column of folded text. */
+  /** The shadow column of folded text, made as `foldingOf` says. */
   readonly folded?: ColumnSchema;
 }
 
@@ -72,6 +74,7 @@ export interface IncomingReference {
   /** Of a pair: the field that names the target. */
   readonly type?: FieldSchema;
   readonly onDelete: OnDelete;
+  readonly onMerge: OnMerge;
 }
 
 /** Two fields that refer to a record of any entity. */
@@ -79,6 +82,7 @@ export interface Pair {
   readonly type: FieldSchema;
   readonly id: FieldSchema;
   readonly onDelete: OnDelete;
+  readonly onMerge: OnMerge;
 }
 
 export interface ResolvedSchema {

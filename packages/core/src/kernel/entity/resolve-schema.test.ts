@@ -88,9 +88,10 @@ describe("tables", () => {
         kind: oneOf("call", "trip").default("trip"),
         score: decimal({ scale: 2 }).default("0.5"),
         note: text({ fold: true }).default("Café"),
+        desk: text({ fold: "phone" }).default("030-1"),
       },
     });
-    const columns = tableOf([from("app", [visit])], "visit").columns.slice(-4);
+    const columns = tableOf([from("app", [visit])], "visit").columns.slice(-6);
     expect(columns).toEqual([
       {
         name: "kind",
@@ -103,7 +104,9 @@ describe("tables", () => {
       },
       { name: "score", kind: "bigint", meaning: "decimal(2)", nullable: false, field: "score", default: 50n },
       { name: "note", kind: "text", meaning: "text", nullable: false, field: "note", default: "Café" },
+      { name: "desk", kind: "text", meaning: "text", nullable: false, field: "desk", default: "030-1" },
       { name: "note_folded", kind: "text", meaning: "folded text", nullable: false, field: "note", default: "cafe" },
+      { name: "desk_folded", kind: "text", meaning: "phone digits", nullable: false, field: "desk", default: "301" },
     ]);
   });
 
@@ -490,6 +493,11 @@ describe("what is refused as schema_invalid", () => {
       'names "kind", which is part of another one',
     ],
     ["a pair with another rule", pinned(halves, [pinning("kind", "target", "ignore")]), 'needs onDelete: "cascade"'],
+    [
+      "a pair with another rule for merges",
+      pinned(halves, [{ ...pinning("kind", "target"), onMerge: "keep" as never }]),
+      'needs onMerge: "move" or "drop"',
+    ],
   ])("%s", (_, contribution, message) => {
     const refused = refusal(contribution);
     expect(refused.code).toBe("schema_invalid");

@@ -4,9 +4,9 @@
  */
 import * as z from "zod";
 import type { ColumnSchema } from "../storage/storage-schema.ts";
-import { foldText } from "../value/text.ts";
 import { baseFields } from "./base-fields.ts";
-import { columnMeanings } from "./column-meanings.ts";
+import { checkSearchFor } from "./check-search-for.ts";
+import { columnMeanings, foldedMeaning } from "./column-meanings.ts";
 import type { Entity } from "./define-entity.ts";
 import {
   type EntitySchema,
@@ -21,6 +21,7 @@ import {
 } from "./entity-schema.ts";
 import type { AnyField, AppTarget, FieldDefinition, Fields } from "./field.ts";
 import { codecFor, type FieldCodec } from "./field-codec.ts";
+import { foldAs, foldingOf } from "./folding.ts";
 import { pairOf } from "./resolve-pair.ts";
 import { resolveHistory, resolveTable } from "./resolve-table.ts";
 import { pluginConflict, schemaInvalid } from "./schema-errors.ts";
@@ -50,6 +51,7 @@ export function resolveSchema(contributions: readonly Contribution[]): ResolvedS
     addRelations(draft, drafts);
     addPairs(draft, drafts);
   }
+  for (const draft of drafts.values()) checkSearchFor(draft, drafts);
   const entities = new Map([...drafts].map(([name, draft]) => [name, finish(draft)]));
   return { entities, byTable: new Map([...entities.values()].map((entity) => [entity.table.name, entity])) };
 }
@@ -190,10 +192,10 @@ export function fieldSchema(
       ? {
           name: `${columns[0]!.name}_folded`,
           kind: "text",
-          meaning: "folded text",
+          meaning: foldedMeaning(definition),
           nullable,
           field: name,
-          ...(preset === undefined ? {} : { default: foldText(preset as string) }),
+          ...(preset === undefined ? {} : { default: foldAs(foldingOf({ definition }), preset as string) }),
         }
       : undefined;
   return {
@@ -214,7 +216,7 @@ function acceptedDefault(where: string, codec: FieldCodec, value: unknown): unkn
 
 function addRelations(draft: Draft, drafts: Map<string, Draft>): void {
   for (const field of draft.fields.values()) {
-    const { to, inverse, onDelete = "refuse" } = field.definition;
+    const { to, inverse, onDelete = "refuse", onMerge = "move" } = field.definition;
     if (to === undefined) continue;
     const target = drafts.get(to)!;
     const column = field.columns[0]!.name;
@@ -227,7 +229,7 @@ function addRelations(draft: Draft, drafts: Map<string, Draft>): void {
         field.plugin,
       );
     }
-    target.referencedBy.push({ entity: draft.entity.name, target: to, field, onDelete });
+    target.referencedBy.push({ entity: draft.entity.name, target: to, field, onDelete, onMerge });
     if (onDelete === "detach" && field.definition.presence !== "optional") {
       throw schemaInvalid(
         `${draft.entity.name}.${field.name} detaches when its target is deleted, so it must be optional().`,
@@ -242,9 +244,9 @@ function addPairs(draft: Draft, drafts: Map<string, Draft>): void {
   for (const given of polymorphic) {
     const pair = pairOf(draft, given);
     draft.polymorphic.push(pair);
-    const { type, id: field, onDelete } = pair;
+    const { type, id: field, onDelete, onMerge } = pair;
     for (const [target, { plugin, referencedBy }] of drafts)
-      if (plugin !== KERNEL) referencedBy.push({ entity: name, target, field, type, onDelete });
+      if (plugin !== KERNEL) referencedBy.push({ entity: name, target, field, type, onDelete, onMerge });
   }
 }
 
@@ -284,6 +286,7 @@ function finish(draft: Draft): EntitySchema {
     relations: draft.relations,
     referencedBy: draft.referencedBy,
     polymorphic: draft.polymorphic,
+    searchFor: entity.searchFor,
     trees: [...fields.values()].filter((field) => field.definition.tree && field.definition.to === entity.name),
     newRecord: inputSchemas(draft, "create"),
     change: inputSchemas(draft, "update"),

@@ -5,6 +5,7 @@ import { type Binding, instantOf, type Kernel } from "../kernel.ts";
 import { invalidQuery } from "../repository/compilation.ts";
 import { createRepository, pastIsReadOnly } from "../repository/create-repository.ts";
 import { countRecords } from "../repository/read-records.ts";
+import { type SearchRequest, searchAll } from "../repository/search-all.ts";
 import type { JoinedUnit } from "../unit-of-work/unit-of-work.ts";
 import { isPlainObject } from "../value/plain-object.ts";
 import { describeEntities } from "./any-repository.ts";
@@ -105,6 +106,7 @@ export function createHandleFactory(
           (instant: unknown) =>
             handle({ ...binding, asOf: pastInstant("asOf", instant, kernel.clock()) }),
       ],
+      ["search", ({ binding }) => searchOf(binding)],
       ["settled", () => async () => new Date(kernel.units.settledAt())],
     ];
   }
@@ -153,8 +155,9 @@ export function createHandleFactory(
         "now",
         ({ binding }) =>
           () =>
-            new Date(instantOf({ kernel, binding })),
+            new Date(binding.asOf ?? instantOf({ kernel, binding })),
       ],
+      ["newId", () => kernel.newId],
       ["exists", ({ binding }) => existsOf(binding)],
       ["timelineSources", (state) => timelineSources(plugins, (plugin) => contextOf(state, plugin))],
       ["entities", () => () => descriptions],
@@ -232,6 +235,13 @@ export function createHandleFactory(
     const entity = kernel.schema.entities.get(entityType);
     if (!entity) throw invalidQuery(entityType, "entityType", "is no entity that is installed");
     return entity;
+  }
+
+  function searchOf(binding: Binding) {
+    return async (text: unknown, options: SearchRequest = {}) => {
+      kernel.units.guard(binding.frame, "search");
+      return searchAll({ kernel, binding }, text, options);
+    };
   }
 
   function existsOf(binding: Binding) {

@@ -19,6 +19,7 @@ const RESERVED: ReadonlySet<string> = new Set([
   "now",
   "actorId",
   "tenantId",
+  "newId",
   "exists",
   "timelineSources",
   "entities",

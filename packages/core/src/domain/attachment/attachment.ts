@@ -1,4 +1,4 @@
-/** A file that belongs to a record: what is known of it. Its bytes stay where the application keeps them. */
+/** A file that belongs to a record: what is known of it. Its bytes are where `storageKey` says, and never in the CRM. */
 import { defineEntity } from "../../kernel/entity/define-entity.ts";
 import { integer, text } from "../../kernel/entity/fields.ts";
 
@@ -14,8 +14,8 @@ export const attachment = defineEntity("attachment", {
     sizeBytes: integer({ min: 0 }).written("once"),
     /** The SHA-256 of the bytes, in hexadecimal digits. */
     sha256: text({ maxLength: 64 }).optional().written("once"),
-    /** Where the bytes are: a name that means something to the application's file storage. */
-    storageKey: text({ minLength: 1, maxLength: 2_000 }).written("once"),
+    /** Where an application keeps the bytes by itself; null for a file of `attachments.addFile`, which is kept by the attachment's id. */
+    storageKey: text({ minLength: 1, maxLength: 2_000 }).optional().written("once"),
   },
-  indexes: [["entityType", "recordId"]],
+  polymorphic: [{ type: "entityType", id: "recordId", onDelete: "cascade" }],
 });

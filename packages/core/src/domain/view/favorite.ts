@@ -12,6 +12,6 @@ export const favorite = defineEntity("favorite", {
     /** Favourites stand in ascending order. */
     position: integer().default(0),
   },
+  polymorphic: [{ type: "entityType", id: "recordId", onDelete: "cascade" }],
   unique: [["userId", "entityType", "recordId"]],
-  indexes: [["entityType", "recordId"]],
 });

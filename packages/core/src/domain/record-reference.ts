@@ -1,0 +1,34 @@
+/** Records of any entity, named by entity and id. */
+import * as z from "zod";
+import { inputIssues, invalidInput } from "../kernel/entity/input-issues.ts";
+
+/** A record of any entity that is installed. */
+export interface RecordReference {
+  readonly entityType: string;
+  readonly id: string;
+}
+
+const referenceSchema = z.strictObject({ entityType: z.string(), id: z.string() });
+const listSchema = z.array(referenceSchema);
+
+/** One record or several, in a list without repetitions. `entity` is the one that an error names. */
+export function checkedReferences(
+  entity: string,
+  given: RecordReference | readonly RecordReference[],
+): readonly RecordReference[] {
+  const list = Array.isArray(given) ? given : [given];
+  const parsed = listSchema.safeParse(list);
+  if (!parsed.success) throw invalidInput(entity, inputIssues(parsed.error.issues, list));
+  return [...new Map(parsed.data.map((record) => [`${record.entityType} ${record.id}`, record])).values()];
+}
+
+/** Ids by entity, in the order in which they are named. */
+export function byEntity(records: readonly RecordReference[]): ReadonlyMap<string, readonly string[]> {
+  const ids = new Map<string, string[]>();
+  for (const { entityType, id } of records) {
+    const known = ids.get(entityType);
+    if (known) known.push(id);
+    else ids.set(entityType, [id]);
+  }
+  return ids;
+}
