@@ -12,5 +12,6 @@ export const accountDomain = defineEntity("accountDomain", {
     normalized: text({ maxLength: 253 }).assigned().indexed().written("operations"),
     isPrimary: boolean().default(false),
   },
+  searchFor: ["accountId"],
   unique: [["accountId", "normalized"]],
 });

@@ -22,4 +22,5 @@ export const emailAddress = defineEntity("emailAddress", {
     invalidOn: date().optional(),
     invalidSource: text({ maxLength: 500 }).optional(),
   },
+  searchFor: ["contactId", "accountId"],
 });
