@@ -10,7 +10,6 @@ import { placeInTimeline, takeAlong } from "./activity/timeline-place.ts";
 import { pipelinedContact } from "./contact/contacts.ts";
 import { entities, events } from "./domain-model.ts";
 import { checkRates, exchangeRateOperations } from "./exchange-rate/exchange-rates.ts";
-import { afterInTurn, beforeInTurn } from "./in-turn.ts";
 import { cloneOperations } from "./opportunity/clone-opportunity.ts";
 import { opportunityOperations, pipelinedOpportunity } from "./opportunity/opportunities.ts";
 import { deriveAmounts } from "./opportunity/opportunity-amounts.ts";
@@ -38,12 +37,13 @@ const domain = definePluginFor<readonly []>()({
     tag: { before: normaliseTags },
     savedView: { before: checkViews },
     account: pipelinedAccount.hooks,
-    contact: { ...pipelinedContact.hooks, beforeDelete: handOverOpportunities },
-    opportunity: {
-      ...pipelinedOpportunity.hooks,
-      before: beforeInTurn(pipelinedOpportunity.hooks.before, deriveAmounts, refuseNoPrimary),
-      after: afterInTurn(pipelinedOpportunity.hooks.after, givePrimaryRoles, shareOutAgain),
-    },
+    contact: [pipelinedContact.hooks, { beforeDelete: handOverOpportunities }],
+    opportunity: [
+      pipelinedOpportunity.hooks,
+      { before: deriveAmounts },
+      { before: refuseNoPrimary, after: givePrimaryRoles },
+      { after: shareOutAgain },
+    ],
     opportunityContact: { after: keepPrimaryContacts },
     opportunityProduct: { before: priceProducts },
     activity: { before: keepActivityRules, after: takeAlong },

@@ -3,6 +3,7 @@ import type { CrmSuite } from "../crm-suites/crm-bench.ts";
 import { activities } from "./activities.ts";
 import { amounts } from "./amounts.ts";
 import { attachments } from "./attachments.ts";
+import { betweenPipelines } from "./between-pipelines.ts";
 import { board } from "./board.ts";
 import { cloning } from "./cloning.ts";
 import { contactRoles } from "./contact-roles.ts";
@@ -21,6 +22,7 @@ import { primaryContacts } from "./primary-contacts.ts";
 import { products } from "./products.ts";
 import { settings } from "./settings.ts";
 import { splits } from "./splits.ts";
+import { stagesInUse } from "./stages-in-use.ts";
 import { starting } from "./starting.ts";
 import { tags } from "./tags.ts";
 import { favorites, savedViews } from "./views.ts";
@@ -36,6 +38,8 @@ export const allDomainSuites: readonly CrmSuite[] = [
   lostReasons,
   guards,
   lifecycles,
+  betweenPipelines,
+  stagesInUse,
   otherEntities,
   board,
   contactRoles,
