@@ -35,10 +35,14 @@ export default {
     },
     {
       name: "core-dependencies",
-      comment: "Core's runtime dependencies are zod, big.js and eventemitter3; another one needs a decision record.",
+      comment:
+        "Core's runtime dependencies are zod, big.js, eventemitter3 and fractional-indexing; another one needs a decision record.",
       severity: "error",
       from: { path: "^packages/core/src/", pathNot: tests },
-      to: { path: "node_modules/", pathNot: "node_modules/(zod|big\\.js|@types/big\\.js|eventemitter3)/" },
+      to: {
+        path: "node_modules/",
+        pathNot: "node_modules/(zod|big\\.js|@types/big\\.js|eventemitter3|fractional-indexing)/",
+      },
     },
     {
       name: "no-node-in-neutral-packages",

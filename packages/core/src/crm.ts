@@ -161,7 +161,8 @@ export async function open(given: MigrationOptions): Promise<OpenedCrm> {
   const plugged: unknown = options.plugins ?? [];
   checkPlugins(plugged);
   const own = kernelPlugin((request) => drainDeliveries(drain, request));
-  const { plugins, schema, hooks, events, migrations } = installPlugins([own, ...core, ...plugged, appPlugin(options)]);
+  const installation = installPlugins([own, ...core, ...plugged, appPlugin(options)]);
+  const { plugins, schema, hooks, events, migrations, providers } = installation;
   const storage = await openStorage(options, storageTables(schema, migrations), waitTimeoutMs);
   const onError = safeOnError(options.onError);
   const kernel: Kernel = {
@@ -179,6 +180,7 @@ export async function open(given: MigrationOptions): Promise<OpenedCrm> {
     clock,
     newId: createIdGenerator(clock, random),
     hooks,
+    providers,
     hookTimeoutMs: options.hookTimeoutMs ?? DEFAULT_HOOK_MS,
     events,
     bus: createEventBus(onError),

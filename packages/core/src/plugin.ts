@@ -10,6 +10,8 @@ export type {
   WeeksCalendar,
 } from "./domain/calendar/fiscal-calendar.ts";
 export { fiscalPeriod, fiscalPeriodOf, fiscalPeriodsOf, shiftFiscalPeriod } from "./domain/calendar/fiscal-calendar.ts";
+export type { Normalized } from "./domain/contact/normalized.ts";
+export type { PhoneNumbers } from "./domain/contact/phone-plugin.ts";
 export type { Core } from "./domain/domain.ts";
 export { type GuardedStage, guardStages, type StagePassage } from "./domain/pipeline/guard-stages.ts";
 export type { StandardPipeline } from "./domain/pipeline/pipeline-definition.ts";
@@ -49,6 +51,7 @@ export type { AnyRecord, AnyRepository, EntityDescription, FieldDescription } fr
 export type { PluginContext, Subscribers } from "./kernel/plugin/define-plugin.ts";
 export type { EntityHooks, Hooks } from "./kernel/plugin/hook.ts";
 export type { AnyPlugin, Plugin } from "./kernel/plugin/plugin.ts";
+export type { CalendarPeriod, FiscalBucket, Provided, TenantCalendar, WantedRate } from "./kernel/plugin/provided.ts";
 export type { NewRecordOf, PatchOf, RecordOf } from "./kernel/plugin/record-of.ts";
 export type {
   RecordReference,

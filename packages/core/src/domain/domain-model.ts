@@ -15,6 +15,7 @@ import { contactRestriction } from "./contact/contact-restriction.ts";
 import { emailAddress } from "./contact/email-address.ts";
 import { externalId } from "./contact/external-id.ts";
 import { phoneNumber } from "./contact/phone-number.ts";
+import type { MayHavePhone } from "./contact/phone-plugin.ts";
 import { postalAddress } from "./contact/postal-address.ts";
 import { exchangeRate } from "./exchange-rate/exchange-rate.ts";
 import { opportunity, opportunityStageEntry } from "./opportunity/opportunity.ts";
@@ -79,11 +80,12 @@ export const entities = [
 
 /** What the domain tells of besides the writes of records. */
 export const events = {
+  "activity.reminder_due": reminderDue,
   "account.stage_changed": stageChangeSchema,
   "contact.stage_changed": stageChangeSchema,
   "opportunity.stage_changed": stageChangeSchema,
-  "activity.reminder_due": reminderDue,
 };
 
 export type DomainModel = ShapesOf<typeof entities>;
-export type DomainContext = PluginContext<readonly [], [], typeof entities, {}, {}, readonly [], {}, typeof events>;
+export type DomainContext = PluginContext<readonly [], [], typeof entities, {}, {}, readonly [], {}, typeof events> &
+  MayHavePhone;

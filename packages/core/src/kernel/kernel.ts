@@ -4,6 +4,7 @@ import type { Author } from "./event/effect.ts";
 import type { EventBus } from "./event/event-bus.ts";
 import type { EventCatalog } from "./event/event-catalog.ts";
 import type { InstalledHook } from "./plugin/hook.ts";
+import type { Providers } from "./plugin/provided.ts";
 import type { Interner } from "./repository/intern.ts";
 import type { Storage } from "./storage/storage-adapter.ts";
 import type { Frame } from "./unit-of-work/frame.ts";
@@ -21,6 +22,7 @@ export interface Kernel {
   /** The hooks of an entity, in the order of the plugins. */
   readonly hooks: ReadonlyMap<string, readonly InstalledHook[]>;
   readonly hookTimeoutMs: number;
+  readonly providers: Providers;
   readonly events: EventCatalog;
   readonly bus: EventBus;
   /** What is nobody's call to fail. Never throws. */

@@ -7,6 +7,7 @@ import { badShapes } from "./bad-shapes.ts";
 import { badValues } from "./bad-values.ts";
 import { committedHooks } from "./committed-hooks.ts";
 import { concurrency } from "./concurrency.ts";
+import { convertedFigures } from "./converted-figures.ts";
 import { creations } from "./creations.ts";
 import type { CrmSuite } from "./crm-bench.ts";
 import { cursors } from "./cursors.ts";
@@ -24,6 +25,8 @@ import { includes } from "./includes.ts";
 import { joining } from "./joining.ts";
 import { json } from "./json.ts";
 import { liveReferences } from "./live-references.ts";
+import { manyVersions } from "./many-versions.ts";
+import { merging } from "./merging.ts";
 import { outbox } from "./outbox.ts";
 import { outerHandles } from "./outer-handles.ts";
 import { pages } from "./pages.ts";
@@ -43,12 +46,14 @@ import { searchRandom } from "./search-random.ts";
 import { searchScripts } from "./search-scripts.ts";
 import { spikes } from "./spikes.ts";
 import { spikesTrees } from "./spikes-trees.ts";
+import { tenantBuckets } from "./tenant-buckets.ts";
 import { tenantMatrix } from "./tenant-matrix.ts";
 import { tenants } from "./tenants.ts";
 import { textFilters } from "./text-filters.ts";
 import { traverse } from "./traverse.ts";
 import { trees } from "./trees.ts";
 import { units } from "./units.ts";
+import { erasingMerged, unmerging } from "./unmerging.ts";
 import { updates } from "./updates.ts";
 import { upserts } from "./upserts.ts";
 import { validations } from "./validations.ts";
@@ -75,15 +80,21 @@ export const allCrmSuites: readonly CrmSuite[] = [
   upserts,
   deletions,
   impact,
+  merging,
+  unmerging,
   liveReferences,
   polymorphic,
   asOf,
   versions,
+  manyVersions,
   erasing,
+  erasingMerged,
   validations,
   concurrency,
   figures,
   groups,
+  convertedFigures,
+  tenantBuckets,
   outerHandles,
   units,
   dating,

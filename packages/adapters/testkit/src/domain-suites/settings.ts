@@ -88,6 +88,18 @@ export const settings: CrmSuite = {
         ]);
       expect(await crm.settings.current()).toEqual(defaults);
     }),
+    crmFact("say which day it is for the organisation", async (bench) => {
+      const crm = await openDomain(bench);
+      const at = async (timeZone: string) => {
+        await crm.settings.change({ timeZone });
+        return crm.settings.today();
+      };
+      expect(await crm.settings.today()).toBe("2026-06-15");
+      expect(await at("Pacific/Kiritimati")).toBe("2026-06-16");
+      expect(await at("Pacific/Pago_Pago")).toBe("2026-06-14");
+      expect(await at("Asia/Tokyo")).toBe("2026-06-15");
+      expect(await crm.at(new Date("2025-12-31T15:00:00Z")).settings.today()).toBe("2026-01-01");
+    }),
     crmFact("are written by change only", async (bench) => {
       const crm = await openDomain(bench);
       expect(await refused(crm.settings.create({ timeZone: "UTC" } as never))).toEqual({

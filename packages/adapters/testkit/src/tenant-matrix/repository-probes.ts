@@ -12,6 +12,8 @@ export interface RepositoryProbeArguments {
   readonly repository: LooseRepository;
   /** The id that is asked for. */
   readonly id: string;
+  /** The id of a merge. */
+  readonly mergeId: string | undefined;
   /** What a new record needs; its references are to ids that are asked for. */
   readonly input: object;
   /** A field that a patch can change, and the references: each with one id that is asked for. */
@@ -41,6 +43,9 @@ export const repositoryProbes: { readonly [method: string]: RepositoryProbe } = 
   versions: ({ repository, id }) => [
     () => repository.versions!({ ids: [id] }),
     () => repository.versions!({ ids: [id], before: { at: new Date(8.64e15), id, version: 9 } }),
+  ],
+  cursorAfter: ({ repository, id, where }) => [
+    async () => repository.list!({ where, after: await repository.cursorAfter!({ id }, { where }) }),
   ],
   iterate: ({ repository, where }) => [() => everything(repository.iterate!({ where, archived: "include" }))],
   count: ({ repository, where }) => [() => repository.count!({ where, archived: "include" })],
@@ -95,6 +100,15 @@ export const repositoryProbes: { readonly [method: string]: RepositoryProbe } = 
   fromJson: ({ repository, id, input }) => [() => repository.fromJson!({ ...input, id }, "create")],
   revert: ({ repository, id }) => [() => repository.revert!(id, 1), () => repository.revert!(id, 1, { version: 7 })],
   erase: ({ repository, id }) => [() => repository.erase!(id)],
+  merge: ({ repository, id }) => [
+    () => repository.merge!(id, id),
+    ...onOwn(repository, (own) => [
+      () => repository.merge!(own, id),
+      () => repository.merge!(id, own),
+      () => repository.merge!(id, own, { versions: { survivor: 7, other: 7 } }),
+    ]),
+  ],
+  unmerge: ({ repository, mergeId }) => [() => repository.unmerge!(mergeId)],
   validate: ({ repository, id, input, patches }) => [
     () => repository.validate!({ create: { ...input, id } }),
     () => repository.validate!({ delete: id }),
@@ -153,6 +167,7 @@ export function argumentsFor(
   const text = [...fields.values()].find(({ meaning, values }) => meaning === "text" && values === undefined);
   return {
     id,
+    mergeId: ids.merge,
     input,
     patches: [
       ...(text ? [{ [text.field]: "other" }] : []),

@@ -22,7 +22,17 @@ export async function keepActivityRules(context: DomainContext, batch: readonly 
   );
   if (issues.length > 0) throw invalidInput("activity", issues);
   const now = context.now();
-  return batch.map((change) => follow(change, now));
+  return batch.map((change) => whatDiffers(follow(change, now), change.before));
+}
+
+/** Hooks that come later see of a change what changes. */
+function whatDiffers(patch: Patch, before: ActivityRecord | undefined): Patch {
+  if (!before) return patch;
+  const value = (of: unknown) => (of instanceof Date ? of.getTime() : of);
+  const differing = Object.entries(patch).filter(
+    ([field, is]) => value(is) !== value(before[field as keyof ActivityRecord]),
+  );
+  return Object.fromEntries(differing);
 }
 
 function problemsOf({ input, before }: Proposed): InputIssue[] {

@@ -1,15 +1,10 @@
 /** The rule by which a rate is found, for any number of pairs and days at once. */
+
+import type { WantedRate } from "../../kernel/plugin/provided.ts";
 import { max } from "../../kernel/repository/aggregate.ts";
 import { inverseOf, type Ratio, ratioOf, timesRatio } from "../../kernel/value/ratio.ts";
 import type { DomainContext } from "../domain-model.ts";
 import { currentSettings } from "../settings/tenant-settings.ts";
-
-/** What one unit of `from` was worth in `to`, on a day. */
-export interface WantedRate {
-  readonly from: string;
-  readonly to: string;
-  readonly on: string;
-}
 
 /**
  * For each of what is wanted: the newest rate on or before the day, of either direction (of the same day, the direct one); where there

@@ -3,10 +3,9 @@ import * as z from "zod";
 import { CrmError } from "../../errors.ts";
 import type { Fields } from "../../kernel/entity/field.ts";
 import { inputIssues, invalidInput } from "../../kernel/entity/input-issues.ts";
-import type { InputOf } from "../../kernel/entity/model.ts";
+import type { InputOf, RecordOf } from "../../kernel/entity/model.ts";
 import { collect } from "../collect.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
-import type { OpportunityRecord } from "./opportunities.ts";
 import { opportunity } from "./opportunity.ts";
 import { amountFollows } from "./opportunity-amounts.ts";
 import { opportunityCompetitor } from "./opportunity-competitor.ts";
@@ -16,7 +15,11 @@ import { opportunityProduct } from "./opportunity-product.ts";
 import { opportunitySplit } from "./opportunity-split.ts";
 import { amountsOf } from "./opportunity-splits.ts";
 
+type OpportunityRecord = RecordOf<DomainModel, "opportunity">;
 type NewOpportunity = InputOf<DomainModel, "opportunity", "create">;
+
+/** What `create` takes. Beside the fields that are known here, those of extensions: they are checked with the write. */
+export type CloneChanges = Partial<NewOpportunity> & { readonly [field: string]: unknown };
 
 export interface CloneOperations {
   /**
@@ -26,7 +29,7 @@ export interface CloneOperations {
    *
    * @throws `not_found`, and what `create` throws: `reference_archived` for an account or an owner who is archived, unless `changes` name another.
    */
-  clone(id: string, changes?: Partial<NewOpportunity>): Promise<OpportunityRecord>;
+  clone(id: string, changes?: CloneChanges): Promise<OpportunityRecord>;
 }
 
 /** They begin anew with each opportunity. */

@@ -3,30 +3,33 @@
 import type { RecordOf } from "../../kernel/entity/model.ts";
 import type { Where } from "../../kernel/repository/where.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
-import { type BoardColumn, type BoardQuery, pipelineBoard } from "../pipeline/board.ts";
 import { type MoveValues, pipelined } from "../pipeline/pipelined.ts";
-import { pipelinedContext } from "../pipeline/pipelined-context.ts";
 import type { PipelinedOperations } from "../pipeline/pipelined-operations.ts";
+import { type CloneOperations, cloneOperations } from "./clone-opportunity.ts";
 import { opportunity, opportunityStageEntry } from "./opportunity.ts";
+import { type ContactRoleOperations, contactRoleOperations } from "./opportunity-contacts.ts";
+import { type SplitOperations, splitOperations } from "./opportunity-splits.ts";
 import { salesPipeline } from "./sales-pipeline.ts";
 
 export type OpportunityRecord = RecordOf<DomainModel, "opportunity">;
 
 export interface OpportunityOperations
   extends PipelinedOperations<
-    OpportunityRecord,
-    MoveValues<(typeof opportunity)["fields"]>,
-    Where<DomainModel, "opportunity">
-  > {
-  /** The stages of a pipeline with count, amount and weighted amount of the opportunities in each. */
-  board(query?: BoardQuery): Promise<readonly BoardColumn[]>;
-}
+      OpportunityRecord,
+      MoveValues<(typeof opportunity)["fields"]>,
+      Where<DomainModel, "opportunity">
+    >,
+    ContactRoleOperations,
+    SplitOperations,
+    CloneOperations {}
 
 export const pipelinedOpportunity = pipelined(opportunity, { stays: opportunityStageEntry, standard: salesPipeline });
 
 export function opportunityOperations(context: DomainContext): OpportunityOperations {
   return {
     ...pipelinedOpportunity.operations(context),
-    board: (query) => pipelineBoard(context, pipelinedContext(context, pipelinedOpportunity.entity), query),
+    ...contactRoleOperations(context),
+    ...splitOperations(context),
+    ...cloneOperations(context),
   };
 }

@@ -1,11 +1,11 @@
 /** What an opportunity is worth: a part that is paid once, a part that recurs, and the whole, all in one currency. */
 import type { InputIssue } from "../../errors.ts";
 import { invalidInput } from "../../kernel/entity/input-issues.ts";
-import type { PatchInput } from "../../kernel/entity/model.ts";
+import type { PatchInput, RecordOf } from "../../kernel/entity/model.ts";
 import { addMoney, type Money, multiplyMoney } from "../../kernel/value/money.ts";
 import type { DomainModel } from "../domain-model.ts";
-import type { OpportunityRecord } from "./opportunities.ts";
 
+type OpportunityRecord = RecordOf<DomainModel, "opportunity">;
 type Patch = PatchInput<DomainModel, "opportunity">;
 
 interface ProposedChange {

@@ -6,8 +6,8 @@ import type { Where } from "../../kernel/repository/where.ts";
 import { isUuid } from "../../kernel/value/id.ts";
 import { collect } from "../collect.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
-import type { OpportunityRecord } from "./opportunities.ts";
 
+type OpportunityRecord = RecordOf<DomainModel, "opportunity">;
 export type OpportunityContactRecord = RecordOf<DomainModel, "opportunityContact">;
 
 export interface NewContactRole {

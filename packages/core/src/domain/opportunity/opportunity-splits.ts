@@ -9,9 +9,9 @@ import { shareOut } from "../../kernel/value/share-out.ts";
 import { textProblem } from "../../kernel/value/text.ts";
 import { collect } from "../collect.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
-import type { OpportunityRecord } from "./opportunities.ts";
 
 export type OpportunitySplitRecord = RecordOf<DomainModel, "opportunitySplit">;
+type OpportunityRecord = RecordOf<DomainModel, "opportunity">;
 export type SplitKind = OpportunitySplitRecord["kind"];
 
 export interface Split {

@@ -6,8 +6,8 @@ import { invalidInput } from "../../kernel/entity/input-issues.ts";
 import type { PatchInput, RecordOf } from "../../kernel/entity/model.ts";
 import { collect } from "../collect.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
-import type { OpportunityRecord } from "./opportunities.ts";
 
+type OpportunityRecord = RecordOf<DomainModel, "opportunity">;
 type Role = RecordOf<DomainModel, "opportunityContact">;
 
 interface Change<R> {

@@ -1,77 +1,147 @@
 /** The board of a pipeline: its stages, and what is in them. */
 import * as z from "zod";
-import { CrmError } from "../../errors.ts";
-import { inputIssues, invalidInput } from "../../kernel/entity/input-issues.ts";
 import { count, sum } from "../../kernel/repository/aggregate.ts";
-import type { Where } from "../../kernel/repository/where.ts";
+import type { Page } from "../../kernel/repository/repository.ts";
 import type { Money } from "../../kernel/value/money.ts";
-import type { DomainContext, DomainModel } from "../domain-model.ts";
-import { defaultPipeline } from "./default-pipeline.ts";
-import type { PipelinedContext } from "./pipelined-context.ts";
-import { type StageRecord, stagesOf } from "./pipelines.ts";
+import { askedPipelineId } from "./asked-pipeline.ts";
+import {
+  hasField,
+  type PipelinedContext,
+  type PipelinedEntity,
+  type PipelinedRecord,
+  type RecordWhere,
+} from "./pipelined-context.ts";
+import type { StageRecord } from "./pipelines.ts";
+import { checkedQuery, whereField } from "./report-query.ts";
 
-export interface BoardQuery {
-  /** The key of the pipeline; the default one of opportunities, unless given. */
-  readonly pipeline?: string;
-  /** Only these opportunities. */
-  readonly where?: Where<DomainModel, "opportunity">;
+/** Which records the columns of a board show, and in which order. */
+export interface ColumnQuery<R, W> {
+  readonly where?: W;
+  /** Unless given, the order made by hand with `place`: what was never placed is where it was put by entering the stage, at the end. */
+  readonly orderBy?: readonly { readonly [K in keyof R]?: "asc" | "desc" }[];
+  /** So many records of each column; 20 unless said. */
+  readonly limit?: number;
 }
 
-export interface BoardColumn {
+export interface BoardQuery<R, W> extends ColumnQuery<R, W> {
+  /** The key of the pipeline; the default one of the entity, unless given. */
+  readonly pipeline?: string;
+}
+
+export interface BoardColumnQuery<R, W> extends ColumnQuery<R, W> {
+  readonly stageId: string;
+  /** The `next` of the column's page before, of a board or of this, with the same conditions and the same order. */
+  readonly after?: string | undefined;
+}
+
+export interface BoardColumn<R> {
   readonly stage: StageRecord;
   readonly count: number;
-  /** One sum for each currency. */
+  /** One sum for each currency; none of an entity without amounts. */
   readonly amount: readonly Money[];
   /** Amount times probability, exact and rounded once for each currency. */
   readonly weighted: readonly Money[];
+  /** The first of them. */
+  readonly records: Page<R>;
 }
 
-/** Stages in order, the empty ones too unless they are archived. The totals of all stages come from one query. */
+const MOST = 1_000;
+const SHOWN = 20;
+
+const columnFields = {
+  ...whereField,
+  orderBy: z.array(z.unknown()).optional(),
+  limit: z.int().min(0).max(MOST).optional(),
+};
+const boardSchema = z.strictObject({ ...columnFields, pipeline: z.string().optional() });
+const columnSchema = z.strictObject({
+  ...columnFields,
+  stageId: z.string(),
+  limit: z.int().min(1).max(MOST).optional(),
+  after: z.string().optional(),
+});
+
+const byHand = [{ boardPosition: "asc" }] as const;
+
+/**
+ * Stages in order, the empty ones too unless they are archived. One query finds the stages, one the first records of all of them, and
+ * one their totals.
+ */
 export async function pipelineBoard(
-  context: DomainContext,
-  pipelined: PipelinedContext,
-  query: BoardQuery = {},
-): Promise<readonly BoardColumn[]> {
-  const { pipeline: key, where = {} } = checked(query);
-  const pipelineId = await pipelineIdOf(pipelined, key);
+  context: PipelinedContext,
+  query: BoardQuery<PipelinedRecord, RecordWhere> = {},
+): Promise<readonly BoardColumn<PipelinedRecord>[]> {
+  const { pipeline: key, where = {}, ...shown } = checkedQuery("board", boardSchema, query);
+  const pipelineId = await askedPipelineId(context, key);
   if (pipelineId === undefined) return [];
-  const stages = await stagesOf(context, { pipelineId });
-  const totals = await context.opportunities.aggregate({
+  const totals = await context.records.aggregate({
     where: { and: [{ pipelineId }, where] },
     groupBy: { stageId: "stageId" },
-    measures: { count: count(), amount: sum("amount"), weighted: sum("amount", { percent: "probability" }) },
+    measures: measuresOf(context.entity),
   });
   const byStage = new Map(totals.map((total) => [total.stageId, total]));
-  const shown = stages.filter(({ id, archivedAt }) => archivedAt === null || byStage.has(id));
-  return shown.map((stage) => {
-    const total = byStage.get(stage.id);
-    return { stage, count: total?.count ?? 0, amount: total?.amount ?? [], weighted: total?.weighted ?? [] };
-  });
-}
-
-const querySchema = z.strictObject({ pipeline: z.string().optional(), where: z.unknown().optional() });
-
-/** Its conditions are checked where they are compiled. */
-function checked(query: BoardQuery): BoardQuery {
-  const parsed = querySchema.safeParse(query);
-  if (parsed.success) return query;
-  throw invalidInput("board", inputIssues(parsed.error.issues, query));
-}
-
-/** Undefined at an instant at which no pipeline had been made yet: there a read cannot make the standard one. */
-async function pipelineIdOf(context: PipelinedContext, key: string | undefined): Promise<string | undefined> {
-  if (key === undefined) {
-    return defaultPipeline(context).then(
-      ({ id }) => id,
-      (error: unknown) => {
-        if (CrmError.is(error, "past_is_read_only")) return undefined;
-        throw error;
-      },
-    );
+  const columns: BoardColumn<PipelinedRecord>[] = [];
+  for (const { stage, records } of await filledStages(context, pipelineId, { where, ...shown })) {
+    const { count = 0, amount = [], weighted = [] } = byStage.get(stage.id) ?? {};
+    if (stage.archivedAt === null || count > 0) columns.push({ stage, count, amount, weighted, records });
   }
-  const found = await context.pipelines.find({ where: { entityType: "opportunity", key } });
-  if (found) return found.id;
-  throw new CrmError("not_found", `There is no pipeline "${key}" of opportunities.`, {
-    details: { entity: "pipeline", key },
-  });
+  return columns;
+}
+
+/** Of an entity without amounts, the number of records is all there is. */
+function measuresOf(entity: PipelinedEntity) {
+  const all = { count: count(), amount: sum("amount"), weighted: sum("amount", { percent: "probability" }) };
+  const { amount, weighted, ...counted } = all;
+  if (!hasField(entity, "amount")) return counted as typeof all;
+  return hasField(entity, "probability") ? all : ({ ...counted, amount } as typeof all);
+}
+
+/** A page of one column. */
+export async function boardColumn(
+  { records }: PipelinedContext,
+  query: BoardColumnQuery<PipelinedRecord, RecordWhere>,
+): Promise<Page<PipelinedRecord>> {
+  const {
+    stageId,
+    where = {},
+    orderBy = byHand,
+    limit = SHOWN,
+    after,
+  } = checkedQuery("boardColumn", columnSchema, query);
+  return records.list({ ...columnOf(stageId, { where, orderBy }), limit, after });
+}
+
+/** The same for a column's first page and for those that follow, so that the cursor of one is good for the next. */
+function columnOf(stageId: string, { where, orderBy }: Shown) {
+  return { where: { and: [{ stageId }, where] }, orderBy };
+}
+
+type Shown = Required<Pick<ColumnQuery<PipelinedRecord, RecordWhere>, "where" | "orderBy">>;
+type Filled = Pick<BoardColumn<PipelinedRecord>, "stage" | "records">;
+
+async function filledStages(
+  { entity: { plural }, stages, records }: PipelinedContext,
+  pipelineId: string,
+  { where = {}, orderBy = byHand, limit = SHOWN }: ColumnQuery<PipelinedRecord, RecordWhere>,
+): Promise<readonly Filled[]> {
+  // The relation is named like the entity's records, which no type knows here. One more record than is shown tells whether there are more.
+  const include = (limit === 0 ? {} : { [plural]: { where, orderBy, limit: limit + 1 } }) as {};
+  const query = { where: { pipelineId }, orderBy: [{ position: "asc" }], archived: "include", include } as const;
+  const filled: Filled[] = [];
+  let after: string | undefined;
+  do {
+    const page = await stages.list({ ...query, limit: MOST, after });
+    for (const item of page.items) {
+      const { [plural]: loaded = [], ...own } = item as object as {
+        readonly [relation: string]: readonly PipelinedRecord[];
+      };
+      const stage = own as object as StageRecord;
+      const items = loaded.slice(0, limit);
+      const more = loaded.length > limit && limit > 0;
+      const next = more ? await records.cursorAfter(items.at(-1)!, columnOf(stage.id, { where, orderBy })) : undefined;
+      filled.push({ stage, records: { items, next, ...(page.unsettled ? { unsettled: true } : {}) } });
+    }
+    after = page.next;
+  } while (after !== undefined);
+  return filled;
 }

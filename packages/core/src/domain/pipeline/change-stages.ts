@@ -1,15 +1,16 @@
 /** Writes changes of stage, with what belongs to them: the closing, the stays, the events. */
 import { CrmError, type InputIssue } from "../../errors.ts";
 import { invalidInput } from "../../kernel/entity/input-issues.ts";
+import { enteredPosition } from "./board-position.ts";
 import { type LostReasonRecord, lostReasonIssues, lostReasonsOf } from "./lost-reasons.ts";
-import type { MoveOptions } from "./move-input.ts";
+import type { CheckedMove, MoveOptions } from "./move-input.ts";
 import type { PipelinedContext, PipelinedPatch, PipelinedRecord } from "./pipelined-context.ts";
 import type { StageRecord } from "./pipelines.ts";
 import { changeOf, closeDateIssues, type Moment, momentOf, stageChange } from "./stage-change.ts";
 import { enterStages, leaveStages } from "./stays.ts";
 
 /** A move whose stages are known to be allowed. */
-export interface StageMove extends MoveOptions {
+export interface StageMove extends MoveOptions, Pick<CheckedMove, "boardPosition"> {
   readonly record: PipelinedRecord;
   /** Undefined for a record that is in no pipeline yet. */
   readonly from: StageRecord | undefined;
@@ -78,6 +79,11 @@ function patchOf({ entity }: PipelinedContext, move: StageMove, { moment, reason
   return { ...set, actualCloseDate, salesCycleDays, lostReasonId, lostNote: note };
 }
 
+function positionOf(move: StageMove, now: Date, index: number): PipelinedPatch {
+  if (move.boardPosition !== undefined) return { boardPosition: move.boardPosition };
+  return stays(move) ? {} : { boardPosition: enteredPosition(now, index) };
+}
+
 /** A clock that has stepped back does not make a stay shorter than nothing. */
 function after(moment: Moment, { stageEnteredAt }: PipelinedRecord): Moment {
   return stageEnteredAt === null || moment.now >= stageEnteredAt ? moment : { ...moment, now: stageEnteredAt };
@@ -93,9 +99,10 @@ async function updateRecords(
   if (moves.length === 0) return [];
   try {
     return await records.updateMany(
-      moves.map((move) => {
+      moves.map((move, i) => {
         const { record, version = record.version } = move;
-        return { ...patchOf(tx, move, known), id: record.id, version };
+        const position = positionOf(move, known.moment.now, i);
+        return { ...patchOf(tx, move, known), ...position, id: record.id, version };
       }),
     );
   } catch (error) {

@@ -26,6 +26,8 @@ export interface Move<Values = { readonly [field: string]: unknown }> extends Mo
 
 /** A move whose input is known to be one. Its place in the list is told where there are several. */
 export interface CheckedMove extends Move {
+  /** The place in the column that it is given; at the end of a stage that it enters, and unchanged where it is already, unless given. */
+  readonly boardPosition?: string;
   readonly index?: number;
 }
 

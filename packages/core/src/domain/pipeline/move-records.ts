@@ -37,7 +37,11 @@ export function inBatches<T, R>(
   });
 }
 
-async function moveBatch(tx: PipelinedContext, moves: readonly CheckedMove[]): Promise<readonly PipelinedRecord[]> {
+/** At most as many as fit in one page; in a unit. */
+export async function moveBatch(
+  tx: PipelinedContext,
+  moves: readonly CheckedMove[],
+): Promise<readonly PipelinedRecord[]> {
   const records = await recordsOf(
     tx,
     moves.map(({ id }) => id),

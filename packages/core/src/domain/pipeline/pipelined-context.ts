@@ -5,8 +5,9 @@ import type { FieldBuilder } from "../../kernel/entity/fields.ts";
 import type { PatchInput, RecordOf, ShapesOf } from "../../kernel/entity/model.ts";
 import type { ContextBase } from "../../kernel/plugin/handle.ts";
 import type { OperationRepository } from "../../kernel/repository/repository.ts";
+import type { Where } from "../../kernel/repository/where.ts";
 import type { Money } from "../../kernel/value/money.ts";
-import { timeZoneOf } from "../../kernel/value/time-zone.ts";
+import { type TimeZone, timeZoneOf } from "../../kernel/value/time-zone.ts";
 import type { DomainContext } from "../domain-model.ts";
 import { currentSettings } from "../settings/tenant-settings.ts";
 import type { lostReason } from "./lost-reason.ts";
@@ -48,6 +49,7 @@ export interface PipelinedModel
   > {}
 export type PipelinedRecord = RecordOf<PipelinedModel, "record">;
 export type PipelinedPatch = PatchInput<PipelinedModel, "record">;
+export type RecordWhere = Where<PipelinedModel, "record">;
 
 /** What a `before` hook sees of a write. */
 export interface ProposedRecord {
@@ -61,7 +63,7 @@ export interface ChangedRecord {
   readonly after?: PipelinedRecord;
 }
 
-export interface PipelinedContext extends Pick<DomainContext, "stages" | "phases" | "lostReasons"> {
+export interface PipelinedContext extends Pick<DomainContext, "stages" | "phases" | "lostReasons" | "activityLinks"> {
   readonly entity: PipelinedEntity;
   /** The records that go through pipelines. */
   readonly records: OperationRepository<PipelinedModel, "record">;
@@ -70,6 +72,8 @@ export interface PipelinedContext extends Pick<DomainContext, "stages" | "phases
   readonly pipelines: DomainContext["pipelines"] & PipelineOperations;
   readonly actorId: string | null;
   now(): Date;
+  /** Where the organisation's days begin and end. One query. */
+  timeZone(): Promise<TimeZone>;
   /** What tells the organisation's day of an instant. One query. */
   dayOf(): Promise<(instant: Date) => string>;
   transaction<T>(work: (tx: PipelinedContext) => Promise<T>): Promise<T>;
@@ -78,7 +82,9 @@ export interface PipelinedContext extends Pick<DomainContext, "stages" | "phases
 }
 
 /** What every plugin's context is at run time. */
-interface Widened extends ContextBase, Pick<PipelinedContext, "pipelines" | "stages" | "phases" | "lostReasons"> {
+interface Widened
+  extends ContextBase,
+    Pick<PipelinedContext, "pipelines" | "stages" | "phases" | "lostReasons" | "activityLinks"> {
   readonly [plural: string]: unknown;
   transaction<T>(work: (tx: ContextBase) => Promise<T>): Promise<T>;
   emitMany(name: string, events: readonly { readonly recordId: string; readonly data: unknown }[]): Promise<void>;
@@ -87,6 +93,7 @@ interface Widened extends ContextBase, Pick<PipelinedContext, "pipelines" | "sta
 /** Repositories are made when they are used. The context is the one of the plugin that declares the entity: it writes what operations write. */
 export function pipelinedContext(context: ContextBase, entity: PipelinedEntity): PipelinedContext {
   const own = context as Widened;
+  const timeZone = async () => timeZoneOf((await currentSettings(own as ContextBase as DomainContext)).timeZone);
   return {
     entity,
     get records() {
@@ -107,12 +114,16 @@ export function pipelinedContext(context: ContextBase, entity: PipelinedEntity):
     get lostReasons() {
       return own.lostReasons;
     },
+    get activityLinks() {
+      return own.activityLinks;
+    },
     get actorId() {
       return own.actorId;
     },
     now: () => own.now(),
+    timeZone,
     async dayOf() {
-      const zone = timeZoneOf((await currentSettings(own as ContextBase as DomainContext)).timeZone);
+      const zone = await timeZone();
       return (instant) => zone.dayOf(instant.getTime());
     },
     transaction: (work) => own.transaction((tx) => work(pipelinedContext(tx, entity))),

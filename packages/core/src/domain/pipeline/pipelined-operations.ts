@@ -1,15 +1,16 @@
 /** What one can do with records that go through pipelines, whatever they are. */
 import type { ContextBase } from "../../kernel/plugin/handle.ts";
+import { type BoardOperations, boardOperations } from "./board-operations.ts";
 import type { Move, MoveOptions } from "./move-input.ts";
 import { moveRecords } from "./move-records.ts";
 import { moveToPipeline, type PipelineMove } from "./move-to-pipeline.ts";
+import { type PipelineReports, pipelineReports } from "./pipeline-reports.ts";
 import { type PipelinedEntity, pipelinedContext } from "./pipelined-context.ts";
-
 import type { DefinedPipeline } from "./pipelines.ts";
 import { mergeStages, retireStage, type StageMerger, type StageRetirement } from "./retire-stage.ts";
 
 /** `R` is the record; `Values` are the fields of it that a move may bring along; `W` are conditions on it. */
-export interface PipelinedOperations<R, Values, W> {
+export interface PipelinedOperations<R, Values, W> extends BoardOperations<R, Values, W>, PipelineReports<R, W> {
   /**
    * Moves one to another stage of its pipeline, by the stage's key; one that is in no pipeline yet begins in a stage of the default one.
    *
@@ -51,6 +52,8 @@ export function pipelinedOperations<R, Values, W>(
 ): PipelinedOperations<R, Values, W> {
   const context = () => pipelinedContext(plugin, entity);
   const operations = {
+    ...boardOperations(context),
+    ...pipelineReports(context),
     moveTo: async (id: string, stage: string, options: MoveOptions = {}) =>
       (await moveRecords(context(), [{ ...options, id, stage }]))[0],
     moveMany: (moves: readonly Move[]) => moveRecords(context(), moves),

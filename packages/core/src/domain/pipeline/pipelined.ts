@@ -23,12 +23,8 @@ type RecordWith<F> = { readonly [K in keyof F]: ValueOf<F[K]> };
 /** Beside the fields that are known here, those of extensions: they are checked with the write. */
 export type MoveValues<F> = Inputs<F>["update"] & { readonly [field: string]: unknown };
 
-/** Conditions on the entity's own fields. */
-export type OwnWhere<F> = FilterOf<F & BaseFields> & {
-  readonly and?: readonly OwnWhere<F>[];
-  readonly or?: readonly OwnWhere<F>[];
-  readonly not?: OwnWhere<F>;
-};
+/** Beside the fields that are known here, those of extensions, and relations: they are checked where they are compiled. */
+type Conditions<F> = FilterOf<F> & { readonly [name: string]: unknown };
 
 /** What a plugin whose entity is pipelined puts into its definition. */
 export interface Pipelined<N extends string, F extends Fields> {
@@ -38,7 +34,9 @@ export interface Pipelined<N extends string, F extends Fields> {
   readonly hooks: PipelinedHooks;
   /** `entity.stage_changed`, with the places from and to which a move has led. */
   readonly events: { readonly [K in `${N}.stage_changed`]: typeof stageChangeSchema };
-  operations(context: ContextBase): PipelinedOperations<RecordWith<F & BaseFields>, MoveValues<F>, OwnWhere<F>>;
+  operations(
+    context: ContextBase,
+  ): PipelinedOperations<RecordWith<F & BaseFields>, MoveValues<F>, Conditions<F & BaseFields>>;
 }
 
 export interface PipelinedHooks {

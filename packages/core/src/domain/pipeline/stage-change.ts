@@ -39,6 +39,7 @@ export interface StagePatch {
   readonly status: StageRecord["outcome"];
   readonly probability?: string;
   readonly stageEnteredAt: Date;
+  readonly boardPosition?: string;
   readonly actualCloseDate: string | null;
   readonly salesCycleDays: number | null;
   readonly lostReasonId: string | null;

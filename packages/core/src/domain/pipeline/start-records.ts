@@ -1,5 +1,6 @@
 /** Puts new records into their pipeline: in the stage named, or in the first open one of the pipeline named, or of the default one. */
 import { invalidInput } from "../../kernel/entity/input-issues.ts";
+import { enteredPosition } from "./board-position.ts";
 import { defaultPipeline } from "./default-pipeline.ts";
 import {
   type ChangedRecord,
@@ -26,10 +27,13 @@ export async function startInPipeline(
   const known = await stagesFor(context, starting);
   const stageOf = new Map(starting.map((input) => [input, firstStage(context, input, known)]));
   const moment = await momentOf(context, [...stageOf.values()]);
-  return batch.map(({ input }) => {
+  return batch.map(({ input }, i) => {
     const to = stageOf.get(input);
     if (!to) return undefined;
-    const started: StagePatch = changeOf(entity, { to, createdAt: moment.now, closing: {} }, moment);
+    const started: StagePatch = {
+      ...changeOf(entity, { to, createdAt: moment.now, closing: {} }, moment),
+      boardPosition: enteredPosition(moment.now, i),
+    };
     const byHand = to.outcome === "open" && hasField(entity, "probability") ? input.probability : undefined;
     return byHand === undefined ? started : { ...started, probability: byHand };
   });

@@ -1,10 +1,16 @@
 /** What one can do with settings: read them, filled in, and change some of them. */
 import * as z from "zod";
 import { inputIssues, invalidInput } from "../../kernel/entity/input-issues.ts";
+import type { TenantCalendar } from "../../kernel/plugin/provided.ts";
 import { type Weekday, weekdays } from "../../kernel/value/calendar.ts";
 import { minorDigitsOf } from "../../kernel/value/currency.ts";
 import { dayIn, isTimeZone } from "../../kernel/value/time-zone.ts";
-import { type CalendarSettings, type FiscalCalendar, fiscalCalendarSchema } from "../calendar/fiscal-calendar.ts";
+import {
+  type CalendarSettings,
+  type FiscalCalendar,
+  fiscalCalendarSchema,
+  fiscalPeriodOf,
+} from "../calendar/fiscal-calendar.ts";
 import type { DomainContext } from "../domain-model.ts";
 
 export interface Settings extends CalendarSettings {
@@ -19,11 +25,13 @@ export interface Settings extends CalendarSettings {
 export interface SettingsOperations {
   /** What holds now, or, by a handle of the past, what held then: no currency, UTC, Monday and calendar years, unless changed. */
   current(): Promise<Settings>;
+  /** The organisation's day: that of the clock, in the tenant's time zone. */
+  today(): Promise<string>;
   /** Changes those that are given. @throws `invalid_input`, naming each wrong field. */
   change(changes: Partial<Settings>): Promise<Settings>;
 }
 
-export const defaultSettings: Settings = {
+const defaultSettings: Settings = {
   reportingCurrency: null,
   timeZone: "UTC",
   weekStart: "monday",
@@ -53,6 +61,7 @@ const changesSchema = z.strictObject({
 export function settingsOperations(context: DomainContext): SettingsOperations {
   return {
     current: () => currentSettings(context),
+    today: () => today(context),
     change: (changes) => changeSettings(context, changes),
   };
 }
@@ -63,6 +72,16 @@ export async function currentSettings(context: DomainContext): Promise<Settings>
   if (!row) return defaultSettings;
   const { reportingCurrency, timeZone, weekStart, fiscalCalendar } = row;
   return { reportingCurrency, timeZone, weekStart, fiscalCalendar };
+}
+
+/** The settings as figures are grouped by them. */
+export function tenantCalendar(settings: Settings): TenantCalendar {
+  const units = { fiscal_year: "year", fiscal_quarter: "quarter", fiscal_month: "month", fiscal_week: "week" } as const;
+  return {
+    timeZone: settings.timeZone,
+    ofMonths: settings.fiscalCalendar.kind === "months",
+    periodOf: (bucket, day) => fiscalPeriodOf(settings, units[bucket], day),
+  };
 }
 
 /** The organisation's day: that of the context's instant in the tenant's time zone. One query. */

@@ -5,6 +5,7 @@ import { isPlainObject } from "../value/plain-object.ts";
 import { hookPhases } from "./hook.ts";
 import type { AnyPlugin, PluginDefinition } from "./plugin.ts";
 import { pluginInvalid } from "./plugin-invalid.ts";
+import { providedParts } from "./provided.ts";
 
 /** @throws `plugin_invalid`, naming the place, the plugin and its part; `schema_invalid` for an id that is no name. */
 export function checkPlugins(given: unknown, where = "plugins"): asserts given is readonly AnyPlugin[] {
@@ -81,6 +82,14 @@ const PARTS: { readonly [P in keyof PluginDefinition]-?: Check } = {
   operations: checkFunction("operations"),
   services: checkFunction("services"),
   dispose: checkFunction("dispose"),
+  provides: (value, plugin) => {
+    for (const [name, provide] of entriesOf(value, { plugin, part: "provides" })) {
+      const part = `provides.${name}`;
+      if (!(providedParts as readonly string[]).includes(name))
+        throw invalidPart(plugin, part, `is not asked for: a plugin can provide ${providedParts.join(", ")}`);
+      if (provide !== undefined) checkFunction(part)(provide, plugin);
+    }
+  },
   errors: (value, plugin) => {
     for (const [code, message] of entriesOf(value, { plugin, part: "errors" })) {
       const part = `errors.${code}`;

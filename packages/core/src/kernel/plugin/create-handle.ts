@@ -155,7 +155,7 @@ export function createHandleFactory(
         "now",
         ({ binding }) =>
           () =>
-            new Date(instantOf({ kernel, binding })),
+            new Date(binding.asOf ?? instantOf({ kernel, binding })),
       ],
       ["newId", () => kernel.newId],
       ["exists", ({ binding }) => existsOf(binding)],

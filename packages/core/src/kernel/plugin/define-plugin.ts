@@ -17,6 +17,7 @@ import type {
 } from "./handle.ts";
 import type { Hooks } from "./hook.ts";
 import type { AnyPlugin, Plugin, PluginDefinition } from "./plugin.ts";
+import type { Provided } from "./provided.ts";
 import type { TimelinePart } from "./timeline-part.ts";
 
 /** A context that has more, and whose handles have it too. It can stand wherever the narrower one is asked for. */
@@ -156,6 +157,8 @@ export interface DefinePlugin<Core extends readonly AnyPlugin[]> {
      * the repository's methods.
      */
     readonly services?: (context: PluginContext<Core, R, Es, X, O, Q, E, V>) => S;
+    /** What figures are converted and grouped by, for every entity. Of each there is one plugin at most that provides it. */
+    readonly provides?: NoInfer<Provided<PluginContext<Core, R, Es, X, {}, Q, E, V>>>;
     /** Called once by `crm.close()`, while the storage is still open: the place to end what the plugin has begun. */
     readonly dispose?: (context: NoInfer<PluginContext<Core, R, Es, X, {}, Q, E, V>>) => Promise<void> | void;
   }): Plugin<Id, EntityShapes<Es>, ExtensionOf<X>, O, Wrap<Id, S>, R, PluralsOf<Es>, EventDataOf<V>>;

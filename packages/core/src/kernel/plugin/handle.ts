@@ -70,7 +70,7 @@ export interface ErrorMaker<in Code extends string> {
 }
 
 export interface ContextBase {
-  /** The instant that this handle's writes are dated: the clock's, or the one given to `at`. */
+  /** The instant that this handle's writes are dated: the clock's, or the one given to `at`; of `asOf`, the instant that is read. */
   now(): Date;
   readonly actorId: string | null;
   /** An id for a new record: a UUIDv7 of the CRM's own generator. */

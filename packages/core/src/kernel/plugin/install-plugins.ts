@@ -10,6 +10,7 @@ import type { InstalledHook } from "./hook.ts";
 import { type InstalledPlugin, withApis } from "./installed-plugin.ts";
 import { orderPlugins } from "./order-plugins.ts";
 import type { PluginDefinition } from "./plugin.ts";
+import { collectProviders, type Providers } from "./provided.ts";
 import { isReserved } from "./reserved-names.ts";
 
 export interface Installation {
@@ -17,6 +18,7 @@ export interface Installation {
   readonly schema: ResolvedSchema;
   readonly hooks: ReadonlyMap<string, readonly InstalledHook[]>;
   readonly events: EventCatalog;
+  readonly providers: Providers;
   /** In the order of the plugins. */
   readonly migrations: readonly Shipped[];
 }
@@ -39,6 +41,7 @@ export function installPlugins(given: unknown): Installation {
     schema,
     hooks: collectHooks(ordered, schema),
     events: collectEvents(ordered, schema),
+    providers: collectProviders(ordered),
     migrations: collectMigrations(ordered),
   };
 }

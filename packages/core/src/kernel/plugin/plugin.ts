@@ -5,6 +5,7 @@ import type { Entity } from "../entity/define-entity.ts";
 import type { Fields } from "../entity/field.ts";
 import type { AnyMigration } from "../migration/define-migration.ts";
 import type { HooksOf } from "./hook.ts";
+import type { Provided } from "./provided.ts";
 import type { TimelinePart } from "./timeline-part.ts";
 
 /** A plugin as its types are published. The `$` slots exist in types only. */
@@ -60,6 +61,7 @@ export interface PluginDefinition {
   readonly services?: (context: never) => Api;
   readonly timeline?: TimelinePart<never>;
   readonly errors?: { readonly [code: string]: string };
+  readonly provides?: Provided<never>;
   readonly dispose?: (context: never) => Promise<void> | void;
 }
 

@@ -9,15 +9,26 @@ import { deleteRecord } from "./delete-records.ts";
 import { deletionImpact } from "./deletion-impact.ts";
 import { eraseRecord } from "./erase-record.ts";
 import { fromJson } from "./from-json.ts";
-import { countRecords, findRecord, getRecord, listRecords, MOST_IN_PAGE, refuseUnknown } from "./read-records.ts";
+import type { AggregateRequest } from "./load-groups.ts";
+import { type MergeRequest, mergeRecords } from "./merge-records.ts";
+import {
+  countRecords,
+  cursorAfter,
+  findRecord,
+  getRecord,
+  listRecords,
+  MOST_IN_PAGE,
+  refuseUnknown,
+} from "./read-records.ts";
 import { recordHistory } from "./record-history.ts";
 import { recordVersions } from "./record-versions.ts";
 import type { Page, Verdict } from "./repository.ts";
 import { restoreRecord } from "./restore-record.ts";
 import { revertRecord } from "./revert-record.ts";
-import { type AggregateRequest, aggregateRecords } from "./run-aggregate.ts";
+import { aggregateRecords } from "./run-aggregate.ts";
 import { searchRecords } from "./search-records.ts";
 import { type EdgeRequest, findShortestPath, traverseEdges, walkTree } from "./traverse-records.ts";
+import { unmergeRecords } from "./unmerge-records.ts";
 import { archiveRecord, updateRecord, updateRecords } from "./update-records.ts";
 import { upsertRecords } from "./upsert-records.ts";
 
@@ -51,6 +62,7 @@ const READS = new Set([
   "get",
   "find",
   "list",
+  "cursorAfter",
   "count",
   "aggregate",
   "history",
@@ -100,6 +112,7 @@ function methods(scope: Scope): Record<string, Method> {
     get: async (id: string, query: FindRequest = {}) => getRecord(scope, id, query),
     find: async (query: FindRequest = {}) => findRecord(scope, query),
     list: async (query: FindRequest = {}) => listRecords(scope, query),
+    cursorAfter: async (record: unknown, query: FindRequest = {}) => cursorAfter(scope, record, query),
     count: async (query: FindRequest = {}) => countRecords(scope, query),
     aggregate: async (query: AggregateRequest) => aggregateRecords(scope, query),
     search: async (text: unknown, query: FindRequest = {}) => searchRecords(scope, text, query),
@@ -147,6 +160,10 @@ function methods(scope: Scope): Record<string, Method> {
       refuseUnknown(scope, options, ["reason"]);
       return eraseRecord(scope, id, options.reason);
     },
+    merge: async (survivorId: unknown, otherId: unknown, options: MergeRequest = {}) => {
+      return mergeRecords(scope, { survivorId, otherId }, options);
+    },
+    unmerge: async (mergeId: unknown) => unmergeRecords(scope, mergeId),
     history: async (id: unknown) => recordHistory(scope, id),
     versions: async (query: unknown) => recordVersions(scope, query),
     validate: async (write: unknown) => validateWrite(scope, write),
