@@ -6,6 +6,7 @@ import { affiliationSuite } from "./affiliations.ts";
 import { agenda } from "./agenda.ts";
 import { amounts } from "./amounts.ts";
 import { attachments } from "./attachments.ts";
+import { betweenPipelines } from "./between-pipelines.ts";
 import { board } from "./board.ts";
 import { cloning } from "./cloning.ts";
 import { contactPoints } from "./contact-points.ts";
@@ -34,6 +35,7 @@ import { products } from "./products.ts";
 import { reminders } from "./reminders.ts";
 import { settings } from "./settings.ts";
 import { splits } from "./splits.ts";
+import { stagesInUse } from "./stages-in-use.ts";
 import { starting } from "./starting.ts";
 import { tags } from "./tags.ts";
 import { timeline } from "./timeline.ts";
@@ -52,6 +54,8 @@ export const allDomainSuites: readonly CrmSuite[] = [
   lostReasons,
   guards,
   lifecycles,
+  betweenPipelines,
+  stagesInUse,
   otherEntities,
   board,
   placing,
