@@ -1,21 +1,33 @@
 /** For applications: make a CRM, name its records, ask for figures, handle its errors. */
 export type { MigrationOptions } from "./crm.ts";
 export { createCrm } from "./crm.ts";
+export type { AccountOperations } from "./domain/account/accounts.ts";
 export type { ActivityOperations } from "./domain/activity/activities.ts";
 export type { FileStorage, Files, NewFile } from "./domain/attachment/files.ts";
 export { files } from "./domain/attachment/files.ts";
 export type { FiscalCalendar, FiscalPeriod, FiscalUnit } from "./domain/calendar/fiscal-calendar.ts";
-export {
-  fiscalPeriod,
-  fiscalPeriodOf,
-  fiscalPeriodsOf,
-  shiftFiscalPeriod,
-} from "./domain/calendar/fiscal-calendar.ts";
+export { fiscalPeriod, fiscalPeriodOf, fiscalPeriodsOf, shiftFiscalPeriod } from "./domain/calendar/fiscal-calendar.ts";
+export type { AffiliatedQuery } from "./domain/contact/affiliations.ts";
+export type { BirthdayQuery } from "./domain/contact/birthdays.ts";
+export type { ContactOperations } from "./domain/contact/contacts.ts";
+export type { ExternalIdOperations, ExternalIdQuery, ExternalRecord } from "./domain/contact/external-ids.ts";
+export { upsertByExternalId } from "./domain/contact/external-ids.ts";
+export type { LookUpOptions } from "./domain/contact/find-parties.ts";
+export type { NameQuery } from "./domain/contact/list-by-name.ts";
+export type { Permission, PermissionQuery, PermissionReason } from "./domain/contact/may-contact.ts";
+export type { NameForm, NameParts } from "./domain/contact/names.ts";
+export { contactDisplay } from "./domain/contact/names.ts";
+export type { NormalizedAgain, NormalizeOptions } from "./domain/contact/normalize-phones.ts";
+export type { PhoneNumberOperations } from "./domain/contact/phone-numbers.ts";
 export type { Core, Domain } from "./domain/domain.ts";
 export type { ExchangeRateOperations, MoneyConversion } from "./domain/exchange-rate/exchange-rates.ts";
+export type { CloneChanges, CloneOperations } from "./domain/opportunity/clone-opportunity.ts";
 export type { OpportunityOperations } from "./domain/opportunity/opportunities.ts";
+export type { ContactRoleOperations, NewContactRole } from "./domain/opportunity/opportunity-contacts.ts";
+export type { Split, SplitKind, SplitOperations } from "./domain/opportunity/opportunity-splits.ts";
 export type { Assignment, AssignResult, InQueue, QueueOperations } from "./domain/ownership/queues.ts";
 export type { BoardColumn } from "./domain/pipeline/board.ts";
+export { type GuardedStage, guardStages, type StagePassage } from "./domain/pipeline/guard-stages.ts";
 export type { PipelineDefinition, StageDefinition, StandardPipeline } from "./domain/pipeline/pipeline-definition.ts";
 export {
   defineStageEntry,
@@ -73,12 +85,15 @@ export type {
   Erasure,
   FieldChange,
   Impact,
+  Merged,
+  MergeOptions,
   Page,
   Path,
   Reached,
   RecordVersion,
   Relative,
   Repository,
+  Unmerged,
   UpsertResult,
   Verdict,
 } from "./kernel/repository/repository.ts";

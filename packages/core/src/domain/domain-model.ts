@@ -15,6 +15,7 @@ import { contactRestriction } from "./contact/contact-restriction.ts";
 import { emailAddress } from "./contact/email-address.ts";
 import { externalId } from "./contact/external-id.ts";
 import { phoneNumber } from "./contact/phone-number.ts";
+import type { MayHavePhone } from "./contact/phone-plugin.ts";
 import { postalAddress } from "./contact/postal-address.ts";
 import { exchangeRate } from "./exchange-rate/exchange-rate.ts";
 import { opportunity, opportunityStageEntry } from "./opportunity/opportunity.ts";
@@ -86,4 +87,5 @@ export const events = {
 };
 
 export type DomainModel = ShapesOf<typeof entities>;
-export type DomainContext = PluginContext<readonly [], [], typeof entities, {}, {}, readonly [], {}, typeof events>;
+export type DomainContext = PluginContext<readonly [], [], typeof entities, {}, {}, readonly [], {}, typeof events> &
+  MayHavePhone;

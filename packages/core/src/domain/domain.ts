@@ -1,23 +1,29 @@
 /** The domain as one plugin: entities, and the operations and hooks that keep its rules. */
 import type { KernelPlugin } from "../kernel/kernel-plugin.ts";
 import { definePluginFor } from "../kernel/plugin/define-plugin.ts";
-import { pipelinedAccount } from "./account/accounts.ts";
+import { checkAccountDomains, settleAccountDomains } from "./account/account-domains.ts";
+import { accountOperations, pipelinedAccount } from "./account/accounts.ts";
+import { accountsFollowed, checkAccounts } from "./account/check-accounts.ts";
 import { activityOperations } from "./activity/activities.ts";
 import { keepActivityRules } from "./activity/activity-rules.ts";
 import { requireOneParty } from "./activity/participants.ts";
 import { activityEntries, belowAccount, belowContact, fieldChanges, stageMoves } from "./activity/timeline-entries.ts";
 import { placeInTimeline, takeAlong } from "./activity/timeline-place.ts";
-import { pipelinedContact } from "./contact/contacts.ts";
+import { checkAffiliations, settleAffiliations } from "./contact/affiliation-rules.ts";
+import { checkContacts, contactsFollowed } from "./contact/check-contacts.ts";
+import { contactOperations, pipelinedContact } from "./contact/contacts.ts";
+import { checkEmailAddresses, settleEmailAddresses } from "./contact/email-addresses.ts";
+import { externalIdOperations } from "./contact/external-ids.ts";
+import { checkPhoneNumbers, phoneNumberOperations, settlePhoneNumbers } from "./contact/phone-numbers.ts";
+import { phonePlugin } from "./contact/phone-plugin.ts";
+import { checkPostalAddresses, settlePostalAddresses } from "./contact/postal-addresses.ts";
 import { entities, events } from "./domain-model.ts";
 import { checkRates, exchangeRateOperations } from "./exchange-rate/exchange-rates.ts";
 import { findRates } from "./exchange-rate/find-rates.ts";
-import { afterInTurn, beforeInTurn } from "./in-turn.ts";
-import { cloneOperations } from "./opportunity/clone-opportunity.ts";
 import { opportunityOperations, pipelinedOpportunity } from "./opportunity/opportunities.ts";
 import { deriveAmounts } from "./opportunity/opportunity-amounts.ts";
-import { contactRoleOperations } from "./opportunity/opportunity-contacts.ts";
 import { priceProducts } from "./opportunity/opportunity-products.ts";
-import { shareOutAgain, splitOperations } from "./opportunity/opportunity-splits.ts";
+import { shareOutAgain } from "./opportunity/opportunity-splits.ts";
 import {
   givePrimaryRoles,
   handOverOpportunities,
@@ -35,26 +41,31 @@ import { checkViews, savedViewOperations } from "./view/saved-views.ts";
 const domain = definePluginFor<readonly []>()({
   id: "core",
   entities,
+  optional: [phonePlugin],
   hooks: {
     tag: { before: normaliseTags },
     savedView: { before: checkViews },
-    account: pipelinedAccount.hooks,
-    contact: { ...pipelinedContact.hooks, beforeDelete: handOverOpportunities },
-    opportunity: {
-      ...pipelinedOpportunity.hooks,
-      before: beforeInTurn(pipelinedOpportunity.hooks.before, deriveAmounts, refuseNoPrimary),
-      after: afterInTurn(pipelinedOpportunity.hooks.after, givePrimaryRoles, shareOutAgain),
-    },
+    account: [pipelinedAccount.hooks, { before: checkAccounts, after: accountsFollowed }],
+    accountDomain: { before: checkAccountDomains, after: settleAccountDomains },
+    contact: [
+      pipelinedContact.hooks,
+      { before: checkContacts, after: contactsFollowed },
+      { beforeDelete: handOverOpportunities },
+    ],
+    affiliation: { before: checkAffiliations, after: settleAffiliations },
+    emailAddress: { before: checkEmailAddresses, after: settleEmailAddresses },
+    phoneNumber: { before: checkPhoneNumbers, after: settlePhoneNumbers },
+    postalAddress: { before: checkPostalAddresses, after: settlePostalAddresses },
+    opportunity: [
+      pipelinedOpportunity.hooks,
+      { before: deriveAmounts, after: shareOutAgain },
+      { before: refuseNoPrimary, after: givePrimaryRoles },
+    ],
     opportunityContact: { after: keepPrimaryContacts },
     opportunityProduct: { before: priceProducts },
     activity: { before: keepActivityRules, after: takeAlong },
     activityLink: { before: placeInTimeline },
-    activityParticipant: {
-      async before(context, batch) {
-        await requireOneParty(context, batch);
-        return placeInTimeline(context, batch);
-      },
-    },
+    activityParticipant: [{ before: requireOneParty }, { before: placeInTimeline }],
     exchangeRate: { before: checkRates },
   },
   timeline: {
@@ -68,14 +79,11 @@ const domain = definePluginFor<readonly []>()({
   },
   operations: (context) => ({
     pipeline: pipelineOperations(context),
-    account: pipelinedAccount.operations(context),
-    contact: pipelinedContact.operations(context),
-    opportunity: {
-      ...opportunityOperations(context),
-      ...contactRoleOperations(context),
-      ...splitOperations(context),
-      ...cloneOperations(context),
-    },
+    account: accountOperations(context),
+    contact: contactOperations(context),
+    phoneNumber: phoneNumberOperations(context),
+    externalId: externalIdOperations(context),
+    opportunity: opportunityOperations(context),
     activity: activityOperations(context),
     tag: tagOperations(context),
     favorite: favoriteOperations(context),

@@ -26,6 +26,7 @@ import { joining } from "./joining.ts";
 import { json } from "./json.ts";
 import { liveReferences } from "./live-references.ts";
 import { manyVersions } from "./many-versions.ts";
+import { merging } from "./merging.ts";
 import { outbox } from "./outbox.ts";
 import { outerHandles } from "./outer-handles.ts";
 import { pages } from "./pages.ts";
@@ -52,6 +53,7 @@ import { textFilters } from "./text-filters.ts";
 import { traverse } from "./traverse.ts";
 import { trees } from "./trees.ts";
 import { units } from "./units.ts";
+import { erasingMerged, unmerging } from "./unmerging.ts";
 import { updates } from "./updates.ts";
 import { upserts } from "./upserts.ts";
 import { validations } from "./validations.ts";
@@ -78,12 +80,15 @@ export const allCrmSuites: readonly CrmSuite[] = [
   upserts,
   deletions,
   impact,
+  merging,
+  unmerging,
   liveReferences,
   polymorphic,
   asOf,
   versions,
   manyVersions,
   erasing,
+  erasingMerged,
   validations,
   concurrency,
   figures,

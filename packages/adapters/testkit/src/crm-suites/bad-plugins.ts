@@ -104,9 +104,12 @@ export const badPlugins: CrmSuite = {
     }),
     crmFact("have hooks of an unknown phase, or that are no functions", async (bench) => {
       expect(await refusedPart(bench, { hooks: { account: { befor: async () => {} } } })).toMatchObject(
-        invalid(/hooks\.account\.befor is no phase: hooks run before, beforeDelete, after, committed/, {
-          part: "hooks.account.befor",
-        }),
+        invalid(
+          /hooks\.account\.befor is no phase: hooks run before, beforeDelete, merging, unmerging, after, committed/,
+          {
+            part: "hooks.account.befor",
+          },
+        ),
       );
       expect(await refusedPart(bench, { hooks: { account: { before: "no" } } })).toMatchObject(
         invalid(/hooks\.account\.before must be a function/),

@@ -1,79 +1,11 @@
 /** impact: what a delete would do, told beforehand, and what it then does. */
 import { createCrm, type Impact } from "@relata/core";
-import { defineEntity, definePlugin, text } from "@relata/core/plugin";
+import { definePlugin } from "@relata/core/plugin";
 import { expect } from "vitest";
 import { refused, refusedDetails } from "../bench/refusal.ts";
-import { type CrmBench, type CrmSuite, crmFact } from "./crm-bench.ts";
-import { type SampleCrm, sampleEntities } from "./sample-crm.ts";
-
-const mark = defineEntity("mark", {
-  plural: "marks",
-  ids: "app",
-  fields: { kind: text().optional(), target: text().optional() },
-  polymorphic: [{ type: "kind", id: "target", onDelete: "detach" }],
-});
-
-const ids = (count: number, prefix: string) => Array.from({ length: count }, (_, i) => `${prefix}${i}`);
-
-/** Numbers from 0 up to and without `below`, the same in every run. */
-function createDice(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
-
-/** Boxes, specimens and samples that refer to each other at random, with circles. */
-async function openTangle(bench: CrmBench, seed: number) {
-  const crm = await createCrm({ ...(await bench.options()), entities: [...sampleEntities, mark] });
-  const roll = createDice(seed);
-  const some = (list: readonly string[]) => (roll(2) === 0 ? null : list[roll(list.length)]!);
-  const crates = ids(10, "c");
-  await crm.crates.createMany(crates.map((id) => ({ id })));
-  const specimens = (
-    await crm.specimens.createMany(crates.map((code) => ({ code, crateId: roll(3) === 0 ? some(crates) : null })))
-  ).map(({ id }) => id);
-  await crm.specimens.updateMany(specimens.map((id) => ({ id, twinId: some(specimens) })));
-  await crm.crates.updateMany(
-    crates.map((id) => ({
-      id,
-      outerId: roll(3) === 0 ? some(crates) : null,
-      keyId: roll(4) === 0 ? some(specimens) : null,
-    })),
-  );
-  await crm.samples.createMany(
-    ids(10, "s").map((id, part) => ({
-      id,
-      part,
-      specimenId: some(specimens),
-      crateId: roll(4) === 0 ? some(crates) : null,
-    })),
-  );
-  await crm.marks.createMany(
-    ids(10, "t").map((id) => {
-      const [kind, list] = roll(2) === 0 ? ["crate", crates] : ["specimen", specimens];
-      return { id, kind: kind as string, target: list[roll(list.length)] as string };
-    }),
-  );
-  return { crm, crates, specimens };
-}
-type Tangle = Awaited<ReturnType<typeof openTangle>>["crm"];
-
-/** Every record as "entity id", with its values. */
-async function everything(crm: Tangle): Promise<Map<string, string>> {
-  const all = new Map<string, string>();
-  const limit = 100;
-  const lists: readonly (readonly [string, readonly { readonly id: string }[]])[] = [
-    ["crate", (await crm.crates.list({ limit })).items],
-    ["specimen", (await crm.specimens.list({ limit })).items],
-    ["sample", (await crm.samples.list({ limit })).items],
-    ["mark", (await crm.marks.list({ limit })).items],
-  ];
-  for (const [entity, records] of lists)
-    for (const record of records) all.set(`${entity} ${record.id}`, JSON.stringify(record));
-  return all;
-}
+import { type CrmSuite, crmFact } from "./crm-bench.ts";
+import type { SampleCrm } from "./sample-crm.ts";
+import { everything, fillTangle, idsTo, openTangled, type TangledCrm } from "./tangle.ts";
 
 interface Done {
   readonly ok: boolean;
@@ -82,7 +14,7 @@ interface Done {
 }
 
 /** Deletes, looks, and undoes it. */
-async function tryDelete(crm: Tangle, entity: "crates" | "specimens", id: string): Promise<Done> {
+async function tryDelete(crm: TangledCrm, entity: "crates" | "specimens", id: string): Promise<Done> {
   const undone = new Error("undone");
   const before = await everything(crm);
   let done: Done = { ok: false, deleted: [], changed: [] };
@@ -91,7 +23,9 @@ async function tryDelete(crm: Tangle, entity: "crates" | "specimens", id: string
       await tx[entity].delete(id);
       const after = await everything(tx);
       const gone = [...before.keys()].filter((key) => !after.has(key) && !key.endsWith(` ${id}`));
-      const changed = [...after].filter(([key, record]) => before.get(key) !== record).map(([key]) => key);
+      const differs = ([key, record]: readonly [string, unknown]) =>
+        JSON.stringify(before.get(key)) !== JSON.stringify(record);
+      const changed = [...after].filter(differs).map(([key]) => key);
       done = { ok: true, deleted: gone.sort(), changed: changed.sort() };
       throw undone;
     })
@@ -102,7 +36,7 @@ async function tryDelete(crm: Tangle, entity: "crates" | "specimens", id: string
 }
 
 const listed = (parts: Impact["deleted"]) =>
-  [...new Set(parts.flatMap(({ entity, ids: found }) => found.map((id) => `${entity} ${id}`)))].sort();
+  [...new Set(parts.flatMap(({ entity, ids }) => ids.map((id) => `${entity}s ${id}`)))].sort();
 
 export const impact: CrmSuite = {
   name: "the impact of a deletion",
@@ -153,14 +87,15 @@ export const impact: CrmSuite = {
     crmFact("names ten records of each kind, and counts them all", async (bench) => {
       const crm = await bench.open();
       await crm.crates.create({ id: "c1" });
-      await crm.samples.createMany(ids(25, "s").map((id) => ({ id, crateId: "c1" })));
+      await crm.samples.createMany(idsTo(25, "s").map((id) => ({ id, crateId: "c1" })));
       const { refusing } = await crm.crates.impact("c1");
       expect(refusing).toMatchObject([{ entity: "sample", count: 25 }]);
       expect(refusing[0]!.ids).toHaveLength(10);
     }),
     crmFact("is what the deletion then does, in tangles of records", async (bench) => {
       for (const seed of [1, 2, 3, 4]) {
-        const { crm, crates, specimens } = await openTangle(bench, seed);
+        const crm = await openTangled(bench);
+        const { crates, specimens } = await fillTangle(crm, seed);
         let [fine, kept] = [0, 0];
         for (const [entity, list] of [
           ["crates", crates],
@@ -186,7 +121,7 @@ export const impact: CrmSuite = {
     crmFact("is found with the queries that the deletion looks with, and writes nothing", async (bench) => {
       const { crm, calls } = await bench.openCounted();
       await crm.crates.createMany([{ id: "c1" }, { id: "c2", outerId: "c1" }]);
-      await crm.specimens.createMany(ids(100, "x").map((code) => ({ code, crateId: "c2" })));
+      await crm.specimens.createMany(idsTo(100, "x").map((code) => ({ code, crateId: "c2" })));
       const [finds, writes, begins] = [calls.find, calls.write, calls.begin];
       await crm.crates.impact("c1");
       const asked = calls.find - finds;

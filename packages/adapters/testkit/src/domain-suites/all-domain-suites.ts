@@ -2,23 +2,31 @@
 import type { CrmSuite } from "../crm-suites/crm-bench.ts";
 import { activities } from "./activities.ts";
 import { activityRules } from "./activity-rules.ts";
+import { affiliationSuite } from "./affiliations.ts";
 import { agenda } from "./agenda.ts";
 import { amounts } from "./amounts.ts";
 import { attachments } from "./attachments.ts";
 import { board } from "./board.ts";
 import { cloning } from "./cloning.ts";
+import { contactPoints } from "./contact-points.ts";
 import { contactRoles } from "./contact-roles.ts";
 import { conversions } from "./conversions.ts";
 import { deletions } from "./deletions.ts";
 import { durations } from "./durations.ts";
+import { guards, lostReasons, requiredFields } from "./entering-stages.ts";
 import { exchangeRates } from "./exchange-rates.ts";
+import { externalIds } from "./external-ids.ts";
 import { firstUse } from "./first-use.ts";
 import { hierarchies } from "./hierarchies.ts";
+import { lifecycles } from "./lifecycles.ts";
+import { merging } from "./merging.ts";
 import { moving } from "./moving.ts";
 import { movingMany, stays } from "./moving-many.ts";
 import { otherEntities } from "./other-entities.ts";
 import { queues, transfers } from "./ownership.ts";
 import { participants } from "./participants.ts";
+import { people } from "./people.ts";
+import { permissions } from "./permissions.ts";
 import { pipelines } from "./pipelines.ts";
 import { placing } from "./placing.ts";
 import { primaryContacts } from "./primary-contacts.ts";
@@ -40,6 +48,10 @@ export const allDomainSuites: readonly CrmSuite[] = [
   moving,
   movingMany,
   stays,
+  requiredFields,
+  lostReasons,
+  guards,
+  lifecycles,
   otherEntities,
   board,
   placing,
@@ -69,4 +81,10 @@ export const allDomainSuites: readonly CrmSuite[] = [
   deletions,
   settings,
   exchangeRates,
+  merging,
+  contactPoints,
+  affiliationSuite,
+  permissions,
+  people,
+  externalIds,
 ];

@@ -70,6 +70,33 @@ export const coreProbes: Probes<LooseCrm> = {
   repository: (crm, ids) => [
     () => (crm.repository as (name: string) => { get(id: unknown): unknown })("account").get(ids.account),
   ],
+  "accounts.byDomain": (crm) => [
+    () => of(crm).accounts!.byDomain!("canary.test"),
+    () => of(crm).accounts!.byDomain!("someone@canary.test", { archived: "include" }),
+  ],
+  "accounts.ofContact": (crm, ids) => [() => of(crm).accounts!.ofContact!(ids.contact)],
+  "contacts.byEmail": (crm) => [() => of(crm).contacts!.byEmail!("canary@canary.test", { archived: "include" })],
+  "contacts.byPhone": (crm) => [() => of(crm).contacts!.byPhone!("+49 30 canary 12345")],
+  "contacts.ofAccount": (crm, ids) => [() => of(crm).contacts!.ofAccount!(ids.account)],
+  "contacts.birthdays": (crm, ids) => [
+    () => of(crm).contacts!.birthdays!({ from: "2026-05-01", to: "2026-05-31", where: { id: ids.contact } }),
+  ],
+  "contacts.listByName": (crm, ids) => [
+    () => of(crm).contacts!.listByName!({ locale: "en", where: { id: ids.contact }, archived: "include" }),
+  ],
+  "contacts.mayContact": (crm, ids) => [
+    () => of(crm).contacts!.mayContact!(ids.contact, { channel: "email" }),
+    () => of(crm).contacts!.mayContact!([ids.contact], { channel: "phone", address: "+49 30 12345" }),
+  ],
+  "contacts.doNotContact": (crm, ids) => [() => of(crm).contacts!.doNotContact!(ids.contact, { channel: "email" })],
+  "contacts.mayContactAgain": (crm, ids) => [() => of(crm).contacts!.mayContactAgain!(ids.contact)],
+  "phoneNumbers.normalizeAgain": (crm) => [() => of(crm).phoneNumbers!.normalizeAgain!()],
+  "externalIds.resolve": (crm) => [
+    async () => {
+      const query = { source: "canary source", entityType: "contact", keys: ["canary key"] };
+      return [...((await of(crm).externalIds!.resolve!(query)) as Map<string, string>)];
+    },
+  ],
   "pipelines.define": (crm) => [
     () =>
       of(crm).pipelines!.define!({
@@ -230,7 +257,18 @@ export async function populateCore(loose: LooseCrm, word: string): Promise<Ids> 
   const ownerId = await create("users", user);
   const accountId = await create("accounts", { name: `${word} account`, domain: `${word}.test`, ownerId, teamId });
   await create("accounts", { name: `${word} part`, parentId: accountId });
-  const contactId = await create("contacts", { givenName: `${word} contact`, accountId, ownerId });
+  const contactId = await create("contacts", {
+    givenName: `${word} contact`,
+    accountId,
+    ownerId,
+    email: `${word}@${word}.test`,
+    phone: "+49 30 12345",
+    birthDate: "1980-05-17",
+  });
+  await create("postalAddresses", { contactId, city: `${word} city` });
+  await create("contactRestrictions", { contactId, channel: "fax", since: "2026-01-01", source: `${word} said so` });
+  const external = { entityType: "contact", recordId: contactId };
+  await create("externalIds", { ...external, source: `${word} source`, key: `${word} key` });
   await crm.pipelines!.define!({
     entityType: "opportunity",
     key: `${word}-pipeline`,
@@ -278,6 +316,11 @@ export async function populateCore(loose: LooseCrm, word: string): Promise<Ids> 
   await create("queueMembers", { queueId, userId: managerId });
   await create("contacts", { givenName: `${word} waiting`, queueId });
   await crm.activities!.addParticipants!(activityId, [{ contactId }, { address: `${word}@guest.test` }]);
+  const [keptId, mergedId] = [
+    await create("contacts", { givenName: `${word} kept` }),
+    await create("contacts", { givenName: `${word} merged` }),
+  ];
+  await crm.contacts!.merge!(keptId, mergedId);
   const erasedId = await create("contacts", { givenName: `${word} erased` });
   await crm.contacts!.erase!(erasedId, { reason: `${word} request` });
   return {

@@ -12,6 +12,8 @@ export interface RepositoryProbeArguments {
   readonly repository: LooseRepository;
   /** The id that is asked for. */
   readonly id: string;
+  /** The id of a merge. */
+  readonly mergeId: string | undefined;
   /** What a new record needs; its references are to ids that are asked for. */
   readonly input: object;
   /** A field that a patch can change, and the references: each with one id that is asked for. */
@@ -98,6 +100,15 @@ export const repositoryProbes: { readonly [method: string]: RepositoryProbe } = 
   fromJson: ({ repository, id, input }) => [() => repository.fromJson!({ ...input, id }, "create")],
   revert: ({ repository, id }) => [() => repository.revert!(id, 1), () => repository.revert!(id, 1, { version: 7 })],
   erase: ({ repository, id }) => [() => repository.erase!(id)],
+  merge: ({ repository, id }) => [
+    () => repository.merge!(id, id),
+    ...onOwn(repository, (own) => [
+      () => repository.merge!(own, id),
+      () => repository.merge!(id, own),
+      () => repository.merge!(id, own, { versions: { survivor: 7, other: 7 } }),
+    ]),
+  ],
+  unmerge: ({ repository, mergeId }) => [() => repository.unmerge!(mergeId)],
   validate: ({ repository, id, input, patches }) => [
     () => repository.validate!({ create: { ...input, id } }),
     () => repository.validate!({ delete: id }),
@@ -156,6 +167,7 @@ export function argumentsFor(
   const text = [...fields.values()].find(({ meaning, values }) => meaning === "text" && values === undefined);
   return {
     id,
+    mergeId: ids.merge,
     input,
     patches: [
       ...(text ? [{ [text.field]: "other" }] : []),

@@ -8,7 +8,7 @@ export const account = defineEntity("account", {
   fields: {
     name: text({ fold: true, minLength: 1 }).indexed(),
     kind: oneOf("organization", "household").default("organization"),
-    /** The main internet domain, as written ("example.com"); it is one of the account's `domains`. */
+    /** The primary one of its `domains`, as written ("example.com"). */
     domain: text({ fold: true, maxLength: 253 }).optional().indexed(),
     industry: text({ fold: true }).optional().indexed(),
     country: text({ fold: true }).optional().indexed(),

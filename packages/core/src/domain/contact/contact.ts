@@ -11,7 +11,7 @@ export const contact = defineEntity("contact", {
     familyName: text({ fold: true }).optional().indexed(),
     /** The second family name where people have two (Spanish: the mother's). */
     secondFamilyName: text({ fold: true }).optional(),
-    /** "Dr.", "Prof.", "คุณ": before the name, or behind it where the order puts the family name first. */
+    /** "Dr.", "คุณ": before the name; one that is written in Chinese, Japanese or Korean, behind it ("様"). */
     honorific: text({ maxLength: 100 }).optional(),
     /** "Jr.", "PhD" */
     suffix: text({ maxLength: 100 }).optional(),
@@ -20,7 +20,7 @@ export const contact = defineEntity("contact", {
     /** How the name is read, where writing does not tell (Japanese): names are sorted by it. */
     givenNameReading: text({ fold: true }).optional(),
     familyNameReading: text({ fold: true }).optional(),
-    /** The name in the order of its culture. */
+    /** The whole name, in the order of its culture: see `contactDisplay`. */
     fullName: text({ fold: true }).optional().indexed().written("operations"),
     jobTitle: text().optional(),
     /** The primary one of its `emailAddresses`, as written. */
@@ -33,7 +33,9 @@ export const contact = defineEntity("contact", {
     preferredChannel: text({ maxLength: 100 }).optional(),
     /** "1980", "1980-05" or "1980-05-17": as much of it as is known. */
     birthDate: text({ maxLength: 10 }).optional().indexed(),
-    /** In the same way. */
+    /** "05-17": month and day of the date of birth, where the day is known. */
+    birthday: text({ maxLength: 5 }).optional().indexed().written("operations"),
+    /** In the same way as the date of birth. */
     deathDate: text({ maxLength: 10 }).optional(),
     description: text({ maxLength: 100_000 }).optional(),
     source: text().optional(),

@@ -13,6 +13,6 @@ export const externalId = defineEntity("externalId", {
     /** The record's key there. */
     key: text({ maxLength: 500, minLength: 1 }).written("once"),
   },
+  polymorphic: [{ type: "entityType", id: "recordId", onDelete: "cascade" }],
   unique: [["source", "entityType", "key"]],
-  indexes: [["entityType", "recordId"]],
 });

@@ -18,6 +18,9 @@ import { amountsOf } from "./opportunity-splits.ts";
 type OpportunityRecord = RecordOf<DomainModel, "opportunity">;
 type NewOpportunity = InputOf<DomainModel, "opportunity", "create">;
 
+/** What `create` takes. Beside the fields that are known here, those of extensions: they are checked with the write. */
+export type CloneChanges = Partial<NewOpportunity> & { readonly [field: string]: unknown };
+
 export interface CloneOperations {
   /**
    * A new open opportunity at the first stage of the same pipeline, with the fields that anyone may write, those of plugins too, and
@@ -26,7 +29,7 @@ export interface CloneOperations {
    *
    * @throws `not_found`, and what `create` throws: `reference_archived` for an account or an owner who is archived, unless `changes` name another.
    */
-  clone(id: string, changes?: Partial<NewOpportunity>): Promise<OpportunityRecord>;
+  clone(id: string, changes?: CloneChanges): Promise<OpportunityRecord>;
 }
 
 /** They begin anew with each opportunity. */

@@ -5,20 +5,31 @@ import type { Where } from "../../kernel/repository/where.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
 import { type MoveValues, pipelined } from "../pipeline/pipelined.ts";
 import type { PipelinedOperations } from "../pipeline/pipelined-operations.ts";
+import { type CloneOperations, cloneOperations } from "./clone-opportunity.ts";
 import { opportunity, opportunityStageEntry } from "./opportunity.ts";
+import { type ContactRoleOperations, contactRoleOperations } from "./opportunity-contacts.ts";
+import { type SplitOperations, splitOperations } from "./opportunity-splits.ts";
 import { salesPipeline } from "./sales-pipeline.ts";
 
 export type OpportunityRecord = RecordOf<DomainModel, "opportunity">;
 
 export interface OpportunityOperations
   extends PipelinedOperations<
-    OpportunityRecord,
-    MoveValues<(typeof opportunity)["fields"]>,
-    Where<DomainModel, "opportunity">
-  > {}
+      OpportunityRecord,
+      MoveValues<(typeof opportunity)["fields"]>,
+      Where<DomainModel, "opportunity">
+    >,
+    ContactRoleOperations,
+    SplitOperations,
+    CloneOperations {}
 
 export const pipelinedOpportunity = pipelined(opportunity, { stays: opportunityStageEntry, standard: salesPipeline });
 
 export function opportunityOperations(context: DomainContext): OpportunityOperations {
-  return pipelinedOpportunity.operations(context);
+  return {
+    ...pipelinedOpportunity.operations(context),
+    ...contactRoleOperations(context),
+    ...splitOperations(context),
+    ...cloneOperations(context),
+  };
 }

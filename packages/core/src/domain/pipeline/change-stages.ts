@@ -6,7 +6,6 @@ import { type LostReasonRecord, lostReasonIssues, lostReasonsOf } from "./lost-r
 import type { CheckedMove, MoveOptions } from "./move-input.ts";
 import type { PipelinedContext, PipelinedPatch, PipelinedRecord } from "./pipelined-context.ts";
 import type { StageRecord } from "./pipelines.ts";
-import { requireFields } from "./required-fields.ts";
 import { changeOf, closeDateIssues, type Moment, momentOf, stageChange } from "./stage-change.ts";
 import { enterStages, leaveStages } from "./stays.ts";
 
@@ -20,6 +19,11 @@ export interface StageMove extends MoveOptions, Pick<CheckedMove, "boardPosition
   readonly index?: number;
 }
 
+interface Known {
+  readonly moment: Moment;
+  readonly reasons: readonly LostReasonRecord[];
+}
+
 /** At most as many as fit in one page; in a unit. Results are in the order of the moves. */
 export async function changeStages(
   tx: PipelinedContext,
@@ -31,73 +35,53 @@ export async function changeStages(
   );
   const reasons = moves.some(({ lostReason }) => lostReason !== undefined) ? await lostReasonsOf(tx) : [];
   refuseClosings(tx, moves, { moment, reasons });
-  const updated = await updateRecords(
-    tx,
-    moves,
-    moves.map((move, i) => ({ ...patchOf(tx, move, { moment, reasons }), ...positionOf(move, moment.now, i) })),
-  );
-  const changing = moves.flatMap((move, i) => (move.from?.id === move.to.id ? [] : [{ ...move, record: updated[i]! }]));
-  requireFields(tx.entity, changing);
-  const moved = changing.map(({ record }) => record);
+  const known = { moment, reasons };
+  const [moving, staying] = [moves.filter((move) => !stays(move)), moves.filter(stays)];
+  const moved = await updateRecords(tx, moving, known);
   await leaveStages(tx, moved);
   await enterStages(tx, moved);
-  for (const { record, from, to } of changing) await tx.stageChanged(record.id, stageChange(from, to));
-  return updated;
+  await tx.stagesChanged(moving.map(({ record, from, to }) => ({ recordId: record.id, data: stageChange(from, to) })));
+  const updated = [...moved, ...(await updateRecords(tx, staying, known))];
+  const byId = new Map(updated.map((record) => [record.id, record]));
+  return moves.map(({ record }) => byId.get(record.id)!);
 }
 
-interface Known {
-  readonly moment: Moment;
-  readonly reasons: readonly LostReasonRecord[];
-}
+const stays = ({ from, to }: StageMove) => from?.id === to.id;
 
 /** @throws `invalid_input`, telling all that is wrong with close dates, reasons and notes. */
 function refuseClosings({ entity }: PipelinedContext, moves: readonly StageMove[], { moment, reasons }: Known): void {
-  const issues = moves.flatMap(
-    ({ record, from, to, closeDate, lostReason, lostNote, index }): readonly InputIssue[] => {
-      const note = from?.id === to.id ? record.lostNote : null;
-      const found = [
-        ...(closeDate === undefined
-          ? []
-          : closeDateIssues(entity, { to, createdAt: record.createdAt, closeDate }, after(moment, record))),
-        ...lostReasonIssues({ to, lostReason, lostNote, note, reasons }),
-      ];
-      return index === undefined ? found : found.map((issue) => ({ ...issue, index }));
-    },
-  );
+  const issues = moves.flatMap((move): readonly InputIssue[] => {
+    const { record, from, to, closeDate, lostReason, lostNote, index } = move;
+    const note = from?.outcome === to.outcome ? record.lostNote : null;
+    const found = [
+      ...(closeDate === undefined
+        ? []
+        : closeDateIssues(entity, { to, createdAt: record.createdAt, closeDate }, after(moment, record))),
+      ...lostReasonIssues({ to, lostReason, lostNote, note, reasons }),
+    ];
+    return index === undefined ? found : found.map((issue) => ({ ...issue, index }));
+  });
   if (issues.length > 0) throw invalidInput(entity.name, issues);
 }
 
-function patchOf(
-  { entity }: PipelinedContext,
-  { record, from, to, closeDate, lostReason, lostNote, set = {} }: StageMove,
-  { moment, reasons }: Known,
-): PipelinedPatch {
-  const lostReasonId = reasons.find(({ key }) => key === lostReason)?.id;
-  const { createdAt } = record;
-  if (from?.id !== to.id) {
-    const closing = { closeDate, lostReasonId, lostNote };
-    return { ...set, ...changeOf(entity, { to, createdAt, closing }, after(moment, record)) };
-  }
-  if (closeDate === undefined && lostReason === undefined && lostNote === undefined) return set;
-  // It stays where it is: what is given is corrected, and nothing else.
+function patchOf({ entity }: PipelinedContext, move: StageMove, { moment, reasons }: Known): PipelinedPatch {
+  const { record, from, to, closeDate, lostReason, lostNote, set = {} } = move;
+  // From one closed stage to another of the same outcome, or in the same stage, it stays closed as it was, but for what is given.
+  const was = from?.outcome === to.outcome ? record : undefined;
   const closing = {
-    closeDate: closeDate ?? record.actualCloseDate ?? undefined,
-    lostReasonId: lostReasonId ?? record.lostReasonId ?? undefined,
-    lostNote: lostNote ?? record.lostNote ?? undefined,
+    closeDate: closeDate ?? was?.actualCloseDate ?? undefined,
+    lostReasonId: reasons.find(({ key }) => key === lostReason)?.id ?? was?.lostReasonId ?? undefined,
+    lostNote: lostNote ?? was?.lostNote ?? undefined,
   };
-  const change = changeOf(entity, { to, createdAt, closing }, moment);
-  return {
-    ...set,
-    actualCloseDate: change.actualCloseDate ?? null,
-    salesCycleDays: change.salesCycleDays ?? null,
-    lostReasonId: change.lostReasonId ?? null,
-    lostNote: change.lostNote ?? null,
-  };
+  const change = changeOf(entity, { to, createdAt: record.createdAt, closing }, after(moment, record));
+  if (!stays(move)) return { ...set, ...change };
+  const { actualCloseDate, salesCycleDays, lostReasonId, lostNote: note } = change;
+  return { ...set, actualCloseDate, salesCycleDays, lostReasonId, lostNote: note };
 }
 
-function positionOf({ from, to, boardPosition }: StageMove, now: Date, index: number): PipelinedPatch {
-  if (boardPosition !== undefined) return { boardPosition };
-  return from?.id === to.id ? {} : { boardPosition: enteredPosition(now, index) };
+function positionOf(move: StageMove, now: Date, index: number): PipelinedPatch {
+  if (move.boardPosition !== undefined) return { boardPosition: move.boardPosition };
+  return stays(move) ? {} : { boardPosition: enteredPosition(now, index) };
 }
 
 /** A clock that has stepped back does not make a stay shorter than nothing. */
@@ -105,24 +89,27 @@ function after(moment: Moment, { stageEnteredAt }: PipelinedRecord): Moment {
   return stageEnteredAt === null || moment.now >= stageEnteredAt ? moment : { ...moment, now: stageEnteredAt };
 }
 
-/** What is wrong with the fields that moves bring is told by the places of the moves. */
+/** Refused where somebody else has moved the record meanwhile. What is wrong is told by the places of the moves. */
 async function updateRecords(
-  { records, entity }: PipelinedContext,
+  tx: PipelinedContext,
   moves: readonly StageMove[],
-  patches: readonly PipelinedPatch[],
+  known: Known,
 ): Promise<readonly PipelinedRecord[]> {
+  const { records, entity } = tx;
+  if (moves.length === 0) return [];
   try {
     return await records.updateMany(
-      moves.map(({ record, version }, i) => ({
-        ...patches[i],
-        id: record.id,
-        ...(version === undefined ? {} : { version }),
-      })),
+      moves.map((move, i) => {
+        const { record, version = record.version } = move;
+        const position = positionOf(move, known.moment.now, i);
+        return { ...patchOf(tx, move, known), ...position, id: record.id, version };
+      }),
     );
   } catch (error) {
     if (!CrmError.is(error, "invalid_input") || error.details.entity !== entity.name) throw error;
-    const issues = (error.details.issues ?? []).map(({ index, ...issue }) => {
-      const place = index === undefined ? undefined : moves[index]?.index;
+    const only = moves.length === 1 ? 0 : -1;
+    const issues = (error.details.issues ?? []).map(({ index = only, ...issue }) => {
+      const place = moves[index]?.index;
       return place === undefined ? issue : { ...issue, index: place };
     });
     throw invalidInput(entity.name, issues);

@@ -78,7 +78,7 @@ export interface PipelinedContext extends Pick<DomainContext, "stages" | "phases
   dayOf(): Promise<(instant: Date) => string>;
   transaction<T>(work: (tx: PipelinedContext) => Promise<T>): Promise<T>;
   /** Tells of `entity.stage_changed`. */
-  stageChanged(recordId: string, change: StageChange): Promise<void>;
+  stagesChanged(changes: readonly { readonly recordId: string; readonly data: StageChange }[]): Promise<void>;
 }
 
 /** What every plugin's context is at run time. */
@@ -87,7 +87,7 @@ interface Widened
     Pick<PipelinedContext, "pipelines" | "stages" | "phases" | "lostReasons" | "activityLinks"> {
   readonly [plural: string]: unknown;
   transaction<T>(work: (tx: ContextBase) => Promise<T>): Promise<T>;
-  emit(name: string, recordId: string, data: unknown): Promise<void>;
+  emitMany(name: string, events: readonly { readonly recordId: string; readonly data: unknown }[]): Promise<void>;
 }
 
 /** Repositories are made when they are used. The context is the one of the plugin that declares the entity: it writes what operations write. */
@@ -127,8 +127,13 @@ export function pipelinedContext(context: ContextBase, entity: PipelinedEntity):
       return (instant) => zone.dayOf(instant.getTime());
     },
     transaction: (work) => own.transaction((tx) => work(pipelinedContext(tx, entity))),
-    stageChanged: (recordId, change) => own.emit(`${entity.name}.stage_changed`, recordId, change),
+    stagesChanged: (changes) => own.emitMany(`${entity.name}.stage_changed`, changes),
   };
+}
+
+/** The stages, from any plugin's context. */
+export function stagesIn(context: ContextBase): DomainContext["stages"] {
+  return (context as Widened).stages;
 }
 
 export function hasField({ fields }: PipelinedEntity, name: string): boolean {

@@ -14,7 +14,7 @@ import {
 import { type PipelinedOperations, pipelinedOperations } from "./pipelined-operations.ts";
 import type { StagePatch } from "./stage-change.ts";
 import { stageChangeSchema } from "./stage-changed.ts";
-import { enterFirstStage, startInPipeline } from "./start-records.ts";
+import { enterAfterWrite, startInPipeline } from "./start-records.ts";
 
 /** What an entity must have to be pipelined. */
 type PipelineFields = { readonly [K in keyof ReturnType<typeof lifecycleFields>]: AnyField };
@@ -58,7 +58,7 @@ export function pipelined<const N extends string, F extends Fields & PipelineFie
     hooks: {
       before: (context, batch) =>
         startInPipeline(pipelinedContext(context, entity), batch as readonly ProposedRecord[]),
-      after: (context, batch) => enterFirstStage(pipelinedContext(context, entity), batch as readonly ChangedRecord[]),
+      after: (context, batch) => enterAfterWrite(pipelinedContext(context, entity), batch as readonly ChangedRecord[]),
     },
     events: { [`${name}.stage_changed`]: stageChangeSchema } as Pipelined<N, F>["events"],
     operations: (context) => pipelinedOperations(context, entity),

@@ -97,7 +97,9 @@ async function phaseIdsOf(
 ): Promise<ReadonlyMap<string, string>> {
   const keys = [...new Set(stages.flatMap(({ phase }) => phase ?? []))];
   if (keys.length === 0) return new Map();
-  const known = await tx.phases.list({ where: { entityType, key: { in: keys } }, limit: 1_000 });
+  // An archived one may be kept; a stage that takes it anew is refused with the write.
+  const where = { entityType, key: { in: keys } };
+  const known = await tx.phases.list({ where, archived: "include", limit: 1_000 });
   const ids = new Map(known.items.map(({ key, id }) => [key, id]));
   const issues = stages.flatMap(({ key, phase }): InputIssue[] => {
     if (phase === undefined || ids.has(phase)) return [];

@@ -103,18 +103,25 @@ function firstStage(
   throw refuse("pipelineId", "reference_not_found", message);
 }
 
-/** A new record has entered its first stage. @throws `invalid_input` where it lacks what the stage requires. */
-export async function enterFirstStage(context: PipelinedContext, batch: readonly ChangedRecord[]): Promise<void> {
-  const started = batch.flatMap(({ before, after }) => (after?.stageId && !before ? [after] : []));
-  if (started.length === 0) return;
-  const stages = await stagesOf(context, { id: { in: [...new Set(started.map(({ stageId }) => stageId!))] } });
-  const numbered = started.length > 1;
+/**
+ * Whatever way a record enters a stage, it has what the stage requires; a new one begins its stay. @throws `invalid_input` with all that
+ * is missing, by the places of the records in the batch.
+ */
+export async function enterAfterWrite(context: PipelinedContext, batch: readonly ChangedRecord[]): Promise<void> {
+  const places = batch.flatMap(({ before, after }, index) =>
+    after?.stageId && before?.stageId !== after.stageId ? [{ record: after, isNew: !before, index }] : [],
+  );
+  if (places.length === 0) return;
+  const stages = await stagesOf(context, { id: { in: [...new Set(places.map(({ record }) => record.stageId!))] } });
   requireFields(
     context.entity,
-    started.map((record, at) => {
+    places.map(({ record, index }) => {
       const to = stages.find(({ id }) => id === record.stageId)!;
-      return { record, to, ...(numbered ? { index: at } : {}) };
+      return { record, to, ...(batch.length > 1 ? { index } : {}) };
     }),
   );
-  await enterStages(context, started);
+  await enterStages(
+    context,
+    places.flatMap(({ record, isNew }) => (isNew ? [record] : [])),
+  );
 }

@@ -1,11 +1,12 @@
 /** How an entity is declared: its name, its plural, its fields. */
-import type { Fields, OnDelete } from "./field.ts";
+import type { Fields, OnDelete, OnMerge } from "./field.ts";
 
 /** A pair of fields that refers to a record of any entity: one names the entity, the other has the record's id. */
 export interface PolymorphicReference<Name extends string = string> {
   readonly type: Name;
   readonly id: Name;
   readonly onDelete: OnDelete;
+  readonly onMerge?: OnMerge;
 }
 
 export interface Entity<N extends string = string, P extends string = string, F extends Fields = Fields> {
@@ -31,7 +32,7 @@ export interface Entity<N extends string = string, P extends string = string, F 
  * - `indexes`: orders and filters over several fields that lists need to be quick for.
  * - `asOfIndexes`: the same for lists of the past (`asOf`). Each makes every update dearer.
  * - `polymorphic`: pairs of text fields that refer to a record of any entity that is installed, but for the kernel's own. Both are given,
- *   or neither; what they name must be there (`reference_not_found`, `reference_archived`). `onDelete` is as of a reference; a pair that
+ *   or neither; what they name must be there (`reference_not_found`, `reference_archived`). `onDelete` and `onMerge` are as of a reference; a pair that
  *   detaches is optional. It is no relation: filters name the two fields. Lists of what refers to a record cost what they return.
  * - `searchFor`: references. What a search finds in such a record, it finds for the record that the reference points to, as an e-mail
  *   address for its contact.

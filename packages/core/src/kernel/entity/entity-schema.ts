@@ -1,7 +1,7 @@
 /** An entity as the rest of the kernel sees it: resolved, with the contributions of every plugin. */
 import type * as z from "zod";
 import type { ColumnSchema, TableSchema } from "../storage/storage-schema.ts";
-import type { FieldDefinition, OnDelete } from "./field.ts";
+import type { FieldDefinition, OnDelete, OnMerge } from "./field.ts";
 import type { FieldCodec } from "./field-codec.ts";
 
 /** The id of the plugin whose entities are the kernel's own. */
@@ -74,6 +74,7 @@ export interface IncomingReference {
   /** Of a pair: the field that names the target. */
   readonly type?: FieldSchema;
   readonly onDelete: OnDelete;
+  readonly onMerge: OnMerge;
 }
 
 /** Two fields that refer to a record of any entity. */
@@ -81,6 +82,7 @@ export interface Pair {
   readonly type: FieldSchema;
   readonly id: FieldSchema;
   readonly onDelete: OnDelete;
+  readonly onMerge: OnMerge;
 }
 
 export interface ResolvedSchema {

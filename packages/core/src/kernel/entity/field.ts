@@ -13,6 +13,8 @@ export type Written = "anyone" | "once" | "operations";
 
 export type FieldKind = keyof FilterByKind<unknown>;
 export type OnDelete = "refuse" | "cascade" | "detach";
+/** What becomes of a record when what it refers to is merged into another: it refers to that one, or is deleted with the one that goes. */
+export type OnMerge = "move" | "drop";
 
 /** The definition that a builder carries. What a kind does not use is absent. */
 export interface FieldDefinition {
@@ -40,6 +42,7 @@ export interface FieldDefinition {
   readonly to?: string;
   readonly inverse?: string;
   readonly onDelete?: OnDelete;
+  readonly onMerge?: OnMerge;
   readonly tree?: boolean;
   /** The application's own table and column that the value refers to. */
   readonly app?: AppTarget;

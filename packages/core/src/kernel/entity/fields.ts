@@ -7,6 +7,7 @@ import type {
   FieldDefinition,
   FieldKind,
   OnDelete,
+  OnMerge,
   Presence,
   ReferenceField,
   Written,
@@ -117,11 +118,17 @@ export function json<T>(schema: ZodType<T>): FieldBuilder<"json", T, "required",
  * A record of another entity (or of the same). The field's name ends in `Id`; without it, it names the to-one relation.
  * `inverse` names the to-many side at the target. `onDelete` says what happens here when the target is deleted: the
  * deletion is refused (unless said otherwise), this record is deleted too, or the reference is cleared.
+ * `onMerge: "drop"`: when the target is merged into another record, this one is deleted with it, instead of referring to the survivor.
  * `tree` declares that following the reference never comes back to the start.
  */
 export function reference<const To extends string, const Inverse extends string = "">(
   to: To,
-  options: { readonly inverse?: Inverse; readonly onDelete?: OnDelete; readonly tree?: boolean } = {},
+  options: {
+    readonly inverse?: Inverse;
+    readonly onDelete?: OnDelete;
+    readonly onMerge?: OnMerge;
+    readonly tree?: boolean;
+  } = {},
 ): ReferenceBuilder<To, "required", Inverse, "anyone"> {
   return builder({ ...base("reference"), to, inverse: "", onDelete: "refuse", ...options, indexed: true });
 }

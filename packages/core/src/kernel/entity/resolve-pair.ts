@@ -13,7 +13,7 @@ interface Declaring {
 /** @throws `schema_invalid`, naming the entity and the field. */
 export function pairOf({ entity, fields, polymorphic }: Declaring, given: PolymorphicReference): Pair {
   const where = `${entity.name}: the polymorphic reference`;
-  const { onDelete } = given;
+  const { onDelete, onMerge = "move" } = given;
   const [type, id] = [given.type, given.id].map((name) => {
     const field = fields.get(name);
     if (!field || field.plugin === undefined)
@@ -29,5 +29,7 @@ export function pairOf({ entity, fields, polymorphic }: Declaring, given: Polymo
   if (type === id) throw schemaInvalid(`${where} needs two fields, and names "${id.name}" twice.`);
   if (!["cascade", "refuse", "detach"].includes(onDelete))
     throw schemaInvalid(`${where} by "${id.name}" needs onDelete: "cascade", "refuse" or "detach".`);
-  return { type, id, onDelete };
+  if (!["move", "drop"].includes(onMerge))
+    throw schemaInvalid(`${where} by "${id.name}" needs onMerge: "move" or "drop", or none.`);
+  return { type, id, onDelete, onMerge };
 }

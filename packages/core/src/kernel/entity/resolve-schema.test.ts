@@ -493,6 +493,11 @@ describe("what is refused as schema_invalid", () => {
       'names "kind", which is part of another one',
     ],
     ["a pair with another rule", pinned(halves, [pinning("kind", "target", "ignore")]), 'needs onDelete: "cascade"'],
+    [
+      "a pair with another rule for merges",
+      pinned(halves, [{ ...pinning("kind", "target"), onMerge: "keep" as never }]),
+      'needs onMerge: "move" or "drop"',
+    ],
   ])("%s", (_, contribution, message) => {
     const refused = refusal(contribution);
     expect(refused.code).toBe("schema_invalid");

@@ -216,7 +216,7 @@ function acceptedDefault(where: string, codec: FieldCodec, value: unknown): unkn
 
 function addRelations(draft: Draft, drafts: Map<string, Draft>): void {
   for (const field of draft.fields.values()) {
-    const { to, inverse, onDelete = "refuse" } = field.definition;
+    const { to, inverse, onDelete = "refuse", onMerge = "move" } = field.definition;
     if (to === undefined) continue;
     const target = drafts.get(to)!;
     const column = field.columns[0]!.name;
@@ -229,7 +229,7 @@ function addRelations(draft: Draft, drafts: Map<string, Draft>): void {
         field.plugin,
       );
     }
-    target.referencedBy.push({ entity: draft.entity.name, target: to, field, onDelete });
+    target.referencedBy.push({ entity: draft.entity.name, target: to, field, onDelete, onMerge });
     if (onDelete === "detach" && field.definition.presence !== "optional") {
       throw schemaInvalid(
         `${draft.entity.name}.${field.name} detaches when its target is deleted, so it must be optional().`,
@@ -244,9 +244,9 @@ function addPairs(draft: Draft, drafts: Map<string, Draft>): void {
   for (const given of polymorphic) {
     const pair = pairOf(draft, given);
     draft.polymorphic.push(pair);
-    const { type, id: field, onDelete } = pair;
+    const { type, id: field, onDelete, onMerge } = pair;
     for (const [target, { plugin, referencedBy }] of drafts)
-      if (plugin !== KERNEL) referencedBy.push({ entity: name, target, field, type, onDelete });
+      if (plugin !== KERNEL) referencedBy.push({ entity: name, target, field, type, onDelete, onMerge });
   }
 }
 

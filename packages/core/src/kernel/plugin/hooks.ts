@@ -42,7 +42,7 @@ export async function runBefore(
     const patches = await callHook(scope, site, (context) => hook.before!(context, batch));
     if (patches === undefined) continue;
     try {
-      if (!Array.isArray(patches) || patches.length > drafts.length) throw wrongShape(scope, hook.plugin);
+      if (!Array.isArray(patches) || patches.length > drafts.length) throw wrongShape(scope, site);
       drafts.forEach((draft, i) => {
         const patch: unknown = patches[i];
         if (patch === undefined) return;
@@ -59,6 +59,49 @@ export async function runBeforeDelete(scope: Scope, rows: readonly Row[]): Promi
   for (const { hook, site } of sitesOf(scope, "beforeDelete")) {
     const batch = rows.map((row) => ({ before: layoutOf(scope.entity).decode(row) }));
     await callHook(scope, site, (context) => hook.beforeDelete!(context, batch));
+  }
+}
+
+/** Two rows that are about to become one, and what the survivor is about to get. */
+export interface MergeDraft {
+  readonly mergeId: string;
+  readonly survivor: Row;
+  readonly other: Row;
+  readonly input: Record<string, unknown>;
+}
+
+/** What the hooks of a merge add to what the survivor gets. `accept` checks a patch against what the hook's plugin may write. */
+export async function runMerging(
+  scope: Scope,
+  { mergeId, survivor, other, input }: MergeDraft,
+  accept: (plugin: string, patch: unknown) => Record<string, unknown>,
+): Promise<Record<string, unknown>> {
+  const { decode } = layoutOf(scope.entity);
+  let added: Record<string, unknown> = {};
+  for (const { hook, site } of sitesOf(scope, "merging")) {
+    const proposed = ownValues(scope, { ...input, ...added });
+    const merge = { mergeId, survivor: decode(survivor), other: decode(other), input: proposed };
+    const patches = await callHook(scope, site, (context) => hook.merging!(context, [merge]));
+    if (patches === undefined) continue;
+    try {
+      if (!Array.isArray(patches) || patches.length > 1) throw wrongShape(scope, site);
+      const [patch] = patches as readonly unknown[];
+      if (patch !== undefined) added = { ...added, ...ownValues(scope, accept(hook.plugin, patch)) };
+    } catch (error) {
+      throw hookError(site, error);
+    }
+  }
+  return added;
+}
+
+export async function runUnmerging(
+  scope: Scope,
+  { mergeId, survivor, other }: Omit<MergeDraft, "input">,
+): Promise<void> {
+  const { decode } = layoutOf(scope.entity);
+  for (const { hook, site } of sitesOf(scope, "unmerging")) {
+    const batch = [{ mergeId, survivor: decode(survivor), other: decode(other) }];
+    await callHook(scope, site, (context) => hook.unmerging!(context, batch));
   }
 }
 
@@ -160,10 +203,10 @@ function tooDeep(site: Site, chain: readonly string[]): CrmError {
   );
 }
 
-function wrongShape({ entity }: Scope, plugin: string): CrmError {
+function wrongShape({ entity }: Scope, { phase, plugin }: Site): CrmError {
   return new CrmError(
     "hook_invalid",
-    `The before hook of plugin "${plugin}" on ${entity.name} must return a list with a patch, or undefined, for each record, or nothing.`,
+    `The ${phase} hook of plugin "${plugin}" on ${entity.name} must return a list with a patch, or undefined, for each record, or nothing.`,
     { details: { entity: entity.name, plugin } },
   );
 }

@@ -64,7 +64,7 @@ function withoutUndefined(values: Values): Values {
 }
 
 /** A field that exists, but not for this caller. */
-function explainUnwritable(entity: EntitySchema, issue: InputIssue): InputIssue {
+export function explainUnwritable(entity: EntitySchema, issue: InputIssue): InputIssue {
   const field = issue.code === "unknown_field" ? entity.fields.get(issue.field) : undefined;
   if (!field) return issue.code === "unknown_field" ? { ...issue, message: `is not a field of ${entity.name}` } : issue;
   const message =

@@ -10,6 +10,7 @@ import { deletionImpact } from "./deletion-impact.ts";
 import { eraseRecord } from "./erase-record.ts";
 import { fromJson } from "./from-json.ts";
 import type { AggregateRequest } from "./load-groups.ts";
+import { type MergeRequest, mergeRecords } from "./merge-records.ts";
 import {
   countRecords,
   cursorAfter,
@@ -27,6 +28,7 @@ import { revertRecord } from "./revert-record.ts";
 import { aggregateRecords } from "./run-aggregate.ts";
 import { searchRecords } from "./search-records.ts";
 import { type EdgeRequest, findShortestPath, traverseEdges, walkTree } from "./traverse-records.ts";
+import { unmergeRecords } from "./unmerge-records.ts";
 import { archiveRecord, updateRecord, updateRecords } from "./update-records.ts";
 import { upsertRecords } from "./upsert-records.ts";
 
@@ -158,6 +160,10 @@ function methods(scope: Scope): Record<string, Method> {
       refuseUnknown(scope, options, ["reason"]);
       return eraseRecord(scope, id, options.reason);
     },
+    merge: async (survivorId: unknown, otherId: unknown, options: MergeRequest = {}) => {
+      return mergeRecords(scope, { survivorId, otherId }, options);
+    },
+    unmerge: async (mergeId: unknown) => unmergeRecords(scope, mergeId),
     history: async (id: unknown) => recordHistory(scope, id),
     versions: async (query: unknown) => recordVersions(scope, query),
     validate: async (write: unknown) => validateWrite(scope, write),

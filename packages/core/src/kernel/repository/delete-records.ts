@@ -7,7 +7,7 @@ import { pointTo } from "./incoming-reference.ts";
 import { agreedDeletion, type Deletion, stillThere } from "./plan-deletion.ts";
 import { notFound } from "./read-records.ts";
 import { ID, versionOf } from "./stored-row.ts";
-import { addressed, nextInstant, updateAll } from "./update-records.ts";
+import { addressed, type Change, nextInstant, updateAll } from "./update-records.ts";
 import { writeChanges } from "./write-changes.ts";
 import { atomically, currentRows, staleVersion } from "./write-scope.ts";
 
@@ -20,7 +20,7 @@ export async function deleteRecord(scope: Scope, id: unknown, version: unknown):
     if (address.version !== undefined && address.version !== versionOf(row)) {
       throw staleVersion(entity.name, address.id, { expected: address.version, actual: versionOf(row) });
     }
-    await carryOut(inUnit, await agreedDeletion(inUnit, [row]));
+    await carryOut(inUnit, await agreedDeletion(inUnit, new Map([[entity, [row]]])));
   });
 }
 
@@ -37,23 +37,19 @@ export interface FieldsToSet {
   readonly entity: EntitySchema;
   readonly id: string;
   readonly patch: Readonly<Record<string, unknown>>;
+  /** It was so before, if in another record: its references may be to what is archived. */
+  readonly comesBack?: boolean;
 }
 
-/** What is to be set in one record is one change of it, and makes one version. `comeBack`: it is as it was before a deletion. */
-export async function setFields(
-  scope: Scope,
-  all: readonly FieldsToSet[],
-  { comeBack = false }: { readonly comeBack?: boolean } = {},
-): Promise<void> {
-  const patches = new Map<EntitySchema, Map<string, Record<string, unknown>>>();
-  for (const { entity, id, patch } of all) {
-    const ofEntity = patches.get(entity) ?? new Map<string, Record<string, unknown>>();
-    patches.set(entity, ofEntity.set(id, { ...ofEntity.get(id), ...patch }));
+/** What is to be set in one record is one change of it, and makes one version. Those of one entity are one write. */
+export async function setFields(scope: Scope, all: readonly FieldsToSet[]): Promise<void> {
+  const byEntity = new Map<EntitySchema, Map<string, Change>>();
+  for (const { entity, id, patch, comesBack = false } of all) {
+    const changes = byEntity.get(entity) ?? new Map<string, Change>();
+    const known = changes.get(id);
+    byEntity.set(entity, changes.set(id, { id, version: undefined, patch: { ...known?.patch, ...patch }, comesBack }));
   }
-  for (const [entity, ofEntity] of patches) {
-    const changes = [...ofEntity].map(([id, patch]) => ({ id, version: undefined, patch, comesBack: comeBack }));
-    await updateAll({ ...scope, entity }, changes);
-  }
+  for (const [entity, changes] of byEntity) await updateAll({ ...scope, entity }, [...changes.values()]);
 }
 
 /** Detaches and deletes what was agreed on, in one list of statements for each, and tells hooks. */

@@ -15,7 +15,7 @@ export async function deletionImpact(scope: Scope, given: unknown): Promise<Impa
   const { id } = addressed(scope, given, undefined);
   const row = (await currentRows(scope, [id])).get(id);
   if (!row) throw notFound(entity.name, id);
-  const plan = await planDeletion(scope, [row]);
+  const plan = await planDeletion(scope, new Map([[entity, [row]]]));
   const deleted = [...plan.deleted].flatMap(([{ name }, rows]): Affected[] => {
     const ids = [...rows.keys()].filter((each) => name !== entity.name || each !== id);
     return ids.length === 0 ? [] : [{ entity: name, ...counted(ids) }];

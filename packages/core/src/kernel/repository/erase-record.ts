@@ -8,8 +8,10 @@ import type { Predicate } from "../storage/predicate.ts";
 import type { WriteStep } from "../storage/query.ts";
 import { createAll } from "./create-records.ts";
 import { detachAll } from "./delete-records.ts";
+import { mergedAway } from "./erase-merges.ts";
 import { followReferences } from "./follow-references.ts";
 import { referredBy, referringTo } from "./incoming-reference.ts";
+import { MERGE } from "./merge.ts";
 import { agreedDeletion, type Deletion } from "./plan-deletion.ts";
 import { notFound } from "./read-records.ts";
 import { ID } from "./stored-row.ts";
@@ -35,12 +37,13 @@ export async function eraseRecord(scope: Scope, given: unknown, reason: unknown)
     const erased: Erased = new Map([[entity, new Set([id])]]);
     const row = (await currentRows(inUnit, [id])).get(id);
     if (!row && (await lastVersions(inUnit, [id])).size === 0) throw notFound(entity.name, id);
-    const plan = row ? await agreedDeletion(inUnit, [row]) : undefined;
+    const plan = row ? await agreedDeletion(inUnit, new Map([[entity, [row]]])) : undefined;
     for (const [other, rows] of plan?.deleted ?? []) add(erased, other, [...rows.keys()]);
-    await addDeletedBefore(inUnit, erased);
-    const records = [...erased.values()].reduce((total, ids) => total + ids.size, 0);
+    const merges = await addGone(inUnit, erased);
+    const records = countOf(erased);
     const gone = await goneBefore(inUnit, erased, plan);
     if (plan) await detachAll(inUnit, plan);
+    if (merges.size > 0) add(erased, kernel.schema.entities.get(MERGE)!, [...merges]);
     await addDeliveries(inUnit, erased);
     const steps = [...erased].map(
       ([other, ids]): WriteStep => ({ kind: "erase", table: other.table.name, ids: [...ids] }),
@@ -108,6 +111,23 @@ function add(erased: Erased, entity: EntitySchema, ids: readonly string[]): stri
   for (const id of added) known.add(id);
   erased.set(entity, known);
   return added;
+}
+
+function countOf(erased: Erased): number {
+  return [...erased.values()].reduce((total, ids) => total + ids.size, 0);
+}
+
+/** What is in history only: what was merged into the records, what was deleted along, and so on. Returns the ids of the merges. */
+async function addGone(scope: Scope, erased: Erased): Promise<ReadonlySet<string>> {
+  const merges = new Set<string>();
+  for (let known = 0; known < countOf(erased); ) {
+    known = countOf(erased);
+    const found = await mergedAway(scope, erased);
+    for (const id of found.merges) merges.add(id);
+    for (const [entity, ids] of found.records) add(erased, entity, ids);
+    await addDeletedBefore(scope, erased);
+  }
+  return merges;
 }
 
 /** Records that would be deleted along, and were deleted before: of these only history is left. */

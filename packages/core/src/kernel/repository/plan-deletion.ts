@@ -26,13 +26,15 @@ export interface PlannedDeletion extends Deletion {
   readonly refusing: readonly Referring[];
 }
 
+/** The records that are to be deleted, by entity, the one that it is about first. */
+export type Roots = ReadonlyMap<EntitySchema, readonly Row[]>;
+
 /**
  * Asks the hooks of all that would go, the records themselves first. They may delete or change what refers to them, so the plan is made
  * anew until nothing is in it that was not asked about. @throws `still_referenced`, and what hooks throw.
  */
-export async function agreedDeletion(scope: Scope, rows: readonly Row[]): Promise<Deletion> {
-  const { kernel, entity } = scope;
-  const ids = rows.map((row) => row[ID] as string);
+export async function agreedDeletion(scope: Scope, roots: Roots): Promise<Deletion> {
+  const { kernel } = scope;
   const asked = new Set<string>();
   const ask = async (at: EntitySchema, found: readonly Row[]): Promise<boolean> => {
     const fresh = found.filter((row) => !asked.has(`${at.name} ${row[ID]}`));
@@ -41,32 +43,46 @@ export async function agreedDeletion(scope: Scope, rows: readonly Row[]): Promis
     await runBeforeDelete({ ...scope, entity: at }, fresh);
     return true;
   };
-  let going = rows;
-  let stale = await ask(entity, rows);
+  let going = roots;
+  let stale = false;
+  for (const [at, rows] of roots) if (await ask(at, rows)) stale = true;
   for (;;) {
-    if (stale) {
-      const current = await currentRows(scope, ids);
-      going = ids.map((id) => {
-        const row = current.get(id);
-        if (!row) throw notFound(entity.name, id);
-        return row;
-      });
-    }
+    if (stale) going = await readAgain(scope, going);
     const plan = await planDeletion(scope, going);
-    refuseReferenced(scope, plan, ids);
+    refuseReferenced(plan, roots);
     stale = false;
     for (const [at, found] of plan.deleted) if (await ask(at, [...found.values()])) stale = true;
     if (!stale) return plan;
   }
 }
 
+async function readAgain(scope: Scope, roots: Roots): Promise<Roots> {
+  const fresh = new Map<EntitySchema, readonly Row[]>();
+  for (const [entity, rows] of roots) {
+    const ids = rows.map((row) => row[ID] as string);
+    const current = await currentRows({ ...scope, entity }, ids);
+    const gone = ids.find((id) => !current.has(id));
+    if (gone !== undefined) throw notFound(entity.name, gone);
+    fresh.set(
+      entity,
+      ids.map((id) => current.get(id)!),
+    );
+  }
+  return fresh;
+}
+
 /** One query for each reference and each level that is reached. */
-export async function planDeletion(scope: Scope, rows: readonly Row[]): Promise<PlannedDeletion> {
-  const { kernel, entity: root } = scope;
-  const going = new Map(rows.map((row) => [row[ID] as string, row]));
-  const plan: Deletion = { deleted: new Map([[root, going]]), detached: [] };
+export async function planDeletion(scope: Scope, roots: Roots): Promise<PlannedDeletion> {
+  const { kernel } = scope;
+  const plan: Deletion = { deleted: new Map(), detached: [] };
+  const from = new Map<EntitySchema, readonly string[]>();
+  for (const [entity, rows] of roots) {
+    const byId = new Map(rows.map((row) => [row[ID] as string, row]));
+    plan.deleted.set(entity, byId);
+    from.set(entity, [...byId.keys()]);
+  }
   const refusing: Referring[] = [];
-  await followReferences(scope, new Map([[root, [...going.keys()]]]), async (entity, reference, ids) => {
+  await followReferences(scope, from, async (entity, reference, ids) => {
     const known = plan.deleted.get(entity) ?? new Map<string, Row>();
     const found = (await referringRows({ ...scope, entity }, reference, ids)).filter(
       (row) => !known.has(row[ID] as string),
@@ -109,14 +125,15 @@ export function referringRows(
   return kernel.units.session(binding.frame).find(query, { tenantId: binding.tenantId, params });
 }
 
-function refuseReferenced({ entity }: Scope, { refusing }: PlannedDeletion, ids: readonly string[]): void {
+function refuseReferenced({ refusing }: PlannedDeletion, roots: Roots): void {
   const first = refusing[0]?.reference;
   if (!first) return;
+  const [[{ name }, rows]] = [...roots] as [[EntitySchema, readonly Row[]]];
+  const id = rows[0]![ID] as string;
   const count = refusing.filter(({ reference }) => reference === first).length;
-  const id = ids[0]!;
   throw new CrmError(
     "still_referenced",
-    `${entity.name} "${id}" cannot be deleted: ${count} ${count === 1 ? "record" : "records"} of ${first.entity} ${count === 1 ? "refers" : "refer"} to it by ${first.field.name}. Change or delete those first, or archive the ${entity.name}.`,
+    `${name} "${id}" cannot be deleted: ${count} ${count === 1 ? "record" : "records"} of ${first.entity} ${count === 1 ? "refers" : "refer"} to it by ${first.field.name}. Change or delete those first, or archive the ${name}.`,
     { details: { entity: first.entity, field: first.field.name, id, count } },
   );
 }

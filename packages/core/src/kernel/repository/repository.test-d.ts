@@ -93,6 +93,9 @@ await tickets.updateMany([{ subject: "Bent" }]);
 await tickets.validate({ create: { subject: "Broken", accountId: "a", prioirty: "high" } });
 // @ts-expect-error a field that does not exist, to match by
 await tickets.upsert({ subject: "Broken", accountId: "a" }, { by: "nubmer" });
+await tickets.upsertMany([{ subject: "Broken", accountId: "a" }], { by: ["accountId", "subject"] });
+// @ts-expect-error upserts by a list with a field that does not exist
+await tickets.upsertMany([{ subject: "Broken", accountId: "a" }], { by: ["accountId", "nubmer"] });
 // @ts-expect-error core's own entities: the stage moves by `moveTo` only
 await crm.opportunities.update("o", { stageId: "won" });
 // @ts-expect-error core's own entities: the status follows the stage

@@ -133,6 +133,35 @@ export interface Impact {
   readonly detached: readonly AffectedBy[];
 }
 
+/** Whose value the survivor of a merge has, by field; the fields are those that an update may change. */
+export interface MergeOptions<out Change> {
+  /** Unless said, the survivor keeps its own, and has the other one's where it has none. */
+  readonly take?: { readonly [K in keyof Change]?: "survivor" | "other" };
+  /** Values that are neither the one's nor the other's. */
+  readonly values?: Change;
+  /** The versions that were read. */
+  readonly versions?: { readonly survivor?: number; readonly other?: number };
+}
+
+export interface Merged<R> {
+  /** The id of the record of `crm.merges` that tells what was moved, dropped and changed, and by which it is undone. */
+  readonly mergeId: string;
+  /** The survivor as it is now. */
+  readonly record: R;
+}
+
+/** What is as it was before a merge, and what could not be made so. */
+export interface Unmerged<R> {
+  readonly survivor: R;
+  readonly other: R;
+  /** Records whose reference stayed as it is, because it was changed, or they were deleted, since. */
+  readonly left: readonly { readonly entity: string; readonly field: string; readonly ids: readonly string[] }[];
+  /** Dropped records that did not come back: what they refer to is gone, they are there already, or their entity keeps no history. */
+  readonly lost: readonly { readonly entity: string; readonly ids: readonly string[] }[];
+  /** Fields of the survivor that stayed as they are, because they were changed since, or what they referred to is gone. */
+  readonly kept: readonly string[];
+}
+
 /** One write, for `validate`. */
 export type ProposedWrite<New, Change> =
   | { readonly create: New }
@@ -338,6 +367,29 @@ export interface Writing<
    * @throws `not_found`, `still_referenced` as `delete`.
    */
   erase(id: string, options?: { readonly reason?: string }): Promise<Erasure>;
+  /**
+   * Makes one record of two, in one unit: what refers to the other one refers to the survivor from then on, archived records included,
+   * and the other one is deleted. What would break a unique rule beside one of the survivor's, or is declared with `onMerge: "drop"`, is deleted. A reference of the survivor
+   * to the other one is cleared; in a tree the survivor takes the upper of the two places. Hooks and events see each change, and
+   * `<entity>.merged` tells of the whole. `crm.merges` keeps what was done: `find({ where: { entityType, otherId } })` tells where a
+   * record went.
+   *
+   * @throws `not_found`, `stale_version`; `invalid_input` for a record and itself, one that is archived, or a field that cannot be
+   * taken; `still_referenced` where what would be dropped may not be deleted; and what hooks throw.
+   */
+  merge(
+    survivorId: string,
+    otherId: string,
+    options?: MergeOptions<InputOf<M, E, Change>>,
+  ): Promise<Merged<RecordOf<M, E>>>;
+  /**
+   * Undoes a merge: the other one is there again, with what referred to it, what was dropped, and the survivor's former values. What
+   * was changed since stays, and is told.
+   *
+   * @throws `not_found`; `invalid_input` where it is undone already; `no_history` for an entity that keeps none; `not_unique` and
+   * `reference_not_found` where the other one cannot be there again.
+   */
+  unmerge(mergeId: string): Promise<Unmerged<RecordOf<M, E>>>;
   /** A dry run: everything that the write does, hooks included, is done and undone. */
   validate(write: ProposedWrite<InputOf<M, E, New>, InputOf<M, E, Change>>): Promise<Verdict>;
 }

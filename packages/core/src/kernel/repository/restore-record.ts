@@ -35,7 +35,8 @@ export async function restoreRecord(scope: Scope, given: unknown): Promise<objec
   });
 }
 
-type Returning = ReadonlyMap<EntitySchema, ReadonlyMap<string, EndedRow>>;
+/** What comes back, by entity; what is referred to comes first. */
+export type Returning = ReadonlyMap<EntitySchema, ReadonlyMap<string, EndedRow>>;
 
 /** The record, and what was deleted by cascade with it, by entity; what is referred to comes first. */
 async function alongWith(scope: Scope, root: EndedRow): Promise<Returning> {
@@ -85,7 +86,8 @@ function endedThen(
   return endedRows(scope, entity, { where: { kind: "and", of: [where, later] }, params: [...params, at] });
 }
 
-async function insertAgain(scope: Scope, returning: Returning): Promise<void> {
+/** What comes back is as it was, with its next version. All of it is one write. */
+export async function insertAgain(scope: Scope, returning: Returning): Promise<void> {
   const batches = [...returning].map(([entity, ended]) => {
     const own = { ...scope, entity };
     return { own, entity, ended: [...ended.values()], rows: [...ended.values()].map((each) => nextVersion(own, each)) };
@@ -158,7 +160,7 @@ async function clearLost(
 }
 
 /** References that the deletion cleared, where nothing has changed them since. */
-async function attachAgain(scope: Scope, returning: Returning, at: number): Promise<void> {
+export async function attachAgain(scope: Scope, returning: Returning, at: number): Promise<void> {
   const attached: FieldsToSet[] = [];
   for (const [target, ended] of returning) {
     for (const reference of target.referencedBy) {
@@ -172,9 +174,9 @@ async function attachAgain(scope: Scope, returning: Returning, at: number): Prom
         const id = row[ID] as string;
         const now = current.get(id);
         if (!now || versionOf(now) !== versionOf(row) + 1 || now[position] !== null) continue;
-        attached.push({ entity, id, patch: pointTo(reference, row[position] as string) });
+        attached.push({ entity, id, patch: pointTo(reference, row[position] as string), comesBack: true });
       }
     }
   }
-  await setFields(scope, attached, { comeBack: true });
+  await setFields(scope, attached);
 }

@@ -1,0 +1,68 @@
+/** The rules of e-mail addresses: of one contact or account, compared in one form, one of each owner the primary one. */
+import type { RecordOf } from "../../kernel/entity/model.ts";
+import type { DomainContext, DomainModel } from "../domain-model.ts";
+import { type Changed, changes, draftOf, type Proposed, refuseWrong } from "../hook-batch.ts";
+import {
+  allOf,
+  byAge,
+  deleteEach,
+  ofOwners,
+  ownerIssues,
+  ownerOf,
+  preferred,
+  type RowPatch,
+} from "./contact-points.ts";
+import { fieldFollows, type MirroredField } from "./mirrored.ts";
+import { normalEmail } from "./normal-email.ts";
+import { contactField, textIssues } from "./owner-fields.ts";
+import { keptPrimary, type PrimaryRule, proposePrimary, settlePrimary } from "./primary.ts";
+
+export type EmailAddressRecord = RecordOf<DomainModel, "emailAddress">;
+
+export const emailOfContact: MirroredField<EmailAddressRecord> = {
+  ...contactField("email"),
+  ownerOf: ({ contactId }) => contactId,
+  valueOf: ({ address }) => address,
+  rowsOf: (context, contactIds) =>
+    allOf(context.emailAddresses.iterate({ where: { contactId: { in: contactIds } }, orderBy: byAge })),
+  find: (rows, value) => {
+    const { normalized } = normalEmail(value);
+    return preferred(rows.filter((row) => row.normalized === normalized));
+  },
+  adopt: (context, rows) =>
+    context.emailAddresses.updateMany(rows.map(({ id, value }) => ({ id, address: value, isPrimary: true }))),
+  add: (context, rows) =>
+    context.emailAddresses.createMany(
+      rows.map(({ ownerId, value }) => ({ contactId: ownerId, address: value, isPrimary: true })),
+    ),
+  clear: (context, rows) => deleteEach(context.emailAddresses, rows),
+};
+
+const rule: PrimaryRule<EmailAddressRecord> = {
+  always: true,
+  groupOf: ownerOf,
+  besides: (context, rows) => allOf(context.emailAddresses.iterate({ where: ofOwners(rows), archived: "include" })),
+  setPrimary: (context, rows) => context.emailAddresses.updateMany(rows),
+  settled: (context, groups) => fieldFollows(context, emailOfContact, groups),
+};
+
+export async function checkEmailAddresses(
+  context: DomainContext,
+  batch: readonly Proposed<"emailAddress">[],
+): Promise<readonly RowPatch[]> {
+  const kept = await keptPrimary(context, rule, batch);
+  refuseWrong("emailAddress", batch, (proposed) => [
+    ...ownerIssues(draftOf(proposed)),
+    ...(changes(proposed, "address") ? textIssues("address", proposed.input.address, normalEmail) : []),
+    ...kept(proposed),
+  ]);
+  const primary = await proposePrimary(context, rule, batch);
+  return batch.map((proposed, i) => ({
+    ...(changes(proposed, "address") ? { normalized: normalEmail(proposed.input.address!).normalized! } : {}),
+    ...(primary[i] === undefined ? {} : { isPrimary: primary[i] }),
+  }));
+}
+
+export function settleEmailAddresses(context: DomainContext, batch: readonly Changed<"emailAddress">[]): Promise<void> {
+  return settlePrimary(context, rule, batch);
+}
