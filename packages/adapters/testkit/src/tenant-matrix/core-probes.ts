@@ -1,6 +1,7 @@
 /** How the members of handles and contexts, and the operations of core, are asked for what another tenant has. */
 import type { Ids } from "./answers.ts";
 import type { LooseCrm } from "./loose-crm.ts";
+import { pipelinedProbes } from "./pipelined-probes.ts";
 import type { Probes } from "./walk-tenants.ts";
 
 type Typed = Record<string, Record<string, (...args: unknown[]) => unknown>>;
@@ -106,17 +107,7 @@ export const coreProbes: Probes<LooseCrm> = {
       }),
     () => of(crm).pipelines!.list!(),
   ],
-  "opportunities.moveTo": (crm, ids) => [
-    () => of(crm).opportunities!.moveTo!(ids.opportunity, "won"),
-    () => of(crm).opportunities!.moveTo!(ids.opportunity, "nowhere", { version: 7 }),
-  ],
-  "opportunities.moveMany": (crm, ids) => [
-    () => of(crm).opportunities!.moveMany!([{ id: ids.opportunity, stage: "won" }]),
-  ],
-  "opportunities.board": (crm, ids) => [
-    () => of(crm).opportunities!.board!(),
-    () => of(crm).opportunities!.board!({ where: { accountId: ids.account } }),
-  ],
+  ...pipelinedProbes,
   "tags.add": (crm, ids) => [
     () => of(crm).tags!.add!({ entityType: "account", id: ids.account }, ["vip"]),
     () => of(crm).tags!.add!({ entityType: "contact", id: ids.contact }, ["canary tag"]),
