@@ -3,6 +3,7 @@ import type { CrmSuite } from "../crm-suites/crm-bench.ts";
 import { activities } from "./activities.ts";
 import { affiliationSuite } from "./affiliations.ts";
 import { board } from "./board.ts";
+import { contactPointRules } from "./contact-point-rules.ts";
 import { contactPoints } from "./contact-points.ts";
 import { deletions } from "./deletions.ts";
 import { externalIds } from "./external-ids.ts";
@@ -27,6 +28,7 @@ export const allDomainSuites: readonly CrmSuite[] = [
   activities,
   deletions,
   contactPoints,
+  contactPointRules,
   affiliationSuite,
   permissions,
   people,
