@@ -9,6 +9,7 @@ import { attachments } from "./attachments.ts";
 import { betweenPipelines } from "./between-pipelines.ts";
 import { board } from "./board.ts";
 import { cloning } from "./cloning.ts";
+import { contactPointRules } from "./contact-point-rules.ts";
 import { contactPoints } from "./contact-points.ts";
 import { contactRoles } from "./contact-roles.ts";
 import { conversions } from "./conversions.ts";
@@ -87,6 +88,7 @@ export const allDomainSuites: readonly CrmSuite[] = [
   exchangeRates,
   merging,
   contactPoints,
+  contactPointRules,
   affiliationSuite,
   permissions,
   people,

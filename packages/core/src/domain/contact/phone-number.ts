@@ -10,7 +10,7 @@ export const phoneNumber = defineEntity("phoneNumber", {
     /** As written. */
     number: text({ fold: "phone", minLength: 1, maxLength: 100 }),
     /** What it is compared by: the international form ("+493012345") where a normaliser is installed, its digits otherwise. */
-    normalized: text({ maxLength: 100 }).assigned().indexed().written("operations"),
+    normalized: text({ maxLength: 100 }).assigned().indexed().written("derived"),
     /** "work", "home", "mobile", … */
     kind: text({ maxLength: 100 }).optional(),
     /** One of each contact or account is. */
