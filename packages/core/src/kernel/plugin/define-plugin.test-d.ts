@@ -167,17 +167,17 @@ definePlugin({
 // Who takes part in a merge sees both records, and returns a patch for the survivor.
 definePlugin({
   id: "merging",
-  requires: [tagging()],
+  requires: [awards()],
   hooks: {
-    tag: {
+    badge: {
       async merging(context, batch) {
-        expectTypeOf(await context.tags.get(batch[0]!.other.id)).toEqualTypeOf(batch[0]!.survivor);
+        expectTypeOf(await context.badges.get(batch[0]!.other.id)).toEqualTypeOf(batch[0]!.survivor);
         return batch.map(({ other, input }) => (input.label === undefined ? { label: other.label } : undefined));
       },
       unmerging: async (_, batch) => void expectTypeOf(batch[0]!.mergeId).toEqualTypeOf<string>(),
     },
+    // @ts-expect-error a patch has fields of the entity
     account: {
-      // @ts-expect-error a patch has fields of the entity
       merging: async () => [{ nmae: "x" }],
     },
   },
