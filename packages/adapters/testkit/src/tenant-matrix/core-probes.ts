@@ -7,6 +7,31 @@ type Typed = Record<string, Record<string, (...args: unknown[]) => unknown>>;
 const of = (crm: LooseCrm) => crm as unknown as Typed;
 const instant = new Date("2026-01-01T00:00:00Z");
 
+/** Moves, and changes of pipelines that records are in. */
+function pipelinedProbes(plural: string, entity: string): Probes<LooseCrm> {
+  const ask = (crm: LooseCrm, operation: string, ...given: unknown[]) => of(crm)[plural]![operation]!(...given);
+  const stages = ["a", "b"].map((key) => ({ key, name: key, outcome: "open", probability: "10" }));
+  const inOwn =
+    (crm: LooseCrm, operation: string, ...given: unknown[]) =>
+    async () => {
+      await of(crm).pipelines!.define!({ entityType: entity, key: "own", name: "Own", stages });
+      return ask(crm, operation, ...given);
+    };
+  return {
+    [`${plural}.moveTo`]: (crm, ids) => [
+      () => ask(crm, "moveTo", ids[entity], "won"),
+      () => ask(crm, "moveTo", ids[entity], "nowhere", { version: 7 }),
+    ],
+    [`${plural}.moveMany`]: (crm, ids) => [() => ask(crm, "moveMany", [{ id: ids[entity], stage: "won" }])],
+    [`${plural}.moveToPipeline`]: (crm, ids) => [
+      inOwn(crm, "moveToPipeline", ids[entity], { pipeline: "own", stage: "a" }),
+      inOwn(crm, "moveToPipeline", { where: { id: ids[entity] } }, { pipeline: "own", stage: "a" }),
+    ],
+    [`${plural}.retireStage`]: (crm) => [inOwn(crm, "retireStage", { pipeline: "own", stage: "a", moveTo: "b" })],
+    [`${plural}.mergeStages`]: (crm) => [inOwn(crm, "mergeStages", { pipeline: "own", from: "a", into: "b" })],
+  };
+}
+
 /** A member that is new fails the matrix until it has a line here. */
 export const coreProbes: Probes<LooseCrm> = {
   transaction: (crm, ids) => [
@@ -106,13 +131,9 @@ export const coreProbes: Probes<LooseCrm> = {
       }),
     () => of(crm).pipelines!.list!(),
   ],
-  "opportunities.moveTo": (crm, ids) => [
-    () => of(crm).opportunities!.moveTo!(ids.opportunity, "won"),
-    () => of(crm).opportunities!.moveTo!(ids.opportunity, "nowhere", { version: 7 }),
-  ],
-  "opportunities.moveMany": (crm, ids) => [
-    () => of(crm).opportunities!.moveMany!([{ id: ids.opportunity, stage: "won" }]),
-  ],
+  ...pipelinedProbes("accounts", "account"),
+  ...pipelinedProbes("contacts", "contact"),
+  ...pipelinedProbes("opportunities", "opportunity"),
   "opportunities.board": (crm, ids) => [
     () => of(crm).opportunities!.board!(),
     () => of(crm).opportunities!.board!({ where: { accountId: ids.account } }),
@@ -288,6 +309,11 @@ export async function populateCore(loose: LooseCrm, word: string): Promise<Ids> 
       { key: "won", name: `${word} won`, outcome: "won" },
     ],
   });
+  await create("phases", { entityType: "opportunity", key: `${word}-phase`, name: `${word} phase` });
+  await create("lostReasons", { entityType: "opportunity", key: `${word}-reason`, name: `${word} reason` });
+  const moveTo = (plural: string) => crm[plural]!.moveTo as unknown as (id: string, stage: string) => Promise<unknown>;
+  await moveTo("accounts")(accountId, "prospect");
+  await moveTo("contacts")(contactId, "prospect");
   const opportunityId = await create("opportunities", {
     name: `${word} deal`,
     accountId,
