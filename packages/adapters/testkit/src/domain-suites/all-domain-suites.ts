@@ -14,6 +14,7 @@ import { movingMany, stays } from "./moving-many.ts";
 import { people } from "./people.ts";
 import { permissions } from "./permissions.ts";
 import { pipelines } from "./pipelines.ts";
+import { primariesAtRandom } from "./primaries-at-random.ts";
 import { starting } from "./starting.ts";
 
 export const allDomainSuites: readonly CrmSuite[] = [
@@ -29,6 +30,7 @@ export const allDomainSuites: readonly CrmSuite[] = [
   deletions,
   contactPoints,
   contactPointRules,
+  primariesAtRandom,
   affiliationSuite,
   permissions,
   people,
