@@ -5,6 +5,7 @@ import { affiliationSuite } from "./affiliations.ts";
 import { board } from "./board.ts";
 import { contactPointRules } from "./contact-point-rules.ts";
 import { contactPoints } from "./contact-points.ts";
+import { primariesAtRandom } from "./contact-points-at-random.ts";
 import { deletions } from "./deletions.ts";
 import { externalIds } from "./external-ids.ts";
 import { firstUse } from "./first-use.ts";
@@ -14,7 +15,6 @@ import { movingMany, stays } from "./moving-many.ts";
 import { people } from "./people.ts";
 import { permissions } from "./permissions.ts";
 import { pipelines } from "./pipelines.ts";
-import { primariesAtRandom } from "./primaries-at-random.ts";
 import { starting } from "./starting.ts";
 
 export const allDomainSuites: readonly CrmSuite[] = [
