@@ -13,6 +13,7 @@ import { contactPointRules } from "./contact-point-rules.ts";
 import { contactPoints } from "./contact-points.ts";
 import { contactRoles } from "./contact-roles.ts";
 import { conversions } from "./conversions.ts";
+import { primariesAtRandom } from "./contact-points-at-random.ts";
 import { deletions } from "./deletions.ts";
 import { durations } from "./durations.ts";
 import { guards, lostReasons, requiredFields } from "./entering-stages.ts";
@@ -89,6 +90,7 @@ export const allDomainSuites: readonly CrmSuite[] = [
   merging,
   contactPoints,
   contactPointRules,
+  primariesAtRandom,
   affiliationSuite,
   permissions,
   people,
