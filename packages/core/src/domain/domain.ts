@@ -12,7 +12,7 @@ import {
   givePrimaryRoles,
   handOverOpportunities,
   keepPrimaryContacts,
-  refuseNoPrimary,
+  replaceCleared,
 } from "./opportunity/primary-contact.ts";
 import { definePipeline, type PipelineDefinition } from "./pipeline/pipelines.ts";
 
@@ -21,7 +21,7 @@ const domain = definePluginFor<readonly []>()({
   entities,
   hooks: {
     opportunity: {
-      before: beforeInTurn(startInPipeline, deriveAmounts, refuseNoPrimary),
+      before: beforeInTurn(startInPipeline, deriveAmounts, replaceCleared),
       after: afterInTurn(enterFirstStage, givePrimaryRoles, shareOutAgain),
     },
     opportunityContact: { after: keepPrimaryContacts },
