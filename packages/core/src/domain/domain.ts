@@ -28,7 +28,7 @@ import {
   givePrimaryRoles,
   handOverOpportunities,
   keepPrimaryContacts,
-  refuseNoPrimary,
+  replaceCleared,
 } from "./opportunity/primary-contact.ts";
 import { queueOperations } from "./ownership/queues.ts";
 import { pipelineOperations } from "./pipeline/pipelines.ts";
@@ -59,7 +59,7 @@ const domain = definePluginFor<readonly []>()({
     opportunity: [
       pipelinedOpportunity.hooks,
       { before: deriveAmounts, after: shareOutAgain },
-      { before: refuseNoPrimary, after: givePrimaryRoles },
+      { before: replaceCleared, after: givePrimaryRoles },
     ],
     opportunityContact: { after: keepPrimaryContacts },
     opportunityProduct: { before: priceProducts },
