@@ -26,18 +26,24 @@ export type { OpportunityOperations } from "./domain/opportunity/opportunities.t
 export type { ContactRoleOperations, NewContactRole } from "./domain/opportunity/opportunity-contacts.ts";
 export type { Split, SplitKind, SplitOperations } from "./domain/opportunity/opportunity-splits.ts";
 export type { Assignment, AssignResult, InQueue, QueueOperations } from "./domain/ownership/queues.ts";
-export type { BoardColumn } from "./domain/pipeline/board.ts";
+export type { BoardColumn, BoardColumnQuery, BoardQuery, ConvertedSums } from "./domain/pipeline/board.ts";
+export type { BoardOperations } from "./domain/pipeline/board-operations.ts";
 export { type GuardedStage, guardStages, type StagePassage } from "./domain/pipeline/guard-stages.ts";
 export type { PipelineDefinition, StageDefinition, StandardPipeline } from "./domain/pipeline/pipeline-definition.ts";
-export {
-  defineStageEntry,
-  lifecycleFields,
-  pipelineFields,
-  stageProbability,
-} from "./domain/pipeline/pipeline-fields.ts";
+export { defineStageEntry, lifecycleFields, pipelineFields, stageProbability } from "./domain/pipeline/pipeline-fields.ts";
+export type { PipelineReports } from "./domain/pipeline/pipeline-reports.ts";
 export { type Pipelined, pipelined } from "./domain/pipeline/pipelined.ts";
 export type { PipelinedOperations } from "./domain/pipeline/pipelined-operations.ts";
 export type { DefinedPipeline } from "./domain/pipeline/pipelines.ts";
+export type { Place } from "./domain/pipeline/place-record.ts";
+export type { ReportPeriod } from "./domain/pipeline/report-query.ts";
+export type { ReportedCurrency } from "./domain/pipeline/reported-currency.ts";
+export type { ConversionQuery, StageConversion } from "./domain/pipeline/stage-conversion.ts";
+export type { StaleRecord } from "./domain/pipeline/stale-records.ts";
+export type { Durations, TimeInStage, TimeInStageQuery } from "./domain/pipeline/time-in-stage.ts";
+export type { WaitingQuery } from "./domain/pipeline/waiting-pages.ts";
+export type { WinRate, WinRateQuery } from "./domain/pipeline/win-rate.ts";
+export type { RecordReference } from "./domain/record-reference.ts";
 export type { Settings, SettingsOperations } from "./domain/settings/tenant-settings.ts";
 export type { TagOperations } from "./domain/tag/tags.ts";
 export type { TransferOptions, TransferReport, UserOperations } from "./domain/user/users.ts";
@@ -48,19 +54,7 @@ export { CrmError } from "./errors.ts";
 export type { Entity } from "./kernel/entity/define-entity.ts";
 export { defineEntity } from "./kernel/entity/define-entity.ts";
 export type { FieldBuilder, ReferenceBuilder } from "./kernel/entity/fields.ts";
-export {
-  appReference,
-  boolean,
-  date,
-  decimal,
-  instant,
-  integer,
-  json,
-  money,
-  oneOf,
-  reference,
-  text,
-} from "./kernel/entity/fields.ts";
+export { appReference, boolean, date, decimal, instant, integer, json, money, oneOf, reference, text } from "./kernel/entity/fields.ts";
 export type { Part, Shape } from "./kernel/entity/model.ts";
 export type { CrmEvent } from "./kernel/event/event.ts";
 export type { DeliveryOperations, DrainCounts, DrainOptions, OutboxOptions } from "./kernel/event/outbox.ts";
@@ -78,25 +72,7 @@ export type { Plugin } from "./kernel/plugin/plugin.ts";
 export type { NewRecordOf, PatchOf, RecordOf } from "./kernel/plugin/record-of.ts";
 export type { RecordReference } from "./kernel/plugin/timeline-part.ts";
 export { avg, count, countDistinct, max, min, sum } from "./kernel/repository/aggregate.ts";
-export type {
-  Affected,
-  AffectedBy,
-  CreateResult,
-  Erasure,
-  FieldChange,
-  Impact,
-  Merged,
-  MergeOptions,
-  Page,
-  Path,
-  Reached,
-  RecordVersion,
-  Relative,
-  Repository,
-  Unmerged,
-  UpsertResult,
-  Verdict,
-} from "./kernel/repository/repository.ts";
+export type { Affected, AffectedBy, CreateResult, Erasure, FieldChange, Impact, Merged, MergeOptions, Page, Path, Reached, RecordVersion, Relative, Repository, Unmerged, UpsertResult, Verdict } from "./kernel/repository/repository.ts";
 export type { FoundRecord, SearchHit, SearchMatch } from "./kernel/repository/search-hit.ts";
 export type { ShownStatement } from "./kernel/storage/shown-statement.ts";
 export type { Money } from "./kernel/value/money.ts";
