@@ -1,7 +1,12 @@
 /** What the domain adds to timelines besides activities: moves from stage to stage, changes of fields, and what hangs below. */
 import { CrmError } from "../../errors.ts";
 import type { RecordOf } from "../../kernel/entity/model.ts";
-import { type TimelineItem, type TimelineRequest, timelineWhere } from "../../kernel/plugin/timeline-part.ts";
+import {
+  type RecordReference,
+  type TimelineItem,
+  type TimelineRequest,
+  timelineWhere,
+} from "../../kernel/plugin/timeline-part.ts";
 import type { ChangedVersion, VersionsQuery } from "../../kernel/repository/repository.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
 import { among } from "./timeline-activities.ts";
@@ -132,27 +137,35 @@ function versionIn(id: string | undefined): { readonly id?: string; readonly ver
   return { id: id.slice(0, space), version: Number(id.slice(space + 1)) };
 }
 
-/** What hangs below an account: its contacts, those who work for it now included, and its opportunities. */
-export async function belowAccount(context: DomainContext, accountId: string) {
+/** What hangs below an account: its contacts, those who work for it now included, and its opportunities. Each is found by an index. */
+export async function belowAccount(context: DomainContext, accountId: string): Promise<readonly RecordReference[]> {
   const today = context.now().toISOString().slice(0, 10);
   const working = { accountId, or: [{ validUntil: null }, { validUntil: { gte: today } }] };
-  const contacts = { or: [{ accountId }, { affiliations: { some: working } }] };
+  const affiliations = context.affiliations.iterate({ where: working, select: ["contactId"] });
   return [
-    ...(await references("contact", context.contacts.iterate({ where: contacts, ...EVERY }))),
+    ...(await references("contact", context.contacts.iterate({ where: { accountId }, ...EVERY }))),
+    ...(await references("contact", affiliations, ({ contactId }) => contactId)),
     ...(await references("opportunity", context.opportunities.iterate({ where: { accountId }, ...EVERY }))),
   ];
 }
 
 /** What hangs below a contact: the opportunities in which it has a role, or is the primary contact. */
-export async function belowContact(context: DomainContext, contactId: string) {
-  const where = { or: [{ contactId }, { contactRoles: { some: { contactId } } }] };
-  return references("opportunity", context.opportunities.iterate({ where, ...EVERY }));
+export async function belowContact(context: DomainContext, contactId: string): Promise<readonly RecordReference[]> {
+  const roles = context.opportunityContacts.iterate({ where: { contactId }, select: ["opportunityId"] });
+  return [
+    ...(await references("opportunity", context.opportunities.iterate({ where: { contactId }, ...EVERY }))),
+    ...(await references("opportunity", roles, ({ opportunityId }) => opportunityId)),
+  ];
 }
 
 const EVERY = { select: ["id"], archived: "include" } as const;
 
-async function references(entityType: string, records: AsyncIterable<{ readonly id: string }>) {
-  const found: { readonly entityType: string; readonly id: string }[] = [];
-  for await (const { id } of records) found.push({ entityType, id });
+async function references<R extends { readonly id: string }>(
+  entityType: string,
+  records: AsyncIterable<R>,
+  idIn: (record: R) => string = ({ id }) => id,
+): Promise<readonly RecordReference[]> {
+  const found: RecordReference[] = [];
+  for await (const record of records) found.push({ entityType, id: idIn(record) });
   return found;
 }
