@@ -279,58 +279,6 @@ export async function populateCore(loose: LooseCrm, word: string): Promise<Ids> 
       { key: "won", name: `${word} won`, outcome: "won" },
     ],
   });
-  await create("phases", { entityType: "opportunity", key: `${word}-phase`, name: `${word} phase` });
-  await create("lostReasons", { entityType: "opportunity", key: `${word}-reason`, name: `${word} reason` });
-  const moveTo = (plural: string) => crm[plural]!.moveTo as unknown as (id: string, stage: string) => Promise<unknown>;
-  await moveTo("accounts")(accountId, "prospect");
-  await moveTo("contacts")(contactId, "prospect");
-  const opportunityId = await create("opportunities", {
-    name: `${word} deal`,
-    accountId,
-    contactId,
-    ownerId,
-    amount: { amount: "100", currency: "EUR" },
-  });
-  await create("opportunityMembers", { opportunityId, userId: ownerId, role: `${word} role` });
-  await create("opportunityCompetitors", { opportunityId, name: `${word} rival`, accountId });
-  await create("opportunityProducts", { opportunityId, name: `${word} product` });
-  const setSplits = crm.opportunities!.setSplits as unknown as (...given: unknown[]) => Promise<unknown>;
-  await setSplits(opportunityId, "revenue", [{ userId: ownerId, percent: "100" }]);
-  const subject = `${word} activity`;
-  const activityId = await create("activities", {
-    kind: "call",
-    subject,
-    ownerId,
-    accountId,
-    contactId,
-    opportunityId,
-  });
-  await crm.settings!.change!({ reportingCurrency: "EUR" });
-  // Only one tenant has this rate.
-  const quoteCurrency = word === "canary" ? "CHF" : "USD";
-  const rate = { baseCurrency: "EUR", quoteCurrency, day: "2025-12-31", rate: "1.1", source: `${word} bank` };
-  await crm.exchangeRates!.upsert!(rate, { by: ["baseCurrency", "quoteCurrency", "day"] });
-  await crm.activities!.link!(activityId, { entityType: "account", id: accountId });
-  await crm.tags!.add!({ entityType: "account", id: accountId }, [`${word} tag`]);
-  await crm.favorites!.add!({ entityType: "account", id: accountId }, { userId: ownerId });
-  const view = { name: `${word} view`, entityType: "account", query: { where: { name: `${word} account` } }, ownerId };
-  const savedViewId = await create("savedViews", view);
-  const attached = { entityType: "account", recordId: accountId, sizeBytes: 3 };
-  await create("attachments", { ...attached, name: `${word} file`, storageKey: `${word}/1` });
-  const queueId = await create("queues", {
-    // An error repeats the key that it was given: it is no word of the tenant.
-    key: `inbox-${[...word].reverse().join("")}`,
-    name: `${word} inbox`,
-  });
-  await create("queueMembers", { queueId, userId: managerId });
-  await create("contacts", { givenName: `${word} waiting`, queueId });
-  await crm.activities!.addParticipants!(activityId, [{ contactId }, { address: `${word}@guest.test` }]);
-  await create("phases", { entityType: "opportunity", key: `${word}-phase`, name: `${word} phase` });
-  await create("lostReasons", { entityType: "opportunity", key: `${word}-reason`, name: `${word} reason` });
-  const moveTo = (plural: string, id: string) =>
-    (crm[plural]!.moveTo as unknown as (id: string, stage: string) => Promise<unknown>)(id, "customer");
-  await moveTo("accounts", accountId);
-  await moveTo("contacts", contactId);
   const [keptId, mergedId] = [
     await create("contacts", { givenName: `${word} kept` }),
     await create("contacts", { givenName: `${word} merged` }),
