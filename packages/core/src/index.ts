@@ -3,6 +3,10 @@ export type { MigrationOptions } from "./crm.ts";
 export { createCrm } from "./crm.ts";
 export type { AccountOperations } from "./domain/account/accounts.ts";
 export type { ActivityOperations } from "./domain/activity/activities.ts";
+export type { Agenda, AgendaQuery } from "./domain/activity/agenda.ts";
+export type { ParticipantInput } from "./domain/activity/participants.ts";
+export type { Reminded, RemindOptions } from "./domain/activity/reminders.ts";
+export type { TimelineEntry, TimelineQuery } from "./domain/activity/timeline.ts";
 export type { FileStorage, Files, NewFile } from "./domain/attachment/files.ts";
 export { files } from "./domain/attachment/files.ts";
 export type { FiscalCalendar, FiscalPeriod, FiscalUnit } from "./domain/calendar/fiscal-calendar.ts";
@@ -73,6 +77,7 @@ export type { NewRecordOf, PatchOf, RecordOf } from "./kernel/plugin/record-of.t
 export type { RecordReference } from "./kernel/plugin/timeline-part.ts";
 export { avg, count, countDistinct, max, min, sum } from "./kernel/repository/aggregate.ts";
 export type { Affected, AffectedBy, CreateResult, Erasure, FieldChange, Impact, Merged, MergeOptions, Page, Path, Reached, RecordVersion, Relative, Repository, Unmerged, UpsertResult, Verdict } from "./kernel/repository/repository.ts";
+export type { Affected, AffectedBy, ChangedVersion, CreateResult, Erasure, FieldChange, Impact, Merged, MergeOptions, Page, Path, Reached, RecordVersion, Relative, Repository, Unmerged, UpsertResult, Verdict, VersionsQuery } from "./kernel/repository/repository.ts";
 export type { FoundRecord, SearchHit, SearchMatch } from "./kernel/repository/search-hit.ts";
 export type { ShownStatement } from "./kernel/storage/shown-statement.ts";
 export type { Money } from "./kernel/value/money.ts";
