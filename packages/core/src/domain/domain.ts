@@ -5,11 +5,16 @@ import { activityOperations } from "./activity/activities.ts";
 import { entities } from "./domain-model.ts";
 import { enterFirstStage, opportunityOperations, startInPipeline } from "./opportunity/opportunities.ts";
 import { definePipeline, type PipelineDefinition } from "./pipeline/pipelines.ts";
+import { refuseMerge } from "./pipeline/refuse-merge.ts";
 
 const domain = definePluginFor<readonly []>()({
   id: "core",
   entities,
-  hooks: { opportunity: { before: startInPipeline, after: enterFirstStage } },
+  hooks: {
+    opportunity: { before: startInPipeline, after: enterFirstStage },
+    pipeline: { merging: refuseMerge },
+    stage: { merging: refuseMerge },
+  },
   operations: (context) => ({
     pipeline: { define: (definition: PipelineDefinition) => definePipeline(context, definition) },
     opportunity: opportunityOperations(context),
