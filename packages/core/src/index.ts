@@ -38,7 +38,6 @@ export {
 export { type Pipelined, pipelined } from "./domain/pipeline/pipelined.ts";
 export type { PipelinedOperations } from "./domain/pipeline/pipelined-operations.ts";
 export type { DefinedPipeline } from "./domain/pipeline/pipelines.ts";
-export type { RecordReference } from "./domain/record-reference.ts";
 export type { Settings, SettingsOperations } from "./domain/settings/tenant-settings.ts";
 export type { TagOperations } from "./domain/tag/tags.ts";
 export type { TransferOptions, TransferReport, UserOperations } from "./domain/user/users.ts";
@@ -77,6 +76,7 @@ export type { CrmOptions } from "./kernel/plugin/crm-options.ts";
 export type { Crm, JoinedHandle, Model } from "./kernel/plugin/handle.ts";
 export type { Plugin } from "./kernel/plugin/plugin.ts";
 export type { NewRecordOf, PatchOf, RecordOf } from "./kernel/plugin/record-of.ts";
+export type { RecordReference } from "./kernel/plugin/timeline-part.ts";
 export { avg, count, countDistinct, max, min, sum } from "./kernel/repository/aggregate.ts";
 export type {
   Affected,

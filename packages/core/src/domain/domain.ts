@@ -49,7 +49,8 @@ const domain = definePluginFor<readonly []>()({
     accountDomain: { before: checkAccountDomains, after: settleAccountDomains },
     contact: [
       pipelinedContact.hooks,
-      { before: checkContacts, beforeDelete: handOverOpportunities, after: contactsFollowed },
+      { before: checkContacts, after: contactsFollowed },
+      { beforeDelete: handOverOpportunities },
     ],
     affiliation: { before: checkAffiliations, after: settleAffiliations },
     emailAddress: { before: checkEmailAddresses, after: settleEmailAddresses },
@@ -57,20 +58,14 @@ const domain = definePluginFor<readonly []>()({
     postalAddress: { before: checkPostalAddresses, after: settlePostalAddresses },
     opportunity: [
       pipelinedOpportunity.hooks,
-      { before: deriveAmounts },
+      { before: deriveAmounts, after: shareOutAgain },
       { before: refuseNoPrimary, after: givePrimaryRoles },
-      { after: shareOutAgain },
     ],
     opportunityContact: { after: keepPrimaryContacts },
     opportunityProduct: { before: priceProducts },
     activity: { before: keepActivityRules, after: takeAlong },
     activityLink: { before: placeInTimeline },
-    activityParticipant: {
-      async before(context, batch) {
-        await requireOneParty(context, batch);
-        return placeInTimeline(context, batch);
-      },
-    },
+    activityParticipant: [{ before: requireOneParty }, { before: placeInTimeline }],
     exchangeRate: { before: checkRates },
   },
   timeline: {

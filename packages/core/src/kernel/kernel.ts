@@ -4,7 +4,7 @@ import type { Author } from "./event/effect.ts";
 import type { EventBus } from "./event/event-bus.ts";
 import type { EventCatalog } from "./event/event-catalog.ts";
 import type { InstalledHook } from "./plugin/hook.ts";
-import type { Providers } from "./plugin/provided.ts";
+import type { Providers } from "./plugin/providers.ts";
 import type { Interner } from "./repository/intern.ts";
 import type { Storage } from "./storage/storage-adapter.ts";
 import type { Frame } from "./unit-of-work/frame.ts";

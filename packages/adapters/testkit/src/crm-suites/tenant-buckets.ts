@@ -1,10 +1,11 @@
 /** Groups by the tenant's own calendar: fiscal periods of days, and the days of instants in a time zone. */
 
 import { count, countDistinct, sum } from "@relata/core";
+import type { Storage, StorageAdapter } from "@relata/core/adapter";
 import { expect } from "vitest";
 import { refused } from "../bench/refusal.ts";
 import { type CrmBench, type CrmSuite, crmFact } from "./crm-bench.ts";
-import type { SampleCrm } from "./sample-crm.ts";
+import { openSample, type SampleCrm } from "./sample-crm.ts";
 
 const n = { n: count() };
 type Handle = Pick<SampleCrm, "specimens">;
@@ -37,6 +38,21 @@ async function withInstants(bench: CrmBench, instants: readonly (string | null)[
     instants.map((at, i) => ({ code: `i${i}`, seenAt: at === null ? null : new Date(at), weight: i % 2 })),
   );
   return crm;
+}
+
+/** The storage, calling `after` each time it has answered an aggregate. */
+function afterAggregate(storage: Storage, after: () => unknown): Storage {
+  return new Proxy(storage, {
+    get(on, name) {
+      const member: unknown = Reflect.get(on, name);
+      if (typeof member !== "function" || name !== "aggregate") return member;
+      return async (...args: unknown[]) => {
+        const result: unknown = await Reflect.apply(member, on, args);
+        await after();
+        return result;
+      };
+    },
+  });
 }
 
 const retail = {
@@ -214,6 +230,28 @@ export const tenantBuckets: CrmSuite = {
         expect((await byInstant(crm, "year")).split(", ")).toHaveLength(11);
       },
     ),
+    crmFact("of instants take in what is written while they are asked for", async (bench) => {
+      const options = await bench.options();
+      let meddle: (() => Promise<unknown>) | undefined;
+      const storage: StorageAdapter = {
+        name: options.storage.name,
+        open: async (given) =>
+          afterAggregate(await options.storage.open(given), () => {
+            const now = meddle;
+            meddle = undefined;
+            return now?.();
+          }),
+      };
+      const crm = await openSample({ ...options, storage });
+      const write = (code: string, at: string) => crm.specimens.create({ code, seenAt: new Date(at) });
+      await write("a", "2026-03-15T00:00:00Z");
+      meddle = () => write("early", "2025-01-15T00:00:00Z");
+      expect(await byInstant(crm, "month", "UTC")).toBe("2025-01 1, 2026-03 1");
+      meddle = () => write("late", "2027-01-15T00:00:00Z");
+      expect(await byInstant(crm, "month", "UTC")).toBe("2025-01 1, 2026-03 1, 2027-01 1");
+      meddle = () => write("next", "2027-02-01T00:00:00Z");
+      expect(await byInstant(crm, "month", "UTC")).toBe("2025-01 1, 2026-03 1, 2027-01 1, 2027-02 1");
+    }),
     crmFact("are by the settings of then for a handle of the past, and of each tenant", async (bench) => {
       const crm = await withInstants(bench, ["2026-01-01T00:00:00Z"]);
       bench.clock.set("2026-07-01T00:00:00Z");

@@ -9,9 +9,11 @@ import { attachments } from "./attachments.ts";
 import { betweenPipelines } from "./between-pipelines.ts";
 import { board } from "./board.ts";
 import { cloning } from "./cloning.ts";
+import { contactPointRules } from "./contact-point-rules.ts";
 import { contactPoints } from "./contact-points.ts";
 import { contactRoles } from "./contact-roles.ts";
 import { conversions } from "./conversions.ts";
+import { primariesAtRandom } from "./contact-points-at-random.ts";
 import { deletions } from "./deletions.ts";
 import { durations } from "./durations.ts";
 import { guards, lostReasons, requiredFields } from "./entering-stages.ts";
@@ -87,6 +89,8 @@ export const allDomainSuites: readonly CrmSuite[] = [
   exchangeRates,
   merging,
   contactPoints,
+  contactPointRules,
+  primariesAtRandom,
   affiliationSuite,
   permissions,
   people,

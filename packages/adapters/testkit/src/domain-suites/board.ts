@@ -1,7 +1,7 @@
 /** opportunities.board: the stages of a pipeline with what is in them. */
 import { createCrm } from "@relata/core";
 import { expect } from "vitest";
-import { refused } from "../bench/refusal.ts";
+import { refused, refusedDetails } from "../bench/refusal.ts";
 import { type CrmSuite, crmFact } from "../crm-suites/crm-bench.ts";
 import { type DomainCrm, open, openDomain, pipelineOf, stageId } from "./open-domain.ts";
 
@@ -197,6 +197,68 @@ export const board: CrmSuite = {
         { name: "c", amount: eur("100.00"), probability: "12.5" },
       ]);
       expect(await boardOf(crm)).toEqual(["qualification 3: 300.00 EUR / 112.50 EUR"]);
+    }),
+    crmFact("adds up all currencies in one, by the rates of a day, rounded once", async (bench) => {
+      const crm = await openDomain(bench);
+      await crm.exchangeRates.createMany([
+        { baseCurrency: "EUR", quoteCurrency: "JPY", day: "2026-06-01", rate: "160" },
+        { baseCurrency: "KWD", quoteCurrency: "EUR", day: "2026-06-01", rate: "3" },
+        { baseCurrency: "KWD", quoteCurrency: "EUR", day: "2026-06-15", rate: "4" },
+      ]);
+      await crm.opportunities.createMany([
+        { name: "a", amount: eur("100.00") },
+        { name: "b", amount: jpy("1"), probability: "50" },
+        { name: "c", amount: jpy("1"), probability: "50" },
+        { name: "d", amount: kwd("10.000"), expectedCloseDate: "2026-06-10" },
+        { name: "e" },
+      ]);
+      const sums = async (convert: { readonly in?: string; readonly on?: string }) => {
+        const [first, second] = await crm.opportunities.board({ convert });
+        return [first!.converted, second!.converted];
+      };
+      // Two yen are 0.0125 euros, and half of them 0.00625: 10 + 0.00625 + 3 for the 10 per cent of the others.
+      expect(await sums({ in: "EUR", on: "2026-06-14" })).toEqual([
+        { on: "2026-06-14", amount: eur("130.01"), weighted: eur("13.01") },
+        { on: "2026-06-14", amount: eur("0.00"), weighted: eur("0.00") },
+      ]);
+      expect((await sums({ in: "EUR" }))[0]).toEqual({
+        on: "2026-06-15",
+        amount: eur("140.01"),
+        weighted: eur("14.01"),
+      });
+      const refusal = { code: "invalid_input", entity: "board", field: "convert.in" };
+      expect(await refused(sums({ on: "2026-06-15" }))).toEqual(refusal);
+      await crm.settings.change({ reportingCurrency: "EUR", timeZone: "Pacific/Kiritimati" });
+      expect((await sums({}))[0]).toEqual({ on: "2026-06-16", amount: eur("140.01"), weighted: eur("14.01") });
+      expect((await sums({ in: "JPY", on: "2026-06-15" }))[0]!.amount).toEqual(jpy("22402"));
+      const plain = await crm.opportunities.board();
+      expect(plain.map((column) => "converted" in column)).toEqual(new Array(6).fill(false));
+    }),
+    crmFact("names every rate that is missing, and what converts nothing", async (bench) => {
+      const crm = await openDomain(bench);
+      await crm.opportunities.createMany([
+        { name: "a", amount: jpy("1") },
+        { name: "b", amount: kwd("1.000") },
+      ]);
+      const asked = (convert: object) => crm.opportunities.board({ convert: convert as never });
+      expect((await refusedDetails(asked({ in: "EUR", on: "2026-06-15" }))).missing).toEqual([
+        { from: "JPY", to: "EUR", on: "2026-06-15" },
+        { from: "KWD", to: "EUR", on: "2026-06-15" },
+      ]);
+      for (const [convert, code] of [
+        [{ in: "EUR", on: "2026-06-31" }, "invalid_query"],
+        [{ in: "EUR", on: "name" }, "invalid_query"],
+        [{ in: "euro", on: "2026-06-15" }, "invalid_query"],
+        [{ to: "EUR" }, "invalid_input"],
+        [{ in: 5 }, "invalid_input"],
+        ["EUR", "invalid_input"],
+      ] as const)
+        expect([convert, (await refused(asked(convert as never))).code]).toEqual([convert, code]);
+      expect(await refused(crm.accounts.board({ convert: { in: "EUR" } }))).toEqual({
+        code: "invalid_input",
+        entity: "board",
+        field: "convert",
+      });
     }),
     crmFact("is exact for sums beyond what a number or 64 bits hold", async (bench) => {
       const crm = await openDomain(bench);

@@ -75,6 +75,30 @@ export const winRates: CrmSuite = {
         { group: {}, base, unit, numerator: usd("10.00"), denominator: usd("10.00"), open: usd("0.00"), rate: "1" },
       ]);
     }),
+    crmFact("says it in one currency", async (bench) => {
+      const crm = await withDeals(bench);
+      await crm.exchangeRates.createMany([
+        { baseCurrency: "USD", quoteCurrency: "EUR", day: "2026-06-01", rate: "0.9" },
+        { baseCurrency: "USD", quoteCurrency: "EUR", day: "2026-07-01", rate: "0.8" },
+      ]);
+      const asked = { ...closed, unit: "amount" } as const;
+      // 158.5 / 358.5, and by the rate of the day on which each was closed 159.5 / 359.5
+      expect(await crm.opportunities.winRate({ ...asked, convert: { in: "EUR" } })).toMatchObject([
+        { numerator: eur("158.50"), denominator: eur("358.50"), open: eur("0.00"), rate: "0.44212" },
+      ]);
+      const convert = { in: "EUR", on: "actualCloseDate" };
+      expect(await crm.opportunities.winRate({ ...asked, convert })).toMatchObject([
+        { numerator: eur("159.50"), denominator: eur("359.50"), rate: "0.443672" },
+      ]);
+      expect(await crm.as({ tenantId: "other" }).opportunities.winRate({ ...asked, convert })).toMatchObject([
+        { numerator: eur("0.00"), denominator: eur("0.00"), rate: null },
+      ]);
+      expect(await refused(crm.opportunities.winRate({ ...closed, unit: "number", convert }))).toEqual({
+        code: "invalid_input",
+        entity: "winRate",
+        field: "convert",
+      });
+    }),
     crmFact("says what is won by now of what was created in the period, and what of it is open", async (bench) => {
       const crm = await withDeals(bench);
       expect(await crm.opportunities.winRate({ ...created, unit: "number" })).toEqual([

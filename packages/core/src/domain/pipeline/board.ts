@@ -13,6 +13,7 @@ import {
 } from "./pipelined-context.ts";
 import type { StageRecord } from "./pipelines.ts";
 import { checkedQuery, whereField } from "./report-query.ts";
+import { convertField, currencyOf, noMoney, type ReportedCurrency } from "./reported-currency.ts";
 
 /** Which records the columns of a board show, and in which order. */
 export interface ColumnQuery<R, W> {
@@ -26,6 +27,8 @@ export interface ColumnQuery<R, W> {
 export interface BoardQuery<R, W> extends ColumnQuery<R, W> {
   /** The key of the pipeline; the default one of the entity, unless given. */
   readonly pipeline?: string;
+  /** Adds up the amounts in one currency as well. */
+  readonly convert?: ReportedCurrency;
 }
 
 export interface BoardColumnQuery<R, W> extends ColumnQuery<R, W> {
@@ -41,8 +44,17 @@ export interface BoardColumn<R> {
   readonly amount: readonly Money[];
   /** Amount times probability, exact and rounded once for each currency. */
   readonly weighted: readonly Money[];
+  /** The same sums in one currency, where `convert` asks for it. */
+  readonly converted?: ConvertedSums;
   /** The first of them. */
   readonly records: Page<R>;
+}
+
+export interface ConvertedSums {
+  /** The day whose rates have converted them, or the date field that had it. */
+  readonly on: string;
+  readonly amount: Money;
+  readonly weighted: Money;
 }
 
 const MOST = 1_000;
@@ -53,7 +65,7 @@ const columnFields = {
   orderBy: z.array(z.unknown()).optional(),
   limit: z.int().min(0).max(MOST).optional(),
 };
-const boardSchema = z.strictObject({ ...columnFields, pipeline: z.string().optional() });
+const boardSchema = z.strictObject({ ...columnFields, ...convertField, pipeline: z.string().optional() });
 const columnSchema = z.strictObject({
   ...columnFields,
   stageId: z.string(),
@@ -65,35 +77,49 @@ const byHand = [{ boardPosition: "asc" }] as const;
 
 /**
  * Stages in order, the empty ones too unless they are archived. One query finds the stages, one the first records of all of them, and
- * one their totals.
+ * one their totals. @throws `missing_rate`, naming all that are missing
  */
 export async function pipelineBoard(
   context: PipelinedContext,
   query: BoardQuery<PipelinedRecord, RecordWhere> = {},
 ): Promise<readonly BoardColumn<PipelinedRecord>[]> {
-  const { pipeline: key, where = {}, ...shown } = checkedQuery("board", boardSchema, query);
+  const { pipeline: key, where = {}, convert, ...shown } = checkedQuery("board", boardSchema, query);
   const pipelineId = await askedPipelineId(context, key);
   if (pipelineId === undefined) return [];
+  const wanted = convert && (await currencyOf(context, "board", convert));
   const totals = await context.records.aggregate({
     where: { and: [{ pipelineId }, where] },
     groupBy: { stageId: "stageId" },
-    measures: measuresOf(context.entity),
+    measures: measuresOf(context.entity, wanted),
   });
   const byStage = new Map(totals.map((total) => [total.stageId, total]));
   const columns: BoardColumn<PipelinedRecord>[] = [];
   for (const { stage, records } of await filledStages(context, pipelineId, { where, ...shown })) {
-    const { count = 0, amount = [], weighted = [] } = byStage.get(stage.id) ?? {};
-    if (stage.archivedAt === null || count > 0) columns.push({ stage, count, amount, weighted, records });
+    const total = byStage.get(stage.id);
+    if (stage.archivedAt !== null && !total) continue;
+    const { count = 0, amount = [], weighted = [] } = total ?? {};
+    const converted = wanted && { converted: convertedSums(total, wanted) };
+    columns.push({ stage, count, amount, weighted, ...converted, records });
   }
   return columns;
 }
 
-/** Of an entity without amounts, the number of records is all there is. */
-function measuresOf(entity: PipelinedEntity) {
-  const all = { count: count(), amount: sum("amount"), weighted: sum("amount", { percent: "probability" }) };
-  const { amount, weighted, ...counted } = all;
-  if (!hasField(entity, "amount")) return counted as typeof all;
-  return hasField(entity, "probability") ? all : ({ ...counted, amount } as typeof all);
+/** Of an entity without amounts, the number of records is all there is. Its type tells of the sums that are always the same. */
+function measuresOf(entity: PipelinedEntity, wanted: Required<ReportedCurrency> | undefined) {
+  const percent = "probability";
+  const measures = { count: count(), amount: sum("amount"), weighted: sum("amount", { percent }) };
+  const { weighted, ...counted } = measures;
+  if (!hasField(entity, "amount")) return { count: counted.count } as typeof measures;
+  const converted = wanted && { convertedAmount: sum("amount", wanted) };
+  if (!hasField(entity, percent)) return { ...counted, ...converted } as typeof measures;
+  const convertedToo = wanted && { convertedWeighted: sum("amount", { percent, ...wanted }) };
+  return { ...measures, ...converted, ...convertedToo } as typeof measures;
+}
+
+function convertedSums(total: object | undefined, { in: currency, on }: Required<ReportedCurrency>): ConvertedSums {
+  const { convertedAmount, convertedWeighted } = (total ?? {}) as { readonly [sum: string]: Money | null | undefined };
+  const nothing = noMoney(currency);
+  return { on, amount: convertedAmount ?? nothing, weighted: convertedWeighted ?? nothing };
 }
 
 /** A page of one column. */

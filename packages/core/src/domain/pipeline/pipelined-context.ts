@@ -7,9 +7,9 @@ import type { ContextBase } from "../../kernel/plugin/handle.ts";
 import type { OperationRepository } from "../../kernel/repository/repository.ts";
 import type { Where } from "../../kernel/repository/where.ts";
 import type { Money } from "../../kernel/value/money.ts";
-import { type TimeZone, timeZoneOf } from "../../kernel/value/time-zone.ts";
+import { timeZoneOf } from "../../kernel/value/time-zone.ts";
 import type { DomainContext } from "../domain-model.ts";
-import { currentSettings } from "../settings/tenant-settings.ts";
+import { currentSettings, type Settings } from "../settings/tenant-settings.ts";
 import type { lostReason } from "./lost-reason.ts";
 import type { pipeline } from "./pipeline.ts";
 import type { StandardPipeline } from "./pipeline-definition.ts";
@@ -72,8 +72,8 @@ export interface PipelinedContext extends Pick<DomainContext, "stages" | "phases
   readonly pipelines: DomainContext["pipelines"] & PipelineOperations;
   readonly actorId: string | null;
   now(): Date;
-  /** Where the organisation's days begin and end. One query. */
-  timeZone(): Promise<TimeZone>;
+  /** One query. */
+  settings(): Promise<Settings>;
   /** What tells the organisation's day of an instant. One query. */
   dayOf(): Promise<(instant: Date) => string>;
   transaction<T>(work: (tx: PipelinedContext) => Promise<T>): Promise<T>;
@@ -93,7 +93,7 @@ interface Widened
 /** Repositories are made when they are used. The context is the one of the plugin that declares the entity: it writes what operations write. */
 export function pipelinedContext(context: ContextBase, entity: PipelinedEntity): PipelinedContext {
   const own = context as Widened;
-  const timeZone = async () => timeZoneOf((await currentSettings(own as ContextBase as DomainContext)).timeZone);
+  const settings = () => currentSettings(own as ContextBase as DomainContext);
   return {
     entity,
     get records() {
@@ -121,9 +121,9 @@ export function pipelinedContext(context: ContextBase, entity: PipelinedEntity):
       return own.actorId;
     },
     now: () => own.now(),
-    timeZone,
+    settings,
     async dayOf() {
-      const zone = await timeZone();
+      const zone = timeZoneOf((await settings()).timeZone);
       return (instant) => zone.dayOf(instant.getTime());
     },
     transaction: (work) => own.transaction((tx) => work(pipelinedContext(tx, entity))),

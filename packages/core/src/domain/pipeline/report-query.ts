@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { inputIssues, invalidInput } from "../../kernel/entity/input-issues.ts";
 import { addDays, isDate } from "../../kernel/value/calendar.ts";
+import { timeZoneOf } from "../../kernel/value/time-zone.ts";
 import type { PipelinedContext } from "./pipelined-context.ts";
 
 /** Days on the organisation's calendar, both included. */
@@ -33,6 +34,6 @@ export async function instantsOf(
   context: PipelinedContext,
   { from, to }: ReportPeriod,
 ): Promise<{ readonly gte: Date; readonly lt: Date }> {
-  const zone = await context.timeZone();
+  const zone = timeZoneOf((await context.settings()).timeZone);
   return { gte: new Date(zone.startOf(from)), lt: new Date(zone.startOf(addDays(to, 1))) };
 }

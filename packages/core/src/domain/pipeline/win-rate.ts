@@ -2,11 +2,11 @@
 import * as z from "zod";
 import { invalidInput } from "../../kernel/entity/input-issues.ts";
 import { count, sum } from "../../kernel/repository/aggregate.ts";
-import { minorDigitsOf } from "../../kernel/value/currency.ts";
 import type { Money } from "../../kernel/value/money.ts";
 import { hasField, type PipelinedContext, type RecordWhere } from "./pipelined-context.ts";
 import { rateOf } from "./rate.ts";
 import { checkedQuery, instantsOf, periodFields, type ReportPeriod, whereField } from "./report-query.ts";
+import { convertField, currencyOf, noMoney, type ReportedCurrency } from "./reported-currency.ts";
 
 export interface WinRateQuery<W, G, U> extends ReportPeriod {
   /**
@@ -16,12 +16,14 @@ export interface WinRateQuery<W, G, U> extends ReportPeriod {
   readonly base: "closed" | "created";
   /** `number`: each record counts one. `amount`: each counts its amount, and one without an amount nothing. */
   readonly unit: U & ("number" | "amount");
+  /** Of amounts: adds them up in one currency. */
+  readonly convert?: ReportedCurrency;
   /** As in `aggregate`: `{ owner: "ownerId" }`. */
   readonly groupBy?: G;
   readonly where?: W;
 }
 
-/** Of one group; of amounts, in one currency. */
+/** Of one group; of amounts, in one currency each. */
 export interface WinRate<out G, out U> {
   readonly group: G;
   readonly base: "closed" | "created";
@@ -40,6 +42,7 @@ type Figure = number | Money;
 const winRateSchema = z.strictObject({
   ...periodFields,
   ...whereField,
+  ...convertField,
   base: z.enum(["closed", "created"]),
   unit: z.enum(["number", "amount"]),
   groupBy: z.record(z.string(), z.unknown()).optional(),
@@ -51,18 +54,24 @@ const VALUE = "value (of the win rate)";
 
 /**
  * Days are those of the organisation. Archived records are left out; records that are in no pipeline too. Two queries, of all and of the
- * parts. Without groups there is one row; of amounts, one for each currency.
+ * parts. Without groups there is one row; of amounts, one for
+ * each currency, unless they are converted. @throws `missing_rate`
  */
 export async function winRate(
   context: PipelinedContext,
   query: WinRateQuery<RecordWhere, object, unknown>,
 ): Promise<readonly WinRate<object, unknown>[]> {
-  const { where = {}, base, unit, groupBy = {}, ...days } = checkedQuery("winRate", winRateSchema, query);
+  const { where = {}, base, unit, convert, groupBy = {}, ...days } = checkedQuery("winRate", winRateSchema, query);
   if (unit === "amount" && !hasField(context.entity, "amount")) {
     const message = `is not for ${context.entity.plural}, which have no amount`;
     throw invalidInput("winRate", [{ field: "unit", code: "not_allowed", message }]);
   }
-  const measures = { [VALUE]: unit === "number" ? count() : sum("amount") };
+  if (unit === "number" && convert) {
+    const message = "is for amounts, and numbers of records have no currency";
+    throw invalidInput("winRate", [{ field: "convert", code: "not_allowed", message }]);
+  }
+  const wanted = convert && (await currencyOf(context, "winRate", convert));
+  const measures = { [VALUE]: unit === "number" ? count() : sum("amount", wanted) };
   const ofPeriod =
     base === "closed"
       ? { status: { in: ["won", "lost"] }, actualCloseDate: { between: [days.from, days.to] } }
@@ -73,8 +82,8 @@ export async function winRate(
   };
   const parts = new Map<string, Figure>();
   for (const row of await ask({ status: { in: ["won", "open"] } }, { ...groupBy, [STATUS]: "status" }))
-    for (const { group, figure } of figuresOf(row)) parts.set(keyOf(group, figure), figure);
-  const whole = (await ask({}, groupBy)).flatMap((row) => figuresOf(row));
+    for (const { group, figure } of figuresOf(row, wanted?.in)) parts.set(keyOf(group, figure), figure);
+  const whole = (await ask({}, groupBy)).flatMap((row) => figuresOf(row, wanted?.in));
   return whole.map(({ group, figure: denominator }) => {
     const part = (status: "won" | "open") =>
       parts.get(keyOf({ ...group, [STATUS]: status }, denominator)) ?? nothingOf(denominator);
@@ -90,12 +99,13 @@ interface GroupFigure {
 }
 
 interface GroupRow {
-  readonly [VALUE]: Figure | readonly Money[];
+  /** Null where nothing is added up in one currency. */
+  readonly [VALUE]: Figure | readonly Money[] | null;
 }
 
-/** Of amounts, one for each currency. */
-function figuresOf({ [VALUE]: value, ...group }: GroupRow): readonly GroupFigure[] {
-  const figures: readonly Figure[] = Array.isArray(value) ? value : [value as Figure];
+/** Of amounts, one for each currency, unless they are converted. */
+function figuresOf({ [VALUE]: value, ...group }: GroupRow, currency: string | undefined): readonly GroupFigure[] {
+  const figures: readonly Figure[] = Array.isArray(value) ? value : [(value as Figure) ?? noMoney(currency!)];
   return figures.map((figure) => ({ group, figure }));
 }
 
@@ -104,8 +114,7 @@ function keyOf(group: object, figure: Figure): string {
 }
 
 function nothingOf(figure: Figure): Figure {
-  if (typeof figure === "number") return 0;
-  return { amount: (0).toFixed(minorDigitsOf(figure.currency)), currency: figure.currency };
+  return typeof figure === "number" ? 0 : noMoney(figure.currency);
 }
 
 function wholeUnits(figure: Figure): number | bigint {

@@ -10,7 +10,7 @@ import type { InstalledHook } from "./hook.ts";
 import { type InstalledPlugin, withApis } from "./installed-plugin.ts";
 import { orderPlugins } from "./order-plugins.ts";
 import type { PluginDefinition } from "./plugin.ts";
-import { collectProviders, type Providers } from "./provided.ts";
+import { collectProviders, type Providers } from "./providers.ts";
 import { isReserved } from "./reserved-names.ts";
 
 export interface Installation {

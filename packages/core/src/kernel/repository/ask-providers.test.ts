@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Scope } from "../kernel.ts";
-import { collectProviders } from "../plugin/provided.ts";
+import { collectProviders } from "../plugin/providers.ts";
 import { askForCalendar, askForRates } from "./ask-providers.ts";
 import { visits } from "./visits-fixture.ts";
 

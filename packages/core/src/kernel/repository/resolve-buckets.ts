@@ -41,6 +41,11 @@ export async function resolveBuckets(
 
 /** More would be slow, and longer buckets tell more. A power of two. */
 const MOST_STARTS = 4_096;
+/** Before every instant that there can be: what it leads to has been written after the reach was asked for, as has what is after it. */
+const BEFORE_ALL = -8.64e15;
+
+/** Thrown for a row that lies beyond what the buckets reach over. */
+export const outOfReach = new Error("Instants were written beyond those that the buckets were made for.");
 
 interface Reach {
   readonly calendar: TenantCalendar | undefined;
@@ -53,18 +58,23 @@ function instantKey({ kernel }: Scope, key: BucketKey, { calendar, range }: Reac
   const { name, field, path, bucket, entity } = key;
   const zone = timeZoneOf(key.timeZone ?? calendar!.timeZone);
   const [first, last] = range.map((instant) => (instant as number | null) ?? kernel.clock()) as [number, number];
-  const names = startsBetween([first, last], { zone, periodOf: periodOf(bucket, calendar), most: MOST_STARTS });
+  const names = startsBetween([first, last], { zone, periodOf: periodOf(bucket, calendar), most: MOST_STARTS - 1 });
   if (!names) {
-    const problem = `reaches over more than ${MOST_STARTS} of the bucket "${bucket}": use a longer one, or a filter`;
+    const problem = `reaches over ${MOST_STARTS} or more of the bucket "${bucket}": use a longer one, or a filter`;
     throw invalidQuery(entity.name, field.name, problem);
   }
-  const starts = [...names.keys()];
+  const ends = [...names.keys()].filter((start) => start > last);
+  const starts = [BEFORE_ALL, ...names.keys()];
   while (!Number.isInteger(Math.log2(starts.length))) starts.push(starts.at(-1)!);
   return {
     name,
     query: { path, column: field.columns[0]!.name },
     starts,
-    bucketOf: (stored) => names.get(stored as number)!,
+    bucketOf(stored) {
+      const found = ends.includes(stored as number) ? undefined : names.get(stored as number);
+      if (found === undefined) throw outOfReach;
+      return found;
+    },
     decode: (value) => value,
   };
 }

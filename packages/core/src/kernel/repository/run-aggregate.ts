@@ -1,14 +1,15 @@
 /** aggregate: asks the database for groups as fine as it can make them, and adds them up to those that were asked for. */
 
+import { CrmError } from "../../errors.ts";
 import type { Scope } from "../kernel.ts";
 import { invalidQuery } from "./compilation.ts";
 import { checkedLimit } from "./compile-find.ts";
 import { convertFigures } from "./convert-figures.ts";
 import { compileFigures } from "./figures.ts";
-import { compileGroupKeys } from "./group-keys.ts";
+import { type CompiledKey, compileGroupKeys } from "./group-keys.ts";
 import { type AggregateRequest, type Group, loadGroups, measureAll, type Plan } from "./load-groups.ts";
 import { refuseUnknown } from "./read-records.ts";
-import { resolveBuckets } from "./resolve-buckets.ts";
+import { outOfReach, resolveBuckets } from "./resolve-buckets.ts";
 import { compileComparison, compileHaving, type Names } from "./select-groups.ts";
 
 const KNOWN = ["where", "groupBy", "measures", "having", "orderBy", "limit", "archived"];
@@ -18,16 +19,43 @@ export async function aggregateRecords(scope: Scope, request: AggregateRequest):
   refuseUnknown(scope, request, KNOWN);
   const compiled = compileGroupKeys(kernel.schema, entity, request.groupBy);
   const figures = compileFigures(entity, request.measures);
-  const named: Names = { figures, keys: compiled };
+  const named: Compiled = { figures, keys: compiled };
   refuseSharedNames(scope, named);
   const keep = compileHaving(scope, named, request.having);
   const compare = compileComparison(scope, named, request.orderBy);
   const limit = request.limit === undefined ? Number.POSITIVE_INFINITY : checkedLimit(entity, request.limit, 1_000_000);
-  const keys = await resolveBuckets(scope, compiled, (measures) => measureAll(scope, request, measures));
-  const plan: Plan = { keys, figures };
-  const groups = await convertFigures(scope, figures, await loadGroups(scope, plan, request));
+  const { plan, loaded } = await loadInReach(scope, request, named);
+  const groups = await convertFigures(scope, figures, loaded);
   const wanted = groups.filter(keep).sort(compare);
   return wanted.slice(0, limit).map((group) => rowOf(plan, group));
+}
+
+interface Compiled extends Names {
+  readonly keys: readonly CompiledKey[];
+}
+
+const MOST_ATTEMPTS = 10;
+
+/** Once more, where instants have been written beyond the reach that was asked for before. */
+async function loadInReach(
+  scope: Scope,
+  request: AggregateRequest,
+  compiled: Compiled,
+): Promise<{ readonly plan: Plan; readonly loaded: readonly Group[] }> {
+  for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
+    const keys = await resolveBuckets(scope, compiled.keys, (measures) => measureAll(scope, request, measures));
+    const plan: Plan = { keys, figures: compiled.figures };
+    try {
+      return { plan, loaded: await loadGroups(scope, plan, request) };
+    } catch (error) {
+      if (error !== outOfReach) throw error;
+    }
+  }
+  throw new CrmError(
+    "storage_busy",
+    `${scope.entity.plural} are written to faster than their instants can be put into buckets. Try again, or aggregate in a unit.`,
+    { retryable: true, details: { entity: scope.entity.name } },
+  );
 }
 
 function rowOf({ keys, figures }: Plan, group: Group): object {

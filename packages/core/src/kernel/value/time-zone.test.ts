@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { addDays } from "./calendar.ts";
+import { addDays, addMonths } from "./calendar.ts";
 import { dayIn, isTimeZone, timeZoneOf } from "./time-zone.ts";
 
 describe("dayIn", () => {
@@ -70,6 +70,34 @@ describe("startOf", () => {
       { numRuns: 500 },
     );
   });
+});
+
+it("the months of ten zones over five years meet to the millisecond", () => {
+  const zones = [
+    "UTC",
+    "Europe/Berlin",
+    "Europe/Lisbon",
+    "America/New_York",
+    "America/St_Johns",
+    "America/Santiago",
+    "Asia/Kathmandu",
+    "Asia/Tokyo",
+    "Australia/Lord_Howe",
+    "Pacific/Chatham",
+  ];
+  for (const name of zones) {
+    const zone = timeZoneOf(name);
+    for (let month = 0; month < 60; month++) {
+      const first = addMonths("2021-01-01", month);
+      const start = zone.startOf(first);
+      expect([name, zone.dayOf(start - 1), zone.dayOf(start), zone.dayOf(start + 1)]).toEqual([
+        name,
+        addDays(first, -1),
+        first,
+        first,
+      ]);
+    }
+  }
 });
 
 describe("isTimeZone", () => {
