@@ -3,6 +3,10 @@ export type { MigrationOptions } from "./crm.ts";
 export { createCrm } from "./crm.ts";
 export type { AccountOperations } from "./domain/account/accounts.ts";
 export type { ActivityOperations } from "./domain/activity/activities.ts";
+export type { Agenda, AgendaQuery } from "./domain/activity/agenda.ts";
+export type { ParticipantInput } from "./domain/activity/participants.ts";
+export type { Reminded, RemindOptions } from "./domain/activity/reminders.ts";
+export type { TimelineEntry, TimelineQuery } from "./domain/activity/timeline.ts";
 export type { FileStorage, Files, NewFile } from "./domain/attachment/files.ts";
 export { files } from "./domain/attachment/files.ts";
 export type { FiscalCalendar, FiscalPeriod, FiscalUnit } from "./domain/calendar/fiscal-calendar.ts";
@@ -26,7 +30,8 @@ export type { OpportunityOperations } from "./domain/opportunity/opportunities.t
 export type { ContactRoleOperations, NewContactRole } from "./domain/opportunity/opportunity-contacts.ts";
 export type { Split, SplitKind, SplitOperations } from "./domain/opportunity/opportunity-splits.ts";
 export type { Assignment, AssignResult, InQueue, QueueOperations } from "./domain/ownership/queues.ts";
-export type { BoardColumn } from "./domain/pipeline/board.ts";
+export type { BoardColumn, BoardColumnQuery, BoardQuery, ConvertedSums } from "./domain/pipeline/board.ts";
+export type { BoardOperations } from "./domain/pipeline/board-operations.ts";
 export { type GuardedStage, guardStages, type StagePassage } from "./domain/pipeline/guard-stages.ts";
 export type { PipelineDefinition, StageDefinition, StandardPipeline } from "./domain/pipeline/pipeline-definition.ts";
 export {
@@ -35,9 +40,18 @@ export {
   pipelineFields,
   stageProbability,
 } from "./domain/pipeline/pipeline-fields.ts";
+export type { PipelineReports } from "./domain/pipeline/pipeline-reports.ts";
 export { type Pipelined, pipelined } from "./domain/pipeline/pipelined.ts";
 export type { PipelinedOperations } from "./domain/pipeline/pipelined-operations.ts";
 export type { DefinedPipeline } from "./domain/pipeline/pipelines.ts";
+export type { Place } from "./domain/pipeline/place-record.ts";
+export type { ReportPeriod } from "./domain/pipeline/report-query.ts";
+export type { ReportedCurrency } from "./domain/pipeline/reported-currency.ts";
+export type { ConversionQuery, StageConversion } from "./domain/pipeline/stage-conversion.ts";
+export type { StaleRecord } from "./domain/pipeline/stale-records.ts";
+export type { Durations, TimeInStage, TimeInStageQuery } from "./domain/pipeline/time-in-stage.ts";
+export type { WaitingQuery } from "./domain/pipeline/waiting-pages.ts";
+export type { WinRate, WinRateQuery } from "./domain/pipeline/win-rate.ts";
 export type { Settings, SettingsOperations } from "./domain/settings/tenant-settings.ts";
 export type { TagOperations } from "./domain/tag/tags.ts";
 export type { TransferOptions, TransferReport, UserOperations } from "./domain/user/users.ts";
@@ -81,6 +95,7 @@ export { avg, count, countDistinct, max, min, sum } from "./kernel/repository/ag
 export type {
   Affected,
   AffectedBy,
+  ChangedVersion,
   CreateResult,
   Erasure,
   FieldChange,
@@ -96,6 +111,7 @@ export type {
   Unmerged,
   UpsertResult,
   Verdict,
+  VersionsQuery,
 } from "./kernel/repository/repository.ts";
 export type { FoundRecord, SearchHit, SearchMatch } from "./kernel/repository/search-hit.ts";
 export type { ShownStatement } from "./kernel/storage/shown-statement.ts";

@@ -7,7 +7,8 @@ import { accountsFollowed, checkAccounts } from "./account/check-accounts.ts";
 import { activityOperations } from "./activity/activities.ts";
 import { keepActivityRules } from "./activity/activity-rules.ts";
 import { requireOneParty } from "./activity/participants.ts";
-import { activityEntries, belowAccount, belowContact, fieldChanges, stageMoves } from "./activity/timeline-entries.ts";
+import { activityEntries } from "./activity/timeline-activities.ts";
+import { belowAccount, belowContact, fieldChanges, stageMoves } from "./activity/timeline-entries.ts";
 import { placeInTimeline, takeAlong } from "./activity/timeline-place.ts";
 import { checkAffiliations, settleAffiliations } from "./contact/affiliation-rules.ts";
 import { checkContacts, contactsFollowed } from "./contact/check-contacts.ts";
@@ -28,10 +29,11 @@ import {
   givePrimaryRoles,
   handOverOpportunities,
   keepPrimaryContacts,
-  refuseNoPrimary,
+  replaceCleared,
 } from "./opportunity/primary-contact.ts";
 import { queueOperations } from "./ownership/queues.ts";
 import { pipelineOperations } from "./pipeline/pipelines.ts";
+import { refuseMerge } from "./pipeline/refuse-merge.ts";
 import { currentSettings, settingsOperations, tenantCalendar } from "./settings/tenant-settings.ts";
 import { normaliseTags, tagOperations } from "./tag/tags.ts";
 import { userOperations } from "./user/users.ts";
@@ -59,7 +61,7 @@ const domain = definePluginFor<readonly []>()({
     opportunity: [
       pipelinedOpportunity.hooks,
       { before: deriveAmounts, after: shareOutAgain },
-      { before: refuseNoPrimary, after: givePrimaryRoles },
+      { before: replaceCleared, after: givePrimaryRoles },
     ],
     opportunityContact: { after: keepPrimaryContacts },
     opportunityProduct: { before: priceProducts },
@@ -67,6 +69,8 @@ const domain = definePluginFor<readonly []>()({
     activityLink: { before: placeInTimeline },
     activityParticipant: [{ before: requireOneParty }, { before: placeInTimeline }],
     exchangeRate: { before: checkRates },
+    pipeline: { merging: refuseMerge },
+    stage: { merging: refuseMerge },
   },
   timeline: {
     entries: { activity: activityEntries, stage_move: stageMoves, field_change: fieldChanges },

@@ -2,7 +2,7 @@
 import type { Page } from "../../kernel/repository/repository.ts";
 import { recordsWithoutNextStep } from "./missing-next-step.ts";
 import type { PipelinedContext, RecordWhere } from "./pipelined-context.ts";
-import { type Conversion, type ConversionQuery, stageConversion } from "./stage-conversion.ts";
+import { type ConversionQuery, type StageConversion, stageConversion } from "./stage-conversion.ts";
 import { type StaleRecord, staleRecords } from "./stale-records.ts";
 import { type TimeInStage, type TimeInStageQuery, timeInStage } from "./time-in-stage.ts";
 import type { WaitingQuery } from "./waiting-pages.ts";
@@ -24,7 +24,7 @@ export interface PipelineReports<R, W> {
    */
   withoutNextStep(query?: WaitingQuery<W>): Promise<Page<R>>;
   /** Of the records that entered a stage, or a phase, in a period: how many went on to later ones, were won, and were lost. */
-  conversion(query: ConversionQuery<W>): Promise<readonly Conversion[]>;
+  conversion(query: ConversionQuery<W>): Promise<readonly StageConversion[]>;
   /** How long stays in the open stages of a pipeline lasted, of those that ended in a period and of those that have not ended. */
   timeInStage(query: TimeInStageQuery<W>): Promise<readonly TimeInStage[]>;
   /** What has been won of what was closed, or created, in a period, by number or by amount. */

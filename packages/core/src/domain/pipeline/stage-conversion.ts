@@ -28,7 +28,7 @@ export interface Share {
   readonly rate: string | null;
 }
 
-export interface Conversion {
+export interface StageConversion {
   readonly step: ConversionStep;
   /** Records that entered it in the period, each once, however often it did. */
   readonly entered: number;
@@ -60,7 +60,7 @@ const conversionSchema = z.strictObject({
 export async function stageConversion(
   context: PipelinedContext,
   query: ConversionQuery<RecordWhere>,
-): Promise<readonly Conversion[]> {
+): Promise<readonly StageConversion[]> {
   const { where = {}, by = "stage", pipeline, ...days } = checkedQuery("conversion", conversionSchema, query);
   const pipelineId = by === "stage" || pipeline !== undefined ? await askedPipelineId(context, pipeline) : undefined;
   const stages = await stagesOf(context, { pipeline: { entityType: context.entity.name } });
@@ -191,7 +191,7 @@ function conversionOf(
   { id, key, name }: Step,
   later: readonly Step[],
   { counts, from }: { readonly counts: Counts; readonly from: number },
-): Conversion {
+): StageConversion {
   const share = (count: number): Share => ({ count, rate: rateOf(count, counts.entered) });
   return {
     step: { id, key, name },
