@@ -48,7 +48,6 @@ export type { StaleRecord } from "./domain/pipeline/stale-records.ts";
 export type { Durations, TimeInStage, TimeInStageQuery } from "./domain/pipeline/time-in-stage.ts";
 export type { WaitingQuery } from "./domain/pipeline/waiting-pages.ts";
 export type { WinRate, WinRateQuery } from "./domain/pipeline/win-rate.ts";
-export type { RecordReference } from "./domain/record-reference.ts";
 export type { Settings, SettingsOperations } from "./domain/settings/tenant-settings.ts";
 export type { TagOperations } from "./domain/tag/tags.ts";
 export type { TransferOptions, TransferReport, UserOperations } from "./domain/user/users.ts";
@@ -87,6 +86,7 @@ export type { CrmOptions } from "./kernel/plugin/crm-options.ts";
 export type { Crm, JoinedHandle, Model } from "./kernel/plugin/handle.ts";
 export type { Plugin } from "./kernel/plugin/plugin.ts";
 export type { NewRecordOf, PatchOf, RecordOf } from "./kernel/plugin/record-of.ts";
+export type { RecordReference } from "./kernel/plugin/timeline-part.ts";
 export { avg, count, countDistinct, max, min, sum } from "./kernel/repository/aggregate.ts";
 export type {
   Affected,

@@ -1,12 +1,7 @@
 /** Records of any entity, named by entity and id. */
 import * as z from "zod";
 import { inputIssues, invalidInput } from "../kernel/entity/input-issues.ts";
-
-/** A record of any entity that is installed. */
-export interface RecordReference {
-  readonly entityType: string;
-  readonly id: string;
-}
+import type { RecordReference } from "../kernel/plugin/timeline-part.ts";
 
 const referenceSchema = z.strictObject({ entityType: z.string(), id: z.string() });
 const listSchema = z.array(referenceSchema);

@@ -117,6 +117,9 @@ export const badPlugins: CrmSuite = {
       expect(await refusedPart(bench, { hooks: { account: async () => {} } })).toMatchObject(
         invalid(/hooks\.account must be an object/),
       );
+      expect(await refusedPart(bench, { hooks: { account: [{}, { after: "no" }] } })).toMatchObject(
+        invalid(/hooks\.account\[1\]\.after must be a function/),
+      );
       expect(await refusedPart(bench, { hooks: () => ({}) })).toMatchObject(invalid(/hooks must be an object/));
     }),
     crmFact(

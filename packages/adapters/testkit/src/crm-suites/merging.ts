@@ -563,6 +563,19 @@ export const merging: CrmSuite = {
       await crm.teams.merge("t1", "t2");
       expect(seen).toEqual(["users t1,t1", "going t2", "team t2"]);
     }),
+    crmFact("happens once, when it is asked for twice at the same time", async (bench) => {
+      const crm = await openTangled(bench);
+      await twoCrates(crm);
+      await crm.samples.createMany([
+        { id: "s1", crateId: "c1" },
+        { id: "s2", crateId: "c2" },
+      ]);
+      const results = await Promise.allSettled([crm.crates.merge("c1", "c2"), crm.crates.merge("c2", "c1")]);
+      expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+      const { survivorId } = (await crm.merges.find({}))!;
+      expect(await idsOf(crm.crates.list())).toBe(`${survivorId} c3`);
+      expect(await crm.samples.count({ where: { crateId: survivorId } })).toBe(2);
+    }),
     crmFact("inside of a unit is part of it", async (bench) => {
       const crm = await openTangled(bench);
       await twoCrates(crm);

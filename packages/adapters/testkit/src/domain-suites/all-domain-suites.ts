@@ -6,11 +6,14 @@ import { affiliationSuite } from "./affiliations.ts";
 import { agenda } from "./agenda.ts";
 import { amounts } from "./amounts.ts";
 import { attachments } from "./attachments.ts";
+import { betweenPipelines } from "./between-pipelines.ts";
 import { board } from "./board.ts";
 import { cloning } from "./cloning.ts";
+import { contactPointRules } from "./contact-point-rules.ts";
 import { contactPoints } from "./contact-points.ts";
 import { contactRoles } from "./contact-roles.ts";
 import { conversions } from "./conversions.ts";
+import { primariesAtRandom } from "./contact-points-at-random.ts";
 import { deletions } from "./deletions.ts";
 import { durations } from "./durations.ts";
 import { guards, lostReasons, requiredFields } from "./entering-stages.ts";
@@ -34,6 +37,7 @@ import { products } from "./products.ts";
 import { reminders } from "./reminders.ts";
 import { settings } from "./settings.ts";
 import { splits } from "./splits.ts";
+import { stagesInUse } from "./stages-in-use.ts";
 import { starting } from "./starting.ts";
 import { tags } from "./tags.ts";
 import { timeline } from "./timeline.ts";
@@ -52,6 +56,8 @@ export const allDomainSuites: readonly CrmSuite[] = [
   lostReasons,
   guards,
   lifecycles,
+  betweenPipelines,
+  stagesInUse,
   otherEntities,
   board,
   placing,
@@ -83,6 +89,8 @@ export const allDomainSuites: readonly CrmSuite[] = [
   exchangeRates,
   merging,
   contactPoints,
+  contactPointRules,
+  primariesAtRandom,
   affiliationSuite,
   permissions,
   people,

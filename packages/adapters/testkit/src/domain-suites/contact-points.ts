@@ -1,39 +1,9 @@
 /** E-mail addresses, phone numbers, postal addresses and domains: one primary of each owner, the same as the owner's own field. */
 import { expect } from "vitest";
-import { refused, refusedDetails } from "../bench/refusal.ts";
-import { type CrmBench, type CrmSuite, crmFact } from "../crm-suites/crm-bench.ts";
+import { refusedDetails } from "../bench/refusal.ts";
+import { type CrmSuite, crmFact } from "../crm-suites/crm-bench.ts";
 import { type DomainCrm, openDomain } from "./open-domain.ts";
-
-/** "ann@x.test* bea@x.test": the addresses of a contact, the earliest first, the primary one with a star. */
-async function emails(crm: DomainCrm, contactId: string): Promise<string> {
-  const where = { contactId };
-  const page = await crm.emailAddresses.list({
-    where,
-    orderBy: [{ createdAt: "asc" }],
-    archived: "include",
-    limit: 1_000,
-  });
-  return page.items.map(({ address, isPrimary }) => `${address}${isPrimary ? "*" : ""}`).join(" ");
-}
-
-async function email(crm: DomainCrm, contactId: string): Promise<string | null> {
-  return (await crm.contacts.get(contactId)).email;
-}
-
-/** A contact with three addresses, the first of them the primary one. */
-async function withThree(bench: CrmBench) {
-  const crm = await openDomain(bench);
-  const ann = await crm.contacts.create({ givenName: "Ann", email: "one@x.test" });
-  const [one] = (await crm.emailAddresses.list({ where: { contactId: ann.id } })).items;
-  const [two, three] = await crm.emailAddresses.createMany([
-    { contactId: ann.id, address: "two@x.test" },
-    { contactId: ann.id, address: "three@x.test" },
-  ]);
-  return { crm, ann, one: one!, two: two!, three: three! };
-}
-
-const field = (details: { readonly issues?: readonly { readonly field: string; readonly code: string }[] }) =>
-  details.issues?.map((issue) => `${issue.field} ${issue.code}`).join(", ");
+import { email, emails, withThree, wrongFields } from "./with-addresses.ts";
 
 export const contactPoints: CrmSuite = {
   name: "addresses, numbers and domains",
@@ -130,7 +100,7 @@ export const contactPoints: CrmSuite = {
     }),
     crmFact("keep a primary one: it cannot be no more without another", async (bench) => {
       const { crm, ann, one } = await withThree(bench);
-      expect(field(await refusedDetails(crm.emailAddresses.update(one.id, { isPrimary: false })))).toBe(
+      expect(wrongFields(await refusedDetails(crm.emailAddresses.update(one.id, { isPrimary: false })))).toBe(
         "isPrimary not_allowed",
       );
       expect(await emails(crm, ann.id)).toBe("one@x.test* two@x.test three@x.test");
@@ -179,7 +149,7 @@ export const contactPoints: CrmSuite = {
     }),
     crmFact("follow the field: the only one goes when it is cleared, and with others it cannot be", async (bench) => {
       const { crm, ann } = await withThree(bench);
-      expect(field(await refusedDetails(crm.contacts.update(ann.id, { email: null })))).toBe("email not_allowed");
+      expect(wrongFields(await refusedDetails(crm.contacts.update(ann.id, { email: null })))).toBe("email not_allowed");
       const bea = await crm.contacts.create({ email: "bea@x.test", phone: "1" });
       await crm.contacts.update(bea.id, { email: null, phone: null });
       expect([await emails(crm, bea.id), await crm.phoneNumbers.count()]).toEqual(["", 0]);
@@ -195,7 +165,7 @@ export const contactPoints: CrmSuite = {
         ["acme.test", false],
       ]);
       expect(await crm.phoneNumbers.count({ where: { accountId: acme.id } })).toBe(2);
-      expect(field(await refusedDetails(crm.accounts.update(acme.id, { domain: null, phone: null })))).toBe(
+      expect(wrongFields(await refusedDetails(crm.accounts.update(acme.id, { domain: null, phone: null })))).toBe(
         "domain not_allowed, phone not_allowed",
       );
       await crm.accountDomains.delete(domains.items[0]!.id);
@@ -244,114 +214,41 @@ export const contactPoints: CrmSuite = {
       const past = crm.asOf(then);
       expect((await past.contacts.byEmail("two@x.test"))[0]).toMatchObject({ id: ann.id, email: "one@x.test" });
     }),
-    crmFact("are of one contact or one account", async (bench) => {
-      const crm = await openDomain(bench);
-      const ann = await crm.contacts.create({ givenName: "Ann" });
-      const acme = await crm.accounts.create({ name: "Acme" });
-      const both = { contactId: ann.id, accountId: acme.id };
-      const wrong = [
-        crm.emailAddresses.create({ address: "a@x.test" }),
-        crm.phoneNumbers.create({ number: "1" }),
-        crm.postalAddresses.create({ city: "Berlin" }),
-        crm.emailAddresses.create({ ...both, address: "a@x.test" }),
-        crm.phoneNumbers.create({ ...both, number: "1" }),
-        crm.postalAddresses.create({ ...both, city: "Berlin" }),
-      ];
-      const told = await Promise.all(wrong.map(async (write) => field(await refusedDetails(write))));
-      expect(told).toEqual([
-        ...Array.from({ length: 3 }, () => "contactId missing_field"),
-        ...Array.from({ length: 3 }, () => "accountId not_allowed"),
-      ]);
+    crmFact("cost a contact without any nothing, and others a few statements, however many they are", async (bench) => {
+      const { crm, calls } = await bench.openCounted();
+      const spent = async (work: () => Promise<unknown>) => {
+        const before = { ...calls };
+        await work();
+        return `${calls.find - before.find} ${calls.write - before.write}`;
+      };
+      const account = await crm.accounts.create({ name: "Acme" });
+      const one = { email: "a@x.test", phone: "1", accountId: account.id };
+      const many = Array.from({ length: 500 }, (_, i) => ({ ...one, email: `p${i}@x.test` }));
+      expect(await spent(() => crm.contacts.create({ givenName: "Ann" }))).toBe("0 1");
+      expect(await spent(() => crm.contacts.create({ email: "b@x.test" }))).toBe("2 2");
+      expect(await spent(() => crm.contacts.create(one))).toBe("6 4");
+      expect(await spent(() => crm.contacts.createMany(many))).toBe("6 4");
     }),
-    crmFact("are refused by name where they are none, all at once and with nothing written", async (bench) => {
+    crmFact("are dated as their contact is, and are unfindable when it is erased", async (bench) => {
       const crm = await openDomain(bench);
-      const wrong = [{ email: "none" }, { email: "ok@x.test", phone: "none" }, { givenName: "Ann" }];
-      expect(await refusedDetails(crm.contacts.createMany(wrong))).toMatchObject({
-        entity: "contact",
-        issues: [
-          { field: "email", code: "invalid_value", index: 0 },
-          { field: "phone", code: "invalid_value", index: 1 },
-        ],
-      });
-      expect(await refused(crm.accounts.create({ name: "Acme", domain: "https://acme.test/" }))).toEqual({
-        code: "invalid_input",
-        entity: "account",
-        field: "domain",
-      });
-      const ann = await crm.contacts.create({ email: "ann@x.test" });
-      expect(await refused(crm.contacts.update(ann.id, { email: "ann@" }))).toMatchObject({ field: "email" });
-      const own = crm.emailAddresses.create({ contactId: ann.id, address: "ann at x.test" });
-      expect(await refused(own)).toEqual({ code: "invalid_input", entity: "emailAddress", field: "address" });
-      expect(await crm.contacts.count()).toBe(1);
-      expect(await emails(crm, ann.id)).toBe("ann@x.test*");
+      const then = new Date("2025-03-01T00:00:00Z");
+      const ann = await crm.at(then).contacts.create({ email: "ann@x.test", phone: "+49 30 1" });
+      const past = crm.asOf(new Date("2025-03-02T00:00:00Z"));
+      expect(await past.contacts.byEmail("ann@x.test")).toMatchObject([{ id: ann.id, createdAt: then }]);
+      await crm.contacts.update(ann.id, { email: "roe@x.test" });
+      await crm.contacts.erase(ann.id);
+      for (const address of ["ann@x.test", "roe@x.test"]) {
+        expect(await crm.contacts.byEmail(address, { archived: "include" })).toEqual([]);
+        expect(await past.contacts.byEmail(address, { archived: "include" })).toEqual([]);
+      }
+      expect([await past.emailAddresses.count(), await past.phoneNumbers.count()]).toEqual([0, 0]);
     }),
-    crmFact("in the post have a country of two letters, and a primary one", async (bench) => {
-      const crm = await openDomain(bench);
-      const ann = await crm.contacts.create({ givenName: "Ann" });
-      const home = await crm.postalAddresses.create({ contactId: ann.id, city: "Berlin", country: "de" });
-      expect(home).toMatchObject({ country: "DE", isPrimary: true });
-      const work = await crm.postalAddresses.create({
-        contactId: ann.id,
-        city: "Wien",
-        country: "AT",
-        isPrimary: true,
-      });
-      expect(work.isPrimary).toBe(true);
-      expect((await crm.postalAddresses.get(home.id)).isPrimary).toBe(false);
-      const wrong = crm.postalAddresses.create({ contactId: ann.id, country: "D1" });
-      expect(await refused(wrong)).toMatchObject({ code: "invalid_input", field: "country" });
-    }),
-    crmFact("find the contact by any address, however it is written", async (bench) => {
+    crmFact("are as they were when the contact is reverted", async (bench) => {
       const { crm, ann } = await withThree(bench);
-      const found = async (address: string, archived?: "include") =>
-        (await crm.contacts.byEmail(address, archived ? { archived } : {})).map(({ id }) => id);
-      expect(await found("THREE@X.test")).toEqual([ann.id]);
-      expect(await found("ｏｎｅ@x.test")).toEqual([ann.id]);
-      expect(await found("four@x.test")).toEqual([]);
-      const bea = await crm.contacts.create({ email: "One@x.test" });
-      expect(await found("one@x.test")).toEqual([ann.id, bea.id]);
-      await crm.contacts.archive(ann.id);
-      expect(await found("one@x.test")).toEqual([bea.id]);
-      expect(await found("one@x.test", "include")).toEqual([ann.id, bea.id]);
-      expect(await refused(crm.contacts.byEmail("none"))).toMatchObject({ code: "invalid_input", field: "address" });
-    }),
-    crmFact("find the contact by number, and the account by domain or by an address there", async (bench) => {
-      const crm = await openDomain(bench);
-      const ann = await crm.contacts.create({ phone: "+49 30 12345" });
-      const acme = await crm.accounts.create({ name: "Acme", domain: "bücher.example" });
-      expect((await crm.contacts.byPhone("+49 (0)30 / 123-45")).map(({ id }) => id)).toEqual([ann.id]);
-      expect(await crm.contacts.byPhone("030 12345")).toEqual([]);
-      for (const domain of ["BÜCHER.example", "xn--bcher-kva.example.", "info@bücher.example"])
-        expect((await crm.accounts.byDomain(domain)).map(({ id }) => id)).toEqual([acme.id]);
-      expect(await crm.accounts.byDomain("shop.bücher.example")).toEqual([]);
-      expect(await refused(crm.contacts.byPhone("none"))).toMatchObject({ field: "number" });
-      expect(await refused(crm.accounts.byDomain("example"))).toMatchObject({ field: "domain" });
-      expect(await refused(crm.accounts.byDomain(7 as never))).toMatchObject({ field: "domain" });
-    }),
-    crmFact("of an account are one domain each", async (bench) => {
-      const crm = await openDomain(bench);
-      const acme = await crm.accounts.create({ name: "Acme", domain: "acme.test" });
-      const again = crm.accountDomains.create({ accountId: acme.id, domain: "ACME.test" });
-      expect((await refused(again)).code).toBe("not_unique");
-      const other = await crm.accounts.create({ name: "Acme too", domain: "acme.test" });
-      expect((await crm.accounts.byDomain("acme.test")).map(({ id }) => id)).toEqual([acme.id, other.id]);
-    }),
-    crmFact("of one tenant are nothing to another", async (bench) => {
-      const crm = await openDomain(bench);
-      const [one, other] = [crm.as({ tenantId: "one" }), crm.as({ tenantId: "other" })];
-      const ann = await one.contacts.create({ email: "ann@x.test" });
-      await other.contacts.create({ email: "ann@x.test" });
-      expect((await one.contacts.byEmail("ann@x.test")).map(({ id }) => id)).toEqual([ann.id]);
-      const theirs = other.emailAddresses.create({ contactId: ann.id, address: "b@x.test" });
-      expect((await refused(theirs)).code).toBe("reference_not_found");
-    }),
-    crmFact("are normalised again without a change where the rule is the same", async (bench) => {
-      const crm = await openDomain(bench);
-      await crm.contacts.createMany([{ phone: "030 1" }, { phone: "+49 30 2" }]);
-      const told: unknown[] = [];
-      const done = await crm.phoneNumbers.normalizeAgain({ onProgress: (progress) => told.push(progress) });
-      expect(done).toEqual({ read: 2, changed: 0, refused: 0 });
-      expect(told).toEqual([{ read: 2, changed: 0, refused: 0 }]);
+      await crm.contacts.update(ann.id, { email: "four@x.test", familyName: "Roe" });
+      const reverted = await crm.contacts.revert(ann.id, 1);
+      expect(reverted).toMatchObject({ email: "one@x.test", familyName: null, fullName: "Ann", version: 3 });
+      expect(await emails(crm, ann.id)).toBe("one@x.test* two@x.test three@x.test four@x.test");
     }),
   ],
 };

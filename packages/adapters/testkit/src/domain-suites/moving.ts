@@ -112,6 +112,46 @@ export const moving: CrmSuite = {
         });
       }
     }),
+    crmFact("closes on the organisation's day, and counts its days", async (bench) => {
+      const crm = await openDomain(bench);
+      await crm.settings.change({ timeZone: "Asia/Taipei" });
+      bench.clock.set("2026-06-20T17:00:00Z");
+      const deal = await crm.opportunities.create({ name: "Rollout", expectedCloseDate: "2026-09-30" });
+      bench.clock.set("2026-06-25T16:30:00Z");
+      const won = await crm.opportunities.moveTo(deal.id, "won");
+      expect(won).toMatchObject({
+        actualCloseDate: "2026-06-26",
+        salesCycleDays: 5,
+        expectedCloseDate: "2026-09-30",
+      });
+      expect((await refused(crm.opportunities.moveTo(deal.id, "won", { closeDate: "2026-06-27" }))).code).toBe(
+        "invalid_input",
+      );
+      const walkIn = { name: "Walk-in", stageId: await stageId(crm, "won") };
+      expect((await crm.opportunities.create(walkIn)).actualCloseDate).toBe("2026-06-26");
+    }),
+    crmFact("stays closed on its day in another stage of the same outcome", async (bench) => {
+      const crm = await openDomain(bench);
+      const stages = [
+        open("new", "10"),
+        { key: "signed", name: "Signed", outcome: "won" },
+        { key: "delivered", name: "Delivered", outcome: "won" },
+      ] as const;
+      await crm.pipelines.define(pipelineOf({ stages }));
+      const deal = await crm.opportunities.create({ name: "Rollout" });
+      await crm.opportunities.moveTo(deal.id, "signed");
+      bench.clock.set("2026-07-25T09:00:00Z");
+      const delivered = await crm.opportunities.moveTo(deal.id, "delivered");
+      expect(delivered).toMatchObject({
+        actualCloseDate: "2026-06-15",
+        salesCycleDays: 0,
+        stageEnteredAt: new Date("2026-07-25T09:00:00Z"),
+      });
+      expect(await crm.opportunities.moveTo(deal.id, "delivered", { closeDate: "2026-07-01" })).toMatchObject({
+        actualCloseDate: "2026-07-01",
+        salesCycleDays: 16,
+      });
+    }),
     crmFact("refuses to close on a day to come", async (bench) => {
       const { crm, deal } = await begun(bench);
       const details = await refusedDetails(crm.opportunities.moveTo(deal.id, "won", { closeDate: "2026-06-26" }));

@@ -87,6 +87,8 @@ export const permissions: CrmSuite = {
       const other = await crm.emailAddresses.find({ where: { contactId: bea.id } });
       await crm.emailAddresses.update(other!.id, { optedOutOn: "2026-05-01" });
       expect(await reasons("email", { address: "Shared@x.test" })).toBe("opted_out 2026-05-01 -");
+      await crm.emailAddresses.archive(other!.id);
+      expect(await reasons("email", { address: "Shared@x.test" })).toBe("opted_out 2026-05-01 -");
       expect(await reasons("email", { address: "unknown@x.test" })).toBe("");
     }),
     crmFact("goes by phone numbers for calls and short messages, and by postal addresses for mail", async (bench) => {
@@ -142,6 +144,7 @@ export const permissions: CrmSuite = {
       expect((await refused(other.contacts.mayContact([ann.id], { channel: "email" }))).code).toBe("not_found");
       expect((await refused(other.contacts.doNotContact(ann.id))).code).toBe("not_found");
       const wrong = [
+        [crm.contacts.mayContact(7 as never, { channel: "email" }), "id"],
         [crm.contacts.mayContact(ann.id, {} as never), "channel"],
         [crm.contacts.mayContact(ann.id, { channel: "email", on: "2026-02-30" }), "on"],
         [crm.contacts.mayContact(ann.id, { channel: "email", address: "none" }), "address"],

@@ -125,12 +125,12 @@ export const coreProbes: Probes<LooseCrm> = {
   "favorites.of": (crm, ids) => [() => of(crm).favorites!.of!({ userId: ids.user })],
   "savedViews.run": (crm, ids) => [() => of(crm).savedViews!.run!(ids.savedView)],
   "savedViews.visibleTo": (crm, ids) => [() => of(crm).savedViews!.visibleTo!(ids.user)],
-  "queues.put": (crm, ids) => [() => of(crm).queues!.put!("canary-inbox", { entityType: "account", id: ids.account })],
-  "queues.waiting": (crm) => [() => of(crm).queues!.waiting!({ queue: "canary-inbox", entityType: "account" })],
+  "queues.put": (crm, ids) => [() => of(crm).queues!.put!("inbox-yranac", { entityType: "account", id: ids.account })],
+  "queues.waiting": (crm) => [() => of(crm).queues!.waiting!({ queue: "inbox-yranac", entityType: "account" })],
   "queues.take": (crm, ids) => [
-    () => of(crm).queues!.take!({ queue: "canary-inbox", entityType: "account", userId: ids.user }),
+    () => of(crm).queues!.take!({ queue: "inbox-yranac", entityType: "account", userId: ids.user }),
   ],
-  "queues.assign": (crm) => [() => of(crm).queues!.assign!({ queue: "canary-inbox", entityType: "account" })],
+  "queues.assign": (crm) => [() => of(crm).queues!.assign!({ queue: "inbox-yranac", entityType: "account" })],
   "users.transfer": (crm, ids) => [() => of(crm).users!.transfer!(ids.user, { to: ids.user })],
   "users.deactivate": (crm, ids) => [() => of(crm).users!.deactivate!(ids.user)],
   "opportunities.addContact": (crm, ids) => [
@@ -279,6 +279,11 @@ export async function populateCore(loose: LooseCrm, word: string): Promise<Ids> 
       { key: "won", name: `${word} won`, outcome: "won" },
     ],
   });
+  await create("phases", { entityType: "opportunity", key: `${word}-phase`, name: `${word} phase` });
+  await create("lostReasons", { entityType: "opportunity", key: `${word}-reason`, name: `${word} reason` });
+  const moveTo = (plural: string) => crm[plural]!.moveTo as unknown as (id: string, stage: string) => Promise<unknown>;
+  await moveTo("accounts")(accountId, "prospect");
+  await moveTo("contacts")(contactId, "prospect");
   const opportunityId = await create("opportunities", {
     name: `${word} deal`,
     accountId,
@@ -304,7 +309,7 @@ export async function populateCore(loose: LooseCrm, word: string): Promise<Ids> 
   // Only one tenant has this rate.
   const quoteCurrency = word === "canary" ? "CHF" : "USD";
   const rate = { baseCurrency: "EUR", quoteCurrency, day: "2025-12-31", rate: "1.1", source: `${word} bank` };
-  await create("exchangeRates", rate);
+  await crm.exchangeRates!.upsert!(rate, { by: ["baseCurrency", "quoteCurrency", "day"] });
   await crm.activities!.link!(activityId, { entityType: "account", id: accountId });
   await crm.tags!.add!({ entityType: "account", id: accountId }, [`${word} tag`]);
   await crm.favorites!.add!({ entityType: "account", id: accountId }, { userId: ownerId });
@@ -312,10 +317,20 @@ export async function populateCore(loose: LooseCrm, word: string): Promise<Ids> 
   const savedViewId = await create("savedViews", view);
   const attached = { entityType: "account", recordId: accountId, sizeBytes: 3 };
   await create("attachments", { ...attached, name: `${word} file`, storageKey: `${word}/1` });
-  const queueId = await create("queues", { key: `${word}-inbox`, name: `${word} inbox` });
+  const queueId = await create("queues", {
+    // An error repeats the key that it was given: it is no word of the tenant.
+    key: `inbox-${[...word].reverse().join("")}`,
+    name: `${word} inbox`,
+  });
   await create("queueMembers", { queueId, userId: managerId });
   await create("contacts", { givenName: `${word} waiting`, queueId });
   await crm.activities!.addParticipants!(activityId, [{ contactId }, { address: `${word}@guest.test` }]);
+  await create("phases", { entityType: "opportunity", key: `${word}-phase`, name: `${word} phase` });
+  await create("lostReasons", { entityType: "opportunity", key: `${word}-reason`, name: `${word} reason` });
+  const moveTo = (plural: string, id: string) =>
+    (crm[plural]!.moveTo as unknown as (id: string, stage: string) => Promise<unknown>)(id, "customer");
+  await moveTo("accounts", accountId);
+  await moveTo("contacts", contactId);
   const [keptId, mergedId] = [
     await create("contacts", { givenName: `${word} kept` }),
     await create("contacts", { givenName: `${word} merged` }),

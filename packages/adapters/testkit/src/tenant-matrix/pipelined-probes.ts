@@ -13,12 +13,27 @@ function probesOf(plural: string, entity: string): Probes<LooseCrm> {
       queries(ids[entity]!, ids.stage!).map((query) => () => repositoryOf(crm, plural)[operation]!(query));
   const byId = (id: string) => [{}, { where: { id } }];
   const inPeriod = (id: string, more: object = {}) => byId(id).map((query) => ({ ...period, ...more, ...query }));
+  const stages = ["a", "b"].map((key) => ({ key, name: key, outcome: "open", probability: "10" }));
+  const inOwnPipeline =
+    (crm: LooseCrm, operation: string, ...given: unknown[]) =>
+    async () => {
+      await repositoryOf(crm, "pipelines").define!({ entityType: entity, key: "own", name: "Own", stages });
+      return repositoryOf(crm, plural)[operation]!(...given);
+    };
   return {
     [`${plural}.moveTo`]: (crm, ids) => [
       () => repositoryOf(crm, plural).moveTo!(ids[entity]!, "won"),
       () => repositoryOf(crm, plural).moveTo!(ids[entity]!, "nowhere", { version: 7 }),
     ],
     [`${plural}.moveMany`]: asking("moveMany", (id) => [[{ id, stage: "won" }]]),
+    [`${plural}.moveToPipeline`]: (crm, ids) => [
+      inOwnPipeline(crm, "moveToPipeline", ids[entity], { pipeline: "own", stage: "a" }),
+      inOwnPipeline(crm, "moveToPipeline", { where: { id: ids[entity] } }, { pipeline: "own", stage: "a" }),
+    ],
+    [`${plural}.retireStage`]: (crm) => [
+      inOwnPipeline(crm, "retireStage", { pipeline: "own", stage: "a", moveTo: "b" }),
+    ],
+    [`${plural}.mergeStages`]: (crm) => [inOwnPipeline(crm, "mergeStages", { pipeline: "own", from: "a", into: "b" })],
     [`${plural}.board`]: asking("board", byId),
     [`${plural}.boardColumn`]: asking("boardColumn", (id, stageId) => [{ stageId }, { stageId, where: { id } }]),
     [`${plural}.place`]: (crm, ids) => [

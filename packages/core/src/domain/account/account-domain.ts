@@ -9,8 +9,9 @@ export const accountDomain = defineEntity("accountDomain", {
     /** As written. The primary one is the account's own `domain`. */
     domain: text({ fold: true, minLength: 1, maxLength: 253 }).indexed(),
     /** What it is compared by: see `normalDomain`. */
-    normalized: text({ maxLength: 253 }).assigned().indexed().written("operations"),
+    normalized: text({ maxLength: 253 }).assigned().indexed().written("derived"),
     isPrimary: boolean().default(false),
   },
+  searchFor: ["accountId"],
   unique: [["accountId", "normalized"]],
 });

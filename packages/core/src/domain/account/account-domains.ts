@@ -1,6 +1,6 @@
 /** The rules of an account's domains: compared in one form, one of them the primary one. */
 import type { RecordOf } from "../../kernel/entity/model.ts";
-import { allOf, byAge, deleteEach, preferred, type RowPatch } from "../contact/contact-points.ts";
+import { allIn, byAge, chunksOf, deleteEach, preferred, type RowPatch } from "../contact/contact-points.ts";
 import { fieldFollows, type MirroredField } from "../contact/mirrored.ts";
 import { normalDomain } from "../contact/normal-domain.ts";
 import { accountField, textIssues } from "../contact/owner-fields.ts";
@@ -15,7 +15,9 @@ export const domainOfAccount: MirroredField<AccountDomainRecord> = {
   ownerOf: ({ accountId }) => accountId,
   valueOf: ({ domain }) => domain,
   rowsOf: (context, accountIds) =>
-    allOf(context.accountDomains.iterate({ where: { accountId: { in: accountIds } }, orderBy: byAge })),
+    allIn(chunksOf(accountIds), (part) =>
+      context.accountDomains.iterate({ where: { accountId: { in: part } }, orderBy: byAge }),
+    ),
   find: (rows, value) => {
     const { normalized } = normalDomain(value);
     return preferred(rows.filter((row) => row.normalized === normalized));
@@ -32,10 +34,10 @@ export const domainOfAccount: MirroredField<AccountDomainRecord> = {
 const rule: PrimaryRule<AccountDomainRecord> = {
   always: true,
   groupOf: ({ accountId }) => accountId!,
-  besides: (context, rows) => {
-    const accountIds = [...new Set(rows.map(({ accountId }) => accountId!))];
-    return allOf(context.accountDomains.iterate({ where: { accountId: { in: accountIds } }, archived: "include" }));
-  },
+  besides: (context, rows) =>
+    allIn(chunksOf(rows.map(({ accountId }) => accountId!)), (part) =>
+      context.accountDomains.iterate({ where: { accountId: { in: part } }, archived: "include" }),
+    ),
   setPrimary: (context, rows) => context.accountDomains.updateMany(rows),
   settled: (context, groups) => fieldFollows(context, domainOfAccount, groups),
 };

@@ -16,6 +16,7 @@ export const activityParticipant = defineEntity("activityParticipant", {
     /** The activity's. */
     timelineAt: instant().assigned().written("operations"),
   },
+  searchFor: ["activityId"],
   indexes: [
     ["contactId", "timelineAt"],
     ["accountId", "timelineAt"],

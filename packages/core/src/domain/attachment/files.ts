@@ -3,9 +3,9 @@
 import { invalidInput } from "../../kernel/entity/input-issues.ts";
 import type { RecordOf } from "../../kernel/entity/model.ts";
 import { definePluginFor } from "../../kernel/plugin/define-plugin.ts";
+import type { RecordReference } from "../../kernel/plugin/timeline-part.ts";
 import type { Core } from "../domain.ts";
 import type { DomainModel } from "../domain-model.ts";
-import type { RecordReference } from "../record-reference.ts";
 
 /** Where bytes are kept: a folder, a bucket, a table. Keys are ids: letters, digits and hyphens. */
 export interface FileStorage {

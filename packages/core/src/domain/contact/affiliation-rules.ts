@@ -8,7 +8,7 @@ import type { Where } from "../../kernel/repository/where.ts";
 import { dayOf } from "../../kernel/value/calendar.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
 import { type Changed, draftOf, type Proposed, refuseWrong } from "../hook-batch.ts";
-import { allOf, byAge } from "./contact-points.ts";
+import { allIn, byAge, chunksOf } from "./contact-points.ts";
 import { fieldFollows, type MirroredField } from "./mirrored.ts";
 import { contactField } from "./owner-fields.ts";
 import { type PrimaryRule, proposePrimary, settlePrimary } from "./primary.ts";
@@ -29,10 +29,10 @@ export const employerOfContact: MirroredField<AffiliationRecord> = {
   ...contactField("accountId"),
   ownerOf: ({ contactId, kind }) => (kind === "employer" ? contactId : null),
   valueOf: ({ accountId }) => accountId,
-  rowsOf: (context, contactIds) => {
-    const where = { contactId: { in: contactIds }, kind: "employer" } as const;
-    return allOf(context.affiliations.iterate({ where, orderBy: byAge }));
-  },
+  rowsOf: (context, contactIds) =>
+    allIn(chunksOf(contactIds), (part) =>
+      context.affiliations.iterate({ where: { contactId: { in: part }, kind: "employer" }, orderBy: byAge }),
+    ),
   /** The latest one that is valid on the day of the write (UTC): whoever comes back begins a new one. */
   find: (rows, accountId, context) => {
     const today = dayOf(context.now());
@@ -54,10 +54,10 @@ export const employerOfContact: MirroredField<AffiliationRecord> = {
 const rule: PrimaryRule<AffiliationRecord> = {
   always: false,
   groupOf: ({ contactId, kind }) => `${contactId} ${kind}`,
-  besides: (context, rows) => {
-    const contactIds = [...new Set(rows.map(({ contactId }) => contactId!))];
-    return allOf(context.affiliations.iterate({ where: { contactId: { in: contactIds } }, archived: "include" }));
-  },
+  besides: (context, rows) =>
+    allIn(chunksOf(rows.map(({ contactId }) => contactId!)), (part) =>
+      context.affiliations.iterate({ where: { contactId: { in: part } }, archived: "include" }),
+    ),
   setPrimary: (context, rows) => context.affiliations.updateMany(rows),
   settled: (context, groups) => fieldFollows(context, employerOfContact, groups),
 };

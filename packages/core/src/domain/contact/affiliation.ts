@@ -16,5 +16,6 @@ export const affiliation = defineEntity("affiliation", {
     /** The last day; null: it goes on. */
     validUntil: date().optional(),
   },
+  searchFor: ["contactId"],
   indexes: [["contactId", "kind"]],
 });

@@ -21,7 +21,7 @@ export const contact = defineEntity("contact", {
     givenNameReading: text({ fold: true }).optional(),
     familyNameReading: text({ fold: true }).optional(),
     /** The whole name, in the order of its culture: see `contactDisplay`. */
-    fullName: text({ fold: true }).optional().indexed().written("operations"),
+    fullName: text({ fold: true }).optional().indexed().written("derived"),
     jobTitle: text().optional(),
     /** The primary one of its `emailAddresses`, as written. */
     email: text({ fold: true, maxLength: 320 }).optional().indexed(),
@@ -34,7 +34,7 @@ export const contact = defineEntity("contact", {
     /** "1980", "1980-05" or "1980-05-17": as much of it as is known. */
     birthDate: text({ maxLength: 10 }).optional().indexed(),
     /** "05-17": month and day of the date of birth, where the day is known. */
-    birthday: text({ maxLength: 5 }).optional().indexed().written("operations"),
+    birthday: text({ maxLength: 5 }).optional().indexed().written("derived"),
     /** In the same way as the date of birth. */
     deathDate: text({ maxLength: 10 }).optional(),
     description: text({ maxLength: 100_000 }).optional(),

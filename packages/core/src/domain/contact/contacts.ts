@@ -36,7 +36,7 @@ export interface ContactOperations
   listByName(query: NameQuery): Promise<Page<ContactRecord>>;
   /** Whether the contact may be approached by the channel on a day, and if not, why. @throws `not_found` */
   mayContact(id: string, query: PermissionQuery): Promise<Permission>;
-  /** The same of many, in their order, with the queries of one. */
+  /** The same of many, in their order: with three queries for each thousand. */
   mayContact(ids: readonly string[], query: PermissionQuery): Promise<readonly Permission[]>;
   /**
    * Records that the contact must not be approached by the channel ("all", unless given) since a day (today in UTC, unless given).

@@ -10,7 +10,7 @@ export const emailAddress = defineEntity("emailAddress", {
     /** As written. */
     address: text({ fold: true, minLength: 1, maxLength: 320 }),
     /** What it is compared by: see `normalEmail`. */
-    normalized: text({ maxLength: 320 }).assigned().indexed().written("operations"),
+    normalized: text({ maxLength: 320 }).assigned().indexed().written("derived"),
     /** "work", "home", "mobile", … */
     kind: text({ maxLength: 100 }).optional(),
     /** One of each contact or account is. */
@@ -22,4 +22,5 @@ export const emailAddress = defineEntity("emailAddress", {
     invalidOn: date().optional(),
     invalidSource: text({ maxLength: 500 }).optional(),
   },
+  searchFor: ["contactId", "accountId"],
 });

@@ -3,12 +3,14 @@ import type { RecordOf } from "../../kernel/entity/model.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
 import { type Changed, changes, draftOf, type Proposed, refuseWrong } from "../hook-batch.ts";
 import {
-  allOf,
+  allIn,
   byAge,
+  chunksOf,
   deleteEach,
   ofOwners,
   ownerIssues,
   ownerOf,
+  POINT_FIELDS,
   preferred,
   type RowPatch,
 } from "./contact-points.ts";
@@ -17,14 +19,17 @@ import { normalEmail } from "./normal-email.ts";
 import { contactField, textIssues } from "./owner-fields.ts";
 import { keptPrimary, type PrimaryRule, proposePrimary, settlePrimary } from "./primary.ts";
 
-export type EmailAddressRecord = RecordOf<DomainModel, "emailAddress">;
+const FIELDS = [...POINT_FIELDS, "address", "normalized"] as const;
+type EmailRow = Pick<RecordOf<DomainModel, "emailAddress">, (typeof FIELDS)[number] | "id">;
 
-export const emailOfContact: MirroredField<EmailAddressRecord> = {
+export const emailOfContact: MirroredField<EmailRow> = {
   ...contactField("email"),
   ownerOf: ({ contactId }) => contactId,
   valueOf: ({ address }) => address,
   rowsOf: (context, contactIds) =>
-    allOf(context.emailAddresses.iterate({ where: { contactId: { in: contactIds } }, orderBy: byAge })),
+    allIn(chunksOf(contactIds), (part) =>
+      context.emailAddresses.iterate({ where: { contactId: { in: part } }, orderBy: byAge, select: FIELDS }),
+    ),
   find: (rows, value) => {
     const { normalized } = normalEmail(value);
     return preferred(rows.filter((row) => row.normalized === normalized));
@@ -38,10 +43,11 @@ export const emailOfContact: MirroredField<EmailAddressRecord> = {
   clear: (context, rows) => deleteEach(context.emailAddresses, rows),
 };
 
-const rule: PrimaryRule<EmailAddressRecord> = {
+const rule: PrimaryRule<EmailRow> = {
   always: true,
   groupOf: ownerOf,
-  besides: (context, rows) => allOf(context.emailAddresses.iterate({ where: ofOwners(rows), archived: "include" })),
+  besides: (context, rows) =>
+    allIn(ofOwners(rows), (where) => context.emailAddresses.iterate({ where, archived: "include", select: FIELDS })),
   setPrimary: (context, rows) => context.emailAddresses.updateMany(rows),
   settled: (context, groups) => fieldFollows(context, emailOfContact, groups),
 };

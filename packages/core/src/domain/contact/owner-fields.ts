@@ -2,6 +2,7 @@
 import type { InputIssue } from "../../errors.ts";
 import type { DomainContext } from "../domain-model.ts";
 import { changes, type Proposed } from "../hook-batch.ts";
+import { allIn, chunksOf } from "./contact-points.ts";
 import { keptFields, type MirroredField } from "./mirrored.ts";
 import type { Normalized } from "./normalized.ts";
 import type { PrimaryRow } from "./primary.ts";
@@ -12,8 +13,10 @@ export function contactField(field: "email" | "phone" | "accountId"): Access {
   return {
     async read(context, ids) {
       const said = new Map<string, string | null>();
-      for await (const contact of context.contacts.iterate({ where: { id: { in: ids } }, archived: "include" }))
-        said.set(contact.id, contact[field]);
+      for (const { id, [field]: value } of await allIn(chunksOf(ids), (part) =>
+        context.contacts.iterate({ where: { id: { in: part } }, archived: "include", select: [field] }),
+      ))
+        said.set(id, value);
       return said;
     },
     write: (context, values) => context.contacts.updateMany(changesOf(field, values)),
@@ -24,8 +27,10 @@ export function accountField(field: "phone" | "domain"): Access {
   return {
     async read(context, ids) {
       const said = new Map<string, string | null>();
-      for await (const account of context.accounts.iterate({ where: { id: { in: ids } }, archived: "include" }))
-        said.set(account.id, account[field]);
+      for (const { id, [field]: value } of await allIn(chunksOf(ids), (part) =>
+        context.accounts.iterate({ where: { id: { in: part } }, archived: "include", select: [field] }),
+      ))
+        said.set(id, value);
       return said;
     },
     write: (context, values) => context.accounts.updateMany(changesOf(field, values)),

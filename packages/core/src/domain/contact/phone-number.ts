@@ -8,9 +8,9 @@ export const phoneNumber = defineEntity("phoneNumber", {
     contactId: reference("contact", { inverse: "phoneNumbers", onDelete: "cascade" }).optional().written("once"),
     accountId: reference("account", { inverse: "phoneNumbers", onDelete: "cascade" }).optional().written("once"),
     /** As written. */
-    number: text({ minLength: 1, maxLength: 100 }),
+    number: text({ fold: "phone", minLength: 1, maxLength: 100 }),
     /** What it is compared by: the international form ("+493012345") where a normaliser is installed, its digits otherwise. */
-    normalized: text({ maxLength: 100 }).assigned().indexed().written("operations"),
+    normalized: text({ maxLength: 100 }).assigned().indexed().written("derived"),
     /** "work", "home", "mobile", … */
     kind: text({ maxLength: 100 }).optional(),
     /** One of each contact or account is. */
@@ -22,4 +22,5 @@ export const phoneNumber = defineEntity("phoneNumber", {
     invalidOn: date().optional(),
     invalidSource: text({ maxLength: 500 }).optional(),
   },
+  searchFor: ["contactId", "accountId"],
 });

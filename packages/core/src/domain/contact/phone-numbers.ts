@@ -3,12 +3,14 @@ import type { RecordOf } from "../../kernel/entity/model.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
 import { type Changed, changes, draftOf, type Proposed, refuseWrong } from "../hook-batch.ts";
 import {
-  allOf,
+  allIn,
   byAge,
+  chunksOf,
   deleteEach,
   ofOwners,
   ownerIssues,
   ownerOf,
+  POINT_FIELDS,
   preferred,
   type RowPatch,
 } from "./contact-points.ts";
@@ -18,9 +20,10 @@ import { type NormalizedAgain, type NormalizeOptions, normalizePhonesAgain } fro
 import { accountField, contactField, textIssues } from "./owner-fields.ts";
 import { keptPrimary, type PrimaryRule, proposePrimary, settlePrimary } from "./primary.ts";
 
-export type PhoneNumberRecord = RecordOf<DomainModel, "phoneNumber">;
+const FIELDS = [...POINT_FIELDS, "number", "normalized"] as const;
+type PhoneRow = Pick<RecordOf<DomainModel, "phoneNumber">, (typeof FIELDS)[number] | "id">;
 
-const ofEither: Pick<MirroredField<PhoneNumberRecord>, "valueOf" | "find" | "adopt" | "clear"> = {
+const ofEither: Pick<MirroredField<PhoneRow>, "valueOf" | "find" | "adopt" | "clear"> = {
   valueOf: ({ number }) => number,
   find: (rows, value, context) => {
     const { normalized } = normalPhone(context, value);
@@ -31,34 +34,39 @@ const ofEither: Pick<MirroredField<PhoneNumberRecord>, "valueOf" | "find" | "ado
   clear: (context, rows) => deleteEach(context.phoneNumbers, rows),
 };
 
-export const phoneOfContact: MirroredField<PhoneNumberRecord> = {
+export const phoneOfContact: MirroredField<PhoneRow> = {
   ...ofEither,
   ...contactField("phone"),
   ownerOf: ({ contactId }) => contactId,
   rowsOf: (context, contactIds) =>
-    allOf(context.phoneNumbers.iterate({ where: { contactId: { in: contactIds } }, orderBy: byAge })),
+    allIn(chunksOf(contactIds), (part) =>
+      context.phoneNumbers.iterate({ where: { contactId: { in: part } }, orderBy: byAge, select: FIELDS }),
+    ),
   add: (context, rows) =>
     context.phoneNumbers.createMany(
       rows.map(({ ownerId, value }) => ({ contactId: ownerId, number: value, isPrimary: true })),
     ),
 };
 
-export const phoneOfAccount: MirroredField<PhoneNumberRecord> = {
+export const phoneOfAccount: MirroredField<PhoneRow> = {
   ...ofEither,
   ...accountField("phone"),
   ownerOf: ({ accountId }) => accountId,
   rowsOf: (context, accountIds) =>
-    allOf(context.phoneNumbers.iterate({ where: { accountId: { in: accountIds } }, orderBy: byAge })),
+    allIn(chunksOf(accountIds), (part) =>
+      context.phoneNumbers.iterate({ where: { accountId: { in: part } }, orderBy: byAge, select: FIELDS }),
+    ),
   add: (context, rows) =>
     context.phoneNumbers.createMany(
       rows.map(({ ownerId, value }) => ({ accountId: ownerId, number: value, isPrimary: true })),
     ),
 };
 
-const rule: PrimaryRule<PhoneNumberRecord> = {
+const rule: PrimaryRule<PhoneRow> = {
   always: true,
   groupOf: ownerOf,
-  besides: (context, rows) => allOf(context.phoneNumbers.iterate({ where: ofOwners(rows), archived: "include" })),
+  besides: (context, rows) =>
+    allIn(ofOwners(rows), (where) => context.phoneNumbers.iterate({ where, archived: "include", select: FIELDS })),
   setPrimary: (context, rows) => context.phoneNumbers.updateMany(rows),
   settled: async (context, groups) => {
     await fieldFollows(context, phoneOfContact, groups);

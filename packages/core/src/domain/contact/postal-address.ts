@@ -25,4 +25,5 @@ export const postalAddress = defineEntity("postalAddress", {
     invalidOn: date().optional(),
     invalidSource: text({ maxLength: 500 }).optional(),
   },
+  searchFor: ["contactId", "accountId"],
 });

@@ -1,17 +1,17 @@
 /** The rules of postal addresses: of one contact or account, one of each owner the primary one. */
 import type { InputIssue } from "../../errors.ts";
-import type { RecordOf } from "../../kernel/entity/model.ts";
-import type { DomainContext, DomainModel } from "../domain-model.ts";
+import type { DomainContext } from "../domain-model.ts";
 import { type Changed, changes, draftOf, type Proposed, refuseWrong } from "../hook-batch.ts";
-import { allOf, ofOwners, ownerIssues, ownerOf } from "./contact-points.ts";
+import { allIn, type ContactPoint, ofOwners, ownerIssues, ownerOf, POINT_FIELDS } from "./contact-points.ts";
 import { keptPrimary, type PrimaryRule, proposePrimary, settlePrimary } from "./primary.ts";
 
-type PostalAddressRecord = RecordOf<DomainModel, "postalAddress">;
-
-const rule: PrimaryRule<PostalAddressRecord> = {
+const rule: PrimaryRule<ContactPoint> = {
   always: true,
   groupOf: ownerOf,
-  besides: (context, rows) => allOf(context.postalAddresses.iterate({ where: ofOwners(rows), archived: "include" })),
+  besides: (context, rows) =>
+    allIn(ofOwners(rows), (where) =>
+      context.postalAddresses.iterate({ where, archived: "include", select: POINT_FIELDS }),
+    ),
   setPrimary: (context, rows) => context.postalAddresses.updateMany(rows),
   settled: async () => {},
 };

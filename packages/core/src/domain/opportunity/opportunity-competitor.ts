@@ -12,5 +12,6 @@ export const opportunityCompetitor = defineEntity("opportunityCompetitor", {
     outcome: oneOf("won", "lost").optional(),
     note: text().optional(),
   },
+  searchFor: ["opportunityId"],
   unique: [["opportunityId", "name"]],
 });

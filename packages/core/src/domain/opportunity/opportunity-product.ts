@@ -15,4 +15,5 @@ export const opportunityProduct = defineEntity("opportunityProduct", {
     amount: money().optional().written("operations"),
     position: integer().default(0),
   },
+  searchFor: ["opportunityId"],
 });

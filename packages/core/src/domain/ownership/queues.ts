@@ -4,10 +4,11 @@ import { CrmError } from "../../errors.ts";
 import { inputIssues, invalidInput } from "../../kernel/entity/input-issues.ts";
 import type { RecordOf } from "../../kernel/entity/model.ts";
 import type { AnyRecord, EntityDescription } from "../../kernel/plugin/any-repository.ts";
+import type { RecordReference } from "../../kernel/plugin/timeline-part.ts";
 import { count } from "../../kernel/repository/aggregate.ts";
 import type { Page } from "../../kernel/repository/repository.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
-import { byEntity, checkedReferences, type RecordReference } from "../record-reference.ts";
+import { byEntity, checkedReferences } from "../record-reference.ts";
 import { activeUser, openRecords, queuedEntity } from "./owned-records.ts";
 
 export type QueueRecord = RecordOf<DomainModel, "queue">;

@@ -60,7 +60,7 @@ export function defineStageEntry<const N extends string, const P extends string,
     plural,
     written: "operations",
     fields: {
-      recordId: reference(of, { inverse: "stageEntries", onDelete: "cascade" }),
+      recordId: reference(of, { inverse: "stageEntries", onDelete: "cascade", onMerge: "drop" }),
       stageId: reference("stage", { inverse: plural }),
       enteredAt: instant(),
       enteredBy: text().optional(),

@@ -2,9 +2,10 @@
 import * as z from "zod";
 import { inputIssues, invalidInput } from "../../kernel/entity/input-issues.ts";
 import type { PatchInput, RecordOf } from "../../kernel/entity/model.ts";
+import type { RecordReference } from "../../kernel/plugin/timeline-part.ts";
 import { foldText } from "../../kernel/value/text.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
-import { byEntity, checkedReferences, type RecordReference } from "../record-reference.ts";
+import { byEntity, checkedReferences } from "../record-reference.ts";
 
 export type TagRecord = RecordOf<DomainModel, "tag">;
 

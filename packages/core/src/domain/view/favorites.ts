@@ -2,8 +2,9 @@
 import { invalidInput } from "../../kernel/entity/input-issues.ts";
 import type { RecordOf } from "../../kernel/entity/model.ts";
 import type { AnyRecord } from "../../kernel/plugin/any-repository.ts";
+import type { RecordReference } from "../../kernel/plugin/timeline-part.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
-import { byEntity, checkedReferences, type RecordReference } from "../record-reference.ts";
+import { byEntity, checkedReferences } from "../record-reference.ts";
 
 export type FavoriteRecord = RecordOf<DomainModel, "favorite">;
 

@@ -6,10 +6,10 @@ import type { Money } from "../value/money.ts";
 export type Presence = "required" | "optional" | "defaulted";
 
 /**
- * Who may write a field: `anyone`, whenever; anyone, but `once`, at creation; or only the `operations`, services and hooks of the
- * plugin that declares it.
+ * Who may write a field: `anyone`, whenever; anyone, but `once`, at creation; only the `operations`, services and hooks of the plugin
+ * that declares it; or only its `before` hook, which derives it from other fields of the record whenever they change (`derived`).
  */
-export type Written = "anyone" | "once" | "operations";
+export type Written = "anyone" | "once" | "operations" | "derived";
 
 export type FieldKind = keyof FilterByKind<unknown>;
 export type OnDelete = "refuse" | "cascade" | "detach";

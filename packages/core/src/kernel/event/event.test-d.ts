@@ -97,6 +97,13 @@ await crm.transaction((tx) => tx.emit("opportunity.praised", "o", { by: "ann" })
 expectTypeOf(
   (await crm.eventDeliveries.list({ where: { status: "parked" } })).items[0]!.event.name,
 ).toEqualTypeOf<string>();
+crm.on("account.merged", ({ data }) => {
+  expectTypeOf(data).toEqualTypeOf<{
+    readonly mergeId: string;
+    readonly survivorId: string;
+    readonly otherId: string;
+  }>();
+});
 expectTypeOf(await crm.eventDeliveries.drain({ limit: 5 })).toEqualTypeOf<{
   readonly delivered: number;
   readonly failed: number;

@@ -164,6 +164,25 @@ definePlugin({
   dispose: async (context) => void (await limited(context, "a")),
 });
 
+// Who takes part in a merge sees both records, and returns a patch for the survivor.
+definePlugin({
+  id: "merging",
+  requires: [awards()],
+  hooks: {
+    badge: {
+      async merging(context, batch) {
+        expectTypeOf(await context.badges.get(batch[0]!.other.id)).toEqualTypeOf(batch[0]!.survivor);
+        return batch.map(({ other, input }) => (input.label === undefined ? { label: other.label } : undefined));
+      },
+      unmerging: async (_, batch) => void expectTypeOf(batch[0]!.mergeId).toEqualTypeOf<string>(),
+    },
+    // @ts-expect-error a patch has fields of the entity
+    account: {
+      merging: async () => [{ nmae: "x" }],
+    },
+  },
+});
+
 // Where the id is the plural of an own entity, the services stand beside the repository's methods.
 const members = definePlugin({
   id: "members",

@@ -53,65 +53,80 @@ export interface MergedRows {
 }
 
 /** The fields in which the survivor is to differ from what it is. */
-export async function chosenValues(scope: Scope, merged: MergedRows): Promise<Record<string, unknown>> {
-  const { entity, binding, kernel } = scope;
-  const { survivor, other, choice } = merged;
+export async function chosenValues(
+  scope: Scope,
+  { survivor, other, choice, drops }: MergedRows,
+): Promise<Record<string, unknown>> {
+  const { entity, binding } = scope;
   const { decode } = layoutOf(entity);
   const [survivorId, otherId] = [survivor[ID] as string, other[ID] as string];
   const before = decode(survivor) as Values;
   const mine = withoutLost(scope, before, (to, id) => to === entity && id === otherId);
-  const theirs = withoutLost(scope, decode(other) as Values, (to, id) => {
-    return (to === entity && (id === otherId || id === survivorId)) || merged.drops(to, id);
-  });
+  const isEither = (to: EntitySchema, id: string) => to === entity && (id === otherId || id === survivorId);
+  const theirs = withoutLost(scope, decode(other) as Values, (to, id) => isEither(to, id) || drops(to, id));
   const chosen: Record<string, unknown> = {};
   for (const field of entity.fields.values()) {
-    const { name, definition } = field;
+    const { name } = field;
     if (field.plugin === undefined) continue;
-    const own = mine.lost.has(name) ? undefined : mine.values[name];
-    const others = theirs.lost.has(name) ? undefined : theirs.values[name];
-    const pick = async () => {
-      if (choice.values[name] !== undefined) return choice.values[name];
-      if (choice.take.get(name) === "survivor") return own;
-      if (choice.take.get(name) === "other") return others;
-      if (entity.trees.includes(field)) {
-        const position = await treePosition(scope, field, { survivor, other });
-        // The one record stands where the upper of the two stood: anywhere else it would be below itself.
-        if (position === "below") return others;
-        if (position === "above") return own;
-      }
-      return own ?? (mayWrite(field, binding.plugin, "update") ? others : undefined);
-    };
-    const value =
-      (await pick()) ?? (definition.presence === "optional" ? null : (own ?? kept(field, before, survivorId)));
+    const isFree = choice.values[name] === undefined && !choice.take.has(name);
+    const place =
+      isFree && entity.trees.includes(field) ? await treePosition(scope, field, { survivor, other }) : undefined;
+    const picked = pick(field, { mine: mine[name], theirs: theirs[name], choice, place, plugin: binding.plugin });
+    const value = picked ?? whereNone(entity, field, { before, mine, survivorId });
     if (!sameValue(field, value, before[name])) chosen[name] = value;
   }
   return chosen;
-
-  /** A reference to the other one that cannot be cleared becomes one to itself. */
-  function kept(field: FieldSchema, values: Values, id: string): unknown {
-    const isId = field.definition.to !== undefined || entity.polymorphic.some((pair) => pair.id === field);
-    return isId && mine.lost.has(field.name) ? id : values[field.name];
-  }
-
-  function withoutLost(
-    { entity: from }: Scope,
-    values: Values,
-    isLost: (to: EntitySchema, id: string) => boolean,
-  ): { readonly values: Values; readonly lost: ReadonlySet<string> } {
-    const lost = new Set<string>();
-    const look = (type: unknown, id: unknown, names: readonly string[]) => {
-      const to = kernel.schema.entities.get(String(type));
-      if (typeof id === "string" && to && isLost(to, id)) for (const name of names) lost.add(name);
-    };
-    for (const { name, definition } of from.fields.values())
-      if (definition.to !== undefined) look(definition.to, values[name], [name]);
-    for (const { type, id } of from.polymorphic) look(values[type.name], values[id.name], [type.name, id.name]);
-    return { values, lost };
-  }
 }
 
-export function sameValue({ codec }: FieldSchema, a: unknown, b: unknown): boolean {
-  if (a === null || b === null || a === undefined || b === undefined) return (a ?? null) === (b ?? null);
+interface Candidates {
+  /** What there is to pick from; undefined where it cannot stay. */
+  readonly mine: unknown;
+  readonly theirs: unknown;
+  readonly choice: Choice;
+  /** Of a tree: where the survivor stands to the other one. */
+  readonly place: "above" | "below" | undefined;
+  readonly plugin: string | undefined;
+}
+
+function pick(field: FieldSchema, { mine, theirs, choice, place, plugin }: Candidates): unknown {
+  const { name } = field;
+  if (choice.values[name] !== undefined) return choice.values[name];
+  if (choice.take.has(name)) return choice.take.get(name) === "other" ? theirs : mine;
+  // The one record stands where the upper of the two stood: anywhere else it would be below itself.
+  if (place) return place === "below" ? theirs : mine;
+  return mine ?? (mayWrite(field, plugin, "update") ? theirs : undefined);
+}
+
+/** Nothing, where that is allowed. A reference to the other one that cannot be cleared becomes one to itself. */
+function whereNone(
+  { polymorphic }: EntitySchema,
+  { name, definition }: FieldSchema,
+  { before, mine, survivorId }: { readonly before: Values; readonly mine: Values; readonly survivorId: string },
+): unknown {
+  if (definition.presence === "optional") return null;
+  const hasId = definition.to !== undefined || polymorphic.some(({ id }) => id.name === name);
+  return hasId && mine[name] === undefined ? survivorId : before[name];
+}
+
+/** The values without references, and pairs, that lead to what will be gone. */
+function withoutLost(
+  { kernel, entity }: Scope,
+  values: Values,
+  isLost: (to: EntitySchema, id: string) => boolean,
+): Values {
+  const lost = new Set<string>();
+  const look = (type: unknown, id: unknown, names: readonly string[]) => {
+    const to = kernel.schema.entities.get(String(type));
+    if (typeof id === "string" && to && isLost(to, id)) for (const name of names) lost.add(name);
+  };
+  for (const { name, definition } of entity.fields.values())
+    if (definition.to !== undefined) look(definition.to, values[name], [name]);
+  for (const { type, id } of entity.polymorphic) look(values[type.name], values[id.name], [type.name, id.name]);
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !lost.has(name)));
+}
+
+function sameValue({ codec }: FieldSchema, a: unknown, b: unknown): boolean {
+  if (a === null || b === null) return a === b;
   const stored = codec.encode(b);
   return codec.encode(a).every((value, i) => value === stored[i]);
 }

@@ -4,7 +4,7 @@ import { defineEntity } from "../entity/define-entity.ts";
 import { integer, oneOf, reference, text } from "../entity/fields.ts";
 import type { RecordOf } from "../plugin/record-of.ts";
 import type { StorageAdapter } from "../storage/storage-adapter.ts";
-import type { CreateResult, UpsertResult, Verdict } from "./repository.ts";
+import type { CreateResult, Impact, Merged, Unmerged, UpsertResult, Verdict } from "./repository.ts";
 
 declare const storage: StorageAdapter;
 
@@ -55,6 +55,30 @@ expectTypeOf(await tickets.upsert({ subject: "Broken", accountId: "a" }, { by: "
 expectTypeOf(await tickets.validate({ update: { id: "t", subject: "Bent" } })).toEqualTypeOf<Verdict>();
 expectTypeOf(await tickets.delete("t", { version: 3 })).toEqualTypeOf<void>();
 expectTypeOf(await tickets.archive("t")).toEqualTypeOf<Ticket>();
+
+// A merge chooses among the fields that an update may write.
+const choice = { take: { subject: "other" }, values: { priority: "low" }, versions: { other: 2 } } as const;
+expectTypeOf(await tickets.merge("t", "u", choice)).toEqualTypeOf<Merged<Ticket>>();
+expectTypeOf(await tickets.unmerge("m")).toEqualTypeOf<Unmerged<Ticket>>();
+expectTypeOf(await tickets.impact("t")).toEqualTypeOf<Impact>();
+expectTypeOf((await crm.merges.get("m")).moved[0]!.ids).toEqualTypeOf<string[]>();
+// @ts-expect-error a field that only operations write cannot be taken
+await tickets.merge("t", "u", { take: { status: "other" } });
+// @ts-expect-error nor one that is written once
+await tickets.merge("t", "u", { take: { channel: "other" } });
+// @ts-expect-error nor one that does not exist
+await tickets.merge("t", "u", { take: { subjcet: "other" } });
+// @ts-expect-error there are two to take from
+await tickets.merge("t", "u", { take: { subject: "both" } });
+// @ts-expect-error a value that is none of the field's
+await tickets.merge("t", "u", { values: { priority: "urgent" } });
+
+defineEntity("label", {
+  plural: "labels",
+  fields: { kind: text(), target: text() },
+  // @ts-expect-error a pair names fields of the entity
+  polymorphic: [{ type: "kind", id: "tarhet", onDelete: "cascade" }],
+});
 
 // A plugin's operations stand beside the repository's own.
 expectTypeOf(await tickets.close("t")).toEqualTypeOf<Ticket>();
