@@ -3,6 +3,10 @@ export type { MigrationOptions } from "./crm.ts";
 export { createCrm } from "./crm.ts";
 export type { AccountOperations } from "./domain/account/accounts.ts";
 export type { ActivityOperations } from "./domain/activity/activities.ts";
+export type { Agenda, AgendaQuery } from "./domain/activity/agenda.ts";
+export type { ParticipantInput } from "./domain/activity/participants.ts";
+export type { Reminded, RemindOptions } from "./domain/activity/reminders.ts";
+export type { TimelineEntry, TimelineQuery } from "./domain/activity/timeline.ts";
 export type { FileStorage, Files, NewFile } from "./domain/attachment/files.ts";
 export { files } from "./domain/attachment/files.ts";
 export type { FiscalCalendar, FiscalPeriod, FiscalUnit } from "./domain/calendar/fiscal-calendar.ts";
@@ -91,6 +95,7 @@ export { avg, count, countDistinct, max, min, sum } from "./kernel/repository/ag
 export type {
   Affected,
   AffectedBy,
+  ChangedVersion,
   CreateResult,
   Erasure,
   FieldChange,
@@ -106,6 +111,7 @@ export type {
   Unmerged,
   UpsertResult,
   Verdict,
+  VersionsQuery,
 } from "./kernel/repository/repository.ts";
 export type { FoundRecord, SearchHit, SearchMatch } from "./kernel/repository/search-hit.ts";
 export type { ShownStatement } from "./kernel/storage/shown-statement.ts";

@@ -57,8 +57,9 @@ export const entities = [
   phase,
   stage,
   lostReason,
-  opportunity,
+  // Before what it is about: where contacts are merged, roles move before primary contacts do.
   opportunityContact,
+  opportunity,
   opportunityMember,
   opportunitySplit,
   opportunityCompetitor,

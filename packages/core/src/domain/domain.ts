@@ -7,7 +7,8 @@ import { accountsFollowed, checkAccounts } from "./account/check-accounts.ts";
 import { activityOperations } from "./activity/activities.ts";
 import { keepActivityRules } from "./activity/activity-rules.ts";
 import { requireOneParty } from "./activity/participants.ts";
-import { activityEntries, belowAccount, belowContact, fieldChanges, stageMoves } from "./activity/timeline-entries.ts";
+import { activityEntries } from "./activity/timeline-activities.ts";
+import { belowAccount, belowContact, fieldChanges, stageMoves } from "./activity/timeline-entries.ts";
 import { placeInTimeline, takeAlong } from "./activity/timeline-place.ts";
 import { checkAffiliations, settleAffiliations } from "./contact/affiliation-rules.ts";
 import { checkContacts, contactsFollowed } from "./contact/check-contacts.ts";
@@ -28,7 +29,7 @@ import {
   givePrimaryRoles,
   handOverOpportunities,
   keepPrimaryContacts,
-  refuseNoPrimary,
+  replaceCleared,
 } from "./opportunity/primary-contact.ts";
 import { queueOperations } from "./ownership/queues.ts";
 import { pipelineOperations } from "./pipeline/pipelines.ts";
@@ -59,7 +60,7 @@ const domain = definePluginFor<readonly []>()({
     opportunity: [
       pipelinedOpportunity.hooks,
       { before: deriveAmounts, after: shareOutAgain },
-      { before: refuseNoPrimary, after: givePrimaryRoles },
+      { before: replaceCleared, after: givePrimaryRoles },
     ],
     opportunityContact: { after: keepPrimaryContacts },
     opportunityProduct: { before: priceProducts },

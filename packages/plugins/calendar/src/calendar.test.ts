@@ -5,7 +5,7 @@ import { createCrm } from "@relata/core";
 import { memory } from "@relata/memory";
 import { sqlite } from "@relata/sqlite";
 import { type CrmWith, testPlugin } from "@relata/testkit";
-import { expect } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { type Calendar, calendar } from "./calendar.ts";
 
 type Crm = CrmWith<Calendar>;
@@ -337,4 +337,23 @@ testPlugin("calendar", {
       });
     },
   },
+});
+
+it("makes one next where several processes complete one activity", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "relata-calendar-"));
+  const openFile = () =>
+    createCrm({ storage: sqlite({ filename: join(folder, "crm.db") }), plugins: [calendar({ missed: "keep" })] });
+  const crms = [await openFile(), await openFile(), await openFile()];
+  onTestFinished(async () => {
+    for (const crm of crms) await crm.close();
+    rmSync(folder, { recursive: true });
+  });
+  const { id } = await crms[0]!.activities.create({
+    kind: "task",
+    subject: "x",
+    dueAt: at("06-01T07:00:00"),
+    recurrence: "FREQ=DAILY",
+  });
+  await Promise.all(crms.flatMap((crm) => [crm.activities.complete(id), crm.activities.complete(id)]));
+  expect(await open(crms[1]!)).toEqual(["06-02 07:00"]);
 });

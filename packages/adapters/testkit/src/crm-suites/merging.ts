@@ -404,6 +404,88 @@ export const merging: CrmSuite = {
       expect(await refused(taken)).toEqual({ code: "not_unique", entity: "specimen", field: "code" });
       expect(codesOf((await crm.specimens.list({ orderBy: [{ code: "asc" }] })).items)).toBe("b c d");
     }),
+    crmFact("clears pairs of one to the other, and turns what cannot be cleared to itself", async (bench) => {
+      const remark = defineEntity("remark", {
+        plural: "remarks",
+        ids: "app",
+        fields: { kind: text().optional(), target: text().optional(), threadId: reference("remark") },
+        polymorphic: [{ type: "kind", id: "target", onDelete: "detach" }],
+      });
+      const crm = await createCrm({ ...(await bench.options()), entities: [remark] });
+      await crm.remarks.createMany([
+        { id: "r1", kind: "remark", target: "r2", threadId: "r2" },
+        { id: "r2", kind: "remark", target: "r1", threadId: "r2" },
+        { id: "r3", kind: "remark", target: "r2", threadId: "r2" },
+      ]);
+      const before = await everything(crm);
+      const { mergeId, record } = await crm.remarks.merge("r1", "r2");
+      expect(record).toMatchObject({ kind: null, target: null, threadId: "r1" });
+      expect(await crm.remarks.get("r3")).toMatchObject({ kind: "remark", target: "r1", threadId: "r1" });
+      await crm.remarks.unmerge(mergeId);
+      expect(await everything(crm)).toEqual(before);
+    }),
+    crmFact("does not take over what it drops, and is refused where the survivor would go with that", async (bench) => {
+      const address = defineEntity("address", {
+        plural: "addresses",
+        ids: "app",
+        fields: { personId: reference("person", { onDelete: "cascade" }), line: text() },
+        unique: [["personId", "line"]],
+      });
+      const person = defineEntity("person", {
+        plural: "persons",
+        ids: "app",
+        fields: {
+          mainId: reference("address", { onDelete: "detach" }).optional(),
+          homeId: reference("address", { onDelete: "cascade" }).optional(),
+        },
+      });
+      const crm = await createCrm({ ...(await bench.options()), entities: [address, person] });
+      await crm.persons.createMany([{ id: "p1" }, { id: "p2" }]);
+      await crm.addresses.createMany([
+        { id: "a1", personId: "p1", line: "same" },
+        { id: "a2", personId: "p2", line: "same" },
+        { id: "a3", personId: "p2", line: "other" },
+      ]);
+      await crm.persons.update("p2", { mainId: "a2" });
+      const before = await everything(crm);
+      const { mergeId, record } = await crm.persons.merge("p1", "p2");
+      expect(record).toMatchObject({ mainId: null });
+      expect(await idsOf(crm.addresses.list())).toBe("a1 a3");
+      await crm.persons.unmerge(mergeId);
+      expect(await everything(crm)).toEqual(before);
+      await crm.persons.update("p1", { mainId: "a2" });
+      const detaching = await crm.persons.merge("p1", "p2");
+      expect(detaching.record).toMatchObject({ mainId: null });
+      await crm.persons.unmerge(detaching.mergeId);
+      expect(await crm.persons.get("p1")).toMatchObject({ mainId: "a2" });
+      await crm.persons.update("p1", { homeId: "a2" });
+      const unchanged = await everything(crm);
+      expect(await failure(crm.persons.merge("p1", "p2"))).toMatchObject({
+        code: "still_referenced",
+        details: { entity: "person", id: "p1" },
+      });
+      expect(await everything(crm)).toEqual(unchanged);
+    }),
+    crmFact("by operations of a plugin takes what the plugin alone writes", async (bench) => {
+      const scoring = definePlugin({
+        id: "scoring",
+        extend: { team: { score: integer().optional().written("operations") } },
+        services: (context) => ({
+          rate: async (id: string, score: number) => context.teams.update(id, { score }),
+          join: async (id: string, other: string) => context.teams.merge(id, other, { take: { score: "other" } }),
+        }),
+      });
+      const crm = await createCrm({ ...(await bench.options()), plugins: [scoring] });
+      await crm.teams.createMany([
+        { id: "t1", name: "One" },
+        { id: "t2", name: "Two" },
+        { id: "t3", name: "Three" },
+      ]);
+      await crm.scoring.rate("t2", 7);
+      await crm.scoring.rate("t3", 9);
+      expect((await crm.teams.merge("t1", "t2")).record).toMatchObject({ score: null });
+      expect((await crm.scoring.join("t1", "t3")).record).toMatchObject({ score: 9 });
+    }),
     crmFact("takes over a reference to what is archived, and refuses a new one", async (bench) => {
       const crm = await openTangled(bench);
       await twoCrates(crm);

@@ -1,6 +1,6 @@
 /** One primary contact as soon as there is one, whichever way contacts come and go. */
 import { expect } from "vitest";
-import { refused, refusedDetails } from "../bench/refusal.ts";
+import { refused } from "../bench/refusal.ts";
 import { type CrmSuite, crmFact } from "../crm-suites/crm-bench.ts";
 import { rolesOf, withContacts } from "./contact-roles.ts";
 import type { DomainCrm } from "./open-domain.ts";
@@ -45,12 +45,21 @@ export const primaryContacts: CrmSuite = {
       expect(await rolesOf(crm, one!.id)).toBe("Ada contact, Ben* contact");
       expect(await rolesOf(crm, two!.id)).toBe("Ben contact, Ada* contact");
     }),
-    crmFact("is replaced, and never cleared while there are roles", async (bench) => {
-      const { crm, deal, ada } = await withContacts(bench);
-      await crm.opportunities.update(deal.id, { contactId: ada.id });
-      const details = await refusedDetails(crm.opportunities.update(deal.id, { contactId: null, name: "x" }));
-      expect(details.issues).toMatchObject([{ field: "contactId", code: "not_allowed" }]);
-      expect(await crm.opportunities.get(deal.id)).toMatchObject({ name: "Rollout", contactId: ada.id, version: 2 });
+    crmFact("that is cleared gives way to the earliest other one, and the only one stays", async (bench) => {
+      const { crm, deal, ada, ben, cleo } = await withContacts(bench);
+      for (const { id } of [ada, ben, cleo]) await crm.opportunities.addContact(deal.id, { contactId: id });
+      expect((await crm.opportunities.update(deal.id, { contactId: null })).contactId).toBe(ben.id);
+      expect((await crm.opportunities.update(deal.id, { contactId: null })).contactId).toBe(ada.id);
+      expect(await rolesOf(crm, deal.id)).toBe("Ada* contact, Ben contact, Cleo contact");
+      const alone = await crm.opportunities.create({ name: "Alone", contactId: ada.id });
+      const cleared = await crm.opportunities.updateMany([
+        { id: alone.id, contactId: null, name: "Still" },
+        { id: deal.id, contactId: null },
+      ]);
+      expect(cleared.map(({ contactId, name }) => [contactId, name])).toEqual([
+        [ada.id, "Still"],
+        [ben.id, "Rollout"],
+      ]);
     }),
     crmFact("goes on to the earliest other one when its last role is deleted or archived", async (bench) => {
       const { crm, deal, ada, ben, cleo } = await withContacts(bench);

@@ -325,12 +325,6 @@ export async function populateCore(loose: LooseCrm, word: string): Promise<Ids> 
   await create("queueMembers", { queueId, userId: managerId });
   await create("contacts", { givenName: `${word} waiting`, queueId });
   await crm.activities!.addParticipants!(activityId, [{ contactId }, { address: `${word}@guest.test` }]);
-  await create("phases", { entityType: "opportunity", key: `${word}-phase`, name: `${word} phase` });
-  await create("lostReasons", { entityType: "opportunity", key: `${word}-reason`, name: `${word} reason` });
-  const moveTo = (plural: string, id: string) =>
-    (crm[plural]!.moveTo as unknown as (id: string, stage: string) => Promise<unknown>)(id, "customer");
-  await moveTo("accounts", accountId);
-  await moveTo("contacts", contactId);
   const [keptId, mergedId] = [
     await create("contacts", { givenName: `${word} kept` }),
     await create("contacts", { givenName: `${word} merged` }),

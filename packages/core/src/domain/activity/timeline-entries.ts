@@ -1,12 +1,16 @@
-/** What the domain itself adds to timelines: activities, moves from stage to stage, and changes of fields. */
+/** What the domain adds to timelines besides activities: moves from stage to stage, changes of fields, and what hangs below. */
 import { CrmError } from "../../errors.ts";
 import type { RecordOf } from "../../kernel/entity/model.ts";
-import { type TimelineItem, type TimelineRequest, timelineWhere } from "../../kernel/plugin/timeline-part.ts";
-import type { ChangedVersion, Page, VersionsQuery } from "../../kernel/repository/repository.ts";
-import type { Where } from "../../kernel/repository/where.ts";
+import {
+  type RecordReference,
+  type TimelineItem,
+  type TimelineRequest,
+  timelineWhere,
+} from "../../kernel/plugin/timeline-part.ts";
+import type { ChangedVersion, VersionsQuery } from "../../kernel/repository/repository.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
+import { among } from "./timeline-activities.ts";
 
-export type TimelineActivity = RecordOf<DomainModel, "activity">;
 type Stage = RecordOf<DomainModel, "stage">;
 
 /** A record has entered a stage. */
@@ -21,114 +25,6 @@ export interface StageMove {
 
 /** What a write has made of a record: who and when are the entry's. */
 export type RecordChange = Pick<ChangedVersion, "kind" | "version" | "changes">;
-
-/** Activities that refer to one of the records, are linked to it, or that it takes part in or owns: each once. */
-export async function activityEntries(
-  context: DomainContext,
-  request: TimelineRequest,
-): Promise<readonly TimelineItem[]> {
-  const { account, contact, opportunity, user, activity } = request.records;
-  const found = new Map<string, TimelineActivity>();
-  const referring: readonly Where<DomainModel, "activity">[] = [
-    ...(account ? [{ accountId: among(account) }] : []),
-    ...(contact ? [{ contactId: among(contact) }] : []),
-    ...(opportunity ? [{ opportunityId: among(opportunity) }] : []),
-    ...(user ? [{ ownerId: among(user) }] : []),
-    ...(activity ? [{ id: among(activity) }] : []),
-  ];
-  const placed = timelineWhere(request, "timelineAt");
-  for (const where of referring) {
-    const { items } = await context.activities.list({
-      where: { ...where, ...placed },
-      orderBy: [{ timelineAt: "desc" }],
-      archived: "include",
-      limit: request.limit,
-    });
-    for (const each of items) found.set(each.id, each);
-  }
-  for (const each of await throughLinks(context, request)) found.set(each.id, each);
-  for (const each of await throughParticipants(context, request)) found.set(each.id, each);
-  return [...found.values()].map((data) => ({
-    at: data.timelineAt,
-    id: data.id,
-    by: data.createdBy,
-    record: { entityType: "activity", id: data.id },
-    data,
-  }));
-}
-
-async function throughLinks(context: DomainContext, request: TimelineRequest): Promise<readonly TimelineActivity[]> {
-  const found: TimelineActivity[] = [];
-  for (const [entityType, ids] of Object.entries(request.records)) {
-    const links = await eachOnce(request, (page) =>
-      context.activityLinks.list({
-        where: { entityType, recordId: among(ids), ...byActivity(page) },
-        orderBy: [{ timelineAt: "desc" }, { activityId: "desc" }],
-        include: { activity: true },
-        archived: "include",
-        limit: page.limit,
-      }),
-    );
-    found.push(...links);
-  }
-  return found;
-}
-
-async function throughParticipants(
-  context: DomainContext,
-  request: TimelineRequest,
-): Promise<readonly TimelineActivity[]> {
-  const { account, contact, user } = request.records;
-  const parties: readonly Where<DomainModel, "activityParticipant">[] = [
-    ...(account ? [{ accountId: among(account) }] : []),
-    ...(contact ? [{ contactId: among(contact) }] : []),
-    ...(user ? [{ userId: among(user) }] : []),
-  ];
-  const found: TimelineActivity[] = [];
-  for (const party of parties) {
-    const participants = await eachOnce(request, (page) =>
-      context.activityParticipants.list({
-        where: { ...party, ...byActivity(page) },
-        orderBy: [{ timelineAt: "desc" }, { activityId: "desc" }],
-        include: { activity: true },
-        archived: "include",
-        limit: page.limit,
-      }),
-    );
-    found.push(...participants);
-  }
-  return found;
-}
-
-/**
- * A full page of different activities. One that is tied to several of the records fills several rows: then what follows it is read
- * too, because whatever is missing from a page would never be found.
- */
-async function eachOnce(
-  request: TimelineRequest,
-  read: (page: TimelineRequest) => Promise<Page<{ readonly activity: TimelineActivity | null }>>,
-): Promise<readonly TimelineActivity[]> {
-  const found = new Map<string, TimelineActivity>();
-  let page = request;
-  for (;;) {
-    const { items, next } = await read(page);
-    for (const { activity } of items) if (activity) found.set(activity.id, activity);
-    const last = items.at(-1)?.activity;
-    if (next === undefined || !last || found.size >= request.limit) return [...found.values()];
-    page = { ...request, before: { at: last.timelineAt, id: last.id } };
-  }
-}
-
-/** As `timelineWhere`, where the id that orders one instant is the activity's. */
-function byActivity({ from, before }: TimelineRequest) {
-  const later = from ? [{ timelineAt: { gte: from } }] : [];
-  if (!before) return { and: later };
-  if (before.id === undefined) return { and: [...later, { timelineAt: { lt: before.at } }] };
-  const ofTheInstant = { timelineAt: before.at, activity: { id: { lt: before.id } } };
-  return {
-    and: [...later, { timelineAt: { lte: before.at } }, { or: [{ timelineAt: { lt: before.at } }, ofTheInstant] }],
-  };
-}
 
 /** A stay in a stage, of whatever entity goes through pipelines. */
 interface Stay {
@@ -241,32 +137,35 @@ function versionIn(id: string | undefined): { readonly id?: string; readonly ver
   return { id: id.slice(0, space), version: Number(id.slice(space + 1)) };
 }
 
-/** An equality is walked along an index; a list is not. */
-function among(ids: readonly string[]): string | { readonly in: readonly string[] } {
-  return ids.length === 1 ? ids[0]! : { in: ids };
-}
-
-/** What hangs below an account: its contacts, those who work for it now included, and its opportunities. */
-export async function belowAccount(context: DomainContext, accountId: string) {
+/** What hangs below an account: its contacts, those who work for it now included, and its opportunities. Each is found by an index. */
+export async function belowAccount(context: DomainContext, accountId: string): Promise<readonly RecordReference[]> {
   const today = context.now().toISOString().slice(0, 10);
   const working = { accountId, or: [{ validUntil: null }, { validUntil: { gte: today } }] };
-  const contacts = { or: [{ accountId }, { affiliations: { some: working } }] };
+  const affiliations = context.affiliations.iterate({ where: working, select: ["contactId"] });
   return [
-    ...(await references("contact", context.contacts.iterate({ where: contacts, ...EVERY }))),
+    ...(await references("contact", context.contacts.iterate({ where: { accountId }, ...EVERY }))),
+    ...(await references("contact", affiliations, ({ contactId }) => contactId)),
     ...(await references("opportunity", context.opportunities.iterate({ where: { accountId }, ...EVERY }))),
   ];
 }
 
 /** What hangs below a contact: the opportunities in which it has a role, or is the primary contact. */
-export async function belowContact(context: DomainContext, contactId: string) {
-  const where = { or: [{ contactId }, { contactRoles: { some: { contactId } } }] };
-  return references("opportunity", context.opportunities.iterate({ where, ...EVERY }));
+export async function belowContact(context: DomainContext, contactId: string): Promise<readonly RecordReference[]> {
+  const roles = context.opportunityContacts.iterate({ where: { contactId }, select: ["opportunityId"] });
+  return [
+    ...(await references("opportunity", context.opportunities.iterate({ where: { contactId }, ...EVERY }))),
+    ...(await references("opportunity", roles, ({ opportunityId }) => opportunityId)),
+  ];
 }
 
 const EVERY = { select: ["id"], archived: "include" } as const;
 
-async function references(entityType: string, records: AsyncIterable<{ readonly id: string }>) {
-  const found: { readonly entityType: string; readonly id: string }[] = [];
-  for await (const { id } of records) found.push({ entityType, id });
+async function references<R extends { readonly id: string }>(
+  entityType: string,
+  records: AsyncIterable<R>,
+  idIn: (record: R) => string = ({ id }) => id,
+): Promise<readonly RecordReference[]> {
+  const found: RecordReference[] = [];
+  for await (const record of records) found.push({ entityType, id: idIn(record) });
   return found;
 }

@@ -6,7 +6,8 @@ import type { RecordReference, TimelineItem, TimelineRequest } from "../../kerne
 import type { Page } from "../../kernel/repository/repository.ts";
 import { decodeCursor, encodeCursor } from "../../kernel/storage/cursor.ts";
 import type { DomainContext } from "../domain-model.ts";
-import type { RecordChange, StageMove, TimelineActivity } from "./timeline-entries.ts";
+import type { TimelineActivity } from "./timeline-activities.ts";
+import type { RecordChange, StageMove } from "./timeline-entries.ts";
 
 export interface TimelineQuery {
   /** Only entries of these kinds: "activity", "stage_move", "field_change", and those of plugins. All of them, unless given. */

@@ -2,7 +2,6 @@
  * The primary contact of an opportunity is its own `contactId`, so that there is never more than one. These rules see to it that there
  * is one as soon as anybody has a role, and that it has a role itself, whichever way roles come and go. An archived role is none.
  */
-import { invalidInput } from "../../kernel/entity/input-issues.ts";
 import type { PatchInput, RecordOf } from "../../kernel/entity/model.ts";
 import { collect } from "../collect.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
@@ -20,16 +19,21 @@ interface ProposedChange {
   readonly before?: OpportunityRecord;
 }
 
-/** While there are roles, the primary contact can be replaced, and not cleared. */
-export async function refuseNoPrimary(context: DomainContext, batch: readonly ProposedChange[]): Promise<undefined> {
+/** While there are roles, a primary contact that is cleared gives way to the earliest other one; the only one stays. */
+export async function replaceCleared(
+  context: DomainContext,
+  batch: readonly ProposedChange[],
+): Promise<readonly (PatchInput<DomainModel, "opportunity"> | undefined)[]> {
   const cleared = batch.filter(({ input, before }) => input.contactId === null && before?.contactId);
   const roles = await rolesByOpportunity(
     context,
     cleared.map(({ input }) => input.id),
   );
-  if (roles.size === 0) return;
-  const message = "is the primary one of its contacts: name another, or take this one away with removeContact";
-  throw invalidInput("opportunity", [{ field: "contactId", code: "not_allowed", message }]);
+  return batch.map(({ input, before }) => {
+    const own = input.contactId === null ? roles.get(input.id) : undefined;
+    const other = own?.find(({ contactId }) => contactId !== before?.contactId);
+    return own && { contactId: (other ?? own[0]!).contactId };
+  });
 }
 
 /** Who becomes the primary contact has a role: the one it has, or "contact". */
@@ -65,10 +69,13 @@ export async function givePrimaryRoles(
 export async function keepPrimaryContacts(context: DomainContext, batch: readonly Change<Role>[]): Promise<void> {
   const left = new Map<string, string | undefined>();
   for (const { before, after } of batch) {
-    const heir = after?.archivedAt === null ? after.contactId : undefined;
+    const live = after?.archivedAt === null ? after : undefined;
+    const heir = live?.opportunityId === before?.opportunityId ? live?.contactId : undefined;
     if (before && heir !== before.contactId) left.set(keyOf(before), heir);
   }
-  const ids = [...new Set(batch.map(({ before, after }) => (after ?? before)!.opportunityId))];
+  const ids = [
+    ...new Set(batch.flatMap((change) => [change.before, change.after].flatMap((role) => role?.opportunityId ?? []))),
+  ];
   const opportunities = await collect(
     context.opportunities.iterate({ where: { id: { in: ids } }, select: ["contactId"], archived: "include" }),
   );
