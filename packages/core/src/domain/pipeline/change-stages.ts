@@ -4,7 +4,7 @@ import { invalidInput } from "../../kernel/entity/input-issues.ts";
 import { enteredPosition } from "./board-position.ts";
 import { type LostReasonRecord, lostReasonIssues, lostReasonsOf } from "./lost-reasons.ts";
 import type { CheckedMove, MoveOptions } from "./move-input.ts";
-import type { PipelinedContext, PipelinedPatch, PipelinedRecord } from "./pipelined-context.ts";
+import { hasField, type PipelinedContext, type PipelinedPatch, type PipelinedRecord } from "./pipelined-context.ts";
 import type { StageRecord } from "./pipelines.ts";
 import { changeOf, closeDateIssues, type Moment, momentOf, stageChange } from "./stage-change.ts";
 import { enterStages, leaveStages } from "./stays.ts";
@@ -33,7 +33,8 @@ export async function changeStages(
     tx,
     moves.map(({ to }) => to),
   );
-  const reasons = moves.some(({ lostReason }) => lostReason !== undefined) ? await lostReasonsOf(tx) : [];
+  const given = moves.some(({ lostReason, lostNote }) => lostReason !== undefined || lostNote !== undefined);
+  const reasons = given ? await lostReasonsOf(tx) : [];
   refuseClosings(tx, moves, { moment, reasons });
   const known = { moment, reasons };
   const [moving, staying] = [moves.filter((move) => !stays(move)), moves.filter(stays)];
@@ -52,12 +53,12 @@ const stays = ({ from, to }: StageMove) => from?.id === to.id;
 function refuseClosings({ entity }: PipelinedContext, moves: readonly StageMove[], { moment, reasons }: Known): void {
   const issues = moves.flatMap((move): readonly InputIssue[] => {
     const { record, from, to, closeDate, lostReason, lostNote, index } = move;
-    const note = from?.outcome === to.outcome ? record.lostNote : null;
+    const was = from?.outcome === to.outcome ? record : undefined;
     const found = [
       ...(closeDate === undefined
         ? []
         : closeDateIssues(entity, { to, createdAt: record.createdAt, closeDate }, after(moment, record))),
-      ...lostReasonIssues({ to, lostReason, lostNote, note, reasons }),
+      ...lostReasonIssues({ to, lostReason, lostNote, was, reasons }),
     ];
     return index === undefined ? found : found.map((issue) => ({ ...issue, index }));
   });
@@ -74,7 +75,11 @@ function patchOf({ entity }: PipelinedContext, move: StageMove, { moment, reason
     lostNote: lostNote ?? was?.lostNote ?? undefined,
   };
   const change = changeOf(entity, { to, createdAt: record.createdAt, closing }, after(moment, record));
-  if (!stays(move)) return { ...set, ...change };
+  if (!stays(move)) {
+    const { probability } = set as PipelinedPatch;
+    const byHand = to.outcome === "open" && probability !== undefined && hasField(entity, "probability");
+    return { ...set, ...change, ...(byHand ? { probability } : {}) };
+  }
   const { actualCloseDate, salesCycleDays, lostReasonId, lostNote: note } = change;
   return { ...set, actualCloseDate, salesCycleDays, lostReasonId, lostNote: note };
 }
