@@ -46,8 +46,9 @@ export const entities = [
   queueMember,
   account,
   accountDomain,
-  contact,
+  // Before the contact whose employer it tells: a merge moves references in this order.
   affiliation,
+  contact,
   emailAddress,
   phoneNumber,
   postalAddress,
