@@ -34,7 +34,12 @@ export type { BoardColumn, BoardColumnQuery, BoardQuery, ConvertedSums } from ".
 export type { BoardOperations } from "./domain/pipeline/board-operations.ts";
 export { type GuardedStage, guardStages, type StagePassage } from "./domain/pipeline/guard-stages.ts";
 export type { PipelineDefinition, StageDefinition, StandardPipeline } from "./domain/pipeline/pipeline-definition.ts";
-export { defineStageEntry, lifecycleFields, pipelineFields, stageProbability } from "./domain/pipeline/pipeline-fields.ts";
+export {
+  defineStageEntry,
+  lifecycleFields,
+  pipelineFields,
+  stageProbability,
+} from "./domain/pipeline/pipeline-fields.ts";
 export type { PipelineReports } from "./domain/pipeline/pipeline-reports.ts";
 export { type Pipelined, pipelined } from "./domain/pipeline/pipelined.ts";
 export type { PipelinedOperations } from "./domain/pipeline/pipelined-operations.ts";
@@ -47,7 +52,6 @@ export type { StaleRecord } from "./domain/pipeline/stale-records.ts";
 export type { Durations, TimeInStage, TimeInStageQuery } from "./domain/pipeline/time-in-stage.ts";
 export type { WaitingQuery } from "./domain/pipeline/waiting-pages.ts";
 export type { WinRate, WinRateQuery } from "./domain/pipeline/win-rate.ts";
-export type { RecordReference } from "./domain/record-reference.ts";
 export type { Settings, SettingsOperations } from "./domain/settings/tenant-settings.ts";
 export type { TagOperations } from "./domain/tag/tags.ts";
 export type { TransferOptions, TransferReport, UserOperations } from "./domain/user/users.ts";
@@ -58,7 +62,19 @@ export { CrmError } from "./errors.ts";
 export type { Entity } from "./kernel/entity/define-entity.ts";
 export { defineEntity } from "./kernel/entity/define-entity.ts";
 export type { FieldBuilder, ReferenceBuilder } from "./kernel/entity/fields.ts";
-export { appReference, boolean, date, decimal, instant, integer, json, money, oneOf, reference, text } from "./kernel/entity/fields.ts";
+export {
+  appReference,
+  boolean,
+  date,
+  decimal,
+  instant,
+  integer,
+  json,
+  money,
+  oneOf,
+  reference,
+  text,
+} from "./kernel/entity/fields.ts";
 export type { Part, Shape } from "./kernel/entity/model.ts";
 export type { CrmEvent } from "./kernel/event/event.ts";
 export type { DeliveryOperations, DrainCounts, DrainOptions, OutboxOptions } from "./kernel/event/outbox.ts";
@@ -76,8 +92,27 @@ export type { Plugin } from "./kernel/plugin/plugin.ts";
 export type { NewRecordOf, PatchOf, RecordOf } from "./kernel/plugin/record-of.ts";
 export type { RecordReference } from "./kernel/plugin/timeline-part.ts";
 export { avg, count, countDistinct, max, min, sum } from "./kernel/repository/aggregate.ts";
-export type { Affected, AffectedBy, CreateResult, Erasure, FieldChange, Impact, Merged, MergeOptions, Page, Path, Reached, RecordVersion, Relative, Repository, Unmerged, UpsertResult, Verdict } from "./kernel/repository/repository.ts";
-export type { Affected, AffectedBy, ChangedVersion, CreateResult, Erasure, FieldChange, Impact, Merged, MergeOptions, Page, Path, Reached, RecordVersion, Relative, Repository, Unmerged, UpsertResult, Verdict, VersionsQuery } from "./kernel/repository/repository.ts";
+export type {
+  Affected,
+  AffectedBy,
+  ChangedVersion,
+  CreateResult,
+  Erasure,
+  FieldChange,
+  Impact,
+  Merged,
+  MergeOptions,
+  Page,
+  Path,
+  Reached,
+  RecordVersion,
+  Relative,
+  Repository,
+  Unmerged,
+  UpsertResult,
+  Verdict,
+  VersionsQuery,
+} from "./kernel/repository/repository.ts";
 export type { FoundRecord, SearchHit, SearchMatch } from "./kernel/repository/search-hit.ts";
 export type { ShownStatement } from "./kernel/storage/shown-statement.ts";
 export type { Money } from "./kernel/value/money.ts";

@@ -26,16 +26,25 @@ export interface Opportunity {
   readonly accountId: string | null;
   readonly contactId: string | null;
   readonly amount: Money | null;
+  readonly oneTimeAmount: Money | null;
+  readonly recurringAmount: Money | null;
+  readonly recurringInterval: string | null;
+  readonly monthlyRecurring: Money | null;
+  readonly annualRecurring: Money | null;
   readonly pipelineId: string;
   readonly stageId: string;
   readonly status: "open" | "won" | "lost";
+  readonly stageEnteredAt: Date;
+  readonly actualCloseDate: string | null;
+  readonly salesCycleDays: number | null;
+  readonly lostReasonId: string | null;
+  readonly lostNote: string | null;
+  readonly boardPosition: string | null;
   readonly probability: string;
   readonly expectedCloseDate: string | null;
-  readonly actualCloseDate: string | null;
-  readonly stageEnteredAt: Date;
-  readonly salesCycleDays: number | null;
   readonly ownerId: string | null;
   readonly teamId: string | null;
+  readonly queueId: string | null;
   readonly source: string | null;
   readonly nextStep: string | null;
 }

@@ -33,6 +33,7 @@ import {
 } from "./opportunity/primary-contact.ts";
 import { queueOperations } from "./ownership/queues.ts";
 import { pipelineOperations } from "./pipeline/pipelines.ts";
+import { refuseMerge } from "./pipeline/refuse-merge.ts";
 import { currentSettings, settingsOperations, tenantCalendar } from "./settings/tenant-settings.ts";
 import { normaliseTags, tagOperations } from "./tag/tags.ts";
 import { userOperations } from "./user/users.ts";
@@ -68,6 +69,8 @@ const domain = definePluginFor<readonly []>()({
     activityLink: { before: placeInTimeline },
     activityParticipant: [{ before: requireOneParty }, { before: placeInTimeline }],
     exchangeRate: { before: checkRates },
+    pipeline: { merging: refuseMerge },
+    stage: { merging: refuseMerge },
   },
   timeline: {
     entries: { activity: activityEntries, stage_move: stageMoves, field_change: fieldChanges },

@@ -522,8 +522,8 @@ export const merging: CrmSuite = {
         crm.on(name, (event) => heard.push(`${event.name} ${name === "merge.created" ? "" : event.recordId}`.trim()));
       const { mergeId } = await crm.crates.merge("c1", "c2", { values: { label: "one" } });
       expect(heard).toEqual([
-        "crate.updated c1",
         "sample.updated s1",
+        "crate.updated c1",
         "badge.deleted g2",
         "crate.deleted c2",
         "merge.created",

@@ -24,6 +24,7 @@ import { firstUse } from "./first-use.ts";
 import { hierarchies } from "./hierarchies.ts";
 import { lifecycles } from "./lifecycles.ts";
 import { merging } from "./merging.ts";
+import { mergingOpportunities } from "./merging-opportunities.ts";
 import { moving } from "./moving.ts";
 import { movingMany, stays } from "./moving-many.ts";
 import { otherEntities } from "./other-entities.ts";
@@ -89,6 +90,7 @@ export const allDomainSuites: readonly CrmSuite[] = [
   settings,
   exchangeRates,
   merging,
+  mergingOpportunities,
   contactPoints,
   contactPointRules,
   primariesAtRandom,

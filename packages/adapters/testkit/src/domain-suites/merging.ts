@@ -1,8 +1,9 @@
 /** Two accounts, contacts, users or opportunities that are one: merged, and taken apart again. */
 import { expect } from "vitest";
+import { refused } from "../bench/refusal.ts";
 import { type CrmBench, type CrmSuite, crmFact } from "../crm-suites/crm-bench.ts";
 import { everything } from "../crm-suites/tangle.ts";
-import { type DomainCrm, openDomain, staysOf } from "./open-domain.ts";
+import { type DomainCrm, openDomain, pipelineOf, stageId, staysOf } from "./open-domain.ts";
 
 /** Two of each, that refer to each other and to the same. */
 async function twins(bench: CrmBench) {
@@ -102,6 +103,16 @@ export const merging: CrmSuite = {
       await crm.opportunities.unmerge(mergeId);
       expect(await staysOf(crm, deal)).toEqual(["qualification … -"]);
       expect(await staysOf(crm, twin)).toEqual(["qualification 3600000 -", "proposal … -"]);
+    }),
+    crmFact("of two stages or pipelines is refused: what is in them moves by their rules", async (bench) => {
+      const { crm } = await twins(bench);
+      const other = await crm.pipelines.define(pipelineOf());
+      const sales = (await crm.pipelines.find({ where: { key: "sales" } }))!;
+      const [proposal, won] = [await stageId(crm, "proposal"), await stageId(crm, "won")];
+      const before = await everything(crm);
+      expect((await refused(crm.stages.merge(proposal, won))).code).toBe("move_not_allowed");
+      expect((await refused(crm.pipelines.merge(sales.id, other.id))).code).toBe("move_not_allowed");
+      expect(await everything(crm)).toEqual(before);
     }),
     crmFact("and undone restores every record of every entity, whichever survives", async (bench) => {
       const { crm, ids } = await twins(bench);

@@ -289,6 +289,30 @@ export const moving: CrmSuite = {
       expect(await crm.opportunities.moveTo(deal.id, "qualification")).toMatchObject({ probability: "33", version: 2 });
     }),
     crmFact(
+      "takes a probability by hand, which lasts until the next move; what is closed is certain",
+      async (bench) => {
+        const { crm, deal } = await begun(bench);
+        const byHand = await crm.opportunities.moveTo(deal.id, "proposal", { set: { probability: "0" } });
+        expect(byHand.probability).toBe("0");
+        expect((await crm.opportunities.moveTo(deal.id, "negotiation")).probability).toBe("75");
+        const won = await crm.opportunities.moveTo(deal.id, "won", { set: { probability: "60" } });
+        expect(won.probability).toBe("100");
+      },
+    ),
+    crmFact("refuses to move in the past", async (bench) => {
+      const { crm, deal } = await begun(bench);
+      const past = crm.asOf(new Date("2026-06-20T09:00:00Z")).opportunities;
+      expect((await refused(past.moveTo(deal.id, "proposal"))).code).toBe("past_is_read_only");
+      const another = await crm.pipelines.define(pipelineOf({ key: "another" }));
+      bench.clock.set("2026-06-26T09:00:00Z");
+      const then = crm.asOf(new Date("2026-06-25T10:00:00Z")).opportunities;
+      const move = then.moveToPipeline(deal.id, { pipeline: another.key, stage: "due" });
+      expect((await refused(move)).code).toBe("past_is_read_only");
+      const merger = { pipeline: "sales", from: "proposal", into: "negotiation" };
+      expect((await refused(then.mergeStages(merger))).code).toBe("past_is_read_only");
+      await unchanged(crm, deal.id);
+    }),
+    crmFact(
       "takes the version that was read, and refuses a stale one, also to the stage where it is",
       async (bench) => {
         const { crm, deal } = await begun(bench);

@@ -279,11 +279,6 @@ export async function populateCore(loose: LooseCrm, word: string): Promise<Ids> 
       { key: "won", name: `${word} won`, outcome: "won" },
     ],
   });
-  await create("phases", { entityType: "opportunity", key: `${word}-phase`, name: `${word} phase` });
-  await create("lostReasons", { entityType: "opportunity", key: `${word}-reason`, name: `${word} reason` });
-  const moveTo = (plural: string) => crm[plural]!.moveTo as unknown as (id: string, stage: string) => Promise<unknown>;
-  await moveTo("accounts")(accountId, "prospect");
-  await moveTo("contacts")(contactId, "prospect");
   const opportunityId = await create("opportunities", {
     name: `${word} deal`,
     accountId,

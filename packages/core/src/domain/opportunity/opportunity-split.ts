@@ -6,7 +6,7 @@ export const opportunitySplit = defineEntity("opportunitySplit", {
   plural: "opportunitySplits",
   written: "operations",
   fields: {
-    opportunityId: reference("opportunity", { inverse: "splits", onDelete: "cascade" }),
+    opportunityId: reference("opportunity", { inverse: "splits", onDelete: "cascade", onMerge: "drop" }),
     userId: reference("user", { inverse: "splits" }),
     kind: oneOf("revenue", "overlay"),
     /** Of the opportunity's amount, in per cent. */

@@ -4,7 +4,7 @@ import { invalidInput } from "../../kernel/entity/input-issues.ts";
 import { enteredPosition } from "./board-position.ts";
 import { type LostReasonRecord, lostReasonIssues, lostReasonsOf } from "./lost-reasons.ts";
 import type { CheckedMove, MoveOptions } from "./move-input.ts";
-import type { PipelinedContext, PipelinedPatch, PipelinedRecord } from "./pipelined-context.ts";
+import { hasField, type PipelinedContext, type PipelinedPatch, type PipelinedRecord } from "./pipelined-context.ts";
 import type { StageRecord } from "./pipelines.ts";
 import { changeOf, closeDateIssues, type Moment, momentOf, stageChange } from "./stage-change.ts";
 import { enterStages, leaveStages } from "./stays.ts";
@@ -74,7 +74,11 @@ function patchOf({ entity }: PipelinedContext, move: StageMove, { moment, reason
     lostNote: lostNote ?? was?.lostNote ?? undefined,
   };
   const change = changeOf(entity, { to, createdAt: record.createdAt, closing }, after(moment, record));
-  if (!stays(move)) return { ...set, ...change };
+  if (!stays(move)) {
+    const { probability } = set as PipelinedPatch;
+    const byHand = to.outcome === "open" && probability !== undefined && hasField(entity, "probability");
+    return { ...set, ...change, ...(byHand ? { probability } : {}) };
+  }
   const { actualCloseDate, salesCycleDays, lostReasonId, lostNote: note } = change;
   return { ...set, actualCloseDate, salesCycleDays, lostReasonId, lostNote: note };
 }

@@ -13,7 +13,7 @@ import { carryOut, setFields } from "./delete-records.ts";
 import { referredBy } from "./incoming-reference.ts";
 import { type DroppedRecords, MERGE } from "./merge.ts";
 import { agreedDeletion, type Deletion, type Roots } from "./plan-deletion.ts";
-import { changesOf, type Moves, movedBy, planMoves } from "./plan-moves.ts";
+import { changesOf, type Moves, movedBy, ownLast, planMoves } from "./plan-moves.ts";
 import { notFound, refuseUnknown } from "./read-records.ts";
 import type { Merged } from "./repository.ts";
 import { ID, layoutOf, versionOf } from "./stored-row.ts";
@@ -140,7 +140,7 @@ async function carryOutMerge(scope: Scope, { survivorId, otherId }: Ends, plan: 
   const { moves, comesBack } = plan;
   const { early, late } = inTurn(scope, plan, otherId);
   const moved = changesOf(moves, survivorId).map((change) => ({ ...change, comesBack: true }));
-  await setFields(scope, [{ entity, id: survivorId, patch: early, comesBack }, ...moved]);
+  await setFields(scope, ownLast(entity, [{ entity, id: survivorId, patch: early, comesBack }, ...moved]));
   const deletion = await agreedDeletion(scope, await goingRows(scope, otherId, moves));
   refuseLoss(scope, deletion, survivorId);
   await carryOut(scope, deletion);

@@ -64,6 +64,11 @@ export function changesOf({ moving }: Moves, survivorId: string): readonly Field
   );
 }
 
+/** What belongs to the records goes before them: rules that keep the two in step find it where it is to be. */
+export function ownLast(own: EntitySchema, changes: readonly FieldsToSet[]): readonly FieldsToSet[] {
+  return [...changes.filter(({ entity }) => entity !== own), ...changes.filter(({ entity }) => entity === own)];
+}
+
 export function movedBy({ moving }: Moves): MovedReferences {
   const idsOf = new Map<IncomingReference, string[]>();
   for (const rows of moving.values()) {

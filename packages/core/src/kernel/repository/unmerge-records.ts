@@ -9,6 +9,7 @@ import { type FieldsToSet, setFields } from "./delete-records.ts";
 import { pointTo, referredBy } from "./incoming-reference.ts";
 import { existing, referencesOf } from "./lost-references.ts";
 import { type DroppedRecords, MERGE, type MovedReferences } from "./merge.ts";
+import { ownLast } from "./plan-moves.ts";
 import { notFound } from "./read-records.ts";
 import { noHistory } from "./read-session.ts";
 import type { Unmerged } from "./repository.ts";
@@ -49,7 +50,7 @@ export async function unmergeRecords(scope: Scope, given: unknown): Promise<Unme
     await insertAgain(inUnit, returning);
     await attachAgain(inUnit, returning, firstEnd(returning));
     const { back, left } = await movedBack(inUnit, merge);
-    await setFields(inUnit, [{ entity, id: survivorId, patch: late, comesBack: true }, ...back]);
+    await setFields(inUnit, ownLast(entity, [{ entity, id: survivorId, patch: late, comesBack: true }, ...back]));
     const after = await currentRows(inUnit, [survivorId, otherId]);
     await runUnmerging(inUnit, { mergeId: id, survivor: after.get(survivorId)!, other: after.get(otherId)! });
     const undone = { unmergedAt: new Date(instantOf(inUnit)), unmergedBy: inUnit.binding.actorId };

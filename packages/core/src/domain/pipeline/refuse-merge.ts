@@ -1,0 +1,10 @@
+/** Pipelines and stages are not merged as records: what is in a stage moves by the pipeline's rules, and its status with it. */
+import { CrmError } from "../../errors.ts";
+
+/** A hook. @throws `move_not_allowed`. */
+export async function refuseMerge(): Promise<never> {
+  throw new CrmError(
+    "move_not_allowed",
+    "Pipelines and stages cannot be merged as records are: move what is in the one to the other, and then delete it.",
+  );
+}
