@@ -19,11 +19,6 @@ export interface PipelineMove<Values = { readonly [field: string]: unknown }>
   readonly stages?: { readonly [from: string]: string };
 }
 
-/** All that match, the archived ones too. */
-export interface Matching<W> {
-  readonly where: W;
-}
-
 const targetSchema = z.strictObject({
   pipeline: z.string(),
   stage: z.string().optional(),

@@ -20,7 +20,7 @@ const badge = defineEntity("badge", {
     accountId: reference("account", { inverse: "badges", onDelete: "cascade" }),
   },
 });
-const defineTagging = () =>
+const defineAwards = () =>
   definePlugin({
     id: "awards",
     entities: [badge],
@@ -65,8 +65,8 @@ const defineTagging = () =>
     }),
   });
 type Named<T> = T;
-interface Tagging extends Named<ReturnType<typeof defineTagging>> {}
-const awards = (): Tagging => defineTagging();
+interface Awards extends Named<ReturnType<typeof defineAwards>> {}
+const awards = (): Awards => defineAwards();
 
 // A plugin that extends another one's entity, and uses its service and its operations.
 const quota = defineEntity("quota", {
