@@ -3,6 +3,7 @@ import { expect } from "vitest";
 import { type CrmFact, crmFact } from "../crm-suites/crm-bench.ts";
 import { everything } from "../crm-suites/tangle.ts";
 import { figuresOf } from "./figures.ts";
+import { erasePerson } from "./march.ts";
 import type { CompanyCrm } from "./open-company.ts";
 import { hits } from "./record-facts.ts";
 import { periods, played } from "./story.ts";
@@ -22,9 +23,9 @@ export const erasureFacts: readonly CrmFact[] = [
 
     bench.clock.set("2026-03-27T09:00:00Z");
     expect(await crm.contacts.impact(book.id("pat"))).toMatchObject({ ok: true });
-    const proof = await crm.as({ actorId: "dpo" }).contacts.erase(book.id("pat"), { reason: "request 2026-4" });
-    // The person as twice known, two e-mail addresses, a phone number, a role in a deal, and taking part in an e-mail.
-    expect(proof).toMatchObject({ entityType: "contact", erasedBy: "dpo", reason: "request 2026-4", records: 7 });
+    const proof = await erasePerson(crm.as({ actorId: "dpo" }), book);
+    // The person as twice known, two e-mail addresses, a phone number, a role in a deal, and two e-mails that she sent.
+    expect(proof).toMatchObject({ entityType: "contact", erasedBy: "dpo", reason: "request 2026-4", records: 8 });
     expect(await found()).toEqual([]);
     expect(await crm.merges.count()).toBe(1);
     const told = await crm.eventDeliveries.list({ where: { eventName: "contact.erased" } });

@@ -66,6 +66,17 @@ export const february: readonly Event[] = [
   ["02-10T16:00", "ben", move("suite", "lost", { lostReason: "price" })],
   ["02-11T09:00", "cem", move("order", "demo")],
   [
+    "02-11T15:00",
+    "ann",
+    activity("brochure", {}, { kind: "email", direction: "inbound", subject: "A brochure, please", ownerId: "ann" }),
+  ],
+  [
+    "02-11T15:01",
+    "ann",
+    (crm, book) =>
+      crm.activities.addParticipants(book.id("brochure"), [{ address: "P.Quill@work.example", role: "from" }]),
+  ],
+  [
     "02-12T09:00",
     "ann",
     contact(

@@ -1,4 +1,5 @@
 /** March: two deals won and one lost, two mergers, a colleague who leaves, and a person who is erased. Times are UTC: an hour behind Berlin until 29 March, then two. */
+import type { Book, CompanyCrm } from "./open-company.ts";
 import { activity, done, type Event, merged, move } from "./steps.ts";
 
 export const march: readonly Event[] = [
@@ -40,5 +41,13 @@ export const march: readonly Event[] = [
       { kind: "call", subject: "All fine", startAt: new Date("2026-03-25T08:30Z"), done: true, ownerId: "ann" },
     ),
   ],
-  ["03-27T09:00", "dpo", (crm, book) => crm.contacts.erase(book.id("pat"), { reason: "request 2026-4" })],
+  ["03-27T09:00", "dpo", erasePerson],
 ];
+
+/** Whose mail from her addresses was never taken for hers is made hers, so that it goes with her. */
+export async function erasePerson(crm: CompanyCrm, book: Book) {
+  const contactId = book.id("pat");
+  const { items } = await crm.emailAddresses.list({ where: { contactId } });
+  for (const { address } of items) await crm.activities.resolveParticipants({ address, contactId });
+  return crm.contacts.erase(contactId, { reason: "request 2026-4" });
+}
