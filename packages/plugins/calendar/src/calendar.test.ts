@@ -27,7 +27,7 @@ async function completeOpen(crm: Pick<Crm, "activities">): Promise<void> {
 const folderOf = (after: (cleanUp: () => unknown) => void) => {
   const folder = mkdtempSync(join(tmpdir(), "relata-calendar-"));
   after(() => rmSync(folder, { recursive: true }));
-  return sqlite({ filename: join(folder, "crm.db") });
+  return sqlite({ filename: join(folder, "crm.db"), durability: "relaxed" });
 };
 
 testPlugin("calendar", {

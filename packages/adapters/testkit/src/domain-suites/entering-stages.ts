@@ -47,6 +47,11 @@ export const requiredFields: CrmSuite = {
       const moved = await crm.opportunities.moveTo(deal.id, "offered", { set: { amount: eur("5.00") } });
       expect(moved).toMatchObject({ amount: eur("5.00"), nextStep: "Call", probability: "60", version: 3 });
     }),
+    crmFact("may be derived from what the move brings", async (bench) => {
+      const { crm, deal } = await demanding(bench);
+      const set = { recurringAmount: eur("10.00"), recurringInterval: "month", nextStep: "Call" } as const;
+      expect(await crm.opportunities.moveTo(deal.id, "offered", { set })).toMatchObject({ amount: eur("120.00") });
+    }),
     crmFact("are not there when they are empty or cleared by the move; 0 is a value", async (bench) => {
       const { crm, deal } = await demanding(bench);
       const full = { amount: eur("0.00"), nextStep: "Call" };
@@ -200,6 +205,17 @@ export const lostReasons: CrmSuite = {
       }
       const lost = await crm.opportunities.moveTo(deal.id, "ended", { lostReason: "other", lostNote: "Moved abroad" });
       expect(lost).toMatchObject({ lostNote: "Moved abroad", lostReasonId: await lostReasonId(crm, "other") });
+    }),
+    crmFact("keep the note that they need when they are corrected", async (bench) => {
+      const { crm, deal } = await demanding(bench);
+      await crm.opportunities.moveTo(deal.id, "ended", { lostReason: "other", lostNote: "Moved abroad" });
+      expect((await refusedDetails(crm.opportunities.moveTo(deal.id, "ended", { lostNote: "" }))).field).toBe(
+        "lostNote",
+      );
+      const corrected = await crm.opportunities.moveTo(deal.id, "ended", { lostNote: "Moved to Mars" });
+      expect(corrected).toMatchObject({ lostNote: "Moved to Mars", lostReasonId: await lostReasonId(crm, "other") });
+      const priced = await crm.opportunities.moveTo(deal.id, "ended", { lostReason: "price", lostNote: "" });
+      expect(priced).toMatchObject({ lostNote: "", lostReasonId: await lostReasonId(crm, "price") });
     }),
     crmFact("and notes are refused for a stage that is not lost", async (bench) => {
       const { crm, deal } = await demanding(bench);

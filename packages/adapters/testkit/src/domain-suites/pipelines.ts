@@ -75,6 +75,12 @@ export const pipelines: CrmSuite = {
       await Promise.all(Array.from({ length: 10 }, () => crm.pipelines.define(pipelineOf())));
       expect([await crm.pipelines.count(), await crm.stages.count()]).toEqual([1, 4]);
     }),
+    crmFact("leaves one default of ten that want to be it at once", async (bench) => {
+      const crm = await openDomain(bench);
+      const keys = Array.from({ length: 10 }, (_, i) => `p${i}`);
+      await Promise.all(keys.map((key) => crm.pipelines.define(pipelineOf({ key, isDefault: true }))));
+      expect([await crm.pipelines.count(), await crm.pipelines.count({ where: { isDefault: true } })]).toEqual([10, 1]);
+    }),
     crmFact("puts stages into another order", async (bench) => {
       const crm = await defined(bench);
       const id = await stageId(crm, "due", "renewals");

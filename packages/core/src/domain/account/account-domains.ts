@@ -1,7 +1,7 @@
 /** The rules of an account's domains: compared in one form, one of them the primary one. */
 import type { RecordOf } from "../../kernel/entity/model.ts";
 import { allIn, byAge, chunksOf, deleteEach, preferred, type RowPatch } from "../contact/contact-points.ts";
-import { fieldFollows, type MirroredField } from "../contact/mirrored.ts";
+import { fieldFollows, type MirroredField, namedBy } from "../contact/mirrored.ts";
 import { normalDomain } from "../contact/normal-domain.ts";
 import { accountField, textIssues } from "../contact/owner-fields.ts";
 import { keptPrimary, type PrimaryRule, proposePrimary, settlePrimary } from "../contact/primary.ts";
@@ -33,6 +33,7 @@ export const domainOfAccount: MirroredField<AccountDomainRecord> = {
 
 const rule: PrimaryRule<AccountDomainRecord> = {
   always: true,
+  ownerOf: ({ accountId }) => accountId,
   groupOf: ({ accountId }) => accountId!,
   besides: (context, rows) =>
     allIn(chunksOf(rows.map(({ accountId }) => accountId!)), (part) =>
@@ -40,6 +41,7 @@ const rule: PrimaryRule<AccountDomainRecord> = {
     ),
   setPrimary: (context, rows) => context.accountDomains.updateMany(rows),
   settled: (context, groups) => fieldFollows(context, domainOfAccount, groups),
+  named: (context, rows) => namedBy(context, domainOfAccount, rows),
 };
 
 export async function checkAccountDomains(

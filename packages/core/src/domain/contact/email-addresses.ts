@@ -14,7 +14,7 @@ import {
   preferred,
   type RowPatch,
 } from "./contact-points.ts";
-import { fieldFollows, type MirroredField } from "./mirrored.ts";
+import { fieldFollows, type MirroredField, namedBy } from "./mirrored.ts";
 import { normalEmail } from "./normal-email.ts";
 import { contactField, textIssues } from "./owner-fields.ts";
 import { keptPrimary, type PrimaryRule, proposePrimary, settlePrimary } from "./primary.ts";
@@ -45,11 +45,13 @@ export const emailOfContact: MirroredField<EmailRow> = {
 
 const rule: PrimaryRule<EmailRow> = {
   always: true,
+  ownerOf,
   groupOf: ownerOf,
   besides: (context, rows) =>
     allIn(ofOwners(rows), (where) => context.emailAddresses.iterate({ where, archived: "include", select: FIELDS })),
   setPrimary: (context, rows) => context.emailAddresses.updateMany(rows),
   settled: (context, groups) => fieldFollows(context, emailOfContact, groups),
+  named: (context, rows) => namedBy(context, emailOfContact, rows),
 };
 
 export async function checkEmailAddresses(

@@ -35,6 +35,41 @@ export async function fieldFollows<Row extends PrimaryRow>(
     const ownerId = mirrored.ownerOf(member);
     if (ownerId !== null) wanted.set(ownerId, primary ? mirrored.valueOf(primary) : null);
   }
+  await writeDiffering(context, mirrored, wanted);
+}
+
+/** Of these rows, those whose value the field of their owner says. */
+export async function namedBy<Row extends PrimaryRow>(
+  context: DomainContext,
+  mirrored: MirroredField<Row>,
+  rows: readonly Row[],
+): Promise<readonly Row[]> {
+  const owned = rows.filter((row) => mirrored.ownerOf(row) !== null);
+  if (owned.length === 0) return [];
+  const said = await mirrored.read(
+    context,
+    owned.map((row) => mirrored.ownerOf(row)!),
+  );
+  return owned.filter((row) => said.get(mirrored.ownerOf(row)!) === mirrored.valueOf(row));
+}
+
+/** Has the fields of these owners say what their rows do, whatever they said. */
+export async function fieldsOf<Row extends PrimaryRow>(
+  context: DomainContext,
+  mirrored: MirroredField<Row>,
+  ownerIds: readonly string[],
+): Promise<void> {
+  const wanted = new Map<string, string | null>(ownerIds.map((id) => [id, null]));
+  for (const row of await mirrored.rowsOf(context, ownerIds))
+    if (row.isPrimary) wanted.set(mirrored.ownerOf(row)!, mirrored.valueOf(row));
+  await writeDiffering(context, mirrored, wanted);
+}
+
+async function writeDiffering<Row extends PrimaryRow>(
+  context: DomainContext,
+  mirrored: MirroredField<Row>,
+  wanted: ReadonlyMap<string, string | null>,
+): Promise<void> {
   if (wanted.size === 0) return;
   const said = await mirrored.read(context, [...wanted.keys()]);
   const differing = [...wanted].filter(([id, value]) => said.has(id) && said.get(id) !== value);

@@ -14,7 +14,7 @@ import {
   preferred,
   type RowPatch,
 } from "./contact-points.ts";
-import { fieldFollows, type MirroredField } from "./mirrored.ts";
+import { fieldFollows, type MirroredField, namedBy } from "./mirrored.ts";
 import { normalPhone } from "./normal-phone.ts";
 import { type NormalizedAgain, type NormalizeOptions, normalizePhonesAgain } from "./normalize-phones.ts";
 import { accountField, contactField, textIssues } from "./owner-fields.ts";
@@ -64,6 +64,7 @@ export const phoneOfAccount: MirroredField<PhoneRow> = {
 
 const rule: PrimaryRule<PhoneRow> = {
   always: true,
+  ownerOf,
   groupOf: ownerOf,
   besides: (context, rows) =>
     allIn(ofOwners(rows), (where) => context.phoneNumbers.iterate({ where, archived: "include", select: FIELDS })),
@@ -72,6 +73,10 @@ const rule: PrimaryRule<PhoneRow> = {
     await fieldFollows(context, phoneOfContact, groups);
     await fieldFollows(context, phoneOfAccount, groups);
   },
+  named: async (context, rows) => [
+    ...(await namedBy(context, phoneOfContact, rows)),
+    ...(await namedBy(context, phoneOfAccount, rows)),
+  ],
 };
 
 export async function checkPhoneNumbers(

@@ -33,7 +33,8 @@ export async function changeStages(
     tx,
     moves.map(({ to }) => to),
   );
-  const reasons = moves.some(({ lostReason }) => lostReason !== undefined) ? await lostReasonsOf(tx) : [];
+  const given = moves.some(({ lostReason, lostNote }) => lostReason !== undefined || lostNote !== undefined);
+  const reasons = given ? await lostReasonsOf(tx) : [];
   refuseClosings(tx, moves, { moment, reasons });
   const known = { moment, reasons };
   const [moving, staying] = [moves.filter((move) => !stays(move)), moves.filter(stays)];
@@ -52,12 +53,12 @@ const stays = ({ from, to }: StageMove) => from?.id === to.id;
 function refuseClosings({ entity }: PipelinedContext, moves: readonly StageMove[], { moment, reasons }: Known): void {
   const issues = moves.flatMap((move): readonly InputIssue[] => {
     const { record, from, to, closeDate, lostReason, lostNote, index } = move;
-    const note = from?.outcome === to.outcome ? record.lostNote : null;
+    const was = from?.outcome === to.outcome ? record : undefined;
     const found = [
       ...(closeDate === undefined
         ? []
         : closeDateIssues(entity, { to, createdAt: record.createdAt, closeDate }, after(moment, record))),
-      ...lostReasonIssues({ to, lostReason, lostNote, note, reasons }),
+      ...lostReasonIssues({ to, lostReason, lostNote, was, reasons }),
     ];
     return index === undefined ? found : found.map((issue) => ({ ...issue, index }));
   });

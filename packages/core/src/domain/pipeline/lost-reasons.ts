@@ -20,26 +20,28 @@ interface GivenReason {
   /** A key. */
   readonly lostReason: string | undefined;
   readonly lostNote: string | undefined;
-  /** The note that the record has already, where it stays in its stage. */
-  readonly note: string | null;
+  /** What the record has already, where it stays lost. */
+  readonly was: { readonly lostReasonId: string | null; readonly lostNote: string | null } | undefined;
   readonly reasons: readonly LostReasonRecord[];
 }
 
 /** What is wrong with a reason and a note. */
-export function lostReasonIssues({ to, lostReason, lostNote, note, reasons }: GivenReason): readonly InputIssue[] {
+export function lostReasonIssues({ to, lostReason, lostNote, was, reasons }: GivenReason): readonly InputIssue[] {
   const given = Object.entries({ lostReason, lostNote }).filter(([, value]) => value !== undefined);
+  if (given.length === 0) return [];
   if (to.outcome !== "lost") {
     const message = `is only for a stage that is lost, and ${to.key} is not`;
     return given.map(([field]) => ({ field, code: "out_of_range", message }));
   }
-  if (lostReason === undefined) return [];
-  const reason = reasons.find(({ key }) => key === lostReason);
-  if (!reason || reason.archivedAt !== null) {
+  const reason = reasons.find(({ key, id }) =>
+    lostReason === undefined ? id === was?.lostReasonId : key === lostReason,
+  );
+  if (lostReason !== undefined && reason?.archivedAt !== null) {
     const known = reasons.filter(({ archivedAt }) => archivedAt === null).map(({ key }) => key);
     const choice = known.length === 0 ? "there is none yet: create lostReasons" : `those are ${known.join(", ")}`;
     const message = `is "${lostReason}", which is ${reason ? "archived" : "no reason of the list"}; ${choice}`;
     return [{ field: "lostReason", code: "not_allowed", message }];
   }
-  if (!reason.needsNote || (lostNote ?? note ?? "") !== "") return [];
+  if (!reason?.needsNote || (lostNote ?? was?.lostNote ?? "") !== "") return [];
   return [{ field: "lostNote", code: "missing_field", message: `is required: the reason ${reason.key} needs it` }];
 }
