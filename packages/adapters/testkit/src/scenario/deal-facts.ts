@@ -2,14 +2,14 @@
 import { expect } from "vitest";
 import { refusedDetails } from "../bench/refusal.ts";
 import { type CrmFact, crmFact } from "../crm-suites/crm-bench.ts";
-import type { Past } from "./figures.ts";
+import type { CompanyCrm } from "./open-company.ts";
 import { eur } from "./steps.ts";
 import { played } from "./story.ts";
 
 const quarter = { from: "2026-01-01", to: "2026-03-31" };
 
 /** "lead 169.00 ben": the stays of a deal in order, with their hours and who began them. */
-async function staysOf(crm: Past, recordId: string): Promise<readonly string[]> {
+async function staysOf(crm: CompanyCrm, recordId: string): Promise<readonly string[]> {
   const { items } = await crm.opportunityStageEntries.list({
     where: { recordId },
     orderBy: [{ enteredAt: "asc" }],

@@ -3,17 +3,14 @@ import { count, type Money, sum } from "@relata/core";
 import type { CompanyCrm } from "./open-company.ts";
 import { type Month, periods } from "./story.ts";
 
-/** What can be asked of the past as well. */
-export type Past = Omit<CompanyCrm, "transaction">;
-
 /** "1500.00 EUR + 20.00 USD", or "-". */
-export function sums(amounts: readonly (Money | null)[]): string {
+function sums(amounts: readonly (Money | null)[]): string {
   const given = amounts.filter((each) => each !== null).map(({ amount, currency }) => `${amount} ${currency}`);
   return given.join(" + ") || "-";
 }
 
 /** Amounts in euros are by the rates of the month's last day, where it is not said otherwise. */
-export async function figuresOf(crm: Past, month: Month) {
+export async function figuresOf(crm: CompanyCrm, month: Month) {
   const { from, to } = periods[month];
   return {
     ...(await boards(crm, to)),
@@ -26,7 +23,7 @@ export async function figuresOf(crm: Past, month: Month) {
   };
 }
 
-async function boards(crm: Past, day: string) {
+async function boards(crm: CompanyCrm, day: string) {
   const board = async (pipeline: string) => {
     const columns = await crm.opportunities.board({ pipeline, convert: {} });
     return columns.map(({ stage, count: number, amount, weighted, converted, records }) => {
@@ -55,7 +52,7 @@ async function boards(crm: Past, day: string) {
 }
 
 /** Win rates of the month's days; what was closed since the beginning, by the rates of the days on which it was. */
-async function closings(crm: Past, days: { readonly from: string; readonly to: string }) {
+async function closings(crm: CompanyCrm, days: { readonly from: string; readonly to: string }) {
   const rate = async (base: "closed" | "created") => {
     const [byNumber] = await crm.opportunities.winRate({ ...days, base, unit: "number" });
     const byAmount = await crm.opportunities.winRate({ ...days, base, unit: "amount" });
@@ -85,7 +82,7 @@ async function closings(crm: Past, days: { readonly from: string; readonly to: s
   };
 }
 
-async function paths(crm: Past, days: { readonly from: string; readonly to: string }) {
+async function paths(crm: CompanyCrm, days: { readonly from: string; readonly to: string }) {
   const conversion = async (by: "stage" | "phase") =>
     (await crm.opportunities.conversion({ ...days, by })).map(({ step, entered, later, won, lost }) => {
       const steps = later.map((each) => `${each.step.key} ${each.entered.count}/${each.reached.count}`);
@@ -103,7 +100,7 @@ async function paths(crm: Past, days: { readonly from: string; readonly to: stri
   };
 }
 
-async function waitings(crm: Past, day: string) {
+async function waitings(crm: CompanyCrm, day: string) {
   const late = await crm.opportunities.list({ where: { status: "open", expectedCloseDate: { lt: day } } });
   const won = await crm.opportunities.list({ where: { status: "won" }, orderBy: [{ actualCloseDate: "asc" }] });
   const early = won.items.filter(({ actualCloseDate, expectedCloseDate }) => actualCloseDate! < expectedCloseDate!);
@@ -120,7 +117,7 @@ async function waitings(crm: Past, day: string) {
 }
 
 /** What users have earned by splits and as owners, and what recurs. */
-async function earnings(crm: Past) {
+async function earnings(crm: CompanyCrm) {
   const splits = await crm.opportunitySplits.aggregate({
     groupBy: { kind: "kind", user: "userId", status: { opportunity: "status" } },
     measures: { amount: sum("amount") },
@@ -147,7 +144,7 @@ async function earnings(crm: Past) {
   };
 }
 
-async function customers(crm: Past) {
+async function customers(crm: CompanyCrm) {
   const stages = await crm.accounts.aggregate({
     where: { status: { ne: null } },
     groupBy: { stage: { stage: "key" } },
@@ -160,7 +157,7 @@ async function customers(crm: Past) {
   };
 }
 
-async function agenda(crm: Past): Promise<readonly string[]> {
+async function agenda(crm: CompanyCrm): Promise<readonly string[]> {
   const days = await crm.activities.agenda({ ownerIds: ["ann", "ben", "cem"], days: 30 });
   const subjects = (list: readonly { readonly subject: string }[]) =>
     list.map(({ subject }) => subject).join(", ") || "-";

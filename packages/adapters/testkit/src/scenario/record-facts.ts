@@ -1,11 +1,11 @@
 /** What the quarter leaves to be found: by a search over everything, and in the timeline of an account. */
 import { expect } from "vitest";
 import { type CrmFact, crmFact } from "../crm-suites/crm-bench.ts";
-import type { Past } from "./figures.ts";
+import type { CompanyCrm } from "./open-company.ts";
 import { periods, played } from "./story.ts";
 
 /** "contact Zoë Martin equal": what was found, in order, and how well it matches. */
-export async function hits(crm: Past, text: string): Promise<readonly string[]> {
+export async function hits(crm: CompanyCrm, text: string): Promise<readonly string[]> {
   return (await crm.search(text)).map((hit) => {
     const { name, fullName, subject } = hit.record as { readonly [field: string]: unknown };
     return `${hit.entity} ${name ?? fullName ?? subject} ${hit.rank}`;
@@ -13,7 +13,7 @@ export async function hits(crm: Past, text: string): Promise<readonly string[]> 
 }
 
 /** "01-12T10:00 ann stage_move lead > demo": the whole timeline, the latest first. */
-export async function timeline(crm: Past, entityType: string, id: string): Promise<readonly string[]> {
+async function timeline(crm: CompanyCrm, entityType: string, id: string): Promise<readonly string[]> {
   const lines: string[] = [];
   let after: string | undefined;
   do {
@@ -24,7 +24,7 @@ export async function timeline(crm: Past, entityType: string, id: string): Promi
   return lines;
 }
 
-type Entry = Awaited<ReturnType<Past["activities"]["timeline"]>>["items"][number];
+type Entry = Awaited<ReturnType<CompanyCrm["activities"]["timeline"]>>["items"][number];
 
 function told(entry: Entry): string {
   switch (entry.kind) {
