@@ -1,5 +1,6 @@
 /** Every suite of the domain. */
 import type { CrmSuite } from "../crm-suites/crm-bench.ts";
+import { scenario } from "../scenario/scenario.ts";
 import { activities } from "./activities.ts";
 import { activityRules } from "./activity-rules.ts";
 import { affiliationSuite } from "./affiliations.ts";
@@ -97,4 +98,5 @@ export const allDomainSuites: readonly CrmSuite[] = [
   permissions,
   people,
   externalIds,
+  scenario,
 ];
