@@ -26,13 +26,13 @@ export const peopleFacts: readonly CrmFact[] = [
     expect(await crm.users.get("cem")).toMatchObject({ active: false, name: "Cem Kaya" });
     expect(await failure(crm.users.delete("cem"))).toMatchObject({ code: "still_referenced" });
   }),
-  crmFact("makes two contacts one, with everything that was theirs", async (bench) => {
+  crmFact("makes two contacts one, and two again, with everything that was theirs", async (bench) => {
     const { crm, book } = await played(bench, "2026-03-16T09:00:00Z");
     const [juergen, twin] = [book.id("juergen"), book.id("twin")];
     const before = await everything(crm);
     const rolledBack = await failure(
       crm.transaction(async (tx) => {
-        const { record } = await tx.contacts.merge(juergen, twin);
+        const { mergeId, record } = await tx.contacts.merge(juergen, twin);
         expect(record).toMatchObject({
           fullName: "Jürgen Müller",
           email: "juergen@mueller.example",
@@ -42,11 +42,25 @@ export const peopleFacts: readonly CrmFact[] = [
         expect(await tx.opportunities.get(book.id("renewal"))).toMatchObject({ contactId: juergen });
         expect(await tx.contacts.count({ where: { accountId: book.id("mueller") } })).toBe(1);
         expect(await tx.opportunityContacts.count({ where: { contactId: juergen } })).toBe(2);
+        expect(await tx.contacts.unmerge(mergeId)).toMatchObject({ left: [], lost: [], kept: [] });
+        expect(await everything(tx)).toEqual(before);
         throw new Error("enough seen");
       }),
     );
     expect(rolledBack).toMatchObject({ message: "enough seen" });
     expect(await everything(crm)).toEqual(before);
     expect(await crm.merges.count()).toBe(0);
+  }),
+  crmFact("unmakes a merger when the quarter is over, with what was written since", async (bench) => {
+    const { crm, book } = await played(bench);
+    await crm.contacts.update(book.id("juergen"), { jobTitle: "Head of IT" });
+    const { survivor, other, left, lost, kept } = await crm.contacts.unmerge(book.id("twin merged"));
+    expect([survivor.fullName, survivor.jobTitle, survivor.phone]).toEqual(["Jürgen Müller", "Head of IT", null]);
+    expect([other.fullName, other.phone]).toEqual(["J. Müller", "+49 89 1234567"]);
+    expect({ left, lost, kept }).toEqual({ left: [], lost: [], kept: [] });
+    expect(await crm.opportunities.get(book.id("renewal"))).toMatchObject({
+      contactId: book.id("twin"),
+      status: "won",
+    });
   }),
 ];
