@@ -77,6 +77,7 @@ export const repositoryProbes: { readonly [method: string]: RepositoryProbe } = 
   ],
   upsert: ({ repository, id, input }) => [() => repository.upsert!({ ...input, id }, { by: "id" })],
   upsertMany: ({ repository, id, input }) => [() => repository.upsertMany!([{ ...input, id }], { by: "id" })],
+  deleteMany: ({ repository, id }) => [() => repository.deleteMany!([id])],
   delete: ({ repository, id }) => [() => repository.delete!(id), () => repository.delete!(id, { version: 7 })],
   impact: ({ repository, id }) => [() => repository.impact!(id)],
   archive: ({ repository, id }) => [() => repository.archive!(id)],

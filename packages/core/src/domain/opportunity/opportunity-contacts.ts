@@ -65,7 +65,8 @@ export function contactRoleOperations(context: DomainContext): ContactRoleOperat
       const contact = checked(contactSchema, { contactId: given });
       await context.transaction(async (tx) => {
         await tx.opportunities.get(opportunityId);
-        for (const { id } of await rolesOf(tx, { opportunityId, ...contact })) await tx.opportunityContacts.delete(id);
+        const roles = await rolesOf(tx, { opportunityId, ...contact });
+        await tx.opportunityContacts.deleteMany(roles.map(({ id }) => id));
       });
     },
     setPrimaryContact: async (opportunityId, given) =>

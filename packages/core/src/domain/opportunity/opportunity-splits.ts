@@ -73,7 +73,8 @@ export function splitOperations(context: DomainContext): SplitOperations {
         const amounts = amountsOf(amount, kind, splits);
         const wanted = splits.map(({ userId, percent }) => ({ userId, percent, amount: amounts.get(userId)! }));
         const kept = new Set(splits.map(({ userId }) => userId));
-        for (const { userId, id } of existing.values()) if (!kept.has(userId)) await tx.opportunitySplits.delete(id);
+        const left = [...existing.values()].filter(({ userId }) => !kept.has(userId));
+        await tx.opportunitySplits.deleteMany(left.map(({ id }) => id));
         const records = [
           ...(await tx.opportunitySplits.updateMany(
             wanted.flatMap((split) => {

@@ -60,7 +60,9 @@ export function tagOperations(context: DomainContext): TagOperations {
           records,
           found.items.map(({ id }) => id),
         );
-        for await (const { id } of tx.taggings.iterate({ where })) await tx.taggings.delete(id);
+        const ids: string[] = [];
+        for await (const { id } of tx.taggings.iterate({ where })) ids.push(id);
+        await tx.taggings.deleteMany(ids);
       });
     },
     of: async (record) => {

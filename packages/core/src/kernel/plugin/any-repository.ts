@@ -49,6 +49,8 @@ export interface AnyRepository {
   createMany(inputs: readonly object[]): Promise<readonly AnyRecord[]>;
   update(id: string, patch: object, options?: VersionOption): Promise<AnyRecord>;
   updateMany(changes: readonly AnyUpdate[]): Promise<readonly AnyRecord[]>;
+  delete(id: string, options?: VersionOption): Promise<void>;
+  deleteMany(ids: readonly string[]): Promise<void>;
 }
 
 /** All entities that are installed, in the order of their plugins. */

@@ -5,7 +5,7 @@ import { isPlainObject } from "../value/plain-object.ts";
 import { invalidQuery } from "./compilation.ts";
 import type { FindRequest } from "./compile-find.ts";
 import { createEach, createRecord, createRecords } from "./create-records.ts";
-import { deleteRecord } from "./delete-records.ts";
+import { deleteRecord, deleteRecords } from "./delete-records.ts";
 import { deletionImpact } from "./deletion-impact.ts";
 import { eraseRecord } from "./erase-record.ts";
 import { fromJson } from "./from-json.ts";
@@ -149,6 +149,7 @@ function methods(scope: Scope): Record<string, Method> {
       refuseUnknown(scope, options, ["version"]);
       return deleteRecord(scope, id, options.version);
     },
+    deleteMany: async (ids: unknown) => deleteRecords(scope, ids),
     impact: async (id: unknown) => deletionImpact(scope, id),
     archive: async (id: unknown) => archiveRecord(scope, id),
     restore: async (id: unknown) => restoreRecord(scope, id),

@@ -3,11 +3,12 @@ import type { EntitySchema } from "../entity/entity-schema.ts";
 import type { Scope } from "../kernel.ts";
 import { runAfter } from "../plugin/hooks.ts";
 import type { WriteStep } from "../storage/query.ts";
+import { listOf } from "./accept-input.ts";
 import { pointTo } from "./incoming-reference.ts";
 import { agreedDeletion, type Deletion, stillThere } from "./plan-deletion.ts";
 import { notFound } from "./read-records.ts";
 import { ID, versionOf } from "./stored-row.ts";
-import { addressed, type Change, nextInstant, updateAll } from "./update-records.ts";
+import { addressed, type Change, nextInstant, refuseRepeated, updateAll } from "./update-records.ts";
 import { writeChanges } from "./write-changes.ts";
 import { atomically, currentRows, staleVersion } from "./write-scope.ts";
 
@@ -21,6 +22,21 @@ export async function deleteRecord(scope: Scope, id: unknown, version: unknown):
       throw staleVersion(entity.name, address.id, { expected: address.version, actual: versionOf(row) });
     }
     await carryOut(inUnit, await agreedDeletion(inUnit, new Map([[entity, [row]]])));
+  });
+}
+
+/** All or nothing. What refers to several of them goes once. */
+export async function deleteRecords(scope: Scope, given: unknown): Promise<void> {
+  const { entity } = scope;
+  const addresses = listOf(scope, given).map((id) => addressed(scope, id, undefined));
+  refuseRepeated(scope, addresses);
+  if (addresses.length === 0) return;
+  const ids = addresses.map(({ id }) => id);
+  return atomically(scope, async (inUnit) => {
+    const rows = await currentRows(inUnit, ids);
+    const absent = ids.find((id) => !rows.has(id));
+    if (absent !== undefined) throw notFound(entity.name, absent);
+    await carryOut(inUnit, await agreedDeletion(inUnit, new Map([[entity, [...rows.values()]]])));
   });
 }
 

@@ -332,6 +332,8 @@ export interface Writing<
    * what is deleted, and `restore` brings it back; of an entity without history, a delete is final.
    */
   delete(id: string, options?: VersionOption): Promise<void>;
+  /** Deletes many, each by its rules; all or nothing, each at most once. @throws `not_found`, `still_referenced` */
+  deleteMany(ids: readonly string[]): Promise<void>;
   /**
    * What `delete` would do, without doing it: what refuses, what is deleted along, what is detached. It looks with the queries that
    * `delete` looks with. Hooks are not asked. Where `delete` is refused before it looks, so is this, as in the past (`asOf`).

@@ -241,7 +241,7 @@ export function addressed(scope: Scope, id: unknown, version: unknown): { id: st
   return { id, version: version as number | undefined };
 }
 
-function refuseRepeated(scope: Scope, changes: readonly { readonly id: string }[]): void {
+export function refuseRepeated(scope: Scope, changes: readonly { readonly id: string }[]): void {
   const seen = new Set<string>();
   for (const [index, { id }] of changes.entries()) {
     if (seen.has(id)) throw malformed(scope, { field: "id", message: `"${id}" is changed twice in one list`, index });
