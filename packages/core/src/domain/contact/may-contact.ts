@@ -103,8 +103,8 @@ export async function liftRestrictions(
   await context.transaction(async (tx) => {
     const { id: contactId } = await tx.contacts.get(id);
     const where = { contactId, ...(channel === undefined ? {} : { channel }) };
-    for (const restriction of await allOf(tx.contactRestrictions.iterate({ where, archived: "include" })))
-      await tx.contactRestrictions.delete(restriction.id);
+    const lifted = await allOf(tx.contactRestrictions.iterate({ where, archived: "include" }));
+    await tx.contactRestrictions.deleteMany(lifted.map((restriction) => restriction.id));
   });
 }
 

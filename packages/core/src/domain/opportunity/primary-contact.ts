@@ -114,11 +114,13 @@ export async function handOverOpportunities(
     opportunities.map(({ id }) => id),
   );
   const heirs: { id: string; contactId: string }[] = [];
+  const last: string[] = [];
   for (const [id, own] of roles) {
     const heir = own.find(({ contactId }) => !leaving.has(contactId));
     if (heir) heirs.push({ id, contactId: heir.contactId });
-    else for (const role of own) await context.opportunityContacts.delete(role.id);
+    else last.push(...own.map((role) => role.id));
   }
+  await context.opportunityContacts.deleteMany(last);
   await context.opportunities.updateMany(heirs);
 }
 
