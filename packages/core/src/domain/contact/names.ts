@@ -23,7 +23,7 @@ export interface SortingName {
 /**
  * - `full`: all of it, with honorific and suffix: "Dr. Ana María García Pérez", "山田太郎様".
  * - `sort`: as in an alphabetical list: "García Pérez, Ana María", "山田太郎", "สมชาย ใจดี".
- * - `informal`: as one says it among people who know each other: "Ana"; where the family name stands first without a space, both.
+ * - `informal`: as one says it among people who know each other: "Ana María"; where the family name stands first without a space, both.
  */
 export type NameForm = "full" | "sort" | "informal";
 

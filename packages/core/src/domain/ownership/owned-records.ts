@@ -38,7 +38,7 @@ export function openRecords({ fields }: EntityDescription): Readonly<Record<stri
   return fields.some(({ name, kind }) => name === "done" && kind === "boolean") ? { done: false } : {};
 }
 
-/** @throws `reference_not_found` for a user who is not there; `user_inactive`. */
+/** @throws `reference_not_found` for a user who is not there; `invalid_input` for one who is not active. */
 export async function activeUser(context: DomainContext, id: unknown, field: string): Promise<string> {
   const user = typeof id === "string" ? await context.users.find({ where: { id } }) : undefined;
   if (!user) {
