@@ -69,8 +69,8 @@ const domain = definePluginFor<readonly []>()({
     activityLink: { before: placeInTimeline },
     activityParticipant: [{ before: requireOneParty }, { before: placeInTimeline }],
     exchangeRate: { before: checkRates },
-    pipeline: { merging: refuseMerge },
-    stage: { merging: refuseMerge },
+    pipeline: { merging: refuseMerge("pipeline") },
+    stage: { merging: refuseMerge("stage") },
   },
   timeline: {
     entries: { activity: activityEntries, stage_move: stageMoves, field_change: fieldChanges },

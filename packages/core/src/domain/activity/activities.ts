@@ -102,7 +102,7 @@ export function activityOperations(context: DomainContext): ActivityOperations {
     of: async (record, page = {}) =>
       context.activities.list({
         where: concerning(checked(referenceSchema, "activityLink", record)),
-        orderBy: [{ dueAt: "desc" }],
+        orderBy: [{ timelineAt: "desc" }],
         ...page,
       }),
     remind: (options) => remind(context, options),

@@ -3,13 +3,14 @@ import * as z from "zod";
 import { inputIssues, invalidInput } from "../../kernel/entity/input-issues.ts";
 import type { Page } from "../../kernel/repository/repository.ts";
 import type { Where } from "../../kernel/repository/where.ts";
-import { dayOf, isDate } from "../../kernel/value/calendar.ts";
+import { isDate } from "../../kernel/value/calendar.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
+import { today } from "../settings/tenant-settings.ts";
 import { validOn } from "./affiliation-rules.ts";
 import type { AccountRecord, ContactRecord } from "./find-parties.ts";
 
 export interface AffiliatedQuery {
-  /** The day, "YYYY-MM-DD"; that of the question (UTC), unless given. */
+  /** The day, "YYYY-MM-DD"; today for the organisation, unless given. */
   readonly on?: string;
   /** Only by affiliations of this kind. */
   readonly kind?: "employer" | "household" | "other";
@@ -24,7 +25,7 @@ export async function contactsOfAccount(
   accountId: string,
   query: AffiliatedQuery = {},
 ): Promise<Page<ContactRecord>> {
-  const { affiliation, page } = asked(context, query);
+  const { affiliation, page } = await asked(context, query);
   return context.contacts.list({ where: { affiliations: { some: { ...affiliation, accountId } } }, ...page });
 }
 
@@ -34,7 +35,7 @@ export async function accountsOfContact(
   contactId: string,
   query: AffiliatedQuery = {},
 ): Promise<Page<AccountRecord>> {
-  const { affiliation, page } = asked(context, query);
+  const { affiliation, page } = await asked(context, query);
   return context.accounts.list({ where: { affiliations: { some: { ...affiliation, contactId } } }, ...page });
 }
 
@@ -45,10 +46,10 @@ const querySchema = z.strictObject({
   after: z.string().optional(),
 });
 
-function asked(context: DomainContext, query: AffiliatedQuery) {
+async function asked(context: DomainContext, query: AffiliatedQuery) {
   const parsed = querySchema.safeParse(query);
   if (!parsed.success) throw invalidInput("affiliation", inputIssues(parsed.error.issues, query));
-  const { on = dayOf(context.now()), kind, limit, after } = parsed.data;
+  const { on = await today(context), kind, limit, after } = parsed.data;
   const affiliation: Where<DomainModel, "affiliation"> = {
     ...validOn(on),
     archivedAt: null,

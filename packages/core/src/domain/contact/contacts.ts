@@ -39,7 +39,7 @@ export interface ContactOperations
   /** The same of many, in their order: with three queries for each thousand. */
   mayContact(ids: readonly string[], query: PermissionQuery): Promise<readonly Permission[]>;
   /**
-   * Records that the contact must not be approached by the channel ("all", unless given) since a day (today in UTC, unless given).
+   * Records that the contact must not be approached by the channel ("all", unless given) since a day (today for the organisation, unless given).
    *
    * @throws `not_found`
    */

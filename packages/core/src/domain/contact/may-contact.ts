@@ -3,9 +3,10 @@ import * as z from "zod";
 import { CrmError } from "../../errors.ts";
 import { inputIssues, invalidInput } from "../../kernel/entity/input-issues.ts";
 import type { RecordOf } from "../../kernel/entity/model.ts";
-import { dayOf, isDate } from "../../kernel/value/calendar.ts";
+import { isDate } from "../../kernel/value/calendar.ts";
 import { isUuid } from "../../kernel/value/id.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
+import { today } from "../settings/tenant-settings.ts";
 import { allIn, allOf, chunksOf } from "./contact-points.ts";
 import { type ContactRecord, checked } from "./find-parties.ts";
 import { normalEmail } from "./normal-email.ts";
@@ -22,7 +23,7 @@ export interface PermissionQuery {
    * invalid is so for everybody: another contact with the same one counts too.
    */
   readonly address?: string;
-  /** The day, "YYYY-MM-DD"; that of the question (UTC), unless given. */
+  /** The day, "YYYY-MM-DD"; today for the organisation, unless given. */
   readonly on?: string;
 }
 
@@ -61,7 +62,7 @@ export async function permissionsOf(
   if (!Array.isArray(ids))
     throw invalidInput("contact", [{ field: "id", code: "invalid_type", message: "must be an id, or a list of ids" }]);
   const query = accepted(querySchema, given);
-  const { channel, on = dayOf(context.now()) } = query;
+  const { channel, on = await today(context) } = query;
   const contacts = await contactsById(context, ids);
   const said = { channel: { in: [ALL, channel] }, since: { lte: on } };
   const restrictions = await allIn(chunksOf([...contacts.keys()]), (part) =>
@@ -89,7 +90,7 @@ export async function restrictContact(
     const known = await tx.contactRestrictions.find({ where: { contactId, channel }, archived: "include" });
     const said = { ...(since === undefined ? {} : { since }), ...(source === undefined ? {} : { source }) };
     if (known) return tx.contactRestrictions.update(known.id, said);
-    return tx.contactRestrictions.create({ contactId, channel, since: dayOf(tx.now()), ...said });
+    return tx.contactRestrictions.create({ contactId, channel, since: await today(tx), ...said });
   });
 }
 
