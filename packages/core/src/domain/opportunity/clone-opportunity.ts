@@ -1,18 +1,12 @@
 /** Makes a new opportunity like one that there is. */
 import * as z from "zod";
-import { CrmError } from "../../errors.ts";
 import type { Fields } from "../../kernel/entity/field.ts";
 import { inputIssues, invalidInput } from "../../kernel/entity/input-issues.ts";
-import type { InputOf, RecordOf } from "../../kernel/entity/model.ts";
+import type { EntityName, InputOf, RecordOf } from "../../kernel/entity/model.ts";
 import { collect } from "../collect.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
 import { opportunity } from "./opportunity.ts";
 import { amountFollows } from "./opportunity-amounts.ts";
-import { opportunityCompetitor } from "./opportunity-competitor.ts";
-import { opportunityContact } from "./opportunity-contact.ts";
-import { opportunityMember } from "./opportunity-member.ts";
-import { opportunityProduct } from "./opportunity-product.ts";
-import { opportunitySplit } from "./opportunity-split.ts";
 import { amountsOf } from "./opportunity-splits.ts";
 
 type OpportunityRecord = RecordOf<DomainModel, "opportunity">;
@@ -33,7 +27,7 @@ export interface CloneOperations {
 }
 
 /** They begin anew with each opportunity. */
-const OWN = ["stageId", "probability", "expectedCloseDate"];
+const OWN = ["stageId", "probability", "expectedCloseDate"] as const;
 
 export function cloneOperations(context: DomainContext): CloneOperations {
   return {
@@ -46,7 +40,7 @@ export function cloneOperations(context: DomainContext): CloneOperations {
 
 async function cloneIn(tx: DomainContext, id: string, given: Partial<NewOpportunity>): Promise<OpportunityRecord> {
   const source = await tx.opportunities.get(id);
-  const copy = copyOf(opportunity.fields, without(source, OWN), (json) => tx.opportunities.fromJson(json, "create"));
+  const copy = without(copyOf(tx, "opportunity", source), OWN);
   const { contactId = await liveContact(tx, source.contactId), ...changes } = given;
   const { contactId: _, amount, ...fields } = copy;
   const standing = amountFollows(source) ? {} : { amount };
@@ -76,7 +70,7 @@ async function copyContacts(
   ];
   await tx.opportunityContacts.createMany(
     inOrder.map((role) => ({
-      ...copyOf(opportunityContact.fields, role, (json) => tx.opportunityContacts.fromJson(json, "create")),
+      ...copyOf(tx, "opportunityContact", role),
       opportunityId: to,
     })),
   );
@@ -91,7 +85,7 @@ async function copyLists(
   const members = await collect(tx.opportunityMembers.iterate({ where: { ...where, user: { archivedAt: null } } }));
   await tx.opportunityMembers.createMany(
     members.map((member) => ({
-      ...copyOf(opportunityMember.fields, member, (json) => tx.opportunityMembers.fromJson(json, "create")),
+      ...copyOf(tx, "opportunityMember", member),
       opportunityId,
     })),
   );
@@ -110,7 +104,7 @@ async function copyLists(
   };
   await tx.opportunitySplits.createMany(
     splits.map((split) => ({
-      ...copyOf(opportunitySplit.fields, split, (json) => tx.opportunitySplits.fromJson(json, "create")),
+      ...copyOf(tx, "opportunitySplit", split),
       opportunityId,
       amount: amounts[split.kind].get(split.userId)!,
     })),
@@ -118,7 +112,7 @@ async function copyLists(
   const competitors = await collect(tx.opportunityCompetitors.iterate({ where, include: { account: true } }));
   await tx.opportunityCompetitors.createMany(
     competitors.map(({ account, ...competitor }) => ({
-      ...copyOf(opportunityCompetitor.fields, competitor, (json) => tx.opportunityCompetitors.fromJson(json, "create")),
+      ...copyOf(tx, "opportunityCompetitor", competitor),
       opportunityId,
       accountId: account?.archivedAt === null ? account.id : null,
     })),
@@ -126,30 +120,26 @@ async function copyLists(
   const products = await collect(tx.opportunityProducts.iterate({ where }));
   await tx.opportunityProducts.createMany(
     products.map((product) => ({
-      ...copyOf(opportunityProduct.fields, product, (json) => tx.opportunityProducts.fromJson(json, "create")),
+      ...copyOf(tx, "opportunityProduct", product),
       opportunityId,
     })),
   );
 }
 
-/** What of a record anyone may write: `accept` refuses the fields that only the kernel or other plugins write, and those are left out. */
-function copyOf<T>(own: Fields, record: object, accept: (json: unknown) => T): T {
-  const derived = Object.keys(own).filter((name) => own[name]!.writer === "operations");
-  let values = without(record, ["id", ...derived]);
-  for (;;) {
-    try {
-      return accept(values);
-    } catch (error) {
-      const issues = CrmError.is(error, "invalid_input") ? (error.details.issues ?? []) : [];
-      const readOnly = issues.filter(({ code }) => code === "read_only_field").map(({ field }) => field);
-      if (readOnly.length === 0) throw error;
-      values = without(values, readOnly);
-    }
-  }
+/** What of a record anyone may write, in columns of plugins and of the application too. */
+function copyOf<E extends EntityName<DomainModel>>(
+  tx: DomainContext,
+  entity: E,
+  record: RecordOf<DomainModel, E>,
+): InputOf<DomainModel, E, "insert"> {
+  const { fields } = tx.entities().find(({ name }) => name === entity)!;
+  const copied = fields.filter(({ name, written }) => name !== "id" && (written === "anyone" || written === "once"));
+  const values = record as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(copied.map(({ name }) => [name, values[name]])) as InputOf<DomainModel, E, "insert">;
 }
 
-function without(record: object, names: readonly string[]): object {
-  return Object.fromEntries(Object.entries(record).filter(([name]) => !names.includes(name)));
+function without<T extends object, const N extends string>(record: T, names: readonly N[]): Omit<T, N> {
+  return Object.fromEntries(Object.entries(record).filter(([name]) => !names.includes(name as N))) as Omit<T, N>;
 }
 
 /** The rest is checked by `create`. An operation may write more than who calls it. */
