@@ -1,7 +1,7 @@
 /** The rules of an account's domains: compared in one form, one of them the primary one. */
 import type { RecordOf } from "../../kernel/entity/model.ts";
 import { allIn, byAge, chunksOf, deleteEach, preferred, type RowPatch } from "../contact/contact-points.ts";
-import { fieldFollows, type MirroredField } from "../contact/mirrored.ts";
+import { fieldFollows, type MirroredField, rowsSaid } from "../contact/mirrored.ts";
 import { normalDomain } from "../contact/normal-domain.ts";
 import { accountField, textIssues } from "../contact/owner-fields.ts";
 import { keptPrimary, type PrimaryRule, proposePrimary, settlePrimary } from "../contact/primary.ts";
@@ -39,6 +39,7 @@ const rule: PrimaryRule<AccountDomainRecord> = {
       context.accountDomains.iterate({ where: { accountId: { in: part } }, archived: "include" }),
     ),
   setPrimary: (context, rows) => context.accountDomains.updateMany(rows),
+  said: (context, rows) => rowsSaid(context, domainOfAccount, rows),
   settled: (context, groups) => fieldFollows(context, domainOfAccount, groups),
 };
 

@@ -14,7 +14,7 @@ import {
   preferred,
   type RowPatch,
 } from "./contact-points.ts";
-import { fieldFollows, type MirroredField } from "./mirrored.ts";
+import { fieldFollows, type MirroredField, rowsSaid } from "./mirrored.ts";
 import { normalEmail } from "./normal-email.ts";
 import { contactField, textIssues } from "./owner-fields.ts";
 import { keptPrimary, type PrimaryRule, proposePrimary, settlePrimary } from "./primary.ts";
@@ -49,6 +49,7 @@ const rule: PrimaryRule<EmailRow> = {
   besides: (context, rows) =>
     allIn(ofOwners(rows), (where) => context.emailAddresses.iterate({ where, archived: "include", select: FIELDS })),
   setPrimary: (context, rows) => context.emailAddresses.updateMany(rows),
+  said: (context, rows) => rowsSaid(context, emailOfContact, rows),
   settled: (context, groups) => fieldFollows(context, emailOfContact, groups),
 };
 

@@ -41,6 +41,22 @@ export async function fieldFollows<Row extends PrimaryRow>(
   if (differing.length > 0) await mirrored.write(context, new Map(differing));
 }
 
+/** Which of the rows say what their owner's field says. One query. */
+export async function rowsSaid<Row extends PrimaryRow>(
+  context: DomainContext,
+  mirrored: MirroredField<Row>,
+  rows: readonly Row[],
+): Promise<ReadonlySet<string>> {
+  const ownerIds = rows.flatMap((row) => mirrored.ownerOf(row) ?? []);
+  if (ownerIds.length === 0) return new Set();
+  const said = await mirrored.read(context, ownerIds);
+  const saying = rows.filter((row) => {
+    const ownerId = mirrored.ownerOf(row);
+    return ownerId !== null && said.get(ownerId) === mirrored.valueOf(row);
+  });
+  return new Set(saying.map(({ id }) => id));
+}
+
 /** A write of the owner: what its field said, and says. */
 export interface FieldChange {
   readonly ownerId: string;
@@ -66,10 +82,10 @@ export async function rowsFollow<Row extends PrimaryRow>(
   const added: { ownerId: string; value: string }[] = [];
   for (const { ownerId, is: value } of changed) {
     const own = byOwner.get(ownerId) ?? [];
-    const primary = own.find(({ isPrimary }) => isPrimary);
-    if (value === null) {
-      if (primary) cleared.push(primary);
-    } else if (!primary || mirrored.valueOf(primary) !== value) {
+    // Several where two owners have become one: their rows are settled after this.
+    const primaries = own.filter(({ isPrimary }) => isPrimary);
+    if (value === null) cleared.push(...primaries);
+    else if (!primaries.some((row) => mirrored.valueOf(row) === value)) {
       const known = mirrored.find(own, value, context);
       if (known) adopted.push({ id: known.id, value });
       else added.push({ ownerId, value });

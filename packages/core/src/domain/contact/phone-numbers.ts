@@ -14,7 +14,7 @@ import {
   preferred,
   type RowPatch,
 } from "./contact-points.ts";
-import { fieldFollows, type MirroredField } from "./mirrored.ts";
+import { fieldFollows, type MirroredField, rowsSaid } from "./mirrored.ts";
 import { normalPhone } from "./normal-phone.ts";
 import { type NormalizedAgain, type NormalizeOptions, normalizePhonesAgain } from "./normalize-phones.ts";
 import { accountField, contactField, textIssues } from "./owner-fields.ts";
@@ -68,6 +68,8 @@ const rule: PrimaryRule<PhoneRow> = {
   besides: (context, rows) =>
     allIn(ofOwners(rows), (where) => context.phoneNumbers.iterate({ where, archived: "include", select: FIELDS })),
   setPrimary: (context, rows) => context.phoneNumbers.updateMany(rows),
+  said: async (context, rows) =>
+    new Set([...(await rowsSaid(context, phoneOfContact, rows)), ...(await rowsSaid(context, phoneOfAccount, rows))]),
   settled: async (context, groups) => {
     await fieldFollows(context, phoneOfContact, groups);
     await fieldFollows(context, phoneOfAccount, groups);

@@ -25,6 +25,8 @@ export interface PrimaryRule<Row extends PrimaryRow> {
   /** All rows of the owners of these rows, archived ones too: one query. */
   besides(context: DomainContext, rows: readonly Partial<Row>[]): Promise<readonly Row[]>;
   setPrimary(context: DomainContext, changes: readonly PrimaryChange[]): Promise<unknown>;
+  /** The ids of the rows that say what their owner says: of several primary ones that meet in a merge, that one stays it. */
+  said?(context: DomainContext, rows: readonly Row[]): Promise<ReadonlySet<string>>;
   /** The groups that were written to and are in order, each with its primary. */
   settled(context: DomainContext, groups: readonly SettledGroup<Row>[]): Promise<void>;
 }
@@ -114,10 +116,24 @@ export async function settlePrimary<Row extends PrimaryRow>(
   const groups = new Map<string, Row[]>([...members.keys()].map((group) => [group, []]));
   for (const row of await rule.besides(context, [...members.values()])) groups.get(rule.groupOf(row))?.push(row);
   const promoted = new Set(batch.flatMap(({ before, after }) => (isPromoted(rule, before, after) ? [after!.id] : [])));
+  const arrived = new Set(
+    batch.flatMap(({ before, after }) =>
+      before && after && rule.groupOf(before) !== rule.groupOf(after) ? [after.id] : [],
+    ),
+  );
+  const met = [...groups.values()]
+    .map((rows) => rows.filter(({ isPrimary }) => isPrimary))
+    .filter((all) => all.length > 1);
+  const said = arrived.size > 0 && met.length > 0 ? await rule.said?.(context, met.flat()) : undefined;
+  const isPreferred = [
+    ({ id }: Row) => promoted.has(id),
+    ({ id }: Row) => said?.has(id) ?? false,
+    ({ id }: Row) => !arrived.has(id),
+  ];
   const changes: PrimaryChange[] = [];
   const settled: SettledGroup<Row>[] = [];
   for (const [group, rows] of groups) {
-    const primary = primaryOf(rows, promoted, rule.always);
+    const primary = primaryOf(rows, isPreferred, rule.always);
     const wrong = rows.filter((row) => row.isPrimary !== (row === primary));
     changes.push(...wrong.map((row) => ({ id: row.id, isPrimary: row === primary })));
     if (wrong.length === 0) settled.push({ member: members.get(group)!, primary });
@@ -137,15 +153,16 @@ function isPromoted<Row extends PrimaryRow>(
   return !before?.isPrimary || rule.groupOf(before) === rule.groupOf(after);
 }
 
-/** What has just been made it, else what is it already, else, where there must be one, the earliest. */
+/** What is preferred of those that are it already, and of these the latest; else, where there must be one, the earliest. */
 function primaryOf<Row extends PrimaryRow>(
   rows: readonly Row[],
-  promoted: ReadonlySet<string>,
+  isPreferred: readonly ((row: Row) => boolean)[],
   always: boolean,
 ): Row | undefined {
   const usable = rows.filter(({ archivedAt }) => archivedAt === null).sort(byAge);
   const flagged = usable.filter(({ isPrimary }) => isPrimary);
-  return flagged.findLast(({ id }) => promoted.has(id)) ?? flagged[0] ?? (always ? usable[0] : undefined);
+  const by = isPreferred.find((each) => flagged.some(each));
+  return (by && flagged.findLast(by)) ?? flagged[0] ?? (always ? usable[0] : undefined);
 }
 
 function byAge(a: PrimaryRow, b: PrimaryRow): number {
