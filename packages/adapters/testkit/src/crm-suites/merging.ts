@@ -295,6 +295,34 @@ export const merging: CrmSuite = {
       await crm.crates.unmerge(mergeId);
       expect(await everything(crm)).toEqual(before);
     }),
+    crmFact("drops what agrees with one of the survivor's in its merge keys, but nothing archived", async (bench) => {
+      const line = defineEntity("line", {
+        plural: "lines",
+        ids: "app",
+        fields: { crateId: reference("crate"), number: integer(), kind: text().optional() },
+        mergeKeys: [["crateId", "number", "kind"]],
+      });
+      const crm = await createCrm({ ...(await bench.options()), entities: [...tangledEntities, line] });
+      await crm.crates.createMany([{ id: "c1" }, { id: "c2" }]);
+      await crm.lines.createMany([
+        { id: "l1", crateId: "c1", number: 1 },
+        { id: "l2", crateId: "c1", number: 2, kind: "a" },
+        { id: "l3", crateId: "c1", number: 3 },
+        { id: "l4", crateId: "c2", number: 1 },
+        { id: "l5", crateId: "c2", number: 2 },
+        { id: "l6", crateId: "c2", number: 3 },
+        { id: "l7", crateId: "c2", number: 4 },
+        { id: "l8", crateId: "c2", number: 4 },
+        { id: "l9", crateId: "c2", number: 2, kind: "a" },
+      ]);
+      await crm.lines.archive("l3");
+      await crm.lines.archive("l9");
+      const before = await everything(crm);
+      const { mergeId } = await crm.crates.merge("c1", "c2");
+      expect(await idsOf(crm.lines.list({ archived: "include" }))).toBe("l1 l2 l3 l5 l6 l7 l9");
+      await crm.crates.unmerge(mergeId);
+      expect(await everything(crm)).toEqual(before);
+    }),
     crmFact("drops all but one of the rows that would become the same", async (bench) => {
       const crm = await openTangled(bench);
       await twoCrates(crm);
