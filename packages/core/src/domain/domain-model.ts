@@ -58,9 +58,8 @@ export const entities = [
   phase,
   stage,
   lostReason,
-  // Before what it is about: where contacts are merged, roles move before primary contacts do.
-  opportunityContact,
   opportunity,
+  opportunityContact,
   opportunityMember,
   opportunitySplit,
   opportunityCompetitor,

@@ -15,6 +15,7 @@ import { checkContacts, contactsFollowed } from "./contact/check-contacts.ts";
 import { contactOperations, pipelinedContact } from "./contact/contacts.ts";
 import { checkEmailAddresses, settleEmailAddresses } from "./contact/email-addresses.ts";
 import { externalIdOperations } from "./contact/external-ids.ts";
+import { keepOptOuts } from "./contact/merge-contact-points.ts";
 import { checkPhoneNumbers, phoneNumberOperations, settlePhoneNumbers } from "./contact/phone-numbers.ts";
 import { phonePlugin } from "./contact/phone-plugin.ts";
 import { checkPostalAddresses, settlePostalAddresses } from "./contact/postal-addresses.ts";
@@ -47,11 +48,14 @@ const domain = definePluginFor<readonly []>()({
   hooks: {
     tag: { before: normaliseTags },
     savedView: { before: checkViews },
-    account: [pipelinedAccount.hooks, { before: checkAccounts, after: accountsFollowed }],
+    account: [
+      pipelinedAccount.hooks,
+      { before: checkAccounts, after: accountsFollowed, merging: keepOptOuts("accountId") },
+    ],
     accountDomain: { before: checkAccountDomains, after: settleAccountDomains },
     contact: [
       pipelinedContact.hooks,
-      { before: checkContacts, after: contactsFollowed },
+      { before: checkContacts, after: contactsFollowed, merging: keepOptOuts("contactId") },
       { beforeDelete: handOverOpportunities },
     ],
     affiliation: { before: checkAffiliations, after: settleAffiliations },

@@ -19,12 +19,6 @@ export interface Changed<E extends Name> {
   readonly after?: RecordOf<DomainModel, E>;
 }
 
-/** Two records that were one, and are two again. */
-export interface Pair {
-  readonly survivor: { readonly id: string };
-  readonly other: { readonly id: string };
-}
-
 /** The fields of a record as they would be: of a new one, those that are given. */
 export type Draft<E extends Name> = { readonly id: string } & Partial<RecordOf<DomainModel, E>>;
 

@@ -1,4 +1,5 @@
 /** What all handles of a CRM share, and what each of them binds. */
+
 import type { EntitySchema, ResolvedSchema } from "./entity/entity-schema.ts";
 import type { Author } from "./event/effect.ts";
 import type { EventBus } from "./event/event-bus.ts";
@@ -6,6 +7,7 @@ import type { EventCatalog } from "./event/event-catalog.ts";
 import type { InstalledHook } from "./plugin/hook.ts";
 import type { Providers } from "./plugin/providers.ts";
 import type { Interner } from "./repository/intern.ts";
+import type { Journal, NetChanges } from "./repository/journal.ts";
 import type { Storage } from "./storage/storage-adapter.ts";
 import type { Frame } from "./unit-of-work/frame.ts";
 import type { UnitOfWork } from "./unit-of-work/unit-of-work.ts";
@@ -44,6 +46,12 @@ export interface Binding extends Author {
   readonly frame: Frame | undefined;
   /** The plugin whose code holds the handle; none for the application. */
   readonly plugin: string | undefined;
+  /** Where all that is written is noted, what hooks write too. */
+  readonly journal?: Journal;
+  /** Of an operation of several writes: its `after` hooks wait here until all is written. Hooks of its own do not wait. */
+  readonly waiting?: NetChanges;
+  /** What is written was there before, with all that was derived: hooks before the write are not asked. */
+  readonly asItWas?: boolean;
 }
 
 /** The repository of one entity as one handle sees it. */

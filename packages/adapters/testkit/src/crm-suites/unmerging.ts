@@ -1,6 +1,6 @@
 /** unmerge: what a merge has done is undone, exactly, as far as nobody has changed it since. */
 import { createCrm } from "@relata/core";
-import { defineEntity, definePlugin, reference, text } from "@relata/core/plugin";
+import { defineEntity, definePlugin, integer, reference, text } from "@relata/core/plugin";
 import { expect } from "vitest";
 import { failure, refused } from "../bench/refusal.ts";
 import { type CrmSuite, crmFact } from "./crm-bench.ts";
@@ -214,6 +214,76 @@ export const unmerging: CrmSuite = {
       ]);
       expect(heard).toEqual([["t1", { mergeId, survivorId: "t1", otherId: "t2" }]]);
     }),
+    crmFact(
+      "takes back what hooks have written because of the merge, and asks none before it writes",
+      async (bench) => {
+        const seen: string[] = [];
+        const tally = defineEntity("tally", {
+          plural: "tallies",
+          ids: "app",
+          fields: { count: integer(), note: text().optional() },
+        });
+        const counting = definePlugin({
+          id: "counting",
+          entities: [tally],
+          hooks: {
+            user: {
+              before: async (_context, batch) => {
+                seen.push(`before ${batch.map(({ input }) => input.id).join()}`);
+                return batch.map(({ input }) => (input.teamId ? { email: `${input.teamId}@x.test` } : undefined));
+              },
+              async after(context, batch) {
+                seen.push(`after ${batch.map(({ after }) => after?.id).join()}`);
+                const ids = new Set(batch.flatMap(({ before, after }) => [before?.teamId, after?.teamId]));
+                for (const id of ids) {
+                  if (!id || (await context.teams.count({ where: { id } })) === 0) continue;
+                  const count = await context.users.count({ where: { teamId: id } });
+                  const known = await context.tallies.find({ where: { id } });
+                  if (!known) await context.tallies.create({ id, count });
+                  else if (known.count !== count) await context.tallies.update(id, { count });
+                }
+              },
+            },
+            team: {
+              async merging(context, [merge]) {
+                await context.tallies.delete(merge!.other.id);
+                await context.tallies.create({ id: `log of ${merge!.other.id}`, count: 0 });
+              },
+            },
+          },
+        });
+        const crm = await createCrm({ ...(await bench.options()), plugins: [counting] });
+        const tallies = async () => (await crm.tallies.list()).items.map(({ id, count }) => `${id} ${count}`);
+        await crm.teams.createMany(["t1", "t2"].map((id) => ({ id, name: id })));
+        await crm.users.createMany([
+          { id: "ann", name: "Ann", teamId: "t1" },
+          { id: "bob", name: "Bob", teamId: "t2" },
+          { id: "cy", name: "Cy", teamId: "t2" },
+        ]);
+        const before = await everything(crm);
+        const { mergeId } = await crm.teams.merge("t1", "t2");
+        expect(await tallies()).toEqual(["log of t2 0", "t1 3"]);
+        expect(await crm.users.get("bob")).toMatchObject({ email: "t1@x.test" });
+        expect((await crm.merges.get(mergeId)).dropped).toEqual([{ entity: "tally", ids: ["t2"] }]);
+        seen.length = 0;
+        const undone = await crm.teams.unmerge(mergeId);
+        expect(undone).toMatchObject({ left: [], lost: [], kept: [] });
+        expect(seen).toEqual(["after bob,cy"]);
+        expect(await everything(crm)).toEqual(before);
+        // What was changed since is a change as any other: the hook before it derives from what it is to be, and the tallies follow.
+        const again = await crm.teams.merge("t1", "t2");
+        await crm.users.update("cy", { name: "Cyd" });
+        await crm.users.create({ id: "dee", name: "Dee", teamId: "t1" });
+        await crm.tallies.update("log of t2", { note: "kept" });
+        seen.length = 0;
+        expect(await crm.teams.unmerge(again.mergeId)).toMatchObject({
+          left: [{ entity: "tally", field: "count", ids: ["t1"] }],
+        });
+        expect(seen).toEqual(["before cy", "after bob,cy"]);
+        expect(await tallies()).toEqual(["log of t2 0", "t1 2", "t2 2"]);
+        expect(await crm.users.get("cy")).toMatchObject({ name: "Cyd", teamId: "t2", email: "t2@x.test" });
+      },
+    ),
     crmFact("is not for an entity without history, and does not bring back records of one", async (bench) => {
       const note = defineEntity("note", {
         plural: "notes",
@@ -267,7 +337,8 @@ export const erasingMerged: CrmSuite = {
       await crm.contacts.merge(middle!, oldest!);
       await crm.contacts.merge(kept!, middle!);
       const proof = await crm.contacts.erase(kept!, { reason: "request 7" });
-      expect(proof).toMatchObject({ recordId: kept, records: 3 });
+      // The three, and the e-mail address of each.
+      expect(proof).toMatchObject({ recordId: kept, records: 6 });
       for (const id of [kept!, middle!, oldest!])
         expect((await refused(crm.contacts.history(id))).code).toBe("not_found");
       expect(await crm.merges.count()).toBe(0);

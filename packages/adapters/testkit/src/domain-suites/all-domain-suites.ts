@@ -25,6 +25,7 @@ import { hierarchies } from "./hierarchies.ts";
 import { lifecycles } from "./lifecycles.ts";
 import { merging } from "./merging.ts";
 import { mergingOpportunities } from "./merging-opportunities.ts";
+import { mergingParties } from "./merging-parties.ts";
 import { moving } from "./moving.ts";
 import { movingMany, stays } from "./moving-many.ts";
 import { otherEntities } from "./other-entities.ts";
@@ -45,6 +46,7 @@ import { tags } from "./tags.ts";
 import { timeline } from "./timeline.ts";
 import { favorites, savedViews } from "./views.ts";
 import { waiting } from "./waiting.ts";
+import { wholeDeletions } from "./whole-deletions.ts";
 import { winRates } from "./win-rates.ts";
 
 export const allDomainSuites: readonly CrmSuite[] = [
@@ -91,6 +93,8 @@ export const allDomainSuites: readonly CrmSuite[] = [
   exchangeRates,
   merging,
   mergingOpportunities,
+  mergingParties,
+  wholeDeletions,
   contactPoints,
   contactPointRules,
   primariesAtRandom,

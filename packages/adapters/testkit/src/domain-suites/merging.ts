@@ -86,8 +86,10 @@ export const merging: CrmSuite = {
       const { moved, dropped } = await crm.merges.get(mergeId);
       expect(moved.map(({ entity, field, ids: all }) => `${entity}.${field} ${all.length}`).sort()).toEqual([
         "account.parentId 1",
+        "accountDomain.accountId 1",
         "activity.accountId 1",
         "activityLink.recordId 1",
+        "affiliation.accountId 1",
         "contact.accountId 1",
         "opportunity.accountId 2",
       ]);

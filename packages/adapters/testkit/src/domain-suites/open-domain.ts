@@ -5,8 +5,9 @@ import type { CrmBench } from "../crm-suites/crm-bench.ts";
 
 const project = defineEntity("project", { plural: "projects", fields: { name: text() } });
 
-export async function openDomain(bench: CrmBench) {
-  return createCrm({ ...(await bench.options()), entities: [project] });
+/** `options`: what else `createCrm` is to be given, that changes no type. */
+export async function openDomain(bench: CrmBench, options: object = {}) {
+  return createCrm({ ...(await bench.options()), ...options, entities: [project] });
 }
 
 export type DomainCrm = Awaited<ReturnType<typeof openDomain>>;

@@ -1,7 +1,7 @@
 /** The rules of an account's domains: compared in one form, one of them the primary one. */
 import type { RecordOf } from "../../kernel/entity/model.ts";
-import { allIn, byAge, chunksOf, deleteEach, preferred, type RowPatch } from "../contact/contact-points.ts";
-import { fieldFollows, type MirroredField, namedBy } from "../contact/mirrored.ts";
+import { allIn, byAge, chunksOf, preferred, type RowPatch } from "../contact/contact-points.ts";
+import { fieldFollows, type MirroredField, rowsSaid } from "../contact/mirrored.ts";
 import { normalDomain } from "../contact/normal-domain.ts";
 import { accountField, textIssues } from "../contact/owner-fields.ts";
 import { keptPrimary, type PrimaryRule, proposePrimary, settlePrimary } from "../contact/primary.ts";
@@ -28,20 +28,19 @@ export const domainOfAccount: MirroredField<AccountDomainRecord> = {
     context.accountDomains.createMany(
       rows.map(({ ownerId, value }) => ({ accountId: ownerId, domain: value, isPrimary: true })),
     ),
-  clear: (context, rows) => deleteEach(context.accountDomains, rows),
+  clear: (context, rows) => context.accountDomains.deleteMany(rows.map(({ id }) => id)),
 };
 
 const rule: PrimaryRule<AccountDomainRecord> = {
   always: true,
-  ownerOf: ({ accountId }) => accountId,
   groupOf: ({ accountId }) => accountId!,
   besides: (context, rows) =>
     allIn(chunksOf(rows.map(({ accountId }) => accountId!)), (part) =>
       context.accountDomains.iterate({ where: { accountId: { in: part } }, archived: "include" }),
     ),
   setPrimary: (context, rows) => context.accountDomains.updateMany(rows),
+  said: (context, rows) => rowsSaid(context, domainOfAccount, rows),
   settled: (context, groups) => fieldFollows(context, domainOfAccount, groups),
-  named: (context, rows) => namedBy(context, domainOfAccount, rows),
 };
 
 export async function checkAccountDomains(

@@ -1,11 +1,11 @@
 /** What hooks see to when accounts are written: that domain and phone number are ones, and that their rows follow them. */
-import { type FieldChange, fieldsOf, rowsFollow } from "../contact/mirrored.ts";
+import { type FieldChange, rowsFollow } from "../contact/mirrored.ts";
 import { normalDomain } from "../contact/normal-domain.ts";
 import { normalPhone } from "../contact/normal-phone.ts";
 import { clearingIssues, textIssues } from "../contact/owner-fields.ts";
 import { phoneOfAccount } from "../contact/phone-numbers.ts";
 import type { DomainContext } from "../domain-model.ts";
-import { type Changed, changes, type Pair, type Proposed, refuseWrong } from "../hook-batch.ts";
+import { type Changed, changes, type Proposed, refuseWrong } from "../hook-batch.ts";
 import { domainOfAccount } from "./account-domains.ts";
 
 export async function checkAccounts(context: DomainContext, batch: readonly Proposed<"account">[]): Promise<void> {
@@ -36,11 +36,4 @@ export async function accountsFollowed(context: DomainContext, batch: readonly C
     );
   await rowsFollow(context, domainOfAccount, changesOf("domain"));
   await rowsFollow(context, phoneOfAccount, changesOf("phone"));
-}
-
-/** After a merge was undone: the fields of both say what their rows do. */
-export async function accountsUnmerged(context: DomainContext, batch: readonly Pair[]): Promise<void> {
-  const ids = batch.flatMap(({ survivor, other }) => [survivor.id, other.id]);
-  await fieldsOf(context, domainOfAccount, ids);
-  await fieldsOf(context, phoneOfAccount, ids);
 }

@@ -17,6 +17,7 @@ export const activityParticipant = defineEntity("activityParticipant", {
     timelineAt: instant().assigned().written("operations"),
   },
   searchFor: ["activityId"],
+  mergeKeys: [["activityId", "contactId", "accountId", "userId", "role"]],
   indexes: [
     ["contactId", "timelineAt"],
     ["accountId", "timelineAt"],

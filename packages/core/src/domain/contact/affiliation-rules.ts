@@ -9,7 +9,7 @@ import { dayOf } from "../../kernel/value/calendar.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
 import { type Changed, draftOf, type Proposed, refuseWrong } from "../hook-batch.ts";
 import { allIn, byAge, chunksOf } from "./contact-points.ts";
-import { fieldFollows, type MirroredField, namedBy } from "./mirrored.ts";
+import { fieldFollows, type MirroredField, rowsSaid } from "./mirrored.ts";
 import { contactField } from "./owner-fields.ts";
 import { type PrimaryRule, proposePrimary, settlePrimary } from "./primary.ts";
 
@@ -53,15 +53,14 @@ export const employerOfContact: MirroredField<AffiliationRecord> = {
 
 const rule: PrimaryRule<AffiliationRecord> = {
   always: false,
-  ownerOf: ({ contactId }) => contactId,
   groupOf: ({ contactId, kind }) => `${contactId} ${kind}`,
   besides: (context, rows) =>
     allIn(chunksOf(rows.map(({ contactId }) => contactId!)), (part) =>
       context.affiliations.iterate({ where: { contactId: { in: part } }, archived: "include" }),
     ),
   setPrimary: (context, rows) => context.affiliations.updateMany(rows),
+  said: (context, rows) => rowsSaid(context, employerOfContact, rows),
   settled: (context, groups) => fieldFollows(context, employerOfContact, groups),
-  named: (context, rows) => namedBy(context, employerOfContact, rows),
 };
 
 export async function checkAffiliations(

@@ -18,4 +18,5 @@ export const affiliation = defineEntity("affiliation", {
   },
   searchFor: ["contactId"],
   indexes: [["contactId", "kind"]],
+  mergeKeys: [["contactId", "accountId", "kind", "role", "validFrom", "validUntil"]],
 });

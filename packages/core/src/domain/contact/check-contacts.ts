@@ -1,10 +1,10 @@
 /** What hooks see to when contacts are written: fields that must mean something, and those that follow from others. */
 import type { InputIssue } from "../../errors.ts";
 import type { DomainContext } from "../domain-model.ts";
-import { type Changed, changes, type Draft, draftOf, type Pair, type Proposed, refuseWrong } from "../hook-batch.ts";
+import { type Changed, changes, type Draft, draftOf, type Proposed, refuseWrong } from "../hook-batch.ts";
 import { employerOfContact } from "./affiliation-rules.ts";
 import { emailOfContact } from "./email-addresses.ts";
-import { type FieldChange, fieldsOf, rowsFollow } from "./mirrored.ts";
+import { type FieldChange, rowsFollow } from "./mirrored.ts";
 import { fullNameOf } from "./names.ts";
 import { normalEmail } from "./normal-email.ts";
 import { normalPhone } from "./normal-phone.ts";
@@ -54,14 +54,6 @@ export async function contactsFollowed(context: DomainContext, batch: readonly C
   await rowsFollow(context, emailOfContact, changesOf("email"));
   await rowsFollow(context, phoneOfContact, changesOf("phone"));
   await rowsFollow(context, employerOfContact, changesOf("accountId"));
-}
-
-/** After a merge was undone: the fields of both say what their rows do. */
-export async function contactsUnmerged(context: DomainContext, batch: readonly Pair[]): Promise<void> {
-  const ids = batch.flatMap(({ survivor, other }) => [survivor.id, other.id]);
-  await fieldsOf(context, emailOfContact, ids);
-  await fieldsOf(context, phoneOfContact, ids);
-  await fieldsOf(context, employerOfContact, ids);
 }
 
 const NAME_FIELDS = [

@@ -63,14 +63,6 @@ export function ownerIssues({ contactId, accountId }: Owned): readonly InputIssu
   return [];
 }
 
-/** There is no deleting of many: one statement list for each. */
-export async function deleteEach(
-  repository: { delete(id: string): Promise<void> },
-  rows: readonly { readonly id: string }[],
-): Promise<void> {
-  for (const { id } of rows) await repository.delete(id);
-}
-
 export function allOf<T>(records: AsyncIterable<T>): Promise<readonly T[]> {
   return allIn([records], (part) => part);
 }

@@ -23,4 +23,5 @@ export const emailAddress = defineEntity("emailAddress", {
     invalidSource: text({ maxLength: 500 }).optional(),
   },
   searchFor: ["contactId", "accountId"],
+  mergeKeys: [["contactId", "accountId", "normalized"]],
 });

@@ -6,7 +6,6 @@ import {
   allIn,
   byAge,
   chunksOf,
-  deleteEach,
   ofOwners,
   ownerIssues,
   ownerOf,
@@ -14,7 +13,7 @@ import {
   preferred,
   type RowPatch,
 } from "./contact-points.ts";
-import { fieldFollows, type MirroredField, namedBy } from "./mirrored.ts";
+import { fieldFollows, type MirroredField, rowsSaid } from "./mirrored.ts";
 import { normalEmail } from "./normal-email.ts";
 import { contactField, textIssues } from "./owner-fields.ts";
 import { keptPrimary, type PrimaryRule, proposePrimary, settlePrimary } from "./primary.ts";
@@ -40,18 +39,17 @@ export const emailOfContact: MirroredField<EmailRow> = {
     context.emailAddresses.createMany(
       rows.map(({ ownerId, value }) => ({ contactId: ownerId, address: value, isPrimary: true })),
     ),
-  clear: (context, rows) => deleteEach(context.emailAddresses, rows),
+  clear: (context, rows) => context.emailAddresses.deleteMany(rows.map(({ id }) => id)),
 };
 
 const rule: PrimaryRule<EmailRow> = {
   always: true,
-  ownerOf,
   groupOf: ownerOf,
   besides: (context, rows) =>
     allIn(ofOwners(rows), (where) => context.emailAddresses.iterate({ where, archived: "include", select: FIELDS })),
   setPrimary: (context, rows) => context.emailAddresses.updateMany(rows),
+  said: (context, rows) => rowsSaid(context, emailOfContact, rows),
   settled: (context, groups) => fieldFollows(context, emailOfContact, groups),
-  named: (context, rows) => namedBy(context, emailOfContact, rows),
 };
 
 export async function checkEmailAddresses(

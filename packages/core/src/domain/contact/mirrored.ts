@@ -35,45 +35,26 @@ export async function fieldFollows<Row extends PrimaryRow>(
     const ownerId = mirrored.ownerOf(member);
     if (ownerId !== null) wanted.set(ownerId, primary ? mirrored.valueOf(primary) : null);
   }
-  await writeDiffering(context, mirrored, wanted);
-}
-
-/** Of these rows, those whose value the field of their owner says. */
-export async function namedBy<Row extends PrimaryRow>(
-  context: DomainContext,
-  mirrored: MirroredField<Row>,
-  rows: readonly Row[],
-): Promise<readonly Row[]> {
-  const owned = rows.filter((row) => mirrored.ownerOf(row) !== null);
-  if (owned.length === 0) return [];
-  const said = await mirrored.read(
-    context,
-    owned.map((row) => mirrored.ownerOf(row)!),
-  );
-  return owned.filter((row) => said.get(mirrored.ownerOf(row)!) === mirrored.valueOf(row));
-}
-
-/** Has the fields of these owners say what their rows do, whatever they said. */
-export async function fieldsOf<Row extends PrimaryRow>(
-  context: DomainContext,
-  mirrored: MirroredField<Row>,
-  ownerIds: readonly string[],
-): Promise<void> {
-  const wanted = new Map<string, string | null>(ownerIds.map((id) => [id, null]));
-  for (const row of await mirrored.rowsOf(context, ownerIds))
-    if (row.isPrimary) wanted.set(mirrored.ownerOf(row)!, mirrored.valueOf(row));
-  await writeDiffering(context, mirrored, wanted);
-}
-
-async function writeDiffering<Row extends PrimaryRow>(
-  context: DomainContext,
-  mirrored: MirroredField<Row>,
-  wanted: ReadonlyMap<string, string | null>,
-): Promise<void> {
   if (wanted.size === 0) return;
   const said = await mirrored.read(context, [...wanted.keys()]);
   const differing = [...wanted].filter(([id, value]) => said.has(id) && said.get(id) !== value);
   if (differing.length > 0) await mirrored.write(context, new Map(differing));
+}
+
+/** Which of the rows say what their owner's field says. One query. */
+export async function rowsSaid<Row extends PrimaryRow>(
+  context: DomainContext,
+  mirrored: MirroredField<Row>,
+  rows: readonly Row[],
+): Promise<ReadonlySet<string>> {
+  const ownerIds = rows.flatMap((row) => mirrored.ownerOf(row) ?? []);
+  if (ownerIds.length === 0) return new Set();
+  const said = await mirrored.read(context, ownerIds);
+  const saying = rows.filter((row) => {
+    const ownerId = mirrored.ownerOf(row);
+    return ownerId !== null && said.get(ownerId) === mirrored.valueOf(row);
+  });
+  return new Set(saying.map(({ id }) => id));
 }
 
 /** A write of the owner: what its field said, and says. */
@@ -101,10 +82,10 @@ export async function rowsFollow<Row extends PrimaryRow>(
   const added: { ownerId: string; value: string }[] = [];
   for (const { ownerId, is: value } of changed) {
     const own = byOwner.get(ownerId) ?? [];
-    const primary = own.find(({ isPrimary }) => isPrimary);
-    if (value === null) {
-      if (primary) cleared.push(primary);
-    } else if (!primary || mirrored.valueOf(primary) !== value) {
+    // Several where two owners have become one: their rows are settled after this.
+    const primaries = own.filter(({ isPrimary }) => isPrimary);
+    if (value === null) cleared.push(...primaries);
+    else if (!primaries.some((row) => mirrored.valueOf(row) === value)) {
       const known = mirrored.find(own, value, context);
       if (known) adopted.push({ id: known.id, value });
       else added.push({ ownerId, value });

@@ -23,4 +23,5 @@ export const phoneNumber = defineEntity("phoneNumber", {
     invalidSource: text({ maxLength: 500 }).optional(),
   },
   searchFor: ["contactId", "accountId"],
+  mergeKeys: [["contactId", "accountId", "normalized"]],
 });

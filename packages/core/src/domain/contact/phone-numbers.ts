@@ -6,7 +6,6 @@ import {
   allIn,
   byAge,
   chunksOf,
-  deleteEach,
   ofOwners,
   ownerIssues,
   ownerOf,
@@ -14,7 +13,7 @@ import {
   preferred,
   type RowPatch,
 } from "./contact-points.ts";
-import { fieldFollows, type MirroredField, namedBy } from "./mirrored.ts";
+import { fieldFollows, type MirroredField, rowsSaid } from "./mirrored.ts";
 import { normalPhone } from "./normal-phone.ts";
 import { type NormalizedAgain, type NormalizeOptions, normalizePhonesAgain } from "./normalize-phones.ts";
 import { accountField, contactField, textIssues } from "./owner-fields.ts";
@@ -31,7 +30,7 @@ const ofEither: Pick<MirroredField<PhoneRow>, "valueOf" | "find" | "adopt" | "cl
   },
   adopt: (context, rows) =>
     context.phoneNumbers.updateMany(rows.map(({ id, value }) => ({ id, number: value, isPrimary: true }))),
-  clear: (context, rows) => deleteEach(context.phoneNumbers, rows),
+  clear: (context, rows) => context.phoneNumbers.deleteMany(rows.map(({ id }) => id)),
 };
 
 export const phoneOfContact: MirroredField<PhoneRow> = {
@@ -64,19 +63,16 @@ export const phoneOfAccount: MirroredField<PhoneRow> = {
 
 const rule: PrimaryRule<PhoneRow> = {
   always: true,
-  ownerOf,
   groupOf: ownerOf,
   besides: (context, rows) =>
     allIn(ofOwners(rows), (where) => context.phoneNumbers.iterate({ where, archived: "include", select: FIELDS })),
   setPrimary: (context, rows) => context.phoneNumbers.updateMany(rows),
+  said: async (context, rows) =>
+    new Set([...(await rowsSaid(context, phoneOfContact, rows)), ...(await rowsSaid(context, phoneOfAccount, rows))]),
   settled: async (context, groups) => {
     await fieldFollows(context, phoneOfContact, groups);
     await fieldFollows(context, phoneOfAccount, groups);
   },
-  named: async (context, rows) => [
-    ...(await namedBy(context, phoneOfContact, rows)),
-    ...(await namedBy(context, phoneOfAccount, rows)),
-  ],
 };
 
 export async function checkPhoneNumbers(

@@ -26,4 +26,5 @@ export const postalAddress = defineEntity("postalAddress", {
     invalidSource: text({ maxLength: 500 }).optional(),
   },
   searchFor: ["contactId", "accountId"],
+  mergeKeys: [["contactId", "accountId", "kind", "street", "city", "region", "postalCode", "country"]],
 });

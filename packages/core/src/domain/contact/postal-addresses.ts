@@ -7,7 +7,6 @@ import { keptPrimary, type PrimaryRule, proposePrimary, settlePrimary } from "./
 
 const rule: PrimaryRule<ContactPoint> = {
   always: true,
-  ownerOf,
   groupOf: ownerOf,
   besides: (context, rows) =>
     allIn(ofOwners(rows), (where) =>
@@ -15,7 +14,6 @@ const rule: PrimaryRule<ContactPoint> = {
     ),
   setPrimary: (context, rows) => context.postalAddresses.updateMany(rows),
   settled: async () => {},
-  named: async () => [],
 };
 
 export async function checkPostalAddresses(

@@ -20,16 +20,15 @@ export interface PrimaryChange {
 export interface PrimaryRule<Row extends PrimaryRow> {
   /** There is one as soon as there is a row; otherwise there is at most one. */
   readonly always: boolean;
-  ownerOf(row: Row): string;
   /** Rows of one group have one primary: the id of the owner, with the kind where each kind has its own. */
   groupOf(row: Partial<Row>): string;
   /** All rows of the owners of these rows, archived ones too: one query. */
   besides(context: DomainContext, rows: readonly Partial<Row>[]): Promise<readonly Row[]>;
   setPrimary(context: DomainContext, changes: readonly PrimaryChange[]): Promise<unknown>;
+  /** The ids of the rows that say what their owner says: of several primary ones that meet in a merge, that one stays it. */
+  said?(context: DomainContext, rows: readonly Row[]): Promise<ReadonlySet<string>>;
   /** The groups that were written to and are in order, each with its primary. */
   settled(context: DomainContext, groups: readonly SettledGroup<Row>[]): Promise<void>;
-  /** Of these rows, those that their owners' fields name. */
-  named(context: DomainContext, rows: readonly Row[]): Promise<readonly Row[]>;
 }
 
 export interface SettledGroup<Row> {
@@ -111,39 +110,37 @@ export async function settlePrimary<Row extends PrimaryRow>(
   batch: readonly { readonly before?: Row; readonly after?: Row }[],
 ): Promise<void> {
   if (batch.length === 0) return;
-  const { arrived, left } = movesIn(rule, batch);
   const members = new Map<string, Row>();
   for (const row of batch.flatMap(({ before, after }) => [...(before ? [before] : []), ...(after ? [after] : [])]))
     members.set(rule.groupOf(row), row);
   const groups = new Map<string, Row[]>([...members.keys()].map((group) => [group, []]));
   for (const row of await rule.besides(context, [...members.values()])) groups.get(rule.groupOf(row))?.push(row);
   const promoted = new Set(batch.flatMap(({ before, after }) => (isPromoted(rule, before, after) ? [after!.id] : [])));
-  // What comes back to its owner is the primary one again, where nothing else is.
-  const lacking = arrived.filter((row) => !groups.get(rule.groupOf(row))!.some(({ isPrimary }) => isPrimary));
-  const named = new Set(lacking.length > 0 ? (await rule.named(context, lacking)).map(({ id }) => id) : []);
+  const arrived = new Set(
+    batch.flatMap(({ before, after }) =>
+      before && after && rule.groupOf(before) !== rule.groupOf(after) ? [after.id] : [],
+    ),
+  );
+  const met = [...groups.values()]
+    .map((rows) => rows.filter(({ isPrimary }) => isPrimary))
+    .filter((all) => all.length > 1);
+  const said = arrived.size > 0 && met.length > 0 ? await rule.said?.(context, met.flat()) : undefined;
+  const isPreferred = [
+    ({ id }: Row) => promoted.has(id),
+    ({ id }: Row) => said?.has(id) ?? false,
+    ({ id }: Row) => !arrived.has(id),
+  ];
   const changes: PrimaryChange[] = [];
   const settled: SettledGroup<Row>[] = [];
   for (const [group, rows] of groups) {
-    const primary = primaryOf(rows, { promoted, named, always: rule.always });
+    const primary = primaryOf(rows, isPreferred, rule.always);
     const wrong = rows.filter((row) => row.isPrimary !== (row === primary));
     changes.push(...wrong.map((row) => ({ id: row.id, isPrimary: row === primary })));
-    // Rows move from one owner to another in a merge only: it sees to the fields of whoever they leave.
-    if (wrong.length === 0 && !left.has(group)) settled.push({ member: members.get(group)!, primary });
+    if (wrong.length === 0) settled.push({ member: members.get(group)!, primary });
   }
   // What changes comes back here, and is settled then.
   if (changes.length > 0) await rule.setPrimary(context, changes);
   if (settled.length > 0) await rule.settled(context, settled);
-}
-
-/** What has come to another owner, as it is now, and the groups that it has left. */
-function movesIn<Row extends PrimaryRow>(
-  rule: PrimaryRule<Row>,
-  batch: readonly { readonly before?: Row; readonly after?: Row }[],
-): { readonly arrived: readonly Row[]; readonly left: ReadonlySet<string> } {
-  const moves = batch.flatMap(({ before, after }) =>
-    before && after && rule.ownerOf(before) !== rule.ownerOf(after) ? [{ before, after }] : [],
-  );
-  return { arrived: moves.map(({ after }) => after), left: new Set(moves.map(({ before }) => rule.groupOf(before))) };
 }
 
 /** It is the primary one by this write, or comes back as it; one that comes from another owner does not bring that along. */
@@ -156,23 +153,16 @@ function isPromoted<Row extends PrimaryRow>(
   return !before?.isPrimary || rule.groupOf(before) === rule.groupOf(after);
 }
 
-/** What has just been made it, else what is it already, else, where there must be one, the earliest. */
+/** What is preferred of those that are it already, and of these the latest; else, where there must be one, the earliest. */
 function primaryOf<Row extends PrimaryRow>(
   rows: readonly Row[],
-  {
-    promoted,
-    named,
-    always,
-  }: { readonly promoted: ReadonlySet<string>; readonly named: ReadonlySet<string>; readonly always: boolean },
+  isPreferred: readonly ((row: Row) => boolean)[],
+  always: boolean,
 ): Row | undefined {
   const usable = rows.filter(({ archivedAt }) => archivedAt === null).sort(byAge);
   const flagged = usable.filter(({ isPrimary }) => isPrimary);
-  return (
-    flagged.findLast(({ id }) => promoted.has(id)) ??
-    flagged[0] ??
-    usable.find(({ id }) => named.has(id)) ??
-    (always ? usable[0] : undefined)
-  );
+  const by = isPreferred.find((each) => flagged.some(each));
+  return (by && flagged.findLast(by)) ?? flagged[0] ?? (always ? usable[0] : undefined);
 }
 
 function byAge(a: PrimaryRow, b: PrimaryRow): number {

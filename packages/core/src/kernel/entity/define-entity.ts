@@ -21,6 +21,7 @@ export interface Entity<N extends string = string, P extends string = string, F 
   readonly asOfIndexes: readonly (readonly string[])[];
   readonly polymorphic: readonly PolymorphicReference[];
   readonly searchFor: readonly string[];
+  readonly mergeKeys: readonly (readonly string[])[];
 }
 
 /**
@@ -36,6 +37,8 @@ export interface Entity<N extends string = string, P extends string = string, F 
  *   detaches is optional. It is no relation: filters name the two fields. Lists of what refers to a record cost what they return.
  * - `searchFor`: references. What a search finds in such a record, it finds for the record that the reference points to, as an e-mail
  *   address for its contact.
+ * - `mergeKeys`: of records that agree in all of these fields, and meet because what they refer to is merged, the survivor's stays: the
+ *   same e-mail address twice says nothing new. Empty fields agree too; archived records are left alone.
  * - `history: false`: superseded versions are not kept. The past cannot be read, and a delete is final.
  *
  * @example
@@ -64,12 +67,13 @@ export function defineEntity<const N extends string, const P extends string, con
     readonly indexes?: readonly (readonly (keyof F & string)[])[];
     readonly asOfIndexes?: readonly (readonly (keyof F & string)[])[];
     readonly searchFor?: readonly (keyof F & string)[];
+    readonly mergeKeys?: readonly (readonly (keyof F & string)[])[];
     readonly history?: boolean;
     readonly polymorphic?: readonly PolymorphicReference<keyof F & string>[];
   },
 ): Entity<N, P, F> {
   const { plural, fields, ids = "generated", written = "anyone", unique = [], indexes = [] } = definition;
-  const { history = true, asOfIndexes = [], searchFor = [], polymorphic = [] } = definition;
-  const lists = { unique, indexes, asOfIndexes, searchFor, polymorphic };
+  const { history = true, asOfIndexes = [], searchFor = [], mergeKeys = [], polymorphic = [] } = definition;
+  const lists = { unique, indexes, asOfIndexes, searchFor, mergeKeys, polymorphic };
   return Object.freeze({ name, plural, fields, ids, written, history, ...lists });
 }

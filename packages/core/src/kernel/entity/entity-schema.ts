@@ -26,6 +26,8 @@ export interface EntitySchema {
   readonly polymorphic: readonly Pair[];
   /** References to records that are found by what stands in these. */
   readonly searchFor: readonly string[];
+  /** Fields by which records that meet in a merge are the same. */
+  readonly mergeKeys: readonly (readonly FieldSchema[])[];
   /** References to the same entity that may not come back to the start. */
   readonly trees: readonly FieldSchema[];
   /** Accept the fields that callers may give; presence is checked for new records only. */

@@ -287,10 +287,21 @@ function finish(draft: Draft): EntitySchema {
     referencedBy: draft.referencedBy,
     polymorphic: draft.polymorphic,
     searchFor: entity.searchFor,
+    mergeKeys: mergeKeysOf(draft),
     trees: [...fields.values()].filter((field) => field.definition.tree && field.definition.to === entity.name),
     newRecord: inputSchemas(draft, "create"),
     change: inputSchemas(draft, "update"),
   };
+}
+
+function mergeKeysOf({ entity, fields }: Draft): readonly (readonly FieldSchema[])[] {
+  return entity.mergeKeys.map((names) =>
+    names.map((name) => {
+      const field = fields.get(name);
+      if (!field) throw schemaInvalid(`${entity.name} has "${name}" in mergeKeys, which is no field of it.`);
+      return field;
+    }),
+  );
 }
 
 function inputSchemas(draft: Draft, purpose: "create" | "update"): InputSchemas {

@@ -3,6 +3,7 @@ import { CrmError } from "../../errors.ts";
 import type { EntitySchema } from "../entity/entity-schema.ts";
 import type { RowChange } from "../event/effect.ts";
 import type { Binding, Kernel, Scope } from "../kernel.ts";
+import { addChanges } from "../repository/journal.ts";
 import { layoutOf } from "../repository/stored-row.ts";
 import type { Row } from "../storage/query.ts";
 import { wordsOf } from "../thrown.ts";
@@ -106,6 +107,8 @@ export async function runUnmerging(
 }
 
 export async function runAfter(scope: Scope, changes: readonly RowChange[]): Promise<void> {
+  const { waiting } = scope.binding;
+  if (waiting) return addChanges(waiting, scope.entity, changes);
   for (const { hook, site } of sitesOf(scope, "after")) {
     const batch = recordsOf(scope.entity, changes);
     await callHook(scope, site, (context) => hook.after!(context, batch));
@@ -131,7 +134,11 @@ interface Site {
   readonly plugin: string;
 }
 
-function sitesOf({ kernel, entity }: Scope, phase: HookPhase): { readonly hook: InstalledHook; readonly site: Site }[] {
+function sitesOf(
+  { kernel, binding, entity }: Scope,
+  phase: HookPhase,
+): { readonly hook: InstalledHook; readonly site: Site }[] {
+  if (binding.asItWas && (phase === "before" || phase === "beforeDelete")) return [];
   return (kernel.hooks.get(entity.name) ?? [])
     .filter((hook) => hook[phase] !== undefined)
     .map((hook) => ({ hook, site: { entity: entity.name, phase, plugin: hook.plugin } }));
@@ -162,7 +169,8 @@ async function callHook<T>(
 ): Promise<T> {
   const chain = [...binding.chain, `${site.entity}.${site.phase} (${site.plugin})`];
   if (chain.length > MOST_DEEP) throw tooDeep(site, chain);
-  const context = kernel.contextFor({ ...binding, chain, plugin: site.plugin }) as never;
+  const { waiting: _waiting, asItWas: _asItWas, ...own } = binding;
+  const context = kernel.contextFor({ ...own, chain, plugin: site.plugin }) as never;
   const { frame } = binding;
   const run = async () => call(context);
   try {

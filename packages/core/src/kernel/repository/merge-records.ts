@@ -11,7 +11,8 @@ import { acceptChoice, type Choice, chosenValues } from "./choose-values.ts";
 import { createAll } from "./create-records.ts";
 import { carryOut, setFields } from "./delete-records.ts";
 import { referredBy } from "./incoming-reference.ts";
-import { type DroppedRecords, MERGE } from "./merge.ts";
+import { type Journal, type NetChanges, runWaiting } from "./journal.ts";
+import { type ChangedVersions, type DroppedRecords, MERGE } from "./merge.ts";
 import { agreedDeletion, type Deletion, type Roots } from "./plan-deletion.ts";
 import { changesOf, type Moves, movedBy, ownLast, planMoves } from "./plan-moves.ts";
 import { notFound, refuseUnknown } from "./read-records.ts";
@@ -56,11 +57,17 @@ export async function mergeRecords(
     const current = await currentRows(inUnit, [first.id, second.id]);
     for (const address of [first, second]) refuseUnusable(inUnit, current.get(address.id), address);
     const mergeId = kernel.newId();
-    const added = await askHooks(inUnit, ends, { mergeId, choice });
-    const plan = await planMerge(inUnit, ends, { choice, added });
-    const dropped = await carryOutMerge(inUnit, ends, plan);
-    const after = (await currentRows(inUnit, [first.id])).get(first.id)!;
-    await remember(inUnit, ends, { mergeId, moves: plan.moves, dropped, before: plan.survivor, after });
+    const journal: Journal = { changes: new Map(), outer: inUnit.binding.journal };
+    const noted: Scope = { ...inUnit, binding: { ...inUnit.binding, journal } };
+    const added = await askHooks(noted, ends, { mergeId, choice });
+    const plan = await planMerge(noted, ends, { choice, added });
+    const waiting: NetChanges = new Map();
+    const deletion = await carryOutMerge({ ...noted, binding: { ...noted.binding, waiting } }, ends, plan);
+    await runWaiting(noted, waiting);
+    const before = current.get(first.id)!;
+    const after = (await currentRows(inUnit, [first.id])).get(first.id);
+    if (!after) throw notFound(entity.name, first.id);
+    await remember(inUnit, ends, { mergeId, moves: plan.moves, deletion, changes: journal.changes, before, after });
     await tellMerge(inUnit, "merged", { mergeId, ...ends });
     return { mergeId, record: layoutOf(entity).decode(after) };
   });
@@ -135,7 +142,7 @@ async function planMerge(
  * References move first, and with them the survivor lets go of the other one; then the other one is deleted, and what is dropped. A
  * value that only one record may have is the survivor's after that.
  */
-async function carryOutMerge(scope: Scope, { survivorId, otherId }: Ends, plan: MergePlan): Promise<DroppedRecords> {
+async function carryOutMerge(scope: Scope, { survivorId, otherId }: Ends, plan: MergePlan): Promise<Deletion> {
   const { entity } = scope;
   const { moves, comesBack } = plan;
   const { early, late } = inTurn(scope, plan, otherId);
@@ -145,10 +152,7 @@ async function carryOutMerge(scope: Scope, { survivorId, otherId }: Ends, plan: 
   refuseLoss(scope, deletion, survivorId);
   await carryOut(scope, deletion);
   await setFields(scope, [{ entity, id: survivorId, patch: late, comesBack }]);
-  return [...deletion.deleted].flatMap(([at, rows]) => {
-    const ids = [...rows.keys()].filter((id) => at !== entity || id !== otherId);
-    return ids.length === 0 ? [] : [{ entity: at.name, ids }];
-  });
+  return deletion;
 }
 
 /** As they are now: hooks of what was moved may have changed or deleted them. */
@@ -197,22 +201,19 @@ function refuseLoss({ entity }: Scope, { deleted }: Deletion, survivorId: string
   throw new CrmError("still_referenced", message, { details: { entity: entity.name, id: survivorId } });
 }
 
+interface Done {
+  readonly mergeId: string;
+  readonly moves: Moves;
+  readonly deletion: Deletion;
+  readonly changes: NetChanges;
+  readonly before: Row;
+  readonly after: Row;
+}
+
 async function remember(
   scope: Scope,
   ends: Ends,
-  {
-    mergeId,
-    moves,
-    dropped,
-    before,
-    after,
-  }: {
-    readonly mergeId: string;
-    readonly moves: Moves;
-    readonly dropped: DroppedRecords;
-    readonly before: Row;
-    readonly after: Row;
-  },
+  { mergeId, moves, deletion, changes, before, after }: Done,
 ): Promise<void> {
   const { kernel, binding, entity } = scope;
   const { positions } = layoutOf(entity);
@@ -220,6 +221,7 @@ async function remember(
     ({ plugin, columns }) =>
       plugin !== undefined && columns.some(({ name }) => before[positions.get(name)!] !== after[positions.get(name)!]),
   );
+  const versions = await versionsOf(scope, changes);
   const values = {
     id: mergeId,
     entityType: entity.name,
@@ -227,10 +229,40 @@ async function remember(
     mergedAt: new Date(instantOf(scope)),
     mergedBy: binding.actorId,
     moved: movedBy(moves),
-    dropped,
+    dropped: droppedBy(scope, ends, { deletion, versions }),
     changed: changed.map(({ name }) => name),
-    versionBefore: versionOf(before),
-    versionAfter: versionOf(after),
+    versions,
   };
   await createAll({ ...scope, entity: kernel.schema.entities.get(MERGE)! }, [values]);
+}
+
+/** What is as it was at the beginning is left out: what was undone again, or was there for the duration of the merge only. */
+async function versionsOf(scope: Scope, changes: NetChanges): Promise<ChangedVersions> {
+  const versions: ChangedVersions = [];
+  for (const [entity, ofEntity] of changes) {
+    const current = await currentRows({ ...scope, entity }, [...ofEntity.keys()]);
+    const records = [...ofEntity].flatMap(([id, { before }]): ChangedVersions[number]["records"] => {
+      const now = current.get(id);
+      const [was, is] = [before ? versionOf(before) : null, now ? versionOf(now) : null];
+      return was === is ? [] : [[id, was, is]];
+    });
+    if (records.length > 0) versions.push({ entity: entity.name, records });
+  }
+  return versions;
+}
+
+/** What the plan deleted, what is referred to first; then what hooks did. */
+function droppedBy(
+  { entity }: Scope,
+  { otherId }: Ends,
+  { deletion, versions }: { readonly deletion: Deletion; readonly versions: ChangedVersions },
+): DroppedRecords {
+  const gone = new Map<string, Set<string>>();
+  for (const { name } of deletion.deleted.keys()) gone.set(name, new Set());
+  for (const { entity: name, records } of versions) {
+    const ids = records.flatMap(([id, was, is]) => (was !== null && is === null ? [id] : []));
+    const own = ids.filter((id) => name !== entity.name || id !== otherId);
+    gone.set(name, new Set([...(gone.get(name) ?? []), ...own]));
+  }
+  return [...gone].flatMap(([name, ids]) => (ids.size === 0 ? [] : [{ entity: name, ids: [...ids] }]));
 }

@@ -3,7 +3,7 @@ import type { EntitySchema, IncomingReference } from "../entity/entity-schema.ts
 import type { Scope } from "../kernel.ts";
 import type { Predicate } from "../storage/predicate.ts";
 import type { Row } from "../storage/query.ts";
-import type { IndexSchema, Storable } from "../storage/storage-schema.ts";
+import type { Storable } from "../storage/storage-schema.ts";
 import { compareText } from "../value/text.ts";
 import type { FieldsToSet } from "./delete-records.ts";
 import { pointTo } from "./incoming-reference.ts";
@@ -27,7 +27,7 @@ interface Ends {
   readonly otherId: string;
 }
 
-/** One query for each reference to the entity, and one for each unique rule over such a reference. The two records are left out. */
+/** One query for each reference to the entity, and one for each unique rule and merge key over such a reference. The two records are left out. */
 export async function planMoves(scope: Scope, ends: Ends): Promise<Moves> {
   const { kernel, entity } = scope;
   const moving = new Map<EntitySchema, Map<string, MovingRow>>();
@@ -102,14 +102,16 @@ async function repeatedRows(
       return { row, after };
     });
   const wanted: WantedKey[] = [];
-  for (const rule of entity.table.indexes.filter(({ unique }) => unique)) {
+  const archivedAt = positions.get("archived_at")!;
+  for (const rule of onceRules(entity)) {
     for (const { row, after } of moved) {
+      if (!rule.enforced && row[archivedAt] !== null) continue;
       const [before, values] = [valuesOf(entity, rule, row), valuesOf(entity, rule, after)];
-      const key = keyOf(values);
-      if (key !== undefined && key !== keyOf(before)) wanted.push({ rule, row, values, key });
+      const key = keyOf(rule, values);
+      if (key !== undefined && key !== keyOf(rule, before)) wanted.push({ rule, row, values, key });
     }
   }
-  const taken = new Map<IndexSchema, Set<string>>();
+  const taken = new Map<OnceRule, Set<string>>();
   for (const rule of new Set(wanted.map((each) => each.rule))) {
     const lists = wanted.filter((each) => each.rule === rule).map(({ values }) => values);
     taken.set(rule, await keysTaken(scope, rule, lists));
@@ -124,9 +126,27 @@ async function repeatedRows(
   });
 }
 
+/** What one row alone may have. */
+interface OnceRule {
+  readonly columns: readonly string[];
+  /** By the database; otherwise it is for merges only, empty values agree, and archived rows are left alone. */
+  readonly enforced: boolean;
+}
+
+function onceRules({ table, mergeKeys }: EntitySchema): readonly OnceRule[] {
+  const unique = table.indexes.filter((index) => index.unique);
+  return [
+    ...unique.map(({ columns }) => ({ columns: columns.slice(1), enforced: true })),
+    ...mergeKeys.map((fields) => ({
+      columns: fields.flatMap(({ columns }) => columns.map(({ name }) => name)),
+      enforced: false,
+    })),
+  ];
+}
+
 /** What a row will have by a rule that it does not have now. */
 interface WantedKey {
-  readonly rule: IndexSchema;
+  readonly rule: OnceRule;
   readonly row: Row;
   readonly values: readonly Storable[];
   readonly key: string;
@@ -137,28 +157,32 @@ function columnOf({ field }: IncomingReference): string {
 }
 
 /** What is there already of what a rule wants once. */
-async function keysTaken(
-  scope: Scope,
-  rule: IndexSchema,
-  wanted: readonly (readonly Storable[])[],
-): Promise<Set<string>> {
+async function keysTaken(scope: Scope, rule: OnceRule, wanted: readonly (readonly Storable[])[]): Promise<Set<string>> {
   const { kernel, binding, entity } = scope;
-  const columns = rule.columns.slice(1);
-  const params = columns.map((_, i) => [...new Set(wanted.map((values) => values[i]!))]);
-  const where: Predicate = { kind: "and", of: columns.map((column, i) => ({ kind: "in", column, values: i })) };
+  const { columns } = rule;
+  const params = columns.map((_, i) =>
+    [...new Set(wanted.map((values) => values[i]!))].filter((value) => value !== null),
+  );
+  const isWanted = (column: string, i: number): Predicate => {
+    const given: Predicate = { kind: "in", column, values: i };
+    const none: Predicate = { kind: "null", column };
+    return wanted.some((values) => values[i] === null) ? { kind: "or", of: [given, none] } : given;
+  };
+  const live: Predicate[] = rule.enforced ? [] : [{ kind: "null", column: "archived_at" }];
+  const where: Predicate = { kind: "and", of: [...columns.map(isWanted), ...live] };
   const orderBy = [{ column: "id", direction: "asc" }] as const;
   const query = kernel.queries.intern({ table: entity.table.name, columns, where, orderBy, include: [] });
   const rows = await kernel.units.session(binding.frame).find(query, { tenantId: binding.tenantId, params });
-  return new Set(rows.map((values) => keyOf(values as readonly Storable[])!));
+  return new Set(rows.map((values) => keyOf(rule, values as readonly Storable[])!));
 }
 
-function valuesOf(entity: EntitySchema, rule: IndexSchema, row: Row): readonly Storable[] {
+function valuesOf(entity: EntitySchema, rule: OnceRule, row: Row): readonly Storable[] {
   const { positions } = layoutOf(entity);
-  return rule.columns.slice(1).map((column) => row[positions.get(column)!] as Storable);
+  return rule.columns.map((column) => row[positions.get(column)!] as Storable);
 }
 
-/** Undefined where a value is null: there the rule does not hold. */
-function keyOf(values: readonly Storable[]): string | undefined {
-  if (values.includes(null)) return undefined;
+/** Undefined where a value is null: there a rule of the database does not hold. */
+function keyOf({ enforced }: OnceRule, values: readonly Storable[]): string | undefined {
+  if (enforced && values.includes(null)) return undefined;
   return JSON.stringify(values.map((value) => (typeof value === "bigint" ? `${value}n` : value)));
 }

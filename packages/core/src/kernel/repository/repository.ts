@@ -154,7 +154,7 @@ export interface Merged<R> {
 export interface Unmerged<R> {
   readonly survivor: R;
   readonly other: R;
-  /** Records whose reference stayed as it is, because it was changed, or they were deleted, since. */
+  /** Other records of which a field stayed as it is, because it was changed since, what it referred to is gone, or they were deleted. */
   readonly left: readonly { readonly entity: string; readonly field: string; readonly ids: readonly string[] }[];
   /** Dropped records that did not come back: what they refer to is gone, they are there already, or their entity keeps no history. */
   readonly lost: readonly { readonly entity: string; readonly ids: readonly string[] }[];

@@ -160,7 +160,7 @@ async function clearLost(
 }
 
 /** References that the deletion cleared, where nothing has changed them since. */
-export async function attachAgain(scope: Scope, returning: Returning, at: number): Promise<void> {
+async function attachAgain(scope: Scope, returning: Returning, at: number): Promise<void> {
   const attached: FieldsToSet[] = [];
   for (const [target, ended] of returning) {
     for (const reference of target.referencedBy) {

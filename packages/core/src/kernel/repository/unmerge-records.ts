@@ -1,22 +1,24 @@
-/** unmerge: what a merge has done is undone, as far as nothing was changed since. */
+/** unmerge: what a merge has changed is written as it was, as far as nobody has changed it since. */
 import type { EntitySchema, FieldSchema } from "../entity/entity-schema.ts";
 import { invalidInput } from "../entity/input-issues.ts";
 import { tellMerge } from "../event/merge-events.ts";
 import { instantOf, type Scope } from "../kernel.ts";
 import { runUnmerging } from "../plugin/hooks.ts";
-import type { Row } from "../storage/query.ts";
-import { type FieldsToSet, setFields } from "./delete-records.ts";
+import { carryOut, type FieldsToSet, setFields } from "./delete-records.ts";
+import { type Former, formerRecords } from "./former-records.ts";
 import { pointTo, referredBy } from "./incoming-reference.ts";
-import { existing, referencesOf } from "./lost-references.ts";
-import { type DroppedRecords, MERGE, type MovedReferences } from "./merge.ts";
+import { type NetChanges, runWaiting } from "./journal.ts";
+import { existing, type Reference, referencesOf } from "./lost-references.ts";
+import { type ChangedVersions, type DroppedRecords, MERGE, type MovedReferences } from "./merge.ts";
+import { agreedDeletion } from "./plan-deletion.ts";
 import { ownLast } from "./plan-moves.ts";
 import { notFound } from "./read-records.ts";
 import { noHistory } from "./read-session.ts";
 import type { Unmerged } from "./repository.ts";
-import { attachAgain, insertAgain, type Returning } from "./restore-record.ts";
+import { insertAgain, type Returning } from "./restore-record.ts";
 import { layoutOf, versionOf } from "./stored-row.ts";
 import { addressed, updateAll } from "./update-records.ts";
-import { type EndedRow, endedRows, lastVersions } from "./version-rows.ts";
+import type { EndedRow } from "./version-rows.ts";
 import { atomically, currentRows } from "./write-scope.ts";
 
 interface Merge {
@@ -27,13 +29,16 @@ interface Merge {
   readonly moved: MovedReferences;
   readonly dropped: DroppedRecords;
   readonly changed: readonly string[];
-  readonly versionBefore: number;
-  readonly versionAfter: number;
+  readonly versions: ChangedVersions;
   readonly unmergedAt: Date | null;
 }
 
 type Values = Record<string, unknown>;
 
+/**
+ * The former states were consistent, so no hook derives anything while they are written. The `after` hooks see the whole when it is there,
+ * and mend what does not fit to what was changed since.
+ */
 export async function unmergeRecords(scope: Scope, given: unknown): Promise<Unmerged<object>> {
   const { kernel, entity } = scope;
   const merges = { ...scope, entity: kernel.schema.entities.get(MERGE)! };
@@ -41,16 +46,13 @@ export async function unmergeRecords(scope: Scope, given: unknown): Promise<Unme
   return atomically(scope, async (inUnit) => {
     const merge = await findMerge({ ...merges, binding: inUnit.binding }, entity, id);
     const { survivorId, otherId } = merge;
-    const survivor = (await currentRows(inUnit, [survivorId])).get(survivorId);
-    if (!survivor) throw notFound(entity.name, survivorId);
-    const { returning, lost } = await findDropped(inUnit, merge);
-    const arrives = (to: EntitySchema, each: string) => returning.get(to)?.has(each) ?? false;
-    const { early, late, kept } = await formerValues(inUnit, { merge, survivor, arrives });
-    await setFields(inUnit, [{ entity, id: survivorId, patch: early, comesBack: true }]);
-    await insertAgain(inUnit, returning);
-    await attachAgain(inUnit, returning, firstEnd(returning));
-    const { back, left } = await movedBack(inUnit, merge);
-    await setFields(inUnit, ownLast(entity, [{ entity, id: survivorId, patch: late, comesBack: true }, ...back]));
+    if (!(await currentRows(inUnit, [survivorId])).has(survivorId)) throw notFound(entity.name, survivorId);
+    const formers = await formerRecords(inUnit, merge.versions);
+    const { returning, lost } = await findDropped(inUnit, merge, formers);
+    const { patches, left, kept } = await formerValues(inUnit, { merge, formers, returning });
+    const waiting: NetChanges = new Map();
+    await writeFormer(inUnit, { waiting, survivorId, formers, returning, patches });
+    await runWaiting(inUnit, waiting);
     const after = await currentRows(inUnit, [survivorId, otherId]);
     await runUnmerging(inUnit, { mergeId: id, survivor: after.get(survivorId)!, other: after.get(otherId)! });
     const undone = { unmergedAt: new Date(instantOf(inUnit)), unmergedBy: inUnit.binding.actorId };
@@ -60,6 +62,69 @@ export async function unmergeRecords(scope: Scope, given: unknown): Promise<Unme
     const records = await currentRows(inUnit, [survivorId, otherId]);
     return { survivor: decode(records.get(survivorId)!), other: decode(records.get(otherId)!), left, lost, kept };
   });
+}
+
+interface FormerState {
+  readonly waiting: NetChanges;
+  readonly survivorId: string;
+  readonly formers: readonly Former[];
+  readonly returning: Returning;
+  readonly patches: readonly Patch[];
+}
+
+/**
+ * What the other one must be alone to have goes before it comes back; the rest follows. What somebody has changed since is written after
+ * what nobody has, and hooks before the write see it.
+ */
+async function writeFormer(
+  scope: Scope,
+  { waiting, survivorId, formers, returning, patches }: FormerState,
+): Promise<void> {
+  const { entity, binding } = scope;
+  const changedSince: Scope = { ...scope, binding: { ...binding, waiting } };
+  const asItWas: Scope = { ...scope, binding: { ...binding, waiting, asItWas: true } };
+  const added = new Map<EntitySchema, Former[]>();
+  for (const former of formers) {
+    const isNew = former.versionBefore === null && former.versionAfter !== null;
+    if (isNew && former.current && isUntouched(former))
+      added.set(former.entity, [...(added.get(former.entity) ?? []), former]);
+  }
+  if (added.size > 0) {
+    const roots = new Map([...added].map(([at, all]) => [at, all.map(({ current }) => current!)]));
+    await carryOut(asItWas, await agreedDeletion(asItWas, roots));
+  }
+  const isSurvivor = ({ former }: Patch) => former.entity === entity && former.id === survivorId;
+  const own = patches.find(isSurvivor);
+  const { early, late } = inTurn(entity, own);
+  await setFields(asItWas, [{ entity, id: survivorId, patch: early, comesBack: true }]);
+  await insertAgain(asItWas, returning);
+  const rest = patches.map((patch) => (patch === own ? { ...patch, values: late } : patch));
+  const inOrder = (some: readonly Patch[]) =>
+    ownLast(
+      entity,
+      some.map(({ former, values }): FieldsToSet => {
+        return { entity: former.entity, id: former.id, patch: values, comesBack: true };
+      }),
+    );
+  await setFields(asItWas, inOrder(rest.filter(({ former }) => isUntouched(former))));
+  await setFields(changedSince, inOrder(rest.filter(({ former }) => !isUntouched(former))));
+}
+
+function isUntouched({ versionAfter, current }: Former): boolean {
+  return current !== undefined && versionOf(current) === versionAfter;
+}
+
+function inTurn(entity: EntitySchema, own: Patch | undefined): { readonly early: Values; readonly late: Values } {
+  const ruled = new Set(entity.table.indexes.flatMap(({ unique, columns }) => (unique ? columns : [])));
+  const early: Values = {};
+  const late: Values = {};
+  for (const [name, value] of Object.entries(own?.values ?? {})) {
+    const { columns, folded } = entity.fields.get(name)!;
+    const isRuled = [...columns, ...(folded ? [folded] : [])].some((column) => ruled.has(column.name));
+    if (isRuled && !own!.refersToReturning.has(name)) early[name] = value;
+    else late[name] = value;
+  }
+  return { early, late };
 }
 
 async function findMerge(merges: Scope, entity: EntitySchema, id: string): Promise<Merge> {
@@ -74,26 +139,22 @@ async function findMerge(merges: Scope, entity: EntitySchema, id: string): Promi
   return merge;
 }
 
-/** The other one, and what was dropped, as they were; and what cannot come back. */
+/** The other one, and what was dropped, as they were; and what cannot come back. What is referred to comes first. */
 async function findDropped(
   scope: Scope,
   { otherId, dropped }: Merge,
+  formers: readonly Former[],
 ): Promise<{ readonly returning: Returning; readonly lost: DroppedRecords }> {
   const { kernel, entity } = scope;
   const returning = new Map<EntitySchema, Map<string, EndedRow>>([[entity, new Map()]]);
-  for (const { entity: name, ids } of [{ entity: entity.name, ids: [otherId] }, ...dropped]) {
+  for (const { entity: name } of dropped) {
     const from = kernel.schema.entities.get(name);
-    if (!from) continue;
-    const own = { ...scope, entity: from };
-    const current = await currentRows(own, ids);
-    const ended = await lastVersions(
-      own,
-      ids.filter((id) => !current.has(id)),
-    );
-    returning.set(from, new Map([...(returning.get(from) ?? []), ...ended]));
-    if (name === entity.name && ids[0] === otherId && !current.has(otherId) && !ended.has(otherId))
-      throw notFound(entity.name, otherId);
+    if (from && !returning.has(from)) returning.set(from, new Map());
   }
+  for (const { entity: from, id, versionAfter, current, before, ended } of formers)
+    if (versionAfter === null && !current && before && ended) returning.get(from)?.set(id, { ...ended, row: before });
+  const isThere = formers.some(({ entity: from, id, current }) => from === entity && id === otherId && current);
+  if (!isThere && !returning.get(entity)!.has(otherId)) throw notFound(entity.name, otherId);
   await leaveLost(scope, returning, otherId);
   const lost = dropped.map(({ entity: name, ids }) => {
     const back = returning.get(kernel.schema.entities.get(name)!);
@@ -128,87 +189,111 @@ async function leaveLost(
   }
 }
 
-function firstEnd(returning: Returning): number {
-  let first = Number.MAX_SAFE_INTEGER;
-  for (const ended of returning.values()) for (const { endedAt } of ended.values()) first = Math.min(first, endedAt);
-  return first;
+/** What a record that is still there gets back. */
+interface Patch {
+  readonly former: Former;
+  readonly values: Values;
+  /** Fields that refer to what comes back with the other one. */
+  readonly refersToReturning: ReadonlySet<string>;
 }
 
-/**
- * The survivor's fields as they were, where nobody has changed them since. What the other one must be alone to have goes before it
- * comes back; what refers to it, and where the survivor stands in a tree, follows with all that moves back.
- */
+interface FormerValues {
+  readonly patches: readonly Patch[];
+  readonly left: MovedReferences;
+  readonly kept: readonly string[];
+}
+
+/** The fields as they were, where nobody has changed them since, and what they refer to is there. */
 async function formerValues(
   scope: Scope,
   {
     merge,
-    survivor,
-    arrives,
-  }: {
-    readonly merge: Merge;
-    readonly survivor: Row;
-    readonly arrives: (to: EntitySchema, id: string) => boolean;
-  },
-): Promise<{ readonly early: Values; readonly late: Values; readonly kept: readonly string[] }> {
+    formers,
+    returning,
+  }: { readonly merge: Merge; readonly formers: readonly Former[]; readonly returning: Returning },
+): Promise<FormerValues> {
   const { entity } = scope;
-  const early: Values = {};
-  const late: Values = {};
-  const kept: string[] = [];
-  if (merge.changed.length === 0) return { early, late, kept };
-  const { positions, decode } = layoutOf(entity);
-  const where = { kind: "compare", column: "id", operator: "eq", value: 0 } as const;
-  const ended = await endedRows(scope, entity, { where, params: [merge.survivorId] });
-  const version = (wanted: number) =>
-    [survivor, ...ended.map(({ row }) => row)].find((row) => versionOf(row) === wanted);
-  const [before, after] = [version(merge.versionBefore), version(merge.versionAfter)];
-  if (!before || !after) return { early, late, kept: merge.changed };
-  const same = ({ columns }: FieldSchema, a: Row, b: Row) =>
-    columns.every(({ name }) => a[positions.get(name)!] === b[positions.get(name)!]);
-  const references = referencesOf(scope, before);
-  const isThere = await existing(scope, references);
-  const gone = references.filter((each) => !isThere(each) && !arrives(each.to, each.id));
-  const isGone = (field: FieldSchema) => gone.some((each) => each.field === field || each.type === field);
-  const ruled = new Set(entity.table.indexes.flatMap(({ unique, columns }) => (unique ? columns : [])));
-  const former = decode(before) as Values;
-  for (const name of merge.changed) {
-    const field = entity.fields.get(name);
-    if (field && same(field, survivor, before)) continue;
-    if (!field || !same(field, survivor, after) || isGone(field)) {
-      kept.push(name);
+  const changed = formers.filter(({ versionBefore, versionAfter }) => versionBefore !== null && versionAfter !== null);
+  const known = changed.filter(({ current, before, after }) => current && before && after);
+  const references = new Map(
+    known.map((former) => [former, referencesOf({ ...scope, entity: former.entity }, former.before!)]),
+  );
+  const isThere = await existing(scope, [...references.values()].flat());
+  const arrives = ({ to, id }: Reference) => returning.get(to)?.has(id) ?? false;
+  const { moves, left } = await movedBack(scope, merge);
+  let kept: readonly string[] = [];
+  const patches: Patch[] = [];
+  for (const former of changed) {
+    const isSurvivor = former.entity === entity && former.id === merge.survivorId;
+    if (!references.has(former)) {
+      // Its history is not kept, or is erased: the references alone are known.
+      const values = former.current ? moves(former) : undefined;
+      if (values) patches.push({ former, values, refersToReturning: new Set() });
+      if (isSurvivor) kept = merge.changed;
       continue;
     }
-    const refers = references.some(
-      (each) => (each.field === field || each.type === field) && arrives(each.to, each.id),
-    );
-    const isRuled = [...field.columns, ...(field.folded ? [field.folded] : [])].some((column) =>
-      ruled.has(column.name),
-    );
-    if (isRuled && !refers) early[name] = former[name];
-    else late[name] = former[name];
+    const own = references.get(former)!;
+    const namesOf = (some: readonly Reference[]) =>
+      new Set(some.flatMap(({ field, type }) => (type ? [field.name, type.name] : [field.name])));
+    const gone = namesOf(own.filter((each) => !isThere(each) && !arrives(each)));
+    const { values, stayed } = valuesBack(former, gone);
+    if (Object.keys(values).length > 0)
+      patches.push({ former, values, refersToReturning: namesOf(own.filter(arrives)) });
+    if (isSurvivor) kept = stayed;
+    else for (const name of stayed) leave(left, former, name);
   }
-  return { early, late, kept };
+  return { patches, left, kept };
+}
+
+function valuesBack(
+  { entity, before, after, current }: Former,
+  gone: ReadonlySet<string>,
+): { readonly values: Values; readonly stayed: readonly string[] } {
+  const { positions, decode } = layoutOf(entity);
+  const same = ({ columns }: FieldSchema, a: Former["current"], b: Former["current"]) =>
+    columns.every(({ name }) => a![positions.get(name)!] === b![positions.get(name)!]);
+  const was = decode(before!) as Values;
+  const values: Values = {};
+  const stayed: string[] = [];
+  for (const field of entity.fields.values()) {
+    const { name, plugin } = field;
+    if (plugin === undefined && name !== "archivedAt") continue;
+    if (same(field, before, after) || same(field, current, before)) continue;
+    if (same(field, current, after) && !gone.has(name)) values[name] = was[name];
+    else stayed.push(name);
+  }
+  return { values, stayed };
+}
+
+/** The field of a pair that names the entity goes with the other one. */
+function leave(left: MovedReferences, { entity, id }: Former, field: string): void {
+  if (entity.polymorphic.some(({ type }) => type.name === field)) return;
+  const known = left.find((each) => each.entity === entity.name && each.field === field);
+  if (!known) left.push({ entity: entity.name, field, ids: [id] });
+  else if (!known.ids.includes(id)) known.ids.push(id);
 }
 
 /** References that still lead to the survivor go back; the others stay, and are told. */
 async function movedBack(
   scope: Scope,
   { moved, survivorId, otherId }: Merge,
-): Promise<{ readonly back: readonly FieldsToSet[]; readonly left: MovedReferences }> {
+): Promise<{ readonly moves: (former: Former) => Values | undefined; readonly left: MovedReferences }> {
   const { kernel, entity } = scope;
-  const back: FieldsToSet[] = [];
+  const back = new Map<string, Values>();
   const left: MovedReferences = [];
   for (const { entity: name, field, ids } of moved) {
     const reference = entity.referencedBy.find((each) => each.entity === name && each.field.name === field);
     const from = kernel.schema.entities.get(name);
-    const current = from && reference ? await currentRows({ ...scope, entity: from }, ids) : new Map<string, Row>();
+    const current = from && reference ? await currentRows({ ...scope, entity: from }, ids) : new Map();
     const stayed: string[] = [];
     for (const id of ids) {
       const row = current.get(id);
-      if (row && referredBy(scope, reference!, row) === survivorId)
-        back.push({ entity: from!, id, patch: pointTo(reference!, otherId), comesBack: true });
-      else stayed.push(id);
+      const to = row && referredBy(scope, reference!, row);
+      const key = `${name} ${id}`;
+      if (to === survivorId) back.set(key, { ...back.get(key), ...pointTo(reference!, otherId) });
+      else if (to !== otherId) stayed.push(id);
     }
     if (stayed.length > 0) left.push({ entity: name, field, ids: stayed });
   }
-  return { back, left };
+  return { moves: ({ entity: from, id }) => back.get(`${from.name} ${id}`), left };
 }
