@@ -2,12 +2,12 @@
 import type { EntitySchema, FieldSchema } from "../entity/entity-schema.ts";
 import { invalidInput } from "../entity/input-issues.ts";
 import { tellMerge } from "../event/merge-events.ts";
+import type { NetChanges } from "../event/net-changes.ts";
 import { instantOf, type Scope } from "../kernel.ts";
-import { runUnmerging } from "../plugin/hooks.ts";
+import { runUnmerging, runWaiting } from "../plugin/hooks.ts";
 import { carryOut, type FieldsToSet, setFields } from "./delete-records.ts";
 import { type Former, formerRecords } from "./former-records.ts";
 import { pointTo, referredBy } from "./incoming-reference.ts";
-import { type NetChanges, runWaiting } from "./journal.ts";
 import { existing, type Reference, referencesOf } from "./lost-references.ts";
 import { type ChangedVersions, type DroppedRecords, MERGE, type MovedReferences } from "./merge.ts";
 import { agreedDeletion } from "./plan-deletion.ts";
