@@ -136,6 +136,47 @@ export const mergingParties: CrmSuite = {
         expect(await everything(crm)).toEqual(before);
       }
     }),
+    crmFact("and undone in one unit, in a tenant of its own, leaves everything as it was", async (bench) => {
+      const { crm, jane, joan, acme, inc } = await wholeParties(bench);
+      const before = await everything(crm);
+      const other = crm.as({ tenantId: "other" });
+      const [one, two] = await other.contacts.createMany([
+        { familyName: "One", email: "same@x.test" },
+        { familyName: "Two", email: "SAME@x.test" },
+      ]);
+      await other.contacts.merge(one!.id, two!.id);
+      expect(await other.emailAddresses.count()).toBe(1);
+      expect((await refused(other.contacts.merge(one!.id, joan))).code).toBe("not_found");
+      expect(await everything(crm)).toEqual(before);
+      await crm.transaction(async (tx) => {
+        const contacts = await tx.contacts.merge(jane, joan);
+        const accounts = await tx.accounts.merge(acme, inc);
+        await tx.accounts.unmerge(accounts.mergeId);
+        await tx.contacts.unmerge(contacts.mergeId);
+      });
+      expect(await everything(crm)).toEqual(before);
+    }),
+    crmFact(
+      "gives the survivor the employer of the other one, also where it has a place there already",
+      async (bench) => {
+        const { crm, jane, joan, acme, inc } = await wholeParties(bench);
+        await crm.contacts.update(jane, { accountId: null });
+        const [own] = (await crm.affiliations.list({ where: { contactId: jane } })).items;
+        expect(own).toMatchObject({ accountId: acme, isPrimary: false });
+        await crm.contacts.update(joan, { accountId: acme });
+        const before = await everything(crm);
+        const { mergeId, record } = await crm.contacts.merge(jane, joan);
+        expect(record.accountId).toBe(acme);
+        const { affiliations } = await partsOfContact(crm, jane);
+        expect(affiliations).toBe("employer Acme*, employer Inc., household Household*");
+        await crm.contacts.unmerge(mergeId);
+        expect(await everything(crm)).toEqual(before);
+        expect((await crm.contacts.merge(jane, joan, { values: { accountId: inc } })).record.accountId).toBe(inc);
+        expect((await partsOfContact(crm, jane)).affiliations).toBe(
+          "employer Acme, employer Inc.*, household Household*",
+        );
+      },
+    ),
     crmFact("undone after changes tells what stays, and each contact has one primary of each kind", async (bench) => {
       const { crm, jane, joan, inc, both } = await wholeParties(bench);
       const { mergeId } = await crm.contacts.merge(jane, joan, { take: { familyName: "other" } });

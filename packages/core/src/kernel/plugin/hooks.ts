@@ -2,6 +2,7 @@
 import { CrmError } from "../../errors.ts";
 import type { EntitySchema } from "../entity/entity-schema.ts";
 import type { RowChange } from "../event/effect.ts";
+import type { NetChanges } from "../event/net-changes.ts";
 import type { Binding, Kernel, Scope } from "../kernel.ts";
 import { addChanges } from "../repository/journal.ts";
 import { layoutOf } from "../repository/stored-row.ts";
@@ -112,6 +113,14 @@ export async function runAfter(scope: Scope, changes: readonly RowChange[]): Pro
   for (const { hook, site } of sitesOf(scope, "after")) {
     const batch = recordsOf(scope.entity, changes);
     await callHook(scope, site, (context) => hook.after!(context, batch));
+  }
+}
+
+/** The `after` hooks that have waited until all was written. Wholes come before their parts, as the entities are declared. */
+export async function runWaiting(scope: Scope, waiting: NetChanges): Promise<void> {
+  for (const entity of scope.kernel.schema.entities.values()) {
+    const changes = [...(waiting.get(entity)?.values() ?? [])].filter(({ before, after }) => before ?? after);
+    if (changes.length > 0) await runAfter({ ...scope, entity }, changes);
   }
 }
 
