@@ -29,6 +29,7 @@ import {
   givePrimaryRoles,
   handOverOpportunities,
   keepPrimaryContacts,
+  leadAgain,
   replaceCleared,
 } from "./opportunity/primary-contact.ts";
 import { queueOperations } from "./ownership/queues.ts";
@@ -52,7 +53,7 @@ const domain = definePluginFor<readonly []>()({
     contact: [
       pipelinedContact.hooks,
       { before: checkContacts, after: contactsFollowed },
-      { beforeDelete: handOverOpportunities },
+      { beforeDelete: handOverOpportunities, after: leadAgain },
     ],
     affiliation: { before: checkAffiliations, after: settleAffiliations },
     emailAddress: { before: checkEmailAddresses, after: settleEmailAddresses },
