@@ -30,6 +30,7 @@ import {
   givePrimaryRoles,
   handOverOpportunities,
   keepPrimaryContacts,
+  leadAgain,
   replaceCleared,
 } from "./opportunity/primary-contact.ts";
 import { queueOperations } from "./ownership/queues.ts";
@@ -56,7 +57,7 @@ const domain = definePluginFor<readonly []>()({
     contact: [
       pipelinedContact.hooks,
       { before: checkContacts, after: contactsFollowed, merging: keepOptOuts("contactId") },
-      { beforeDelete: handOverOpportunities },
+      { beforeDelete: handOverOpportunities, after: leadAgain },
     ],
     affiliation: { before: checkAffiliations, after: settleAffiliations },
     emailAddress: { before: checkEmailAddresses, after: settleEmailAddresses },

@@ -17,6 +17,13 @@ export function checkedReferences(
   return [...new Map(parsed.data.map((record) => [`${record.entityType} ${record.id}`, record])).values()];
 }
 
+/** Exactly one record. `entity` is the one that an error names. */
+export function checkedReference(entity: string, given: RecordReference): RecordReference {
+  const parsed = referenceSchema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  throw invalidInput(entity, inputIssues(parsed.error.issues, given));
+}
+
 /** Ids by entity, in the order in which they are named. */
 export function byEntity(records: readonly RecordReference[]): ReadonlyMap<string, readonly string[]> {
   const ids = new Map<string, string[]>();

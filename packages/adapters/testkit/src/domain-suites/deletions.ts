@@ -111,6 +111,24 @@ export const deletions: CrmSuite = {
       expect((await crm.activities.get(call.id)).contactId).toBeNull();
       expect(await crm.opportunityContacts.count()).toBe(0);
     }),
+    crmFact("are undone without the roles of contacts who are gone by then, erased or deleted", async (bench) => {
+      const crm = await openDomain(bench);
+      const [ada, ben, cleo] = await crm.contacts.createMany([
+        { givenName: "Ada", email: "ada@x.test" },
+        { givenName: "Ben" },
+        { givenName: "Cleo" },
+      ]);
+      const deal = await crm.opportunities.create({ name: "Rollout", contactId: ada!.id });
+      for (const { id } of [ben!, cleo!]) await crm.opportunities.addContact(deal.id, { contactId: id });
+      await crm.opportunities.delete(deal.id);
+      await crm.contacts.erase(ada!.id);
+      await crm.contacts.delete(ben!.id);
+      await crm.opportunities.restore(deal.id);
+      expect((await crm.opportunities.get(deal.id)).contactId).toBe(cleo!.id);
+      const roles = await crm.opportunityContacts.list();
+      expect(roles.items.map(({ contactId }) => contactId)).toEqual([cleo!.id]);
+      expect(await crm.opportunityStageEntries.count()).toBe(1);
+    }),
     crmFact("take the stages with an unused pipeline, and refuse one that is used", async (bench) => {
       const crm = await openDomain(bench);
       const [used, unused] = [

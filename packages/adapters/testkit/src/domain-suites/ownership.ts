@@ -231,6 +231,12 @@ export const transfers: CrmSuite = {
         expect(await refused(crm.users.transfer("ann", options as never))).toMatchObject({ field });
       expect(await refused(crm.users.transfer("zoe", { to: "bob" }))).toMatchObject({ code: "not_found" });
       await crm.users.update("cas", { active: false });
+      expect(await refused(crm.users.deactivate("ann", { too: "bob" } as never))).toMatchObject({
+        code: "invalid_input",
+      });
+      expect(await refused(crm.users.deactivate("ann", null as never))).toMatchObject({ code: "invalid_input" });
+      expect(await refused(crm.users.deactivate("ann", { closed: true }))).toMatchObject({ field: "to" });
+      expect((await crm.users.get("ann")).active).toBe(true);
       expect(await refused(crm.users.deactivate("ann", { to: "cas" }))).toMatchObject({
         code: "invalid_input",
         field: "to",

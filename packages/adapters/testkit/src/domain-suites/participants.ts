@@ -115,6 +115,20 @@ export const participants: CrmSuite = {
       ]);
       expect(await resolve(crm)).toBe(0);
     }),
+    crmFact("by an address go where the contact takes part in that role already", async (bench) => {
+      const { crm, contact, call } = await sampled(bench);
+      await crm.activities.addParticipants(call.id, [
+        { contactId: contact.id },
+        { address: "ann@x.test" },
+        { address: "ann@x.test", role: "cc" },
+      ]);
+      expect(await crm.activities.resolveParticipants({ address: "ann@x.test", contactId: contact.id })).toBe(2);
+      const { items } = await crm.activityParticipants.list({ orderBy: [{ role: "asc" }] });
+      expect(items.map(({ contactId, address, role }) => [contactId, address, role])).toEqual([
+        [contact.id, null, "attendee"],
+        [contact.id, null, "cc"],
+      ]);
+    }),
     crmFact("by an address are resolved for one tenant, and to a contact who is there", async (bench) => {
       const { crm, contact, call } = await sampled(bench);
       await crm.activities.addParticipants(call.id, [{ address: "ann@x.test" }]);

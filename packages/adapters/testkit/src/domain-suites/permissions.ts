@@ -56,6 +56,14 @@ export const permissions: CrmSuite = {
       expect(await reasons("email")).toBe("do_not_contact 2026-06-01 call");
       expect(await crm.contactRestrictions.count()).toBe(1);
     }),
+    crmFact("is restricted again where a restriction had been archived", async (bench) => {
+      const { crm, ann, reasons } = await sampled(bench);
+      const { id } = await crm.contacts.doNotContact(ann.id, { since: "2026-06-01" });
+      await crm.contactRestrictions.archive(id);
+      expect(await reasons("email")).toBe("");
+      await crm.contacts.doNotContact(ann.id, { source: "call" });
+      expect(await reasons("email")).toBe("do_not_contact 2026-06-01 call");
+    }),
     crmFact("is so again when the restriction of the channel, or every one, is lifted", async (bench) => {
       const { crm, ann, reasons } = await sampled(bench);
       await crm.contacts.doNotContact(ann.id);

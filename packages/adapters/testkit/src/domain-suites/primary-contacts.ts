@@ -90,6 +90,22 @@ export const primaryContacts: CrmSuite = {
       await crm.contacts.restore(ada.id);
       expect(await rolesOf(crm, deal.id)).toBe("Ada contact, Ben* contact");
     }),
+    crmFact("that goes does not hand over to a contact who is archived, and who is it once back", async (bench) => {
+      const { crm, deal, ada, ben, cleo } = await withContacts(bench);
+      for (const { id } of [ada, ben, cleo]) await crm.opportunities.addContact(deal.id, { contactId: id });
+      await crm.contacts.archive(ben.id);
+      await crm.contacts.delete(ada.id);
+      expect(await rolesOf(crm, deal.id)).toBe("Ben contact, Cleo* contact");
+      await crm.opportunities.update(deal.id, { contactId: null });
+      expect(await rolesOf(crm, deal.id)).toBe("Ben contact, Cleo* contact");
+      await crm.contacts.erase(cleo.id);
+      expect([await rolesOf(crm, deal.id), (await crm.opportunities.get(deal.id)).contactId]).toEqual([
+        "Ben contact",
+        null,
+      ]);
+      await crm.contacts.restore(ben.id);
+      expect(await rolesOf(crm, deal.id)).toBe("Ben* contact");
+    }),
     crmFact("that was the only one is it again when it is restored", async (bench) => {
       const { crm, deal, ada } = await withContacts(bench);
       await crm.opportunities.addContact(deal.id, { contactId: ada.id, role: "user" });

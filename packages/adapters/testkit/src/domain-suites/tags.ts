@@ -109,6 +109,7 @@ export const tags: CrmSuite = {
         entity: "tagging",
         field: "entityType",
       });
+      expect(await refused(crm.tags.of([] as never))).toMatchObject({ code: "invalid_input" });
       expect(await refused(crm.tags.add([], ["Key"]))).toMatchObject({ code: "invalid_input", field: "records" });
       expect(await refused(crm.tags.add([account], []))).toMatchObject({ code: "invalid_input", field: "names" });
       expect((await refusedDetails(crm.tags.add([account], ["a", 7 as never]))).issues).toMatchObject([

@@ -155,6 +155,7 @@ export const savedViews: CrmSuite = {
         field: "query.$instant",
       });
       expect(await attempt({ query: { where: { ownerId: { $me: 1 } } } })).toMatchObject({ field: "query.$me" });
+      expect(await attempt({ query: { limit: 0 } })).toMatchObject({ code: "invalid_input", field: "query.limit" });
       expect(await attempt({ visibility: "team" })).toMatchObject({ code: "invalid_input", field: "teamId" });
       expect(await refused(crm.savedViews.create({ name: "Odd", entityType: "account", query: {} }))).toMatchObject({
         code: "invalid_input",

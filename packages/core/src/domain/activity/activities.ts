@@ -44,8 +44,8 @@ export interface ActivityOperations {
    */
   addParticipants(id: string, participants: readonly ParticipantInput[]): Promise<readonly ActivityParticipantRecord[]>;
   /**
-   * Makes the contact the participant wherever this address was one: case, width and diacritics do not count. One unit; gives the
-   * number. @throws `reference_not_found` where there is no such contact.
+   * Makes the contact the participant wherever this address was one: case, width and diacritics do not count. Where it takes
+   * part in that role already, the address goes. One unit; gives the number of addresses. @throws `reference_not_found` where there is no such contact.
    */
   resolveParticipants(given: { readonly address: string; readonly contactId: string }): Promise<number>;
   /** Ties an activity to a record; once is enough. @throws `reference_not_found` where there is no such record or activity. */

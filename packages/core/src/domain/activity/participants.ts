@@ -45,7 +45,7 @@ export async function addParticipants(
   });
 }
 
-/** An address that was nobody's is a contact's now: whoever took part by it is that contact. All at once, archived ones too. */
+/** An address that was nobody's is a contact's now: whoever took part by it is that contact, once in each role. All at once, archived ones too. */
 export async function resolveParticipants(
   context: DomainContext,
   given: { readonly address: string; readonly contactId: string },
@@ -62,10 +62,29 @@ export async function resolveParticipants(
         archived: "include",
         limit: BATCH,
       });
-      await tx.activityParticipants.updateMany(items.map(({ id }) => ({ id, contactId, address: null })));
+      const turned = await notYetTaking(tx, contactId, items);
+      await tx.activityParticipants.updateMany(turned.map(({ id }) => ({ id, contactId, address: null })));
+      for (const twice of items) if (!turned.includes(twice)) await tx.activityParticipants.delete(twice.id);
       resolved += items.length;
       if (next === undefined) return resolved;
     }
+  });
+}
+
+/** Those in whose activity the contact does not have that role already, by itself or by another of these addresses. */
+async function notYetTaking(
+  tx: DomainContext,
+  contactId: string,
+  participants: readonly ActivityParticipantRecord[],
+): Promise<readonly ActivityParticipantRecord[]> {
+  const roleOf = ({ activityId, role }: ActivityParticipantRecord) => `${activityId} ${role}`;
+  const where = { contactId, activityId: { in: participants.map(({ activityId }) => activityId) } };
+  const taken = new Set<string>();
+  for await (const participant of tx.activityParticipants.iterate({ where })) taken.add(roleOf(participant));
+  return participants.filter((participant) => {
+    if (taken.has(roleOf(participant))) return false;
+    if (participant.archivedAt === null) taken.add(roleOf(participant));
+    return true;
   });
 }
 

@@ -21,32 +21,32 @@ const MOST = 1_000;
 export async function contactsByEmail(
   context: DomainContext,
   address: string,
-  { archived = "exclude" }: LookUpOptions = {},
+  options: LookUpOptions = {},
 ): Promise<readonly ContactRecord[]> {
   const normalized = checked({ entity: "emailAddress", field: "address" }, address, normalEmail);
   const where = { emailAddresses: { some: { normalized, archivedAt: null } } };
-  return (await context.contacts.list({ where, archived, limit: MOST })).items;
+  return (await context.contacts.list({ where, archived: options?.archived ?? "exclude", limit: MOST })).items;
 }
 
 export async function contactsByPhone(
   context: DomainContext,
   number: string,
-  { archived = "exclude" }: LookUpOptions = {},
+  options: LookUpOptions = {},
 ): Promise<readonly ContactRecord[]> {
   const normalized = checked({ entity: "phoneNumber", field: "number" }, number, (text) => normalPhone(context, text));
   const where = { phoneNumbers: { some: { normalized, archivedAt: null } } };
-  return (await context.contacts.list({ where, archived, limit: MOST })).items;
+  return (await context.contacts.list({ where, archived: options?.archived ?? "exclude", limit: MOST })).items;
 }
 
 export async function accountsByDomain(
   context: DomainContext,
   domain: string,
-  { archived = "exclude" }: LookUpOptions = {},
+  options: LookUpOptions = {},
 ): Promise<readonly AccountRecord[]> {
   const host = typeof domain === "string" ? domain.normalize("NFKC").split("@").at(-1)! : domain;
   const normalized = checked({ entity: "accountDomain", field: "domain" }, host, normalDomain);
   const where = { domains: { some: { normalized, archivedAt: null } } };
-  return (await context.accounts.list({ where, archived, limit: MOST })).items;
+  return (await context.accounts.list({ where, archived: options?.archived ?? "exclude", limit: MOST })).items;
 }
 
 /** @throws `invalid_input`, naming the field. */

@@ -89,6 +89,7 @@ export async function restrictContact(
     const { id: contactId } = await tx.contacts.get(id);
     const known = await tx.contactRestrictions.find({ where: { contactId, channel }, archived: "include" });
     const said = { ...(since === undefined ? {} : { since }), ...(source === undefined ? {} : { source }) };
+    if (known?.archivedAt) await tx.contactRestrictions.restore(known.id);
     if (known) return tx.contactRestrictions.update(known.id, said);
     return tx.contactRestrictions.create({ contactId, channel, since: await today(tx), ...said });
   });

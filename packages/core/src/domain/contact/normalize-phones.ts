@@ -21,7 +21,7 @@ const BATCH = 1_000;
 /** Numbers as they are compared by the normaliser that is installed now. A second run goes on where a first one was interrupted. */
 export async function normalizePhonesAgain(
   context: DomainContext,
-  { onProgress }: NormalizeOptions = {},
+  options: NormalizeOptions = {},
 ): Promise<NormalizedAgain> {
   let done: NormalizedAgain = { read: 0, changed: 0, refused: 0 };
   let after: string | undefined;
@@ -40,7 +40,7 @@ export async function normalizePhonesAgain(
       changed: done.changed + page.changed,
       refused: done.refused + page.refused,
     };
-    onProgress?.(done);
+    options?.onProgress?.(done);
   } while (after !== undefined);
   return done;
 }

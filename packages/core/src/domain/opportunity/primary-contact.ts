@@ -8,6 +8,10 @@ import type { DomainContext, DomainModel } from "../domain-model.ts";
 
 type OpportunityRecord = RecordOf<DomainModel, "opportunity">;
 type Role = RecordOf<DomainModel, "opportunityContact">;
+/** With whether its contact may become the primary one: nothing new refers to a contact that is archived. */
+interface KnownRole extends Role {
+  readonly contact: { readonly archivedAt: Date | null } | null;
+}
 
 interface Change<R> {
   readonly before?: R;
@@ -19,7 +23,7 @@ interface ProposedChange {
   readonly before?: OpportunityRecord;
 }
 
-/** While there are roles, a primary contact that is cleared gives way to the earliest other one; the only one stays. */
+/** While there are roles, a primary contact that is cleared gives way to the earliest other one; where there is none, it stays. */
 export async function replaceCleared(
   context: DomainContext,
   batch: readonly ProposedChange[],
@@ -30,9 +34,10 @@ export async function replaceCleared(
     cleared.map(({ input }) => input.id),
   );
   return batch.map(({ input, before }) => {
-    const own = input.contactId === null ? roles.get(input.id) : undefined;
-    const other = own?.find(({ contactId }) => contactId !== before?.contactId);
-    return own && { contactId: (other ?? own[0]!).contactId };
+    const own = input.contactId === null ? (roles.get(input.id) ?? []) : [];
+    const other = own.find((role) => mayLead(role) && role.contactId !== before?.contactId);
+    const next = other ?? own.find((role) => role.contactId === before?.contactId);
+    return next && { contactId: next.contactId };
   });
 }
 
@@ -83,15 +88,17 @@ export async function keepPrimaryContacts(context: DomainContext, batch: readonl
   const changed: { id: string; contactId: string | null }[] = [];
   const lacking: { opportunityId: string; contactId: string }[] = [];
   for (const { id, contactId } of opportunities) {
-    const [earliest, ...others] = roles.get(id) ?? [];
+    const own = roles.get(id) ?? [];
+    const earliest = own.find(mayLead);
     if (contactId === null) {
       if (earliest) changed.push({ id, contactId: earliest.contactId });
       continue;
     }
-    if ([earliest, ...others].some((role) => role?.contactId === contactId)) continue;
-    const own = { opportunityId: id, contactId };
-    if (left.has(keyOf(own))) changed.push({ id, contactId: left.get(keyOf(own)) ?? earliest?.contactId ?? null });
-    else lacking.push(own);
+    if (own.some((role) => role.contactId === contactId)) continue;
+    const primary = { opportunityId: id, contactId };
+    const heir = left.get(keyOf(primary)) ?? earliest?.contactId ?? null;
+    if (left.has(keyOf(primary))) changed.push({ id, contactId: heir });
+    else lacking.push(primary);
   }
   await context.opportunityContacts.createMany(lacking);
   await context.opportunities.updateMany(changed);
@@ -116,22 +123,45 @@ export async function handOverOpportunities(
   const heirs: { id: string; contactId: string }[] = [];
   const last: string[] = [];
   for (const [id, own] of roles) {
-    const heir = own.find(({ contactId }) => !leaving.has(contactId));
+    const heir = own.find((role) => mayLead(role) && !leaving.has(role.contactId));
     if (heir) heirs.push({ id, contactId: heir.contactId });
-    else last.push(...own.map((role) => role.id));
+    else last.push(...own.filter((role) => leaving.has(role.contactId)).map((role) => role.id));
   }
   await context.opportunityContacts.deleteMany(last);
   await context.opportunities.updateMany(heirs);
+}
+
+/** Contacts who are no longer archived become the primary one of what had nobody else, once they are back. */
+export async function leadAgain(
+  context: DomainContext,
+  batch: readonly Change<RecordOf<DomainModel, "contact">>[],
+): Promise<void> {
+  const back = batch.flatMap(({ before, after }) =>
+    before?.archivedAt && after?.archivedAt === null ? [after.id] : [],
+  );
+  if (back.length === 0) return;
+  const where = { contactId: { in: back }, opportunity: { contactId: null } };
+  const roles = await collect(context.opportunityContacts.iterate({ where, orderBy: [{ createdAt: "asc" }] }));
+  const first = new Map([...roles].reverse().map(({ opportunityId, contactId }) => [opportunityId, contactId]));
+  await context.opportunities.updateMany([...first].map(([id, contactId]) => ({ id, contactId })));
+}
+
+function mayLead({ contact }: KnownRole): boolean {
+  return contact?.archivedAt === null;
 }
 
 /** The roles that are not archived, the earliest first; of opportunities that have any. */
 async function rolesByOpportunity(
   context: DomainContext,
   ids: readonly string[],
-): Promise<ReadonlyMap<string, readonly Role[]>> {
-  const found = new Map<string, Role[]>();
+): Promise<ReadonlyMap<string, readonly KnownRole[]>> {
+  const found = new Map<string, KnownRole[]>();
   if (ids.length === 0) return found;
-  const query = { where: { opportunityId: { in: ids } }, orderBy: [{ createdAt: "asc" }] } as const;
+  const query = {
+    where: { opportunityId: { in: ids } },
+    orderBy: [{ createdAt: "asc" }],
+    include: { contact: true },
+  } as const;
   for await (const role of context.opportunityContacts.iterate(query))
     found.set(role.opportunityId, [...(found.get(role.opportunityId) ?? []), role]);
   return found;

@@ -5,7 +5,7 @@ import type { PatchInput, RecordOf } from "../../kernel/entity/model.ts";
 import type { RecordReference } from "../../kernel/plugin/timeline-part.ts";
 import { foldText } from "../../kernel/value/text.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
-import { byEntity, checkedReferences } from "../record-reference.ts";
+import { byEntity, checkedReference, checkedReferences } from "../record-reference.ts";
 
 export type TagRecord = RecordOf<DomainModel, "tag">;
 
@@ -66,7 +66,7 @@ export function tagOperations(context: DomainContext): TagOperations {
       });
     },
     of: async (record) => {
-      const [{ entityType, id }] = checkedReferences("tagging", record) as [RecordReference];
+      const { entityType, id } = checkedReference("tagging", record);
       const where = { taggings: { some: { entityType, recordId: id } } };
       return (await context.tags.list({ where, orderBy: [{ normalized: "asc" }], limit: 1_000 })).items;
     },

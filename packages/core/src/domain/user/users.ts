@@ -46,7 +46,8 @@ export function userOperations(context: DomainContext): UserOperations {
       return context.transaction((tx) => transferOwned(tx, id, checked));
     },
     deactivate: async (id, options = {}) => {
-      const checked = options.to === undefined ? undefined : checkedOptions(context, options as TransferOptions);
+      const given = Object.entries(options ?? { to: null }).filter(([, value]) => value !== undefined);
+      const checked = given.length === 0 ? undefined : checkedOptions(context, options as TransferOptions);
       return context.transaction(async (tx) => {
         const report = checked && (await transferOwned(tx, id, checked));
         await tx.users.update(id, { active: false });

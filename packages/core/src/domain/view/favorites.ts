@@ -4,7 +4,7 @@ import type { RecordOf } from "../../kernel/entity/model.ts";
 import type { AnyRecord } from "../../kernel/plugin/any-repository.ts";
 import type { RecordReference } from "../../kernel/plugin/timeline-part.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
-import { byEntity, checkedReferences } from "../record-reference.ts";
+import { byEntity, checkedReference } from "../record-reference.ts";
 
 export type FavoriteRecord = RecordOf<DomainModel, "favorite">;
 
@@ -31,7 +31,7 @@ const MOST = 1_000;
 export function favoriteOperations(context: DomainContext): FavoriteOperations {
   return {
     add: async (given, options) => {
-      const [{ entityType, id: recordId }] = checkedReferences("favorite", given) as [RecordReference];
+      const { entityType, id: recordId } = checkedReference("favorite", given);
       const userId = userOf(context, options);
       return context.transaction(async (tx) => {
         const where = { userId, entityType, recordId };
@@ -42,7 +42,7 @@ export function favoriteOperations(context: DomainContext): FavoriteOperations {
       });
     },
     remove: async (given, options) => {
-      const [{ entityType, id: recordId }] = checkedReferences("favorite", given) as [RecordReference];
+      const { entityType, id: recordId } = checkedReference("favorite", given);
       const userId = userOf(context, options);
       await context.transaction(async (tx) => {
         const existing = await tx.favorites.find({ where: { userId, entityType, recordId }, archived: "include" });
@@ -50,7 +50,7 @@ export function favoriteOperations(context: DomainContext): FavoriteOperations {
       });
     },
     of: async (options = {}) => {
-      const { entityType } = options;
+      const entityType = options?.entityType;
       const where = { userId: userOf(context, options), ...(entityType === undefined ? {} : { entityType }) };
       const { items } = await context.favorites.list({ where, orderBy: [{ position: "asc" }], limit: MOST });
       const records = new Map<string, AnyRecord>();
@@ -68,8 +68,8 @@ export function favoriteOperations(context: DomainContext): FavoriteOperations {
   };
 }
 
-function userOf(context: DomainContext, { userId }: { readonly userId?: string } = {}): string {
-  const user = userId ?? context.actorId;
+function userOf(context: DomainContext, options: { readonly userId?: string } = {}): string {
+  const user = options?.userId ?? context.actorId;
   if (typeof user === "string") return user;
   throw invalidInput("favorite", [
     { field: "userId", code: "missing_field", message: "is required where no user acts: bind one with `as`" },

@@ -24,7 +24,8 @@ export interface SavedViewOperations {
 
 export function savedViewOperations(context: DomainContext): SavedViewOperations {
   return {
-    run: async (id, { limit, after } = {}) => {
+    run: async (id, page = {}) => {
+      const { limit, after } = page ?? {};
       const view = await context.savedViews.get(id);
       if (context.actorId !== null && !(await isVisible(context, view, context.actorId))) {
         throw new CrmError("not_found", `There is no savedView "${id}".`, { details: { entity: "savedView", id } });
@@ -36,7 +37,8 @@ export function savedViewOperations(context: DomainContext): SavedViewOperations
         ...(after === undefined ? {} : { after }),
       });
     },
-    visibleTo: async (userId, { entityType } = {}) => {
+    visibleTo: async (userId, options = {}) => {
+      const entityType = options?.entityType;
       const { teamId } = await context.users.get(userId);
       const where = {
         ...(entityType === undefined ? {} : { entityType }),
@@ -88,7 +90,7 @@ async function checkQuery(context: DomainContext, entityType: string, query: Rea
   if (!context.entities().some(({ name }) => name === entityType))
     throw refused("entityType", "not_allowed", `is "${entityType}", which is no entity that is installed`);
   try {
-    await context.repository(entityType).list({ ...resolveQuery(query, await momentOf(context)), limit: 1 });
+    await context.repository(entityType).list({ limit: 1, ...resolveQuery(query, await momentOf(context)) });
   } catch (error) {
     if (!CrmError.is(error)) throw error;
     const { field } = error.details as { readonly field?: string };

@@ -9,6 +9,7 @@ import { checkPairs, targetOf } from "./check-pairs.ts";
 import { type FieldsToSet, setFields } from "./delete-records.ts";
 import { followReferences } from "./follow-references.ts";
 import { pointTo, referringTo } from "./incoming-reference.ts";
+import { existing, referencesOf } from "./lost-references.ts";
 import { notFound } from "./read-records.ts";
 import { ID, layoutOf, versionOf } from "./stored-row.ts";
 import { addressed, instantAfter, setArchived } from "./update-records.ts";
@@ -18,7 +19,8 @@ import { atomically, currentRows } from "./write-scope.ts";
 
 /**
  * Deleted records come back as they were, with the next version; with them those that were deleted along, and the references to
- * them that were cleared. A reference that may be cleared, and whose target is gone by now, is cleared.
+ * them that were cleared. What was deleted along, and whose own target is gone by now, stays deleted; a reference that may be cleared, and
+ * whose target is gone, is cleared.
  */
 export async function restoreRecord(scope: Scope, given: unknown): Promise<object> {
   const { entity } = scope;
@@ -28,7 +30,7 @@ export async function restoreRecord(scope: Scope, given: unknown): Promise<objec
     if (row) return setArchived(inUnit, row, false);
     const last = (await lastVersions(inUnit, [id])).get(id);
     if (!last) throw notFound(entity.name, id);
-    const going = await alongWith(inUnit, last);
+    const going = await withoutLost(inUnit, await alongWith(inUnit, last), id);
     await insertAgain(inUnit, going);
     await attachAgain(inUnit, going, last.endedAt);
     return layoutOf(entity).decode((await currentRows(inUnit, [id])).get(id)!);
@@ -52,6 +54,32 @@ async function alongWith(scope: Scope, root: EndedRow): Promise<Returning> {
     return added.map(([each]) => each);
   });
   return found;
+}
+
+/** Without what the deletion of something else would have taken along since then. The record that is restored is left to be refused. */
+async function withoutLost(scope: Scope, returning: Returning, root: string): Promise<Returning> {
+  const kept = new Map([...returning].map(([entity, ended]) => [entity, new Map(ended)]));
+  const ties = [...kept].flatMap(([entity, ended]) =>
+    [...ended].flatMap(([id, { row }]) =>
+      entity === scope.entity && id === root
+        ? []
+        : referencesOf({ ...scope, entity }, row)
+            .filter(({ onDelete }) => onDelete === "cascade")
+            .map((reference) => ({ entity, id, reference })),
+    ),
+  );
+  const isThere = await existing(
+    scope,
+    ties.map(({ reference }) => reference),
+  );
+  for (;;) {
+    const lost = ties.filter(
+      ({ entity, id, reference }) =>
+        kept.get(entity)!.has(id) && !isThere(reference) && !kept.get(reference.to)?.has(reference.id),
+    );
+    if (lost.length === 0) return kept;
+    for (const { entity, id } of lost) kept.get(entity)!.delete(id);
+  }
 }
 
 interface Referring {
