@@ -10,8 +10,8 @@ export type {
   WeeksCalendar,
 } from "./domain/calendar/fiscal-calendar.ts";
 export { fiscalPeriod, fiscalPeriodOf, fiscalPeriodsOf, shiftFiscalPeriod } from "./domain/calendar/fiscal-calendar.ts";
-export type { Normalized } from "./domain/contact/normalized.ts";
-export type { PhoneNumbers } from "./domain/contact/phone-plugin.ts";
+export type { Normalized } from "./domain/contact-point/normalized.ts";
+export type { PhoneNumbers } from "./domain/contact-point/phone-plugin.ts";
 export type { Core } from "./domain/domain.ts";
 export { type GuardedStage, guardStages, type StagePassage } from "./domain/pipeline/guard-stages.ts";
 export type { StandardPipeline } from "./domain/pipeline/pipeline-definition.ts";

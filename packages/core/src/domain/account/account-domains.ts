@@ -1,10 +1,10 @@
 /** The rules of an account's domains: compared in one form, one of them the primary one. */
 import type { RecordOf } from "../../kernel/entity/model.ts";
-import { allIn, byAge, chunksOf, preferred, type RowPatch } from "../contact/contact-points.ts";
-import { fieldFollows, type MirroredField, rowsSaid } from "../contact/mirrored.ts";
-import { normalDomain } from "../contact/normal-domain.ts";
-import { accountField, textIssues } from "../contact/owner-fields.ts";
-import { keptPrimary, type PrimaryRule, proposePrimary, settlePrimary } from "../contact/primary.ts";
+import { allIn, byAge, chunksOf, preferred, type RowPatch } from "../contact-point/contact-points.ts";
+import { fieldFollows, type MirroredField, rowsSaid } from "../contact-point/mirrored.ts";
+import { normalDomain } from "../contact-point/normal-domain.ts";
+import { accountField, textIssues } from "../contact-point/owner-fields.ts";
+import { keptPrimary, type PrimaryRule, proposePrimary, settlePrimary } from "../contact-point/primary.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
 import { type Changed, changes, type Proposed, refuseWrong } from "../hook-batch.ts";
 

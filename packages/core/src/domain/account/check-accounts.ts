@@ -1,9 +1,9 @@
 /** What hooks see to when accounts are written: that domain and phone number are ones, and that their rows follow them. */
-import { type FieldChange, rowsFollow } from "../contact/mirrored.ts";
-import { normalDomain } from "../contact/normal-domain.ts";
-import { normalPhone } from "../contact/normal-phone.ts";
-import { clearingIssues, textIssues } from "../contact/owner-fields.ts";
-import { phoneOfAccount } from "../contact/phone-numbers.ts";
+import { type FieldChange, rowsFollow } from "../contact-point/mirrored.ts";
+import { normalDomain } from "../contact-point/normal-domain.ts";
+import { normalPhone } from "../contact-point/normal-phone.ts";
+import { clearingIssues, textIssues } from "../contact-point/owner-fields.ts";
+import { phoneOfAccount } from "../contact-point/phone-numbers.ts";
 import type { DomainContext } from "../domain-model.ts";
 import { type Changed, changes, type Proposed, refuseWrong } from "../hook-batch.ts";
 import { domainOfAccount } from "./account-domains.ts";

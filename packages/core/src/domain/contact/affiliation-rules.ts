@@ -6,12 +6,12 @@ import type { InputIssue } from "../../errors.ts";
 import type { RecordOf } from "../../kernel/entity/model.ts";
 import type { Where } from "../../kernel/repository/where.ts";
 import { dayOf } from "../../kernel/value/calendar.ts";
+import { allIn, byAge, chunksOf } from "../contact-point/contact-points.ts";
+import { fieldFollows, type MirroredField, rowsSaid } from "../contact-point/mirrored.ts";
+import { contactField } from "../contact-point/owner-fields.ts";
+import { type PrimaryRule, proposePrimary, settlePrimary } from "../contact-point/primary.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
 import { type Changed, draftOf, type Proposed, refuseWrong } from "../hook-batch.ts";
-import { allIn, byAge, chunksOf } from "./contact-points.ts";
-import { fieldFollows, type MirroredField, rowsSaid } from "./mirrored.ts";
-import { contactField } from "./owner-fields.ts";
-import { type PrimaryRule, proposePrimary, settlePrimary } from "./primary.ts";
 
 type AffiliationRecord = RecordOf<DomainModel, "affiliation">;
 

@@ -1,16 +1,16 @@
 /** What hooks see to when contacts are written: fields that must mean something, and those that follow from others. */
 import type { InputIssue } from "../../errors.ts";
+import { emailOfContact } from "../contact-point/email-addresses.ts";
+import { type FieldChange, rowsFollow } from "../contact-point/mirrored.ts";
+import { normalEmail } from "../contact-point/normal-email.ts";
+import { normalPhone } from "../contact-point/normal-phone.ts";
+import { clearingIssues, textIssues } from "../contact-point/owner-fields.ts";
+import { phoneOfContact } from "../contact-point/phone-numbers.ts";
 import type { DomainContext } from "../domain-model.ts";
 import { type Changed, changes, type Draft, draftOf, type Proposed, refuseWrong } from "../hook-batch.ts";
 import { employerOfContact } from "./affiliation-rules.ts";
-import { emailOfContact } from "./email-addresses.ts";
-import { type FieldChange, rowsFollow } from "./mirrored.ts";
 import { fullNameOf } from "./names.ts";
-import { normalEmail } from "./normal-email.ts";
-import { normalPhone } from "./normal-phone.ts";
-import { clearingIssues, textIssues } from "./owner-fields.ts";
 import { certainlyBefore, isPartialDate, monthDay } from "./partial-date.ts";
-import { phoneOfContact } from "./phone-numbers.ts";
 
 interface Derived {
   readonly fullName?: string | null;

@@ -1,11 +1,11 @@
 /** Whose address, number or domain something is: look-ups by the form that they are compared by. */
 import { invalidInput } from "../../kernel/entity/input-issues.ts";
 import type { RecordOf } from "../../kernel/entity/model.ts";
+import { normalDomain } from "../contact-point/normal-domain.ts";
+import { normalEmail } from "../contact-point/normal-email.ts";
+import { normalPhone } from "../contact-point/normal-phone.ts";
+import type { Normalized } from "../contact-point/normalized.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
-import { normalDomain } from "./normal-domain.ts";
-import { normalEmail } from "./normal-email.ts";
-import { normalPhone } from "./normal-phone.ts";
-import type { Normalized } from "./normalized.ts";
 
 export type ContactRecord = RecordOf<DomainModel, "contact">;
 export type AccountRecord = RecordOf<DomainModel, "account">;

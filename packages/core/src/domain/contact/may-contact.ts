@@ -5,12 +5,12 @@ import { inputIssues, invalidInput } from "../../kernel/entity/input-issues.ts";
 import type { RecordOf } from "../../kernel/entity/model.ts";
 import { isDate } from "../../kernel/value/calendar.ts";
 import { isUuid } from "../../kernel/value/id.ts";
+import { allIn, allOf, chunksOf } from "../contact-point/contact-points.ts";
+import { normalEmail } from "../contact-point/normal-email.ts";
+import { normalPhone } from "../contact-point/normal-phone.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
 import { today } from "../settings/tenant-settings.ts";
-import { allIn, allOf, chunksOf } from "./contact-points.ts";
 import { type ContactRecord, checked } from "./find-parties.ts";
-import { normalEmail } from "./normal-email.ts";
-import { normalPhone } from "./normal-phone.ts";
 import { firstDay } from "./partial-date.ts";
 
 export type RestrictionRecord = RecordOf<DomainModel, "contactRestriction">;

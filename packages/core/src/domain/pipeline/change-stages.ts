@@ -1,7 +1,7 @@
 /** Writes changes of stage, with what belongs to them: the closing, the stays, the events. */
 import { CrmError, type InputIssue } from "../../errors.ts";
 import { invalidInput } from "../../kernel/entity/input-issues.ts";
-import { enteredPosition } from "./board-position.ts";
+import { enteredPosition } from "../board/board-position.ts";
 import { type LostReasonRecord, lostReasonIssues, lostReasonsOf } from "./lost-reasons.ts";
 import type { CheckedMove, MoveOptions } from "./move-input.ts";
 import { hasField, type PipelinedContext, type PipelinedPatch, type PipelinedRecord } from "./pipelined-context.ts";

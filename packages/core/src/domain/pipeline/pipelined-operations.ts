@@ -1,10 +1,10 @@
 /** What one can do with records that go through pipelines, whatever they are. */
 import type { ContextBase } from "../../kernel/plugin/handle.ts";
-import { type BoardOperations, boardOperations } from "./board-operations.ts";
+import { type BoardOperations, boardOperations } from "../board/board-operations.ts";
+import { type PipelineReports, pipelineReports } from "../pipeline-report/pipeline-reports.ts";
 import type { Move, MoveOptions } from "./move-input.ts";
 import { moveRecords } from "./move-records.ts";
 import { moveToPipeline, type PipelineMove } from "./move-to-pipeline.ts";
-import { type PipelineReports, pipelineReports } from "./pipeline-reports.ts";
 import { type PipelinedEntity, pipelinedContext } from "./pipelined-context.ts";
 import type { DefinedPipeline } from "./pipelines.ts";
 import { mergeStages, retireStage, type StageMerger, type StageRetirement } from "./retire-stage.ts";

@@ -1,6 +1,6 @@
 /** Puts new records into their pipeline: in the stage named, or in the first open one of the pipeline named, or of the default one. */
 import { invalidInput } from "../../kernel/entity/input-issues.ts";
-import { enteredPosition } from "./board-position.ts";
+import { enteredPosition } from "../board/board-position.ts";
 import { defaultPipeline } from "./default-pipeline.ts";
 import {
   type ChangedRecord,

@@ -1,9 +1,9 @@
 /** How long records stay in the stages of a pipeline. */
 import * as z from "zod";
 import { count } from "../../kernel/repository/aggregate.ts";
-import { askedPipelineId } from "./asked-pipeline.ts";
-import type { PipelinedContext, RecordWhere } from "./pipelined-context.ts";
-import { type StageRecord, stagesOf } from "./pipelines.ts";
+import { askedPipelineId } from "../pipeline/asked-pipeline.ts";
+import type { PipelinedContext, RecordWhere } from "../pipeline/pipelined-context.ts";
+import { type StageRecord, stagesOf } from "../pipeline/pipelines.ts";
 import { halfEven } from "./rate.ts";
 import { checkedQuery, instantsOf, periodFields, type ReportPeriod, whereField } from "./report-query.ts";
 

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { invalidInput } from "../../kernel/entity/input-issues.ts";
 import { count, sum } from "../../kernel/repository/aggregate.ts";
 import type { Money } from "../../kernel/value/money.ts";
-import { hasField, type PipelinedContext, type RecordWhere } from "./pipelined-context.ts";
+import { hasField, type PipelinedContext, type RecordWhere } from "../pipeline/pipelined-context.ts";
 import { rateOf } from "./rate.ts";
 import { checkedQuery, instantsOf, periodFields, type ReportPeriod, whereField } from "./report-query.ts";
 import { convertField, currencyOf, noMoney, type ReportedCurrency } from "./reported-currency.ts";

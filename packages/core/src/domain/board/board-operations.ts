@@ -1,5 +1,6 @@
 /** What one can do with the boards of an entity's pipelines. */
 import type { Page } from "../../kernel/repository/repository.ts";
+import type { PipelinedContext, PipelinedRecord, RecordWhere } from "../pipeline/pipelined-context.ts";
 import {
   type BoardColumn,
   type BoardColumnQuery,
@@ -8,7 +9,6 @@ import {
   type ColumnQuery,
   pipelineBoard,
 } from "./board.ts";
-import type { PipelinedContext, PipelinedRecord, RecordWhere } from "./pipelined-context.ts";
 import { type Place, placeRecord } from "./place-record.ts";
 
 /** `R` is the record, `Values` what a move may bring along, `W` a condition on records. */

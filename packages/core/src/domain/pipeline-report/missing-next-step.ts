@@ -11,7 +11,7 @@ import {
   type PipelinedEntity,
   type PipelinedRecord,
   type RecordWhere,
-} from "./pipelined-context.ts";
+} from "../pipeline/pipelined-context.ts";
 import { checkedQuery } from "./report-query.ts";
 import { pageAt, type WaitingQuery, waitingSchema } from "./waiting-pages.ts";
 

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { CrmError } from "../../errors.ts";
 import type { Page } from "../../kernel/repository/repository.ts";
-import type { PipelinedContext } from "./pipelined-context.ts";
+import type { PipelinedContext } from "../pipeline/pipelined-context.ts";
 import { whereField } from "./report-query.ts";
 
 export interface WaitingQuery<W> {

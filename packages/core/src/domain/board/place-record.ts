@@ -2,12 +2,12 @@
 import * as z from "zod";
 import { inputIssues, invalidInput } from "../../kernel/entity/input-issues.ts";
 import { isUuid } from "../../kernel/value/id.ts";
+import { defaultPipeline } from "../pipeline/default-pipeline.ts";
+import { type MoveOptions, moveOptions, setIssues } from "../pipeline/move-input.ts";
+import { moveBatch, recordsOf } from "../pipeline/move-records.ts";
+import type { PipelinedContext, PipelinedEntity, PipelinedRecord } from "../pipeline/pipelined-context.ts";
+import type { StageRecord } from "../pipeline/pipelines.ts";
 import { type Card, isBefore, keysBetween } from "./board-position.ts";
-import { defaultPipeline } from "./default-pipeline.ts";
-import { type MoveOptions, moveOptions, setIssues } from "./move-input.ts";
-import { moveBatch, recordsOf } from "./move-records.ts";
-import type { PipelinedContext, PipelinedEntity, PipelinedRecord } from "./pipelined-context.ts";
-import type { StageRecord } from "./pipelines.ts";
 
 /** Exactly one of `before`, `after`, `first` and `last` says where. */
 export interface Place<Values = { readonly [field: string]: unknown }> extends MoveOptions<Values> {

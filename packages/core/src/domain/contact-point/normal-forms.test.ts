@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { certainlyBefore, firstDay, isPartialDate, monthDay } from "../contact/partial-date.ts";
 import type { DomainContext } from "../domain-model.ts";
 import { normalDomain } from "./normal-domain.ts";
 import { normalEmail } from "./normal-email.ts";
 import { normalPhone, phoneDigits } from "./normal-phone.ts";
-import { certainlyBefore, firstDay, isPartialDate, monthDay } from "./partial-date.ts";
 
 describe("e-mail addresses", () => {
   it.each([

@@ -1,6 +1,6 @@
 /** Records that have been in one stage for too long. */
 import type { Page } from "../../kernel/repository/repository.ts";
-import type { PipelinedContext, PipelinedRecord, RecordWhere } from "./pipelined-context.ts";
+import type { PipelinedContext, PipelinedRecord, RecordWhere } from "../pipeline/pipelined-context.ts";
 import { checkedQuery } from "./report-query.ts";
 import { pageAt, type WaitingQuery, waitingSchema } from "./waiting-pages.ts";
 

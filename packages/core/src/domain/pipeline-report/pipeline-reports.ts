@@ -1,7 +1,7 @@
 /** What the records of an entity tell of its pipelines. */
 import type { Page } from "../../kernel/repository/repository.ts";
+import type { PipelinedContext, RecordWhere } from "../pipeline/pipelined-context.ts";
 import { recordsWithoutNextStep } from "./missing-next-step.ts";
-import type { PipelinedContext, RecordWhere } from "./pipelined-context.ts";
 import { type ConversionQuery, type StageConversion, stageConversion } from "./stage-conversion.ts";
 import { type StaleRecord, staleRecords } from "./stale-records.ts";
 import { type TimeInStage, type TimeInStageQuery, timeInStage } from "./time-in-stage.ts";

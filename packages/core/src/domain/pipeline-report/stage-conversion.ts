@@ -1,9 +1,9 @@
 /** How many of the records that enter a stage go on to later ones, and how many are won or lost. */
 import * as z from "zod";
 import { max, min } from "../../kernel/repository/aggregate.ts";
-import { askedPipelineId } from "./asked-pipeline.ts";
-import type { PipelinedContext, RecordWhere } from "./pipelined-context.ts";
-import { type StageRecord, stagesOf } from "./pipelines.ts";
+import { askedPipelineId } from "../pipeline/asked-pipeline.ts";
+import type { PipelinedContext, RecordWhere } from "../pipeline/pipelined-context.ts";
+import { type StageRecord, stagesOf } from "../pipeline/pipelines.ts";
 import { rateOf } from "./rate.ts";
 import { checkedQuery, instantsOf, periodFields, type ReportPeriod, whereField } from "./report-query.ts";
 

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { inputIssues, invalidInput } from "../../kernel/entity/input-issues.ts";
 import { addDays, isDate } from "../../kernel/value/calendar.ts";
 import { timeZoneOf } from "../../kernel/value/time-zone.ts";
-import type { PipelinedContext } from "./pipelined-context.ts";
+import type { PipelinedContext } from "../pipeline/pipelined-context.ts";
 
 /** Days on the organisation's calendar, both included. */
 export interface ReportPeriod {

@@ -3,17 +3,17 @@ import * as z from "zod";
 import { count, sum } from "../../kernel/repository/aggregate.ts";
 import type { Page } from "../../kernel/repository/repository.ts";
 import type { Money } from "../../kernel/value/money.ts";
-import { askedPipelineId } from "./asked-pipeline.ts";
+import { askedPipelineId } from "../pipeline/asked-pipeline.ts";
 import {
   hasField,
   type PipelinedContext,
   type PipelinedEntity,
   type PipelinedRecord,
   type RecordWhere,
-} from "./pipelined-context.ts";
-import type { StageRecord } from "./pipelines.ts";
-import { checkedQuery, whereField } from "./report-query.ts";
-import { convertField, currencyOf, noMoney, type ReportedCurrency } from "./reported-currency.ts";
+} from "../pipeline/pipelined-context.ts";
+import type { StageRecord } from "../pipeline/pipelines.ts";
+import { checkedQuery, whereField } from "../pipeline-report/report-query.ts";
+import { convertField, currencyOf, noMoney, type ReportedCurrency } from "../pipeline-report/reported-currency.ts";
 
 /** Which records the columns of a board show, and in which order. */
 export interface ColumnQuery<R, W> {
