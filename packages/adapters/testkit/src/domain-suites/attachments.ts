@@ -64,6 +64,7 @@ export const attachments: CrmSuite = {
       expect(await refused(crm.attachments.addFile(account, { ...file, bytes: "hello" as never }))).toMatchObject({
         field: "bytes",
       });
+      expect(await refused(crm.attachments.addFile(account, null as never))).toMatchObject({ field: "bytes" });
       expect([kept.size, await crm.attachments.count()]).toEqual([0, 0]);
     }),
     crmFact("that are deleted can come back; of those that are erased, the bytes go", async (bench) => {

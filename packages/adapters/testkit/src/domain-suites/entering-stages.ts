@@ -196,7 +196,7 @@ export const lostReasons: CrmSuite = {
     }),
     crmFact("may need a note", async (bench) => {
       const { crm, deal } = await demanding(bench);
-      for (const lostNote of [undefined, ""]) {
+      for (const lostNote of [undefined, "", "  "]) {
         const options = { lostReason: "other", ...(lostNote === undefined ? {} : { lostNote }) };
         const { issues } = await refusedDetails(crm.opportunities.moveTo(deal.id, "ended", options));
         expect(issues).toEqual([

@@ -46,6 +46,17 @@ export const queues: CrmSuite = {
       expect(await crm.queues.take({ ...deals, userId: "cas" })).toBeUndefined();
       expect(await owners(crm)).toBe("a:bob b:cas c:cas");
     }),
+    crmFact("give nobody what is closed by now", async (bench) => {
+      const { crm } = await staffed(bench);
+      await wait(bench, crm, ["a", "b"]);
+      const lost = await crm.opportunities.find({ where: { name: "a" } });
+      await crm.opportunities.moveTo(lost!.id, "lost");
+      expect((await crm.queues.waiting(deals)).items.map(({ name }) => name)).toEqual(["b"]);
+      expect(await crm.queues.assign(deals)).toMatchObject({ assigned: [{ userId: "ann" }], waiting: 0 });
+      expect(await owners(crm)).toBe("a:- b:ann");
+      await crm.opportunities.moveTo(lost!.id, "proposal");
+      expect(await crm.queues.take({ ...deals, userId: "bob" })).toMatchObject({ name: "a", ownerId: "bob" });
+    }),
     crmFact("give each record to one of those who take at the same time", async (bench) => {
       const { crm } = await staffed(bench);
       await wait(bench, crm, ["a", "b", "c", "d"]);

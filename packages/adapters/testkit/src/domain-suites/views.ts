@@ -64,6 +64,8 @@ export const favorites: CrmSuite = {
       expect(await refused(ann.favorites.add({ entityType: "account", id: "x" }))).toMatchObject({
         code: "reference_not_found",
       });
+      expect(await refused(ann.favorites.add([] as never))).toMatchObject({ code: "invalid_input" });
+      expect(await refused(crm.favorites.of(null as never))).toMatchObject({ field: "userId" });
       expect(await crm.favorites.count()).toBe(0);
     }),
   ],

@@ -46,7 +46,8 @@ const define = (storage: FileStorage) =>
          *
          * @throws `reference_not_found` where there is no such record; `invalid_input`.
          */
-        async addFile(record: RecordReference, { name, mediaType, bytes }: NewFile): Promise<AttachmentRecord> {
+        async addFile(record: RecordReference, file: NewFile): Promise<AttachmentRecord> {
+          const { name, mediaType, bytes } = file ?? ({} as Partial<NewFile>);
           if (!(bytes instanceof Uint8Array))
             throw invalidInput("attachment", [
               { field: "bytes", code: "invalid_type", message: "must be a Uint8Array" },

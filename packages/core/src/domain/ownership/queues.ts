@@ -35,7 +35,7 @@ export interface AssignResult {
 export interface QueueOperations {
   /** Puts records into a queue: they have no owner until somebody takes them. All or nothing. @throws `not_found`, `reference_not_found` */
   put(queue: string, records: RecordReference | readonly RecordReference[]): Promise<void>;
-  /** Those that wait, the oldest first. */
+  /** The open records that wait, the oldest first. */
   waiting(
     from: InQueue,
     page?: { readonly limit?: number; readonly after?: string | undefined },
@@ -58,7 +58,7 @@ export function queueOperations(context: DomainContext): QueueOperations {
     put: (key, records) => context.transaction((tx) => putRecords(tx, key, checkedReferences("queue", records))),
     waiting: async (from, page = {}) => {
       const { entity, queue } = await found(context, from);
-      return context.repository(entity.name).list({ ...waitingIn(queue), ...page });
+      return context.repository(entity.name).list({ ...waitingIn(entity, queue), ...page });
     },
     take: (from) =>
       again(() =>
@@ -66,7 +66,7 @@ export function queueOperations(context: DomainContext): QueueOperations {
           const { entity, queue } = await found(tx, from);
           const userId = await activeUser(tx, from.userId, "userId");
           const repository = tx.repository(entity.name);
-          const next = await repository.find(waitingIn(queue));
+          const next = await repository.find(waitingIn(entity, queue));
           return next && repository.update(next.id, { ownerId: userId }, { version: next.version });
         }),
       ),
@@ -87,7 +87,7 @@ async function assignWaiting(tx: DomainContext, from: InQueue & { readonly limit
   const limit = checkedLimit(from.limit);
   const repository = tx.repository(entity.name);
   const members = await availableMembers(tx, queue.id);
-  const { items } = await repository.list({ ...waitingIn(queue), limit });
+  const { items } = await repository.list({ ...waitingIn(entity, queue), limit });
   const waiting = members.length === 0 ? [] : items;
   const loads = queue.strategy === "least_loaded" ? await loadsOf(tx, entity, members) : undefined;
   const { assigned, turns } = shareOutRecords(waiting, { members, loads, turn: queue.assignedCount });
@@ -101,7 +101,7 @@ async function assignWaiting(tx: DomainContext, from: InQueue & { readonly limit
       assigned.map(({ recordId, userId }) => ({ id: recordId, ownerId: userId, version: versions.get(recordId)! })),
     );
   }
-  return { assigned, waiting: await repository.count({ where: waitingIn(queue).where }) };
+  return { assigned, waiting: await repository.count({ where: waitingIn(entity, queue).where }) };
 }
 
 interface Choice {
@@ -149,8 +149,9 @@ async function loadsOf(
   return new Map(groups.map(({ owner, open }) => [owner as string, open as number]));
 }
 
-function waitingIn({ id }: QueueRecord) {
-  return { where: { queueId: id, ownerId: null }, orderBy: [{ createdAt: "asc" }] } as const;
+/** What is won, lost or done by now waits for nobody. */
+function waitingIn(entity: EntityDescription, { id }: QueueRecord) {
+  return { where: { ...openRecords(entity), queueId: id, ownerId: null }, orderBy: [{ createdAt: "asc" }] } as const;
 }
 
 async function found(context: DomainContext, from: InQueue) {

@@ -42,6 +42,6 @@ export function lostReasonIssues({ to, lostReason, lostNote, was, reasons }: Giv
     const message = `is "${lostReason}", which is ${reason ? "archived" : "no reason of the list"}; ${choice}`;
     return [{ field: "lostReason", code: "not_allowed", message }];
   }
-  if (!reason?.needsNote || (lostNote ?? was?.lostNote ?? "") !== "") return [];
+  if (!reason?.needsNote || (lostNote ?? was?.lostNote ?? "").trim() !== "") return [];
   return [{ field: "lostNote", code: "missing_field", message: `is required: the reason ${reason.key} needs it` }];
 }
