@@ -138,5 +138,13 @@ export const externalIds: CrmSuite = {
       await expect(undone).rejects.toThrow("no");
       expect([await crm.contacts.count(), await keys(crm)]).toEqual([0, ""]);
     }),
+    crmFact("are not brought in without a repository", async (bench) => {
+      const crm = await openDomain(bench);
+      for (const target of [null, { source: "erp", entityType: "contact" }])
+        expect(await refused(upsertByExternalId(crm, target as never, []))).toMatchObject({
+          code: "invalid_input",
+          field: "into",
+        });
+    }),
   ],
 };

@@ -88,7 +88,9 @@ export async function upsertByExternalId<C extends WithExternalIds, R extends Cr
   target: { readonly source: string; readonly entityType: string; readonly into: (tx: C) => R },
   records: readonly ExternalRecord<InputFor<R>>[],
 ): Promise<readonly UpsertResult<RecordIn<R>>[]> {
-  const { source, entityType, into } = target;
+  const { source, entityType, into } = target ?? ({} as Partial<typeof target>);
+  if (typeof into !== "function")
+    throw invalidInput("externalId", [{ field: "into", code: "invalid_type", message: "must be a function" }]);
   const given = checked(records);
   const results = await crm.transaction(async (tx) => {
     const repository = into(tx) as unknown as Untyped;
