@@ -30,6 +30,15 @@ export const permissions: CrmSuite = {
       });
       for (const channel of ["phone", "sms", "mail", "carrier pigeon"]) expect(await reasons(channel)).toBe("");
     }),
+    crmFact("counts what was said of the same address at somebody else", async (bench) => {
+      const { crm, reasons } = await sampled(bench);
+      const ben = await crm.contacts.create({ givenName: "Ben", email: "ANN@x.test", phone: "+49 (30) 1" });
+      const [mail] = (await crm.emailAddresses.list({ where: { contactId: ben.id } })).items;
+      await crm.emailAddresses.update(mail!.id, { optedOutOn: "2026-06-01", optedOutSource: "link" });
+      expect([await reasons("email"), await reasons("phone")]).toEqual(["opted_out 2026-06-01 link", ""]);
+      await crm.emailAddresses.archive(mail!.id);
+      expect(await reasons("email")).toBe("opted_out 2026-06-01 link");
+    }),
     crmFact("is restricted as a whole, since a day and by a source", async (bench) => {
       const { crm, ann, reasons } = await sampled(bench);
       expect(await crm.contacts.doNotContact(ann.id, { since: "2026-06-10", source: "letter" })).toMatchObject({
