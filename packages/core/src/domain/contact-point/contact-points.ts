@@ -63,10 +63,6 @@ export function ownerIssues({ contactId, accountId }: Owned): readonly InputIssu
   return [];
 }
 
-export function allOf<T>(records: AsyncIterable<T>): Promise<readonly T[]> {
-  return allIn([records], (part) => part);
-}
-
 /** The one that is the primary one already, else the earliest. */
 export function preferred<Row extends PrimaryRow>(rows: readonly Row[]): Row | undefined {
   return rows.find(({ isPrimary }) => isPrimary) ?? rows[0];

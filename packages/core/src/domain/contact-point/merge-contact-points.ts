@@ -1,7 +1,7 @@
 /** What the same address of two owners says of consent, when the owners become one. */
 import type { RecordOf } from "../../kernel/entity/model.ts";
+import { collect } from "../collect.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
-import { allOf } from "./contact-points.ts";
 
 interface MergedOwners {
   readonly survivor: { readonly id: string };
@@ -20,8 +20,8 @@ type Point = Pick<
 export function keepOptOuts(owner: "contactId" | "accountId") {
   return async (context: DomainContext, [merge]: readonly MergedOwners[]): Promise<void> => {
     const { survivor, other } = merge!;
-    const emails = (id: string) => allOf(context.emailAddresses.iterate({ where: { [owner]: id } }));
-    const phones = (id: string) => allOf(context.phoneNumbers.iterate({ where: { [owner]: id } }));
+    const emails = (id: string) => collect(context.emailAddresses.iterate({ where: { [owner]: id } }));
+    const phones = (id: string) => collect(context.phoneNumbers.iterate({ where: { [owner]: id } }));
     await context.emailAddresses.updateMany(takenOver(await emails(survivor.id), await emails(other.id)));
     await context.phoneNumbers.updateMany(takenOver(await phones(survivor.id), await phones(other.id)));
   };
