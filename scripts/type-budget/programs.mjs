@@ -116,6 +116,21 @@ export const kinds = {
       "(await crm.activities.aggregate({ where: { done: true }, groupBy: { kind: 'kind', owner: 'ownerId' }, measures: { done: count() } }))[0]?.kind",
     ],
   },
+  "search over all entities": {
+    limit: 1_500,
+    statements: [
+      "(await crm.search('acme'))[0]?.matched[0]?.places",
+      "(await crm.search('acme', { entities: ['account'] }))[0]?.record.score03",
+      "(await crm.search('acme', { entities: ['account', 'contact'], limit: 5 })).map(({ rank }) => rank)",
+      "(await crm.search('acme', { entities: ['item01'] }))[0]?.record.title01",
+      "(await crm.search('acme', { archived: 'include' })).flatMap((hit) => (hit.entity === 'item02' ? [hit.record.title02] : []))",
+      "(await crm.search('acme', { entities: ['opportunity'] }))[0]?.record.amount",
+      "(await crm.asOf(new Date(0)).search('acme', { entities: ['user'] }))[0]?.record.name",
+      "(await crm.search('acme')).flatMap((hit) => (hit.entity === 'activity' ? [hit.record.subject] : []))",
+      "(await crm.search('acme', { entities: ['item05', 'item06'] }))[0]?.entity",
+      "(await crm.transaction((tx) => tx.search('acme')))[0]?.id",
+    ],
+  },
   "service, operation": {
     limit: 1_500,
     statements: [

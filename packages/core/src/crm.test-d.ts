@@ -180,6 +180,21 @@ crm.as({ tenant: "north" });
 // @ts-expect-error an instant is a `Date`
 crm.at("2026-10-01");
 
+// A hit tells its entity, and so what its record is.
+const hits = await crm.search("acme", { entities: ["account", "visit"], limit: 5, archived: "include" });
+expectTypeOf(hits[0]!.entity).toEqualTypeOf<"account" | "visit">();
+for (const hit of hits) {
+  if (hit.entity === "visit") expectTypeOf(hit.record).toEqualTypeOf<RecordOf<typeof crm, "visit">>();
+  else expectTypeOf(hit.record.score).toEqualTypeOf<number | null>();
+}
+const [first] = await crm.as({ tenantId: "north" }).search("acme");
+if (first?.entity === "opportunity") expectTypeOf(first.record.channel).toEqualTypeOf<string>();
+expectTypeOf(first!.rank).toEqualTypeOf<"equal" | "begins" | "word" | "part">();
+// @ts-expect-error an entity that does not exist
+await crm.search("acme", { entities: ["acount"] });
+// @ts-expect-error a field that is not of this entity
+defineEntity("a", { plural: "as", fields: { userId: reference("user") }, searchFor: ["usreId"] });
+
 // The application's own hooks and operations know its own entities and columns, and those of the plugins.
 const withOwn = await createCrm({
   storage,

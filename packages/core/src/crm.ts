@@ -40,19 +40,19 @@ import { safeOnError, safeOnQuery } from "./kernel/watchers.ts";
  * ```ts
  * import { defineEntity, definePlugin, oneOf, reference, text } from "@relata/core/plugin";
  *
- * const tag = defineEntity("tag", {
- *   plural: "tags",
- *   fields: { label: text(), accountId: reference("account", { inverse: "tags" }) },
+ * const badge = defineEntity("badge", {
+ *   plural: "badges",
+ *   fields: { label: text(), accountId: reference("account", { inverse: "badges" }) },
  * });
  *
- * export const tagging = () =>
+ * export const awards = () =>
  *   definePlugin({
- *     id: "tagging",
- *     entities: [tag],
+ *     id: "awards",
+ *     entities: [badge],
  *     extend: { account: { tier: oneOf("gold", "silver").optional() } },
  *     services: (context) => ({
  *       async apply(accountId: string, label: string) {
- *         return context.tags.create({ accountId, label });
+ *         return context.badges.create({ accountId, label });
  *       },
  *     }),
  *   });
@@ -142,7 +142,7 @@ export interface MigrationOptions extends CrmOptions, Pick<PluginDefinition, App
   readonly plugins?: readonly AnyPlugin[];
 }
 
-type AppParts = "entities" | "extend" | "migrations" | "events" | "subscribers" | "hooks" | "operations";
+type AppParts = "entities" | "extend" | "migrations" | "events" | "subscribers" | "hooks" | "timeline" | "operations";
 
 /** What `createCrm` is made of, before anything in the database has changed. */
 export interface OpenedCrm {
@@ -161,7 +161,8 @@ export async function open(given: MigrationOptions): Promise<OpenedCrm> {
   const plugged: unknown = options.plugins ?? [];
   checkPlugins(plugged);
   const own = kernelPlugin((request) => drainDeliveries(drain, request));
-  const { plugins, schema, hooks, events, migrations } = installPlugins([own, ...core, ...plugged, appPlugin(options)]);
+  const installation = installPlugins([own, ...core, ...plugged, appPlugin(options)]);
+  const { plugins, schema, hooks, events, migrations, providers } = installation;
   const storage = await openStorage(options, storageTables(schema, migrations), waitTimeoutMs);
   const onError = safeOnError(options.onError);
   const kernel: Kernel = {
@@ -179,6 +180,7 @@ export async function open(given: MigrationOptions): Promise<OpenedCrm> {
     clock,
     newId: createIdGenerator(clock, random),
     hooks,
+    providers,
     hookTimeoutMs: options.hookTimeoutMs ?? DEFAULT_HOOK_MS,
     events,
     bus: createEventBus(onError),
@@ -212,8 +214,8 @@ export async function open(given: MigrationOptions): Promise<OpenedCrm> {
 
 /** What the application declares of its own is a plugin like any other, the last. */
 function appPlugin(options: MigrationOptions): AnyPlugin {
-  const { entities, extend, migrations, events, subscribers, hooks, operations } = options;
-  const parts = { entities, extend, migrations, events, subscribers, hooks, operations };
+  const { entities, extend, migrations, events, subscribers, hooks, timeline, operations } = options;
+  const parts = { entities, extend, migrations, events, subscribers, hooks, timeline, operations };
   return definePluginFor<readonly []>()({ id: "app", ...parts } as never) as AnyPlugin;
 }
 

@@ -50,6 +50,7 @@ export const coreCodes = [
   "storage_full",
   "storage_failed",
   "sum_overflow",
+  "missing_rate",
 ] as const;
 export type CrmErrorCode = (typeof coreCodes)[number];
 

@@ -36,7 +36,7 @@ async function versions(crm: SalesCrm) {
     pipelines: await read(crm.pipelines.iterate()),
     stages: await read(crm.stages.iterate()),
     opportunities: await read(crm.opportunities.iterate()),
-    stageEntries: await read(crm.stageEntries.iterate()),
+    stageEntries: await read(crm.opportunityStageEntries.iterate()),
     activities: await read(crm.activities.iterate()),
   };
 }

@@ -4,7 +4,7 @@ import { formatCount, formatMoney } from "./format.ts";
 import { renderTable } from "./table.ts";
 
 export async function readBoard(crm: SalesCrm, pipeline: string) {
-  return crm.opportunities.board({ pipeline });
+  return crm.opportunities.board({ pipeline, limit: 0 });
 }
 
 export function renderBoard(board: Awaited<ReturnType<typeof readBoard>>): string {

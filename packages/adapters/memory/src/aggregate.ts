@@ -1,5 +1,5 @@
 /** Compiles groups and figures to a function of their values. */
-import { type AggregateQuery, always, type GroupKey, type Row, type Storable } from "@relata/core/adapter";
+import { type AggregateQuery, always, type GroupKey, type Param, type Row, type Storable } from "@relata/core/adapter";
 import { compilePredicate } from "./evaluate-predicate.ts";
 import { createLookup } from "./lookup-rows.ts";
 import { compileMeasure, type Tally } from "./measure.ts";
@@ -7,7 +7,7 @@ import { eachMember } from "./plan/access-path.ts";
 import { createPathChoice } from "./plan/choose-path.ts";
 import { conditionsOf } from "./plan/conditions.ts";
 import { createFindSources, type FindSources, type RowSource, tableOf } from "./row-source.ts";
-import type { Run } from "./run.ts";
+import { type Run, readParam } from "./run.ts";
 import type { StoredRow } from "./stored-row.ts";
 import { columnOf, type FindTable, type TableStore } from "./table-store.ts";
 
@@ -86,10 +86,11 @@ function compileGroupKey(key: GroupKey, store: TableStore, findSources: FindSour
   const [join, ...path] = key.path;
   if (join === undefined) {
     const { position } = columnOf(store, key.column);
-    const isMonth = key.bucket === "month";
-    return (row) => {
+    const { bucket } = key;
+    return (row, run) => {
       const value = row[position] as Storable;
-      return isMonth && value !== null ? (value as string).slice(0, 7) : value;
+      if (bucket === undefined || value === null) return value;
+      return bucket === "month" ? (value as string).slice(0, 7) : lastStart(value as number, bucket.startingAt, run);
     };
   }
   const { position } = columnOf(store, join.local);
@@ -114,4 +115,15 @@ function compileGroupKey(key: GroupKey, store: TableStore, findSources: FindSour
     }
     return found;
   };
+}
+
+/** The last start that is not after the value, or the first one. */
+function lastStart(value: number, starts: readonly Param[], run: Run): Storable {
+  let [low, high] = [0, starts.length];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((readParam(run, starts[middle]!) as number) <= value) low = middle;
+    else high = middle;
+  }
+  return readParam(run, starts[low]!);
 }

@@ -1,11 +1,11 @@
 /** From an AggregateQuery to its statement and a reader of its rows. */
-import type { AggregateQuery, ColumnKind, GroupKey, MeasureQuery, Row, RowElement } from "@relata/core/adapter";
+import type { AggregateQuery, ColumnKind, GroupKey, MeasureQuery, Param, Row, RowElement } from "@relata/core/adapter";
 import { sql } from "kysely";
 import { compileWhere } from "./compile-predicate.ts";
 import type { Compiler } from "./compiler.ts";
 import { createScope, type Scope, type Source } from "./source.ts";
 import type { SqlDialect, SumForm } from "./sql-dialect.ts";
-import { compileStatement, type Fragment, type Statement } from "./statement.ts";
+import { compileStatement, type Fragment, paramSlot, type Statement } from "./statement.ts";
 
 export interface CompiledAggregate {
   readonly statement: Statement;
@@ -23,14 +23,14 @@ export function compileAggregate(compiler: Compiler, query: AggregateQuery, sumF
   const scope = createScope(compiler.schema, query.asOf);
   const root = scope.source(query.table);
   const joins = createJoins(scope, root);
-  const groups = query.groupBy.map((key) => groupExpression(dialect, key, joins.reach(key)));
+  const groups = query.groupBy.map((key, at) => groupExpression(dialect, key, { source: joins.reach(key), at }));
   const outputs: readonly Output[] = [
     ...groups.map(({ kind, value }) => valueOutput(dialect, kind, value)),
     ...query.measures.map((measure) => measureOutput(dialect, root, { measure, sumForm })),
   ];
   const selected = outputs.flatMap((output) => output.fragments);
   const where = compileWhere({ dialect, scope }, root, query.where);
-  const groupBy = groups.length === 0 ? sql`` : sql` group by ${sql.join(groups.map((group) => group.value))}`;
+  const groupBy = groups.length === 0 ? sql`` : sql` group by ${sql.join(groups.map((group) => group.by))}`;
   // Without group keys an aggregate function makes one row of no rows: there must be one.
   const list = selected.length === 0 ? [sql`count(*)`] : selected;
   return {
@@ -77,10 +77,32 @@ function createJoins(scope: Scope, root: Source) {
   };
 }
 
-function groupExpression(dialect: SqlDialect, key: GroupKey, source: Source) {
-  const column = source.column(key.column);
-  if (key.bucket === "month") return { kind: "text" as const, value: dialect.month(column) };
-  return { kind: source.schemaOf(key.column).kind, value: column };
+interface GroupExpression {
+  readonly kind: ColumnKind;
+  readonly value: Fragment;
+  /** What stands in GROUP BY. */
+  readonly by: Fragment;
+}
+
+function groupExpression(
+  dialect: SqlDialect,
+  { column: name, bucket }: GroupKey,
+  { source, at }: { readonly source: Source; readonly at: number },
+): GroupExpression {
+  const column = source.column(name);
+  if (bucket === undefined) return { kind: source.schemaOf(name).kind, value: column, by: column };
+  if (bucket === "month") return { kind: "text", value: dialect.month(column), by: dialect.month(column) };
+  const value = sql`case when ${column} is not null then ${lastStart(column, bucket.startingAt)} end`;
+  // By its place: the same expression with parameters of its own would be another one.
+  return { kind: "instant", value, by: sql.lit(at + 1) };
+}
+
+/** The last start that is not after the column's value, by halves: some ten comparisons for each row, whatever their number. */
+function lastStart(column: Fragment, starts: readonly Param[]): Fragment {
+  if (starts.length === 1) return sql`${paramSlot(starts[0]!)}`;
+  const half = Math.ceil(starts.length / 2);
+  const [earlier, later] = [lastStart(column, starts.slice(0, half)), lastStart(column, starts.slice(half))];
+  return sql`case when ${column} < ${paramSlot(starts[half]!)} then ${earlier} else ${later} end`;
 }
 
 function measureOutput(

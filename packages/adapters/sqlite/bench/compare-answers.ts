@@ -49,7 +49,7 @@ function nameNewIds(known: ReadonlySet<string>): (text: unknown) => string {
     });
 }
 
-const TABLES = ["opportunity", "stage_entry"];
+const TABLES = ["opportunity", "opportunity_stage_entry"];
 
 function rowsOf(filename: string): string {
   return inDatabase(filename, (database) => {

@@ -13,6 +13,7 @@ import { openDatabase } from "./open-database.ts";
 import {
   type BoardRow,
   boardOf,
+  enteredPosition,
   FIVE_FIELDS_COLUMNS,
   type FiveFieldsRow,
   fiveFieldsOf,
@@ -29,7 +30,7 @@ import {
 
 interface Tables {
   readonly opportunity: OpportunityRow;
-  readonly stage_entry: StageEntryRow;
+  readonly opportunity_stage_entry: StageEntryRow;
   readonly stage: Stage & { readonly tenant_id: string; readonly position: number };
   readonly pipeline: { readonly tenant_id: string; readonly id: string; readonly is_default: number };
 }
@@ -74,9 +75,10 @@ export async function kysely({ filename, clock }: ContestantOptions): Promise<Co
   const insertRows = async (transaction: Transaction<Tables>, rows: readonly OpportunityRow[]) => {
     await transaction.insertInto("opportunity").values(rows).execute();
     const entries = rows.map((row) => entryOf(row.id, row.stage_id, row.created_at));
-    await transaction.insertInto("stage_entry").values(entries).execute();
+    await transaction.insertInto("opportunity_stage_entry").values(entries).execute();
   };
-  const newRow = (input: NewOpportunity) => newOpportunityRow(input, first, { id: newId(), now: clock() });
+  const newRow = (input: NewOpportunity, index = 0) =>
+    newOpportunityRow(input, first, { id: newId(), now: clock(), index });
 
   return {
     async create(input) {
@@ -85,7 +87,7 @@ export async function kysely({ filename, clock }: ContestantOptions): Promise<Co
       return opportunityOf(row);
     },
     async createMany(inputs) {
-      const rows = inputs.map(newRow);
+      const rows = inputs.map((input, index) => newRow(input, index));
       await database.transaction().execute(async (transaction) => {
         for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
           await insertRows(transaction, rows.slice(from, from + ROWS_AT_ONCE));
@@ -121,6 +123,7 @@ export async function kysely({ filename, clock }: ContestantOptions): Promise<Co
           stage_id: stage.id,
           probability: stage.probability,
           stage_entered_at: now,
+          board_position: enteredPosition(now),
           version: row.version + 1,
           updated_at: now,
         };
@@ -133,7 +136,7 @@ export async function kysely({ filename, clock }: ContestantOptions): Promise<Co
           .executeTakeFirst();
         if (numUpdatedRows !== 1n) throw new Error(`${id} has changed`);
         await transaction
-          .updateTable("stage_entry")
+          .updateTable("opportunity_stage_entry")
           .set((eb) => ({
             left_at: now,
             duration_ms: eb(eb.val(now), "-", eb.ref("entered_at")),
@@ -141,11 +144,11 @@ export async function kysely({ filename, clock }: ContestantOptions): Promise<Co
             updated_at: now,
           }))
           .where("tenant_id", "=", TENANT)
-          .where("opportunity_id", "=", id)
+          .where("record_id", "=", id)
           .where("left_at", "is", null)
           .execute();
         await transaction
-          .insertInto("stage_entry")
+          .insertInto("opportunity_stage_entry")
           .values(entryOf(id, stage.id, now))
           .execute();
         return opportunityOf({ ...row, ...changes });

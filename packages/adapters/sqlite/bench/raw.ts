@@ -12,6 +12,7 @@ import { openDatabase } from "./open-database.ts";
 import {
   type BoardRow,
   boardOf,
+  enteredPosition,
   FIVE_FIELDS_COLUMNS,
   type FiveFieldsRow,
   fiveFieldsOf,
@@ -35,7 +36,7 @@ export function raw({ filename, clock }: ContestantOptions): Contestant {
     insertInto("opportunity", ["tenant_id", ...OPPORTUNITY_COLUMNS, "name_folded"]),
   );
   const insertStageEntry = database.prepare(
-    insertInto("stage_entry", [
+    insertInto("opportunity_stage_entry", [
       "tenant_id",
       "id",
       "version",
@@ -44,7 +45,7 @@ export function raw({ filename, clock }: ContestantOptions): Contestant {
       "updated_at",
       "updated_by",
       "archived_at",
-      "opportunity_id",
+      "record_id",
       "stage_id",
       "entered_at",
       "entered_by",
@@ -54,12 +55,12 @@ export function raw({ filename, clock }: ContestantOptions): Contestant {
   );
   const byId = database.prepare(`select ${OPPORTUNITY_COLUMNS.join()} from opportunity where tenant_id = ? and id = ?`);
   const moveOpportunity = database.prepare(
-    `update opportunity set stage_id = ?, probability = ?, stage_entered_at = ?, version = ?, updated_at = ?
+    `update opportunity set stage_id = ?, probability = ?, stage_entered_at = ?, board_position = ?, version = ?, updated_at = ?
     where tenant_id = ? and id = ? and version = ?`,
   );
   const leaveStage = database.prepare(
-    `update stage_entry set left_at = ?1, duration_ms = ?1 - entered_at, version = version + 1, updated_at = ?1
-    where tenant_id = ?2 and opportunity_id = ?3 and left_at is null`,
+    `update opportunity_stage_entry set left_at = ?1, duration_ms = ?1 - entered_at, version = version + 1, updated_at = ?1
+    where tenant_id = ?2 and record_id = ?3 and left_at is null`,
   );
   const pages = preparePages(database, OPPORTUNITY_COLUMNS);
   const fiveFieldsPages = preparePages(database, FIVE_FIELDS_COLUMNS);
@@ -91,9 +92,9 @@ export function raw({ filename, clock }: ContestantOptions): Contestant {
   };
   const enterStage = (opportunityId: string, stageId: string, now: number) =>
     insertStageEntry.run(...Object.values(newStageEntryRow({ id: newId(), opportunityId, stageId, now })));
-  const insert = (input: NewOpportunity) => {
+  const insert = (input: NewOpportunity, index = 0) => {
     const now = clock();
-    const row = newOpportunityRow(input, first, { id: newId(), now });
+    const row = newOpportunityRow(input, first, { id: newId(), now, index });
     insertOpportunity.run(...Object.values(row));
     enterStage(row.id, first.id, now);
     return opportunityOf(row);
@@ -101,7 +102,7 @@ export function raw({ filename, clock }: ContestantOptions): Contestant {
 
   return {
     create: (input) => inTransaction(() => insert(input)),
-    createMany: (inputs) => inTransaction(() => inputs.map(insert)),
+    createMany: (inputs) => inTransaction(() => inputs.map((input, index) => insert(input, index))),
     get: (id) => opportunityOf(byId.get(TENANT, id) as unknown as OpportunityRow),
     list: (query) => pageOf(readPage(pages, query) as readonly OpportunityRow[], PAGE_SIZE, opportunityOf),
     listFiveFields: (query) =>
@@ -112,10 +113,12 @@ export function raw({ filename, clock }: ContestantOptions): Contestant {
         const stage = stages.find((candidate) => candidate.key === key)!;
         const row = byId.get(TENANT, id) as unknown as OpportunityRow;
         const version = row.version + 1;
+        const boardPosition = enteredPosition(now);
         const { changes } = moveOpportunity.run(
           stage.id,
           stage.probability,
           now,
+          boardPosition,
           version,
           now,
           TENANT,
@@ -131,6 +134,7 @@ export function raw({ filename, clock }: ContestantOptions): Contestant {
           stage_id: stage.id,
           probability,
           stage_entered_at: now,
+          board_position: boardPosition,
           version,
           updated_at: now,
         });

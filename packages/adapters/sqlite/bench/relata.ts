@@ -22,7 +22,10 @@ export async function relata({ filename, clock }: ContestantOptions): Promise<Co
       }),
     move: (id, stage) => crm.opportunities.moveTo(id, stage),
     createMany: (inputs) => crm.opportunities.createMany(inputs),
-    board: () => crm.opportunities.board(),
+    async board() {
+      const columns = await crm.opportunities.board({ limit: 0 });
+      return columns.map(({ stage, count, amount, weighted }) => ({ stage, count, amount, weighted }));
+    },
     close: () => crm.close(),
   };
 }

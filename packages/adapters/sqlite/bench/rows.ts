@@ -17,17 +17,29 @@ export interface OpportunityRow {
   readonly contact_id: string | null;
   readonly amount: number | null;
   readonly amount_currency: string | null;
+  readonly one_time_amount: number | null;
+  readonly one_time_amount_currency: string | null;
+  readonly recurring_amount: number | null;
+  readonly recurring_amount_currency: string | null;
+  readonly recurring_interval: string | null;
+  readonly monthly_recurring: number | null;
+  readonly monthly_recurring_currency: string | null;
+  readonly annual_recurring: number | null;
+  readonly annual_recurring_currency: string | null;
   readonly pipeline_id: string;
   readonly stage_id: string;
   readonly status: "open" | "won" | "lost";
+  readonly stage_entered_at: number;
+  readonly actual_close_date: string | null;
+  readonly sales_cycle_days: number | null;
+  readonly lost_reason_id: string | null;
+  readonly lost_note: string | null;
+  readonly board_position: string | null;
   readonly probability: number;
   readonly expected_close_date: string | null;
-  readonly actual_close_date: string | null;
-  readonly stage_entered_at: number;
-  readonly sales_cycle_days: number | null;
-  readonly lost_reason: string | null;
   readonly owner_id: string | null;
   readonly team_id: string | null;
+  readonly queue_id: string | null;
   readonly source: string | null;
   readonly next_step: string | null;
   readonly name_folded: string;
@@ -42,7 +54,7 @@ export interface StageEntryRow {
   readonly updated_at: number;
   readonly updated_by: string | null;
   readonly archived_at: number | null;
-  readonly opportunity_id: string;
+  readonly record_id: string;
   readonly stage_id: string;
   readonly entered_at: number;
   readonly entered_by: string | null;
@@ -64,17 +76,29 @@ export const OPPORTUNITY_COLUMNS = [
   "contact_id",
   "amount",
   "amount_currency",
+  "one_time_amount",
+  "one_time_amount_currency",
+  "recurring_amount",
+  "recurring_amount_currency",
+  "recurring_interval",
+  "monthly_recurring",
+  "monthly_recurring_currency",
+  "annual_recurring",
+  "annual_recurring_currency",
   "pipeline_id",
   "stage_id",
   "status",
+  "stage_entered_at",
+  "actual_close_date",
+  "sales_cycle_days",
+  "lost_reason_id",
+  "lost_note",
+  "board_position",
   "probability",
   "expected_close_date",
-  "actual_close_date",
-  "stage_entered_at",
-  "sales_cycle_days",
-  "lost_reason",
   "owner_id",
   "team_id",
+  "queue_id",
   "source",
   "next_step",
 ] as const;
@@ -99,7 +123,7 @@ export interface Stage {
 export function newOpportunityRow(
   input: NewOpportunity,
   stage: Stage,
-  at: { readonly id: string; readonly now: number },
+  at: { readonly id: string; readonly now: number; readonly index?: number },
 ): OpportunityRow {
   return {
     tenant_id: TENANT,
@@ -115,21 +139,42 @@ export function newOpportunityRow(
     contact_id: null,
     amount: Number(input.amount.amount.replace(".", "")),
     amount_currency: input.amount.currency,
+    one_time_amount: null,
+    one_time_amount_currency: null,
+    recurring_amount: null,
+    recurring_amount_currency: null,
+    recurring_interval: null,
+    monthly_recurring: null,
+    monthly_recurring_currency: null,
+    annual_recurring: null,
+    annual_recurring_currency: null,
     pipeline_id: stage.pipeline_id,
     stage_id: stage.id,
     status: "open",
+    stage_entered_at: at.now,
+    actual_close_date: null,
+    sales_cycle_days: null,
+    lost_reason_id: null,
+    lost_note: null,
+    board_position: enteredPosition(at.now, at.index),
     probability: stage.probability,
     expected_close_date: input.expectedCloseDate,
-    actual_close_date: null,
-    stage_entered_at: at.now,
-    sales_cycle_days: null,
-    lost_reason: null,
     owner_id: input.ownerId,
     team_id: null,
+    queue_id: null,
     source: input.source,
     next_step: null,
     name_folded: input.name.normalize("NFKD").toLowerCase(),
   };
+}
+
+const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/** Where what enters a stage stands on a board: behind what has entered before, and in the order of its list. */
+export function enteredPosition(now: number, index = 0): string {
+  let position = DIGITS[Math.floor(index / 62)]! + DIGITS[index % 62]!;
+  for (let rest = now; position.length < 10; rest = Math.floor(rest / 62)) position = DIGITS[rest % 62]! + position;
+  return `j${position}`;
 }
 
 export interface Stay {
@@ -149,7 +194,7 @@ export function newStageEntryRow({ id, opportunityId, stageId, now }: Stay): Sta
     updated_at: now,
     updated_by: null,
     archived_at: null,
-    opportunity_id: opportunityId,
+    record_id: opportunityId,
     stage_id: stageId,
     entered_at: now,
     entered_by: null,
@@ -170,18 +215,26 @@ export function opportunityOf(row: Omit<OpportunityRow, "tenant_id" | "name_fold
     name: row.name,
     accountId: row.account_id,
     contactId: row.contact_id,
-    amount: amountOf(row),
+    amount: amountOf(row.amount, row.amount_currency),
+    oneTimeAmount: amountOf(row.one_time_amount, row.one_time_amount_currency),
+    recurringAmount: amountOf(row.recurring_amount, row.recurring_amount_currency),
+    recurringInterval: row.recurring_interval,
+    monthlyRecurring: amountOf(row.monthly_recurring, row.monthly_recurring_currency),
+    annualRecurring: amountOf(row.annual_recurring, row.annual_recurring_currency),
     pipelineId: row.pipeline_id,
     stageId: row.stage_id,
     status: row.status,
+    stageEnteredAt: new Date(row.stage_entered_at),
+    actualCloseDate: row.actual_close_date,
+    salesCycleDays: row.sales_cycle_days,
+    lostReasonId: row.lost_reason_id,
+    lostNote: row.lost_note,
+    boardPosition: row.board_position,
     probability: String(row.probability / 100),
     expectedCloseDate: row.expected_close_date,
-    actualCloseDate: row.actual_close_date,
-    stageEnteredAt: new Date(row.stage_entered_at),
-    salesCycleDays: row.sales_cycle_days,
-    lostReason: row.lost_reason,
     ownerId: row.owner_id,
     teamId: row.team_id,
+    queueId: row.queue_id,
     source: row.source,
     nextStep: row.next_step,
   };
@@ -194,16 +247,13 @@ export function fiveFieldsOf(row: FiveFieldsRow): FiveFields {
     id: row.id,
     name: row.name,
     status: row.status,
-    amount: amountOf(row),
+    amount: amountOf(row.amount, row.amount_currency),
     expectedCloseDate: row.expected_close_date,
     ownerId: row.owner_id,
   };
 }
 
-function amountOf({
-  amount,
-  amount_currency: currency,
-}: Pick<OpportunityRow, "amount" | "amount_currency">): Money | null {
+function amountOf(amount: number | null, currency: string | null): Money | null {
   return amount === null || currency === null ? null : { amount: (amount / 100).toFixed(2), currency };
 }
 

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { testDomain } from "@relata/testkit";
+import { memory } from "@relata/memory";
+import { compareDomain, testDomain } from "@relata/testkit";
 import { sqlite } from "./sqlite-adapter.ts";
 
 testDomain("sqlite on a file", (after) => {
@@ -9,3 +10,8 @@ testDomain("sqlite on a file", (after) => {
   after(() => rmSync(folder, { recursive: true }));
   return sqlite({ filename: join(folder, "crm.db") });
 });
+
+compareDomain(
+  { name: "memory", open: () => memory() },
+  { name: "sqlite", open: () => sqlite({ filename: ":memory:" }) },
+);

@@ -1,5 +1,6 @@
 /** The conformance kit for storage adapters, and the harness for plugins. */
 export type { AdapterFactory } from "./bench/bench.ts";
+export { compareDomain } from "./compare-domain.ts";
 export type { CompareOptions, NamedAdapter } from "./differential.ts";
 export { compareStorageAdapters } from "./differential.ts";
 export type { CrmWith, PluginUnderTest } from "./plugin-checks.ts";

@@ -4,7 +4,7 @@ import type { AdapterFactory } from "./bench/bench.ts";
 import { withCrmBench } from "./crm-suites/crm-bench.ts";
 import { allDomainSuites } from "./domain-suites/all-domain-suites.ts";
 
-const factTimeoutMs = 30_000;
+const factTimeoutMs = 60_000;
 
 /**
  * Registers the domain's behaviour with vitest, as facts of one test each: pipelines, opportunities and their moves, the board,

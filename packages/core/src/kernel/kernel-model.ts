@@ -3,8 +3,9 @@ import type { ShapesOf } from "./entity/model.ts";
 import { delivery } from "./event/delivery.ts";
 import type { PluginContext } from "./plugin/define-plugin.ts";
 import { erasure } from "./repository/erasure.ts";
+import { merge } from "./repository/merge.ts";
 
-export const kernelEntities = [delivery, erasure] as const;
+export const kernelEntities = [delivery, erasure, merge] as const;
 
 export type KernelModel = ShapesOf<typeof kernelEntities>;
 export type KernelContext = PluginContext<readonly [], [], typeof kernelEntities, {}, {}>;

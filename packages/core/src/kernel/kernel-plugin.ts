@@ -1,9 +1,8 @@
 /** The kernel's own entities and what one can do with them, as a plugin that every CRM has. */
+import { KERNEL } from "./entity/entity-schema.ts";
 import { type DeliveryOperations, deliveryOperations } from "./event/outbox.ts";
 import { kernelEntities } from "./kernel-model.ts";
 import { definePluginFor } from "./plugin/define-plugin.ts";
-
-export const KERNEL = "kernel";
 
 function defineKernel(drain: DeliveryOperations["drain"]) {
   return definePluginFor<readonly []>()({

@@ -1,9 +1,12 @@
 /** What all handles of a CRM share, and what each of them binds. */
+
 import type { EntitySchema, ResolvedSchema } from "./entity/entity-schema.ts";
 import type { Author } from "./event/effect.ts";
 import type { EventBus } from "./event/event-bus.ts";
 import type { EventCatalog } from "./event/event-catalog.ts";
+import type { Journal, NetChanges } from "./event/net-changes.ts";
 import type { InstalledHook } from "./plugin/hook.ts";
+import type { Providers } from "./plugin/providers.ts";
 import type { Interner } from "./repository/intern.ts";
 import type { Storage } from "./storage/storage-adapter.ts";
 import type { Frame } from "./unit-of-work/frame.ts";
@@ -21,6 +24,7 @@ export interface Kernel {
   /** The hooks of an entity, in the order of the plugins. */
   readonly hooks: ReadonlyMap<string, readonly InstalledHook[]>;
   readonly hookTimeoutMs: number;
+  readonly providers: Providers;
   readonly events: EventCatalog;
   readonly bus: EventBus;
   /** What is nobody's call to fail. Never throws. */
@@ -42,6 +46,12 @@ export interface Binding extends Author {
   readonly frame: Frame | undefined;
   /** The plugin whose code holds the handle; none for the application. */
   readonly plugin: string | undefined;
+  /** Where all that is written is noted, what hooks write too. */
+  readonly journal?: Journal;
+  /** Of an operation of several writes: its `after` hooks wait here until all is written. Hooks of its own do not wait. */
+  readonly waiting?: NetChanges;
+  /** What is written was there before, with all that was derived: hooks before the write are not asked. */
+  readonly asItWas?: boolean;
 }
 
 /** The repository of one entity as one handle sees it. */

@@ -189,6 +189,22 @@ export const knownDefects: readonly KnownDefect[] = [
     }),
   },
   {
+    mistake: "an instant at the very start of a bucket counted before it",
+    suite: "groups",
+    fact: "buckets instants by the last start that is not after them, and the first one before all",
+    random: true,
+    session: (sound) => ({
+      aggregate: (query, { tenantId, params }) => {
+        const later = [...params];
+        for (const { bucket } of query.groupBy) {
+          if (typeof bucket !== "object") continue;
+          for (const start of bucket.startingAt.slice(1)) later[start] = (params[start] as number) + 1;
+        }
+        return sound.aggregate(query, { tenantId, params: later });
+      },
+    }),
+  },
+  {
     mistake: "bigints rounded to numbers",
     suite: "column rules",
     fact: "keeps bigints to the limits of 64 bits exactly",

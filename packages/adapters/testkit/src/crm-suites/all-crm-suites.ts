@@ -7,6 +7,7 @@ import { badShapes } from "./bad-shapes.ts";
 import { badValues } from "./bad-values.ts";
 import { committedHooks } from "./committed-hooks.ts";
 import { concurrency } from "./concurrency.ts";
+import { convertedFigures } from "./converted-figures.ts";
 import { creations } from "./creations.ts";
 import type { CrmSuite } from "./crm-bench.ts";
 import { cursors } from "./cursors.ts";
@@ -19,10 +20,13 @@ import { filters } from "./filters.ts";
 import { groups } from "./groups.ts";
 import { hookLimits } from "./hook-limits.ts";
 import { hooks } from "./hooks.ts";
+import { impact } from "./impact.ts";
 import { includes } from "./includes.ts";
 import { joining } from "./joining.ts";
 import { json } from "./json.ts";
 import { liveReferences } from "./live-references.ts";
+import { manyVersions } from "./many-versions.ts";
+import { merging } from "./merging.ts";
 import { outbox } from "./outbox.ts";
 import { outerHandles } from "./outer-handles.ts";
 import { pages } from "./pages.ts";
@@ -30,19 +34,26 @@ import { pluginConflicts } from "./plugin-conflicts.ts";
 import { pluginParts } from "./plugin-parts.ts";
 import { plugins } from "./plugins.ts";
 import { poisonedHooks } from "./poisoned-hooks.ts";
+import { polymorphic } from "./polymorphic.ts";
 import { prototypeKeys } from "./prototype-keys.ts";
 import { queriesShown } from "./queries-shown.ts";
 import { records } from "./records.ts";
 import { relationFilters } from "./relation-filters.ts";
 import { search } from "./search.ts";
+import { searchAll } from "./search-all.ts";
+import { searchAlong } from "./search-along.ts";
+import { searchRandom } from "./search-random.ts";
+import { searchScripts } from "./search-scripts.ts";
 import { spikes } from "./spikes.ts";
 import { spikesTrees } from "./spikes-trees.ts";
+import { tenantBuckets } from "./tenant-buckets.ts";
 import { tenantMatrix } from "./tenant-matrix.ts";
 import { tenants } from "./tenants.ts";
 import { textFilters } from "./text-filters.ts";
 import { traverse } from "./traverse.ts";
 import { trees } from "./trees.ts";
 import { units } from "./units.ts";
+import { erasingMerged, unmerging } from "./unmerging.ts";
 import { updates } from "./updates.ts";
 import { upserts } from "./upserts.ts";
 import { validations } from "./validations.ts";
@@ -55,6 +66,10 @@ export const allCrmSuites: readonly CrmSuite[] = [
   relationFilters,
   textFilters,
   search,
+  searchAll,
+  searchAlong,
+  searchScripts,
+  searchRandom,
   trees,
   traverse,
   spikesTrees,
@@ -64,14 +79,22 @@ export const allCrmSuites: readonly CrmSuite[] = [
   updates,
   upserts,
   deletions,
+  impact,
+  merging,
+  unmerging,
   liveReferences,
+  polymorphic,
   asOf,
   versions,
+  manyVersions,
   erasing,
+  erasingMerged,
   validations,
   concurrency,
   figures,
   groups,
+  convertedFigures,
+  tenantBuckets,
   outerHandles,
   units,
   dating,

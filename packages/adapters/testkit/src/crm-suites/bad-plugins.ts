@@ -70,6 +70,17 @@ export const badPlugins: CrmSuite = {
       );
       expect(await refusedPart(bench, { constructor: () => ({}) })).toMatchObject(invalid(/is no part of a plugin/));
     }),
+    crmFact("provide what nobody asks for, or what is no function", async (bench) => {
+      expect(await refusedPart(bench, { provides: { weather: async () => [] } })).toMatchObject(
+        invalid(/provides\.weather is not asked for: a plugin can provide rates, calendar/, {
+          part: "provides.weather",
+        }),
+      );
+      expect(await refusedPart(bench, { provides: { rates: [] } })).toMatchObject(
+        invalid(/provides\.rates must be a function/),
+      );
+      expect(await refusedPart(bench, { provides: [] })).toMatchObject(invalid(/provides must be an object/));
+    }),
     crmFact("have entities that are none", async (bench) => {
       const visit = defineEntity("visit", { plural: "visits", fields: { note: text() } });
       expect(await refusedPart(bench, { entities: visit })).toMatchObject(
@@ -93,15 +104,21 @@ export const badPlugins: CrmSuite = {
     }),
     crmFact("have hooks of an unknown phase, or that are no functions", async (bench) => {
       expect(await refusedPart(bench, { hooks: { account: { befor: async () => {} } } })).toMatchObject(
-        invalid(/hooks\.account\.befor is no phase: hooks run before, beforeDelete, after, committed/, {
-          part: "hooks.account.befor",
-        }),
+        invalid(
+          /hooks\.account\.befor is no phase: hooks run before, beforeDelete, merging, unmerging, after, committed/,
+          {
+            part: "hooks.account.befor",
+          },
+        ),
       );
       expect(await refusedPart(bench, { hooks: { account: { before: "no" } } })).toMatchObject(
         invalid(/hooks\.account\.before must be a function/),
       );
       expect(await refusedPart(bench, { hooks: { account: async () => {} } })).toMatchObject(
         invalid(/hooks\.account must be an object/),
+      );
+      expect(await refusedPart(bench, { hooks: { account: [{}, { after: "no" }] } })).toMatchObject(
+        invalid(/hooks\.account\[1\]\.after must be a function/),
       );
       expect(await refusedPart(bench, { hooks: () => ({}) })).toMatchObject(invalid(/hooks must be an object/));
     }),

@@ -20,7 +20,7 @@ function watching(seen: string[]) {
       seen.push(`${entity} ${context.actorId ?? "nobody"} ${told(batch)}`);
     },
   });
-  return definePlugin({ id: "watching", hooks: { team: note("team"), user: note("user"), contact: note("contact") } });
+  return definePlugin({ id: "watching", hooks: { team: note("team"), user: note("user"), queue: note("queue") } });
 }
 
 export const committedHooks: CrmSuite = {
@@ -194,7 +194,7 @@ export const committedHooks: CrmSuite = {
     }),
     crmFact("cost no transaction: a single write stays a single statement", async (bench) => {
       const { crm, calls } = await bench.openCounted({ plugins: [watching([])] });
-      await crm.contacts.create({ familyName: "A" });
+      await crm.queues.create({ key: "a", name: "A" });
       expect(calls).toMatchObject({ begin: 0, write: 1 });
     }),
   ],

@@ -82,7 +82,7 @@ export const concurrency: CrmSuite = {
         await crm.opportunities.count(),
         await crm.pipelines.count(),
         await crm.stages.count(),
-        await crm.stageEntries.count(),
+        await crm.opportunityStageEntries.count(),
       ]).toEqual([20, 1, 6, 20]);
     }),
     crmFact("racing creations of one unique value leave one record", async (bench) => {

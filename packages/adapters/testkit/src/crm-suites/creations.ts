@@ -158,9 +158,9 @@ export const creations: CrmSuite = {
         { onError: "continue" },
       );
       expect(results.map(({ status }) => status)).toEqual(["created", "failed", "created"]);
-      expect(await crm.stageEntries.count()).toBe(2);
+      expect(await crm.opportunityStageEntries.count()).toBe(2);
       await refused(crm.opportunities.createMany([{ name: "Four" }, { name: "Five", accountId: ABSENT }]));
-      expect([await crm.opportunities.count(), await crm.stageEntries.count()]).toEqual([2, 2]);
+      expect([await crm.opportunities.count(), await crm.opportunityStageEntries.count()]).toEqual([2, 2]);
     }),
     crmFact("makes 5,000 records at once", async (bench) => {
       const { crm, calls } = await bench.openCounted();

@@ -90,5 +90,35 @@ export const cursors: CrmSuite = {
       expect(await crm.transaction((tx) => codes(tx))).toEqual(["s0", "s3"]);
       expect(await codes(crm.at(new Date("2026-01-01T00:00:00Z")))).toEqual(["s0", "s3"]);
     }),
+    crmFact("are made behind any record: the same ones that pages end with", async (bench) => {
+      const { crm, query, next } = await withCursor(bench);
+      const { limit, ...find } = query;
+      const { items } = await crm.specimens.list({ ...query, limit: 5 });
+      expect(items.map(({ code }) => code)).toEqual(["s4", "s2", "s0", "s3", "s1"]);
+      expect(await crm.specimens.cursorAfter(items[limit - 1]!, find)).toBe(next);
+      await crm.specimens.delete(items[2]!.id);
+      const after = await crm.specimens.cursorAfter(items[2]!, find);
+      expect((await crm.specimens.list({ ...query, after })).items.map(({ code }) => code)).toEqual(["s3", "s1"]);
+      const { id } = items[0]!;
+      const weightless = await crm.specimens.cursorAfter(Object.assign({ ...items[0]! }, { weight: null }), find);
+      expect((await crm.specimens.list({ ...query, after: weightless })).items).toEqual([]);
+      expect((await crm.specimens.list({ after: await crm.specimens.cursorAfter({ id }) })).items).toEqual([]);
+    }),
+    crmFact("are refused behind what has not the fields of the order", async (bench) => {
+      const { crm, query } = await withCursor(bench);
+      const { items } = await crm.specimens.list(query);
+      const { where, orderBy } = query;
+      for (const [record, more, field] of [
+        [{ id: items[0]!.id }, { where, orderBy }, "weight"],
+        [{ ...items[0]!, weight: "heavy" }, { where, orderBy }, "weight"],
+        [{ ...items[0]!, id: 5 }, {}, "id"],
+        [null, {}, ""],
+        [items[0]!, { limit: 2 }, "limit"],
+        [items[0]!, { orderBy: [{ mass: "asc" }] }, "mass"],
+      ] as const) {
+        const refusal = { code: "invalid_query", entity: "specimen", field };
+        expect(await refused(crm.specimens.cursorAfter(record as never, more as never))).toEqual(refusal);
+      }
+    }),
   ],
 };

@@ -28,7 +28,7 @@ export const dating: CrmSuite = {
         updatedAt: march,
         salesCycleDays: 59,
       });
-      const stays = await crm.stageEntries.list({ orderBy: [{ enteredAt: "asc" }] });
+      const stays = await crm.opportunityStageEntries.list({ orderBy: [{ enteredAt: "asc" }] });
       expect(stays.items.map(({ enteredAt, leftAt }) => [enteredAt, leftAt])).toEqual([
         [january, march],
         [march, null],

@@ -35,6 +35,28 @@ export const deletions: CrmSuite = {
       await crm.crates.delete("c1", { version: 2 });
       expect(await crm.crates.count()).toBe(0);
     }),
+    crmFact("of many are all or nothing, and take what refers to each other together", async (bench) => {
+      const { crm, calls } = await bench.openCounted();
+      await crm.crates.createMany([{ id: "c1" }, { id: "c2" }, { id: "c3" }]);
+      await crm.samples.createMany(Array.from({ length: 500 }, (_, i) => ({ id: `s${i}`, crateId: "c1" })));
+      expect(await refused(crm.crates.deleteMany(["c2", "c1"]))).toMatchObject({ code: "still_referenced" });
+      expect(await refused(crm.crates.deleteMany(["c2", "c9"]))).toEqual({ code: "not_found", entity: "crate" });
+      expect(await refused(crm.crates.deleteMany(["c2", "c2"]))).toMatchObject({ code: "invalid_input", field: "id" });
+      expect(await refused(crm.crates.deleteMany("c2" as never))).toMatchObject({ code: "invalid_input" });
+      expect(await refused(crm.crates.deleteMany([7 as never]))).toMatchObject({ code: "invalid_input", field: "id" });
+      expect([await crm.crates.count(), await crm.samples.count()]).toEqual([3, 500]);
+      await crm.crates.deleteMany([]);
+      const before = calls.write;
+      await crm.samples.deleteMany(Array.from({ length: 500 }, (_, i) => `s${i}`));
+      expect(calls.write - before).toBe(1);
+      await crm.crates.deleteMany(["c1", "c3"]);
+      expect([await ids(crm.crates.list()), await crm.samples.count()]).toEqual(["c2", 0]);
+      await crm.samples.restore("s7").catch(() => undefined);
+      expect(await crm.samples.count()).toBe(0);
+      await crm.crates.restore("c1");
+      await crm.samples.restore("s7");
+      expect([await crm.crates.count(), await crm.samples.count()]).toEqual([2, 1]);
+    }),
     crmFact("are refused while a record refers to it, naming the entity, the field and how many", async (bench) => {
       const crm = await bench.open();
       await crm.crates.create({ id: "c1" });
@@ -198,9 +220,9 @@ export const deletions: CrmSuite = {
       expect(await refused(crm.accounts.delete(account.id))).toMatchObject({ code: "still_referenced" });
       await crm.users.delete("una");
       expect(await crm.accounts.get(account.id)).toMatchObject({ ownerId: null, version: 2 });
-      expect(await crm.stageEntries.count()).toBe(1);
+      expect(await crm.opportunityStageEntries.count()).toBe(1);
       await crm.opportunities.delete(deal.id);
-      expect(await crm.stageEntries.count()).toBe(0);
+      expect(await crm.opportunityStageEntries.count()).toBe(0);
     }),
   ],
 };

@@ -247,6 +247,24 @@ export const events: CrmSuite = {
         expect(await refused(emit(name, recordId, data))).toMatchObject({ code: "invalid_input", field });
       }
     }),
+    crmFact("of many records are emitted at once, or none of them", async (bench) => {
+      const crm = await createCrm({ ...(await bench.options()), plugins: [tagging()] });
+      const made = await crm.accounts.createMany([{ name: "One" }, { name: "Two" }]);
+      const heard: string[] = [];
+      crm.on("account.tagged", ({ recordId, data }) => heard.push(`${recordId} ${data.label}`));
+      const events = made.map(({ id }, i) => ({ recordId: id, data: { label: `tag ${i}` } }));
+      await crm.emitMany("account.tagged", events);
+      await crm.emitMany("account.tagged", []);
+      expect(heard).toEqual([`${made[0]!.id} tag 0`, `${made[1]!.id} tag 1`]);
+      const half = [events[0]!, { recordId: made[1]!.id, data: { label: 5 } }] as never;
+      expect(await failure(crm.emitMany("account.tagged", half))).toMatchObject({
+        code: "invalid_input",
+        details: { field: "label", index: 1 },
+      });
+      for (const odd of [undefined, null, {}, "x", [null], [1]])
+        expect(await refused(crm.emitMany("account.tagged", odd as never))).toMatchObject({ code: "invalid_input" });
+      expect(heard).toHaveLength(2);
+    }),
     crmFact("are not emitted by a handle that reads the past", async (bench) => {
       const crm = await createCrm({ ...(await bench.options()), plugins: [tagging()] });
       const { id } = await crm.accounts.create({ name: "Acme" });

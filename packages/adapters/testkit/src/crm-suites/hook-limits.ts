@@ -189,7 +189,10 @@ export const hookLimits: CrmSuite = {
     crmFact("what is no hook is refused when it is installed", async (bench) => {
       for (const [hooks, message] of [
         [{ team: { before: "now" } }, /hooks\.team\.before must be a function/],
-        [{ team: { befor: async () => {} } }, /befor is no phase: hooks run before, beforeDelete, after, committed/],
+        [
+          { team: { befor: async () => {} } },
+          /befor is no phase: hooks run before, beforeDelete, merging, unmerging, after, committed/,
+        ],
         [{ team: null }, /hooks\.team must be an object/],
         [{ team: async () => {} }, /hooks\.team must be an object/],
       ] as const) {

@@ -94,6 +94,18 @@ export const hooks: CrmSuite = {
       expect(await crm.accounts.get(acme.id)).toEqual(acme);
       expect(seen).toEqual(["Acme industry"]);
     }),
+    crmFact("of one plugin may be a list, which runs in its order", async (bench) => {
+      const seen: string[] = [];
+      const named = (word: string) => ({
+        before: async (_: unknown, batch: readonly { readonly input: { readonly name?: string } }[]) =>
+          batch.map(({ input }) => ({ name: `${input.name} ${word}` })),
+        after: async () => void seen.push(word),
+      });
+      const hooks = { team: [named("one"), { after: async () => void seen.push("two") }, named("three")] };
+      const crm = await createCrm({ ...(await bench.options()), hooks });
+      expect((await crm.teams.create({ id: "t1", name: "abc" })).name).toBe("abc one three");
+      expect(seen).toEqual(["one", "two", "three"]);
+    }),
     crmFact("see the id before it is written, the defaults, and the record as it is", async (bench) => {
       const seen: unknown[] = [];
       const watching = definePlugin({

@@ -23,7 +23,7 @@ function syncing(got: Got[], fails: (event: Got) => unknown = () => false) {
     events: { "team.praised": z.strictObject({ words: z.string() }) },
     subscribers: {
       "crm-sync": {
-        on: ["team.created", "team.updated", "team.deleted", "team.praised", "contact.created"],
+        on: ["team.created", "team.updated", "team.deleted", "team.praised", "queue.created"],
         async deliver(_, event) {
           if (await fails(event)) throw new Error(`no ${event.recordId}`);
           got.push(event);
@@ -121,7 +121,7 @@ export const outbox: CrmSuite = {
     crmFact("is written with the rows: one list of steps for a single write, one unit for several", async (bench) => {
       const got: Got[] = [];
       const { crm, calls } = await bench.openCounted({ plugins: [syncing(got)] });
-      const { id } = await crm.contacts.create({ familyName: "A" });
+      const { id } = await crm.queues.create({ key: "a", name: "A" });
       expect(calls).toMatchObject({ begin: 0, write: 1 });
       await crm.teams.create({ id: "t1", name: "A" });
       await failure(crm.teams.create({ id: "t1", name: "again" }));
@@ -145,9 +145,9 @@ export const outbox: CrmSuite = {
       await crm.teams.update("t3", { name: "C" });
       expect(
         (await crm.eventDeliveries.list()).items.map(({ eventName, recordId }) => `${eventName} ${recordId}`),
-      ).toEqual([`contact.created ${id}`, "team.created t1", "team.created t3"]);
+      ).toEqual([`queue.created ${id}`, "team.created t1", "team.created t3"]);
       await crm.eventDeliveries.drain();
-      expect(names(got)).toEqual([`contact.created ${id}`, "team.created t1", "team.created t3"]);
+      expect(names(got)).toEqual([`queue.created ${id}`, "team.created t1", "team.created t3"]);
     }),
     crmFact(
       "delivers a record's events in the order of its versions, also where the clock steps back",

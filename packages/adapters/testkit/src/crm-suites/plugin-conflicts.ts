@@ -46,6 +46,15 @@ export const pluginConflicts: CrmSuite = {
       expect(await refusal(bench, [bare("core")])).toMatchObject(conflict("core", "core"));
       expect(await refusal(bench, [bare("app")])).toMatchObject(conflict("app", "app"));
     }),
+    crmFact("provide what another one provides, core's rates and calendar among them", async (bench) => {
+      const rates = { rates: async () => [] };
+      expect(await refusal(bench, [bare("bank", { provides: rates })])).toMatchObject(conflict("core", "bank"));
+      const calendar = { calendar: async () => ({}) };
+      expect(await refusal(bench, [bare("almanac", { provides: calendar })])).toMatchObject({
+        ...conflict("core", "almanac"),
+        message: 'Plugins "core" and "almanac" both provide calendar: there can be one.',
+      });
+    }),
     crmFact("have ids that are no names", async (bench) => {
       for (const id of ["", "Upper", "with-dash", "with space", "1st", "__proto__", "x".repeat(41)]) {
         expect(await refusal(bench, [bare(id)])).toMatchObject({ code: "schema_invalid" });
@@ -139,7 +148,18 @@ export const pluginConflicts: CrmSuite = {
       const plurals = [...(await pluralsOf(bench))];
       const own = [...memberNames(crm), ...memberNames(seen.context!)].filter((name) => !plurals.includes(name));
       expect(own).toContain("transaction");
-      const later = ["asOf", "using", "native", "settled", "on", "emit", "search", "erase"];
+      const later = [
+        "asOf",
+        "using",
+        "native",
+        "settled",
+        "on",
+        "emit",
+        "emitMany",
+        "timelineSources",
+        "search",
+        "erase",
+      ];
       for (const name of new Set([...own, ...later, "then", "constructor", "toString"])) {
         expect(await refusal(bench, [bare(name, { services: () => ({}) })])).toMatchObject(conflict(name));
         expect(await refusal(bench, [bare("one", { entities: [visit(name)] })])).toMatchObject(conflict("one"));

@@ -6,15 +6,15 @@ import { expect } from "vitest";
 import { failure, refused } from "../bench/refusal.ts";
 import { type CrmSuite, crmFact } from "./crm-bench.ts";
 
-const tag = defineEntity("tag", {
-  plural: "tags",
-  fields: { label: text({ fold: true }), accountId: reference("account", { inverse: "tags", onDelete: "cascade" }) },
+const badge = defineEntity("badge", {
+  plural: "badges",
+  fields: { label: text({ fold: true }), accountId: reference("account", { inverse: "badges", onDelete: "cascade" }) },
   unique: [["accountId", "label"]],
 });
 
-const tagging = definePlugin({
-  id: "tagging",
-  entities: [tag],
+const awards = definePlugin({
+  id: "awards",
+  entities: [badge],
   extend: {
     account: {
       tier: oneOf("gold", "silver").default("silver"),
@@ -24,20 +24,20 @@ const tagging = definePlugin({
   },
   operations: (context) => ({
     account: {
-      label: async (accountId: string, label: string) => context.tags.create({ accountId, label }),
+      label: async (accountId: string, label: string) => context.badges.create({ accountId, label }),
       relabel: (accountId: string, labels: readonly string[]) =>
         context.transaction(async (tx) => {
-          const old = await tx.tags.list({ where: { accountId } });
-          for (const { id } of old.items) await tx.tags.delete(id);
-          await tx.tags.createMany(labels.map((label) => ({ accountId, label })));
+          const old = await tx.badges.list({ where: { accountId } });
+          for (const { id } of old.items) await tx.badges.delete(id);
+          await tx.badges.createMany(labels.map((label) => ({ accountId, label })));
         }),
     },
   }),
   services: (context) => ({
-    count: (label: string) => context.tags.count({ where: { label } }),
+    count: (label: string) => context.badges.count({ where: { label } }),
     apply: async (name: string, label: string) => {
       const account = await context.accounts.create({ name });
-      return context.tags.create({ accountId: account.id, label });
+      return context.badges.create({ accountId: account.id, label });
     },
     who: () => context.actorId,
     now: () => context.now(),
@@ -49,30 +49,30 @@ export const plugins: CrmSuite = {
   name: "plugins",
   facts: [
     crmFact("add entities that are equal to core's, with relations both ways", async (bench) => {
-      const crm = await createCrm({ ...(await bench.options()), plugins: [tagging] });
+      const crm = await createCrm({ ...(await bench.options()), plugins: [awards] });
       const acme = await crm.accounts.create({ name: "Acme" });
-      await crm.tags.createMany([
+      await crm.badges.createMany([
         { accountId: acme.id, label: "vip" },
         { accountId: acme.id, label: "old" },
       ]);
       const found = await crm.accounts.get(acme.id, {
-        include: { tags: { orderBy: [{ label: "asc" }], include: { account: true } } },
+        include: { badges: { orderBy: [{ label: "asc" }], include: { account: true } } },
       });
-      expect(found.tags.map(({ label, account }) => `${label} ${account?.name}`)).toEqual(["old Acme", "vip Acme"]);
-      expect(await crm.accounts.count({ where: { tags: { some: { label: { fold: true, eq: "VIP" } } } } })).toBe(1);
-      expect(await crm.tags.aggregate({ groupBy: { name: { account: "name" } }, measures: { n: count() } })).toEqual([
+      expect(found.badges.map(({ label, account }) => `${label} ${account?.name}`)).toEqual(["old Acme", "vip Acme"]);
+      expect(await crm.accounts.count({ where: { badges: { some: { label: { fold: true, eq: "VIP" } } } } })).toBe(1);
+      expect(await crm.badges.aggregate({ groupBy: { name: { account: "name" } }, measures: { n: count() } })).toEqual([
         { name: "Acme", n: 2 },
       ]);
-      expect(await refused(crm.tags.create({ accountId: acme.id, label: "vip" }))).toEqual({
+      expect(await refused(crm.badges.create({ accountId: acme.id, label: "vip" }))).toEqual({
         code: "not_unique",
-        entity: "tag",
+        entity: "badge",
         field: "accountId",
       });
       await crm.accounts.delete(acme.id);
-      expect(await crm.tags.count()).toBe(0);
+      expect(await crm.badges.count()).toBe(0);
     }),
     crmFact("add columns that are equal to core's", async (bench) => {
-      const crm = await createCrm({ ...(await bench.options()), plugins: [tagging] });
+      const crm = await createCrm({ ...(await bench.options()), plugins: [awards] });
       await crm.users.create({ id: "una", name: "Una" });
       const acme = await crm.accounts.create({ name: "Acme", score: 7, sponsorId: "una" });
       await crm.accounts.create({ name: "Base", tier: "gold" });
@@ -103,44 +103,44 @@ export const plugins: CrmSuite = {
     crmFact("have the application's own part as one of them", async (bench) => {
       const visit = defineEntity("visit", {
         plural: "visits",
-        fields: { tagId: reference("tag", { inverse: "visits" }) },
+        fields: { badgeId: reference("badge", { inverse: "visits" }) },
       });
       const crm = await createCrm({
         ...(await bench.options()),
-        plugins: [tagging],
+        plugins: [awards],
         entities: [visit],
-        extend: { tag: { colour: text().optional() }, account: { region: text().default("north") } },
+        extend: { badge: { colour: text().optional() }, account: { region: text().default("north") } },
       });
-      const { id } = await crm.tagging.apply("Acme", "vip");
-      await crm.visits.create({ tagId: id });
-      await crm.tags.update(id, { colour: "red" });
+      const { id } = await crm.awards.apply("Acme", "vip");
+      await crm.visits.create({ badgeId: id });
+      await crm.badges.update(id, { colour: "red" });
       expect(
-        await crm.visits.find({ where: { tag: { colour: "red", account: { region: "north", tier: "silver" } } } }),
-      ).toMatchObject({ tagId: id });
+        await crm.visits.find({ where: { badge: { colour: "red", account: { region: "north", tier: "silver" } } } }),
+      ).toMatchObject({ badgeId: id });
     }),
     crmFact("have operations beside the repository's own, and services under their id", async (bench) => {
-      const crm = await createCrm({ ...(await bench.options()), plugins: [tagging] });
+      const crm = await createCrm({ ...(await bench.options()), plugins: [awards] });
       const acme = await crm.accounts.create({ name: "Acme" });
       await crm.accounts.label(acme.id, "vip");
       await crm.accounts.relabel(acme.id, ["a", "b"]);
-      expect(await crm.tagging.count("vip")).toBe(0);
-      expect(await crm.tagging.count("b")).toBe(1);
+      expect(await crm.awards.count("vip")).toBe(0);
+      expect(await crm.awards.count("b")).toBe(1);
     }),
     crmFact("work for the tenant, the actor and the instant of the handle that they are reached by", async (bench) => {
-      const crm = await createCrm({ ...(await bench.options()), plugins: [tagging] });
+      const crm = await createCrm({ ...(await bench.options()), plugins: [awards] });
       const north = crm.as({ tenantId: "north", actorId: "ann" });
-      const made = await north.at(new Date("2026-01-01T00:00:00Z")).tagging.apply("Acme", "vip");
+      const made = await north.at(new Date("2026-01-01T00:00:00Z")).awards.apply("Acme", "vip");
       expect(made).toMatchObject({ createdBy: "ann", createdAt: new Date("2026-01-01T00:00:00Z") });
-      expect([await north.tagging.count("vip"), await crm.tagging.count("vip")]).toEqual([1, 0]);
-      expect([north.tagging.who(), crm.tagging.who()]).toEqual(["ann", null]);
-      expect(north.at(new Date("2026-01-01T00:00:00Z")).tagging.now()).toEqual(new Date("2026-01-01T00:00:00Z"));
-      expect(crm.tagging.now()).toEqual(new Date("2026-06-15T10:00:00Z"));
+      expect([await north.awards.count("vip"), await crm.awards.count("vip")]).toEqual([1, 0]);
+      expect([north.awards.who(), crm.awards.who()]).toEqual(["ann", null]);
+      expect(north.at(new Date("2026-01-01T00:00:00Z")).awards.now()).toEqual(new Date("2026-01-01T00:00:00Z"));
+      expect(crm.awards.now()).toEqual(new Date("2026-06-15T10:00:00Z"));
       expect([
-        await north.tagging.exists("tag", made.id),
-        await crm.tagging.exists("tag", made.id),
-        await north.tagging.exists("account", "nonsense"),
+        await north.awards.exists("badge", made.id),
+        await crm.awards.exists("badge", made.id),
+        await north.awards.exists("account", "nonsense"),
       ]).toEqual([true, false, false]);
-      expect(await refused(north.tagging.exists("nothing", made.id))).toEqual({
+      expect(await refused(north.awards.exists("nothing", made.id))).toEqual({
         code: "invalid_query",
         entity: "nothing",
         field: "entityType",
@@ -149,20 +149,20 @@ export const plugins: CrmSuite = {
     crmFact(
       "are in the transaction of the handle that they are reached by, and leave nothing after its rollback",
       async (bench) => {
-        const crm = await createCrm({ ...(await bench.options()), plugins: [tagging] });
+        const crm = await createCrm({ ...(await bench.options()), plugins: [awards] });
         const acme = await crm.accounts.create({ name: "Acme" });
         await failure(
           crm.transaction(async (tx) => {
-            await tx.tagging.apply("Base", "vip");
+            await tx.awards.apply("Base", "vip");
             await tx.accounts.label(acme.id, "vip");
             await tx.accounts.relabel(acme.id, ["x", "vip"]);
-            expect(await tx.tagging.count("vip")).toBe(2);
+            expect(await tx.awards.count("vip")).toBe(2);
             throw new Error("no");
           }),
         );
-        expect([await crm.accounts.count(), await crm.tags.count()]).toEqual([1, 0]);
+        expect([await crm.accounts.count(), await crm.badges.count()]).toEqual([1, 0]);
         await crm.transaction(async (tx) => {
-          await tx.tagging.apply("Base", "vip");
+          await tx.awards.apply("Base", "vip");
           await failure(
             tx.transaction(async (inner) => {
               await inner.accounts.label(acme.id, "vip");
@@ -170,19 +170,19 @@ export const plugins: CrmSuite = {
             }),
           );
         });
-        expect([await crm.accounts.count(), await crm.tagging.count("vip")]).toEqual([2, 1]);
+        expect([await crm.accounts.count(), await crm.awards.count("vip")]).toEqual([2, 1]);
       },
     ),
     crmFact("have operations that are whole: one that fails leaves nothing", async (bench) => {
-      const crm = await createCrm({ ...(await bench.options()), plugins: [tagging] });
+      const crm = await createCrm({ ...(await bench.options()), plugins: [awards] });
       const acme = await crm.accounts.create({ name: "Acme" });
       await crm.accounts.label(acme.id, "vip");
       expect(await refused(crm.accounts.relabel(acme.id, ["x", "x"]))).toEqual({
         code: "not_unique",
-        entity: "tag",
+        entity: "badge",
         field: "accountId",
       });
-      expect((await crm.tags.list()).items.map(({ label }) => label)).toEqual(["vip"]);
+      expect((await crm.badges.list()).items.map(({ label }) => label)).toEqual(["vip"]);
     }),
     crmFact("come after what they require, wherever they stand", async (bench) => {
       const order: string[] = [];
@@ -205,24 +205,24 @@ export const plugins: CrmSuite = {
     crmFact("use the entities, columns and services of what they require", async (bench) => {
       const counting = definePlugin({
         id: "counting",
-        requires: [tagging],
-        extend: { tag: { uses: integer().default(0) } },
+        requires: [awards],
+        extend: { badge: { uses: integer().default(0) } },
         services: (context) => ({
           gold: async () => {
-            await context.tagging.apply("Gold", "new");
-            return context.accounts.count({ where: { tier: "silver", tags: { some: { uses: 0 } } } });
+            await context.awards.apply("Gold", "new");
+            return context.accounts.count({ where: { tier: "silver", badges: { some: { uses: 0 } } } });
           },
         }),
       });
-      const crm = await createCrm({ ...(await bench.options()), plugins: [tagging, counting] });
+      const crm = await createCrm({ ...(await bench.options()), plugins: [awards, counting] });
       expect(await crm.counting.gold()).toBe(1);
     }),
     crmFact("of two CRMs never meet", async (bench) => {
-      const first = await createCrm({ ...(await bench.options()), plugins: [tagging] });
-      const second = await createCrm({ ...(await bench.options()), plugins: [tagging] });
-      await first.tagging.apply("Acme", "vip");
-      expect([await first.tagging.count("vip"), await second.tagging.count("vip")]).toEqual([1, 0]);
-      expect(Object.keys(await bench.open())).not.toContain("tagging");
+      const first = await createCrm({ ...(await bench.options()), plugins: [awards] });
+      const second = await createCrm({ ...(await bench.options()), plugins: [awards] });
+      await first.awards.apply("Acme", "vip");
+      expect([await first.awards.count("vip"), await second.awards.count("vip")]).toEqual([1, 0]);
+      expect(Object.keys(await bench.open())).not.toContain("awards");
     }),
   ],
 };

@@ -1,6 +1,6 @@
 /** A second CRM on a database that has records already: the same schema, a larger one, one that does not fit. */
 
-import { createCrm } from "@relata/core";
+import { convert, createCrm } from "@relata/core";
 import { boolean, defineEntity, definePlugin, integer, money, oneOf, reference, text } from "@relata/core/plugin";
 import { expect } from "vitest";
 import { failure } from "../bench/refusal.ts";
@@ -63,6 +63,30 @@ export const reopening: CrmSuite = {
       expect(
         await crm.teams.update("t1", { level: 4, motto: "x", budget: { amount: "1", currency: "EUR" } }),
       ).toMatchObject({ level: 4, version: 2 });
+    }),
+    crmFact("finds by phone number what a migration has given that folding, in the past too", async (bench) => {
+      const options = await bench.options();
+      const plain = text().optional();
+      const digits = text({ fold: "phone" }).optional();
+      bench.clock.set("2026-01-01T00:00:00Z");
+      const first = await createCrm({ ...options, extend: { team: { desk: plain } } });
+      await first.teams.create({ id: "t1", name: "North", desk: "+49 (0)30 1234" });
+      await first.teams.create({ id: "t2", name: "South" });
+      bench.clock.set("2026-02-01T00:00:00Z");
+      await first.teams.update("t1", { desk: "030 9876" });
+      await first.close();
+      bench.clock.set("2026-03-01T00:00:00Z");
+      const crm = await createCrm({
+        ...options,
+        extend: { team: { desk: digits } },
+        migrations: [{ id: "2026-03-desk", change: { team: { desk: convert(plain, digits, (desk) => desk) } } }],
+      });
+      expect((await crm.search("030/9876")).map(({ id }) => id)).toEqual(["t1"]);
+      expect(await crm.search("030/1234")).toEqual([]);
+      const january = crm.asOf(new Date("2026-01-15T00:00:00Z"));
+      expect((await january.search("030/1234")).map(({ id, matched }) => [id, matched[0]!.value])).toEqual([
+        ["t1", "+49 (0)30 1234"],
+      ]);
     }),
     crmFact("takes new entities that refer to old records", async (bench) => {
       const options = await withTeams(bench);

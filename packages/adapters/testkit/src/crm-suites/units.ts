@@ -280,7 +280,7 @@ export const units: CrmSuite = {
       ]);
       expect((await crm.crates.get("c0")).archivedAt).toEqual(eleven);
       expect(await crm.opportunities.find({})).toMatchObject({ createdAt: eleven, stageEnteredAt: eleven });
-      expect(await crm.stageEntries.find({})).toMatchObject({ enteredAt: eleven });
+      expect(await crm.opportunityStageEntries.find({})).toMatchObject({ enteredAt: eleven });
     }),
   ],
 };

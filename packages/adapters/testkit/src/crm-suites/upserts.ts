@@ -125,6 +125,41 @@ export const upserts: CrmSuite = {
       });
       expect(await crm.specimens.count()).toBe(0);
     }),
+    crmFact("go by the fields of a unique rule together", async (bench) => {
+      const crm = await bench.open();
+      const [a, b] = await crm.specimens.createMany([{ code: "a" }, { code: "b" }]);
+      await crm.samples.createMany([
+        { id: "a1", specimenId: a!.id, part: 1 },
+        { id: "a2", specimenId: a!.id, part: 2 },
+        { id: "b1", specimenId: b!.id, part: 1 },
+      ]);
+      await crm.crates.create({ id: "c1" });
+      const by = ["part", "specimenId"] as const;
+      const upserted = await crm.samples.upsertMany(
+        [
+          { id: "b2", specimenId: b!.id, part: 2 },
+          { specimenId: a!.id, part: 2, crateId: "c1" },
+          { specimenId: b!.id, part: 1 },
+        ],
+        { by },
+      );
+      expect(upserted.map(({ status, record }) => `${status} ${record.id}`)).toEqual([
+        "created b2",
+        "updated a2",
+        "unchanged b1",
+      ]);
+      expect(await crm.samples.count()).toBe(4);
+      const wrong = async (input: object) => refused(crm.samples.upsertMany([input], { by }));
+      expect(await wrong({ part: 3 })).toEqual({ code: "invalid_input", entity: "sample", field: "specimenId" });
+      const twice = { id: "x", specimenId: a!.id, part: 9 };
+      expect(await refused(crm.samples.upsertMany([twice, { ...twice, id: "y" }], { by }))).toEqual({
+        code: "invalid_input",
+        entity: "sample",
+        field: "part",
+      });
+      for (const other of [["part"], ["part", "crateId"], ["part", "specimenId", "id"], ["part", "part"], [], [1]])
+        expect((await refused(crm.samples.upsert({ part: 1 }, { by: other as never }))).code).toBe("invalid_query");
+    }),
     crmFact("of many are all or nothing", async (bench) => {
       const crm = await bench.open();
       await crm.specimens.create({ code: "a", serial: 1 });

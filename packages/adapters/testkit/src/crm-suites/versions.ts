@@ -252,12 +252,12 @@ export const versions: CrmSuite = {
       const deal = await crm.opportunities.create({ name: "Deal" });
       await crm.opportunities.moveTo(deal.id, "proposal");
       await crm.opportunities.delete(deal.id);
-      expect(await crm.stageEntries.count()).toBe(0);
+      expect(await crm.opportunityStageEntries.count()).toBe(0);
       const back = await crm.opportunities.restore(deal.id);
       expect(back).toMatchObject({ name: "Deal", status: "open", probability: "50", version: 3 });
-      expect(await crm.stageEntries.count()).toBe(2);
+      expect(await crm.opportunityStageEntries.count()).toBe(2);
       expect(await crm.opportunities.moveTo(deal.id, "won")).toMatchObject({ status: "won" });
-      expect(await crm.stageEntries.count({ where: { leftAt: null } })).toBe(1);
+      expect(await crm.opportunityStageEntries.count({ where: { leftAt: null } })).toBe(1);
     }),
   ],
 };

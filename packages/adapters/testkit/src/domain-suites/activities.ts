@@ -31,7 +31,7 @@ export const activities: CrmSuite = {
   facts: [
     crmFact("are open until they are done", async (bench) => {
       const { crm, call } = await sampled(bench);
-      expect(call).toMatchObject({ done: false, channel: null, direction: null, body: null, accountId: null });
+      expect(call).toMatchObject({ done: false, channel: "phone", direction: null, body: null, accountId: null });
       expect(await crm.activities.update(call.id, { done: true })).toMatchObject({ done: true, version: 2 });
     }),
     crmFact("link to accounts, contacts, opportunities and records of the application's own", async (bench) => {
@@ -87,9 +87,11 @@ export const activities: CrmSuite = {
     }),
     crmFact("refuse a link to a record of no entity", async (bench) => {
       const { crm, call } = await sampled(bench);
-      expect((await refused(crm.activities.link(call.id, { entityType: "acount", id: nowhere }))).code).toBe(
-        "invalid_query",
-      );
+      expect(await refused(crm.activities.link(call.id, { entityType: "acount", id: nowhere }))).toEqual({
+        code: "reference_not_found",
+        entity: "activityLink",
+        field: "entityType",
+      });
     }),
     crmFact("refuse a link of an activity that is not there", async (bench) => {
       const { crm, records } = await sampled(bench);
@@ -98,6 +100,20 @@ export const activities: CrmSuite = {
         field: "activityId",
       });
     }),
+    crmFact(
+      "lose the link when the record that it leads to is deleted, and get it back when it is restored",
+      async (bench) => {
+        const { crm, call, records } = await sampled(bench);
+        await crm.activities.link(call.id, records.account);
+        await crm.activities.link(call.id, records.project);
+        await crm.accounts.delete(records.account.id);
+        expect((await crm.activityLinks.list()).items.map(({ recordId }) => recordId)).toEqual([records.project.id]);
+        await crm.accounts.restore(records.account.id);
+        expect(await subjects(crm, records.account)).toBe("Call");
+        await crm.projects.erase(records.project.id);
+        expect(await crm.activityLinks.count()).toBe(1);
+      },
+    ),
     crmFact("of a record are those that refer to it and those that are linked, each once", async (bench) => {
       const { crm, call, records } = await sampled(bench);
       const at = (day: string) => new Date(`2026-06-${day}T10:00:00Z`);
@@ -151,7 +167,10 @@ export const activities: CrmSuite = {
         expect((await refused(crm.activities.unlink(call.id, bad as never))).code).toBe("invalid_input");
         expect((await refused(crm.activities.of(bad as never))).code).toBe("invalid_input");
       }
-      expect((await refused(crm.activities.link("nothing", records.account))).code).toBe("reference_not_found");
+      expect(await refused(crm.activities.link("nothing", records.account))).toMatchObject({
+        code: "invalid_input",
+        field: "activityId",
+      });
       expect(await crm.activityLinks.count()).toBe(0);
     }),
     crmFact("are linked by these operations only", async (bench) => {

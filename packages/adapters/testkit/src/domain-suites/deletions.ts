@@ -22,7 +22,7 @@ export const deletions: CrmSuite = {
       const [gone, other] = await crm.opportunities.createMany([{ name: "Gone" }, { name: "Other" }]);
       await crm.opportunities.moveTo(gone!.id, "proposal");
       await crm.opportunities.delete(gone!.id);
-      expect((await crm.stageEntries.list()).items.map((stay) => stay.opportunityId)).toEqual([other!.id]);
+      expect((await crm.opportunityStageEntries.list()).items.map((stay) => stay.recordId)).toEqual([other!.id]);
     }),
     crmFact("take the links with their activity", async (bench) => {
       const crm = await openDomain(bench);
@@ -101,14 +101,33 @@ export const deletions: CrmSuite = {
         (await crm.opportunities.get(deal.id)).teamId,
       ]).toEqual([null, null, null]);
     }),
-    crmFact("refuse a contact of opportunities, and detach one of activities", async (bench) => {
+    crmFact("detach opportunities and activities from a contact, and take its roles along", async (bench) => {
       const crm = await openDomain(bench);
-      const [buyer, caller] = await crm.contacts.createMany([{ familyName: "Buyer" }, { familyName: "Caller" }]);
-      await crm.opportunities.create({ name: "Rollout", contactId: buyer!.id });
-      const call = await crm.activities.create({ kind: "call", subject: "Call", contactId: caller!.id });
-      expect(await kept(crm.contacts.delete(buyer!.id))).toBe("opportunity.contactId 1");
-      await crm.contacts.delete(caller!.id);
+      const contact = await crm.contacts.create({ familyName: "Roe" });
+      const deal = await crm.opportunities.create({ name: "Rollout", contactId: contact.id });
+      const call = await crm.activities.create({ kind: "call", subject: "Call", contactId: contact.id });
+      await crm.contacts.delete(contact.id);
+      expect((await crm.opportunities.get(deal.id)).contactId).toBeNull();
       expect((await crm.activities.get(call.id)).contactId).toBeNull();
+      expect(await crm.opportunityContacts.count()).toBe(0);
+    }),
+    crmFact("are undone without the roles of contacts who are gone by then, erased or deleted", async (bench) => {
+      const crm = await openDomain(bench);
+      const [ada, ben, cleo] = await crm.contacts.createMany([
+        { givenName: "Ada", email: "ada@x.test" },
+        { givenName: "Ben" },
+        { givenName: "Cleo" },
+      ]);
+      const deal = await crm.opportunities.create({ name: "Rollout", contactId: ada!.id });
+      for (const { id } of [ben!, cleo!]) await crm.opportunities.addContact(deal.id, { contactId: id });
+      await crm.opportunities.delete(deal.id);
+      await crm.contacts.erase(ada!.id);
+      await crm.contacts.delete(ben!.id);
+      await crm.opportunities.restore(deal.id);
+      expect((await crm.opportunities.get(deal.id)).contactId).toBe(cleo!.id);
+      const roles = await crm.opportunityContacts.list();
+      expect(roles.items.map(({ contactId }) => contactId)).toEqual([cleo!.id]);
+      expect(await crm.opportunityStageEntries.count()).toBe(1);
     }),
     crmFact("take the stages with an unused pipeline, and refuse one that is used", async (bench) => {
       const crm = await openDomain(bench);
@@ -120,9 +139,11 @@ export const deletions: CrmSuite = {
       await crm.pipelines.delete(unused.id);
       expect(await crm.stages.count()).toBe(4);
       expect(await kept(crm.pipelines.delete(used.id))).toBe("opportunity.pipelineId 1");
-      expect([await crm.pipelines.count(), await crm.stages.count(), await crm.stageEntries.count()]).toEqual([
-        1, 4, 1,
-      ]);
+      expect([
+        await crm.pipelines.count(),
+        await crm.stages.count(),
+        await crm.opportunityStageEntries.count(),
+      ]).toEqual([1, 4, 1]);
     }),
     crmFact("of many records at once write nothing when one is kept", async (bench) => {
       const crm = await openDomain(bench);

@@ -61,7 +61,7 @@ export const firstUse: CrmSuite = {
       expect(new Set(deals.map((deal) => deal.stageId)).size).toBe(1);
       expect(await crm.pipelines.count()).toBe(1);
       expect(await crm.stages.count()).toBe(6);
-      expect(await crm.stageEntries.count()).toBe(10);
+      expect(await crm.opportunityStageEntries.count()).toBe(10);
     }),
     crmFact("makes it once for ten boards at the same time", async (bench) => {
       const crm = await openDomain(bench);
@@ -101,9 +101,11 @@ export const firstUse: CrmSuite = {
       const crm = await openDomain(bench);
       const nobody = crm.opportunities.create({ name: "Rollout", ownerId: "nobody" });
       await expect(nobody).rejects.toMatchObject({ code: "reference_not_found" });
-      expect([await crm.pipelines.count(), await crm.stages.count(), await crm.stageEntries.count()]).toEqual([
-        0, 0, 0,
-      ]);
+      expect([
+        await crm.pipelines.count(),
+        await crm.stages.count(),
+        await crm.opportunityStageEntries.count(),
+      ]).toEqual([0, 0, 0]);
     }),
   ],
 };

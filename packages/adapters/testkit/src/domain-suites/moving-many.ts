@@ -19,8 +19,8 @@ export const movingMany: CrmSuite = {
       expect(moved.map(({ id }) => id)).toEqual(moves.map(({ id }) => id));
       const of = (status: "open" | "won" | "lost") => crm.opportunities.count({ where: { status } });
       expect([await of("won"), await of("lost"), await of("open")]).toEqual([834, 833, 833]);
-      expect(await crm.stageEntries.count({ where: { leftAt: null } })).toBe(2_500);
-      expect(await crm.stageEntries.count()).toBe(5_000);
+      expect(await crm.opportunityStageEntries.count({ where: { leftAt: null } })).toBe(2_500);
+      expect(await crm.opportunityStageEntries.count()).toBe(5_000);
     }),
     crmFact("moves all of 2,500 or none", async (bench) => {
       const crm = await openDomain(bench);
@@ -34,7 +34,7 @@ export const movingMany: CrmSuite = {
         index: 2_499,
       });
       expect(await crm.opportunities.count({ where: { status: "open", version: 1 } })).toBe(2_500);
-      expect(await crm.stageEntries.count()).toBe(2_500);
+      expect(await crm.opportunityStageEntries.count()).toBe(2_500);
     }),
     crmFact("moves through several pipelines, each by its own stages", async (bench) => {
       const crm = await openDomain(bench);
@@ -46,9 +46,9 @@ export const movingMany: CrmSuite = {
       ]);
       const moved = await crm.opportunities.moveMany([
         { id: one!.id, stage: "won" },
-        { id: other!.id, stage: "ended", lostReason: "moved abroad" },
+        { id: other!.id, stage: "ended", lostReason: "other", lostNote: "moved abroad" },
       ]);
-      expect(moved).toMatchObject([{ status: "won" }, { status: "lost", lostReason: "moved abroad" }]);
+      expect(moved).toMatchObject([{ status: "won" }, { status: "lost", lostNote: "moved abroad" }]);
     }),
     crmFact("leaves those alone that are there already, among others", async (bench) => {
       const crm = await openDomain(bench);
@@ -58,7 +58,7 @@ export const movingMany: CrmSuite = {
         { id: other!.id, stage: "proposal" },
       ]);
       expect(moved.map(({ version }) => version)).toEqual([1, 2]);
-      expect(await crm.stageEntries.count()).toBe(3);
+      expect(await crm.opportunityStageEntries.count()).toBe(3);
     }),
     crmFact("refuses to move one twice, however far apart the moves stand", async (bench) => {
       const crm = await openDomain(bench);
@@ -69,7 +69,7 @@ export const movingMany: CrmSuite = {
       expect(issues).toEqual([
         { field: "id", code: "repeated", message: `"${moves[0]!.id}" is moved twice in one list`, index: 1_500 },
       ]);
-      expect(await crm.stageEntries.count()).toBe(1_500);
+      expect(await crm.opportunityStageEntries.count()).toBe(1_500);
     }),
     crmFact("of nothing does nothing", async (bench) => {
       const crm = await openDomain(bench);
@@ -81,12 +81,12 @@ export const movingMany: CrmSuite = {
       const undone = new Error("undone");
       const unit = crm.transaction(async (tx) => {
         await tx.opportunities.moveTo(deal!.id, "proposal");
-        expect(await tx.stageEntries.count()).toBe(2);
+        expect(await tx.opportunityStageEntries.count()).toBe(2);
         throw undone;
       });
       await expect(unit).rejects.toBe(undone);
       expect(await crm.opportunities.get(deal!.id)).toEqual(deal);
-      expect(await crm.stageEntries.count()).toBe(1);
+      expect(await crm.opportunityStageEntries.count()).toBe(1);
     }),
   ],
 };
@@ -109,7 +109,7 @@ export const stays: CrmSuite = {
         "proposal 86400000 -",
         "won … ann",
       ]);
-      const { items } = await crm.stageEntries.list({ orderBy: [{ enteredAt: "asc" }] });
+      const { items } = await crm.opportunityStageEntries.list({ orderBy: [{ enteredAt: "asc" }] });
       for (const [i, stay] of items.slice(1).entries()) expect(stay.enteredAt).toEqual(items[i]!.leftAt);
       const total = items.reduce((sum, stay) => sum + (stay.durationMs ?? 0), 0);
       expect(total).toBe(28 * hourMs);
@@ -126,7 +126,7 @@ export const stays: CrmSuite = {
         updatedAt: new Date("2026-02-01T08:00:00Z"),
       });
       expect(await staysOf(crm, deal.id)).toEqual(["qualification 86400000 -", "proposal 2246400000 -", "won … -"]);
-      const [, , last] = (await crm.stageEntries.list({ orderBy: [{ enteredAt: "asc" }] })).items;
+      const [, , last] = (await crm.opportunityStageEntries.list({ orderBy: [{ enteredAt: "asc" }] })).items;
       expect(last).toMatchObject({ enteredAt: new Date("2026-02-01T08:00:00Z"), leftAt: null });
     }),
     crmFact("of a stage that is entered again are separate", async (bench) => {
@@ -159,22 +159,22 @@ export const stays: CrmSuite = {
       const [one] = await crm.opportunities.createMany(named(3));
       await crm.opportunities.moveTo(one!.id, "proposal");
       const proposal = await stageId(crm, "proposal");
-      expect(await crm.stageEntries.count({ where: { stageId: proposal, leftAt: null } })).toBe(1);
+      expect(await crm.opportunityStageEntries.count({ where: { stageId: proposal, leftAt: null } })).toBe(1);
       expect(await crm.opportunities.count({ where: { stageEntries: { some: { stageId: proposal } } } })).toBe(1);
     }),
     crmFact("are written by nobody else", async (bench) => {
       const crm = await openDomain(bench);
       const deal = await crm.opportunities.create({ name: "Rollout" });
-      const [stay] = (await crm.stageEntries.list()).items;
+      const [stay] = (await crm.opportunityStageEntries.list()).items;
       const writes = [
-        crm.stageEntries.create({ opportunityId: deal.id, stageId: deal.stageId, enteredAt: new Date(0) }),
-        crm.stageEntries.update(stay!.id, { leftAt: new Date(0) }),
-        crm.stageEntries.archive(stay!.id),
-        crm.stageEntries.delete(stay!.id),
-        crm.stageEntries.validate({ delete: stay!.id }),
+        crm.opportunityStageEntries.create({ recordId: deal.id, stageId: deal.stageId, enteredAt: new Date(0) }),
+        crm.opportunityStageEntries.update(stay!.id, { leftAt: new Date(0) }),
+        crm.opportunityStageEntries.archive(stay!.id),
+        crm.opportunityStageEntries.delete(stay!.id),
+        crm.opportunityStageEntries.validate({ delete: stay!.id }),
       ];
       for (const write of writes) expect((await refused(write)).code).toBe("read_only_entity");
-      expect((await crm.stageEntries.list()).items).toEqual([stay]);
+      expect((await crm.opportunityStageEntries.list()).items).toEqual([stay]);
     }),
   ],
 };

@@ -2,7 +2,7 @@
 import { expect } from "vitest";
 import { refused, refusedDetails } from "../bench/refusal.ts";
 import { type CrmBench, type CrmSuite, crmFact } from "../crm-suites/crm-bench.ts";
-import { type DomainCrm, open, openDomain, pipelineOf, stageId, staysOf } from "./open-domain.ts";
+import { type DomainCrm, lostReasonId, open, openDomain, pipelineOf, stageId, staysOf } from "./open-domain.ts";
 
 const nowhere = "019b7ca9-8f2e-7000-8000-000000000000";
 
@@ -32,7 +32,7 @@ async function guided(bench: CrmBench) {
 
 async function unchanged(crm: DomainCrm, id: string): Promise<void> {
   expect(await crm.opportunities.get(id)).toMatchObject({ version: 1, status: "open" });
-  expect(await crm.stageEntries.count()).toBe(1);
+  expect(await crm.opportunityStageEntries.count()).toBe(1);
 }
 
 export const moving: CrmSuite = {
@@ -52,7 +52,7 @@ export const moving: CrmSuite = {
         version: 2,
       });
       expect(await crm.opportunities.get(deal.id)).toEqual(moved);
-      expect(await crm.stageEntries.count()).toBe(2);
+      expect(await crm.opportunityStageEntries.count()).toBe(2);
     }),
     crmFact("corrects the close date and the lost reason where the opportunity is already closed", async (bench) => {
       const { crm, deal } = await begun(bench);
@@ -61,16 +61,16 @@ export const moving: CrmSuite = {
       expect(corrected).toMatchObject({
         actualCloseDate: "2026-06-20",
         salesCycleDays: 5,
-        lostReason: "price",
+        lostReasonId: await lostReasonId(crm, "price"),
         stageEnteredAt: new Date("2026-06-25T09:00:00Z"),
         version: 3,
       });
       expect(await crm.opportunities.moveTo(deal.id, "lost", { lostReason: "timing" })).toMatchObject({
         actualCloseDate: "2026-06-20",
-        lostReason: "timing",
+        lostReasonId: await lostReasonId(crm, "timing"),
         version: 4,
       });
-      expect(await crm.stageEntries.count()).toBe(2);
+      expect(await crm.opportunityStageEntries.count()).toBe(2);
     }),
     crmFact("keeps the probability of what is won or lost at 100 or 0", async (bench) => {
       const { crm, deal } = await begun(bench);
@@ -94,7 +94,8 @@ export const moving: CrmSuite = {
         probability: "100",
         actualCloseDate: "2026-06-25",
         salesCycleDays: 10,
-        lostReason: null,
+        lostReasonId: null,
+        lostNote: null,
       });
     }),
     crmFact("closes on the day that is given, from the day of creation to the day of the move", async (bench) => {
@@ -110,6 +111,46 @@ export const moving: CrmSuite = {
           salesCycleDays,
         });
       }
+    }),
+    crmFact("closes on the organisation's day, and counts its days", async (bench) => {
+      const crm = await openDomain(bench);
+      await crm.settings.change({ timeZone: "Asia/Taipei" });
+      bench.clock.set("2026-06-20T17:00:00Z");
+      const deal = await crm.opportunities.create({ name: "Rollout", expectedCloseDate: "2026-09-30" });
+      bench.clock.set("2026-06-25T16:30:00Z");
+      const won = await crm.opportunities.moveTo(deal.id, "won");
+      expect(won).toMatchObject({
+        actualCloseDate: "2026-06-26",
+        salesCycleDays: 5,
+        expectedCloseDate: "2026-09-30",
+      });
+      expect((await refused(crm.opportunities.moveTo(deal.id, "won", { closeDate: "2026-06-27" }))).code).toBe(
+        "invalid_input",
+      );
+      const walkIn = { name: "Walk-in", stageId: await stageId(crm, "won") };
+      expect((await crm.opportunities.create(walkIn)).actualCloseDate).toBe("2026-06-26");
+    }),
+    crmFact("stays closed on its day in another stage of the same outcome", async (bench) => {
+      const crm = await openDomain(bench);
+      const stages = [
+        open("new", "10"),
+        { key: "signed", name: "Signed", outcome: "won" },
+        { key: "delivered", name: "Delivered", outcome: "won" },
+      ] as const;
+      await crm.pipelines.define(pipelineOf({ stages }));
+      const deal = await crm.opportunities.create({ name: "Rollout" });
+      await crm.opportunities.moveTo(deal.id, "signed");
+      bench.clock.set("2026-07-25T09:00:00Z");
+      const delivered = await crm.opportunities.moveTo(deal.id, "delivered");
+      expect(delivered).toMatchObject({
+        actualCloseDate: "2026-06-15",
+        salesCycleDays: 0,
+        stageEnteredAt: new Date("2026-07-25T09:00:00Z"),
+      });
+      expect(await crm.opportunities.moveTo(deal.id, "delivered", { closeDate: "2026-07-01" })).toMatchObject({
+        actualCloseDate: "2026-07-01",
+        salesCycleDays: 16,
+      });
     }),
     crmFact("refuses to close on a day to come", async (bench) => {
       const { crm, deal } = await begun(bench);
@@ -153,7 +194,7 @@ export const moving: CrmSuite = {
       expect(lost).toMatchObject({
         status: "lost",
         probability: "0",
-        lostReason: "price",
+        lostReasonId: await lostReasonId(crm, "price"),
         actualCloseDate: "2026-06-25",
         salesCycleDays: 10,
       });
@@ -176,7 +217,8 @@ export const moving: CrmSuite = {
         probability: "50",
         actualCloseDate: null,
         salesCycleDays: null,
-        lostReason: null,
+        lostReasonId: null,
+        lostNote: null,
       });
     }),
     crmFact("from lost to won takes the new day and drops the reason", async (bench) => {
@@ -187,7 +229,8 @@ export const moving: CrmSuite = {
         status: "won",
         actualCloseDate: "2026-07-01",
         salesCycleDays: 16,
-        lostReason: null,
+        lostReasonId: null,
+        lostNote: null,
       });
     }),
     crmFact("refuses a stage that does not come next, and tells those that do", async (bench) => {
@@ -244,6 +287,30 @@ export const moving: CrmSuite = {
       const { crm, deal } = await begun(bench);
       await crm.opportunities.update(deal.id, { probability: "33" });
       expect(await crm.opportunities.moveTo(deal.id, "qualification")).toMatchObject({ probability: "33", version: 2 });
+    }),
+    crmFact(
+      "takes a probability by hand, which lasts until the next move; what is closed is certain",
+      async (bench) => {
+        const { crm, deal } = await begun(bench);
+        const byHand = await crm.opportunities.moveTo(deal.id, "proposal", { set: { probability: "0" } });
+        expect(byHand.probability).toBe("0");
+        expect((await crm.opportunities.moveTo(deal.id, "negotiation")).probability).toBe("75");
+        const won = await crm.opportunities.moveTo(deal.id, "won", { set: { probability: "60" } });
+        expect(won.probability).toBe("100");
+      },
+    ),
+    crmFact("refuses to move in the past", async (bench) => {
+      const { crm, deal } = await begun(bench);
+      const past = crm.asOf(new Date("2026-06-20T09:00:00Z")).opportunities;
+      expect((await refused(past.moveTo(deal.id, "proposal"))).code).toBe("past_is_read_only");
+      const another = await crm.pipelines.define(pipelineOf({ key: "another" }));
+      bench.clock.set("2026-06-26T09:00:00Z");
+      const then = crm.asOf(new Date("2026-06-25T10:00:00Z")).opportunities;
+      const move = then.moveToPipeline(deal.id, { pipeline: another.key, stage: "due" });
+      expect((await refused(move)).code).toBe("past_is_read_only");
+      const merger = { pipeline: "sales", from: "proposal", into: "negotiation" };
+      expect((await refused(then.mergeStages(merger))).code).toBe("past_is_read_only");
+      await unchanged(crm, deal.id);
     }),
     crmFact(
       "takes the version that was read, and refuses a stale one, also to the stage where it is",
@@ -334,16 +401,16 @@ export const moving: CrmSuite = {
       ]);
       expect(results.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "fulfilled"]);
       const now = await crm.opportunities.get(deal.id);
-      const stays = (await crm.stageEntries.list({ where: { leftAt: null } })).items;
+      const stays = (await crm.opportunityStageEntries.list({ where: { leftAt: null } })).items;
       expect(stays.map((stay) => stay.stageId)).toEqual([now.stageId]);
-      expect([now.version, await crm.stageEntries.count()]).toEqual([4, 4]);
+      expect([now.version, await crm.opportunityStageEntries.count()]).toEqual([4, 4]);
     }),
     crmFact("with the version that was read succeeds for one of ten callers", async (bench) => {
       const { crm, deal } = await begun(bench);
       const calls = Array.from({ length: 10 }, () => crm.opportunities.moveTo(deal.id, "proposal", { version: 1 }));
       const results = await Promise.allSettled(calls);
       expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
-      expect(await crm.stageEntries.count()).toBe(2);
+      expect(await crm.opportunityStageEntries.count()).toBe(2);
     }),
   ],
 };

@@ -5,8 +5,9 @@ import type { CrmBench } from "../crm-suites/crm-bench.ts";
 
 const project = defineEntity("project", { plural: "projects", fields: { name: text() } });
 
-export async function openDomain(bench: CrmBench) {
-  return createCrm({ ...(await bench.options()), entities: [project] });
+/** `options`: what else `createCrm` is to be given, that changes no type. */
+export async function openDomain(bench: CrmBench, options: object = {}) {
+  return createCrm({ ...(await bench.options()), ...options, entities: [project] });
 }
 
 export type DomainCrm = Awaited<ReturnType<typeof openDomain>>;
@@ -25,10 +26,16 @@ export async function stageId(crm: DomainCrm, key: string, pipeline = "sales"): 
   return stage.id;
 }
 
+export async function lostReasonId(crm: DomainCrm, key: string): Promise<string> {
+  const reason = await crm.lostReasons.find({ where: { entityType: "opportunity", key } });
+  if (!reason) throw new Error(`There is no lost reason ${key}.`);
+  return reason.id;
+}
+
 /** The stays of an opportunity, in order: "qualification 3600000 ann" and, of the last one, "proposal … ann". */
 export async function staysOf(crm: DomainCrm, opportunityId: string): Promise<readonly string[]> {
-  const page = await crm.stageEntries.list({
-    where: { opportunityId },
+  const page = await crm.opportunityStageEntries.list({
+    where: { recordId: opportunityId },
     orderBy: [{ enteredAt: "asc" }, { id: "asc" }],
     include: { stage: true },
     limit: 1_000,

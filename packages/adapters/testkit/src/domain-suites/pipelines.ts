@@ -75,6 +75,12 @@ export const pipelines: CrmSuite = {
       await Promise.all(Array.from({ length: 10 }, () => crm.pipelines.define(pipelineOf())));
       expect([await crm.pipelines.count(), await crm.stages.count()]).toEqual([1, 4]);
     }),
+    crmFact("leaves one default of ten that want to be it at once", async (bench) => {
+      const crm = await openDomain(bench);
+      const keys = Array.from({ length: 10 }, (_, i) => `p${i}`);
+      await Promise.all(keys.map((key) => crm.pipelines.define(pipelineOf({ key, isDefault: true }))));
+      expect([await crm.pipelines.count(), await crm.pipelines.count({ where: { isDefault: true } })]).toEqual([10, 1]);
+    }),
     crmFact("puts stages into another order", async (bench) => {
       const crm = await defined(bench);
       const id = await stageId(crm, "due", "renewals");
@@ -140,7 +146,11 @@ export const pipelines: CrmSuite = {
       const deal = await crm.opportunities.create({ name: "Rollout" });
       await crm.opportunities.moveTo(deal.id, "offered");
       const change = crm.pipelines.define(pipelineOf({ stages: [offered, renewed, ended] }));
-      expect(await refused(change)).toEqual({ code: "still_referenced", entity: "stageEntry", field: "stageId" });
+      expect(await refused(change)).toEqual({
+        code: "still_referenced",
+        entity: "opportunityStageEntry",
+        field: "stageId",
+      });
     }),
     crmFact("refuses to change an outcome, for which another stage is needed", async (bench) => {
       const crm = await defined(bench);
@@ -185,6 +195,61 @@ export const pipelines: CrmSuite = {
       await crm.pipelines.define(pipelineOf({ key: "a", entityType: "project" }));
       expect(await defaults(crm)).toBe("a* a*");
       expect(await crm.stages.count()).toBe(8);
+    }),
+    crmFact("gives stages phases, which those of other pipelines share", async (bench) => {
+      const crm = await defined(bench);
+      const talks = await crm.phases.create({ entityType: "opportunity", key: "talks", name: "Talks" });
+      await crm.pipelines.define(pipelineOf({ stages: [{ ...due, phase: "talks" }, offered] }));
+      await crm.pipelines.define(pipelineOf({ key: "other", stages: [{ ...offered, phase: "talks" }] }));
+      const inPhase = await crm.stages.list({ where: { phaseId: talks.id } });
+      expect(inPhase.items.map(({ key }) => key).sort()).toEqual(["due", "offered"]);
+      await crm.pipelines.define(pipelineOf({ stages: [due, offered] }));
+      expect(await crm.stages.count({ where: { phaseId: talks.id } })).toBe(1);
+    }),
+    crmFact("keeps an archived phase, and gives it to no other stage", async (bench) => {
+      const crm = await defined(bench);
+      const talks = await crm.phases.create({ entityType: "opportunity", key: "talks", name: "Talks" });
+      const stages = [{ ...due, phase: "talks" }, offered];
+      await crm.pipelines.define(pipelineOf({ stages }));
+      await crm.phases.archive(talks.id);
+      expect(await crm.pipelines.define(pipelineOf({ stages, name: "Again" }))).toMatchObject({ name: "Again" });
+      const anew = crm.pipelines.define(pipelineOf({ stages: [due, { ...offered, phase: "talks" }] }));
+      expect((await refused(anew)).code).toBe("reference_archived");
+    }),
+    crmFact("refuses phases of another entity or tenant, naming each stage", async (bench) => {
+      const crm = await defined(bench);
+      await crm.phases.create({ entityType: "project", key: "talks", name: "Talks" });
+      await crm.as({ tenantId: "other" }).phases.create({ entityType: "opportunity", key: "talks", name: "Talks" });
+      const stages = [
+        { ...due, phase: "talks" },
+        { ...offered, phase: "nowhere" },
+      ];
+      expect((await refusedDetails(crm.pipelines.define(pipelineOf({ stages })))).issues).toEqual([
+        {
+          field: "stages.due.phase",
+          code: "not_allowed",
+          message: 'is "talks", which is no phase of opportunity: create it in phases first',
+        },
+        {
+          field: "stages.offered.phase",
+          code: "not_allowed",
+          message: 'is "nowhere", which is no phase of opportunity: create it in phases first',
+        },
+      ]);
+    }),
+    crmFact("refuses everything that is wrong at once", async (bench) => {
+      const crm = await defined(bench);
+      const stages = [
+        { ...renewed, probability: "90" },
+        { ...ended, nextStages: ["nowhere"], requiredFields: ["name", "color"] },
+      ];
+      const details = await refusedDetails(crm.pipelines.define(pipelineOf({ entityType: "nothing", stages })));
+      expect(details.issues?.map(({ field, code }) => `${field} ${code}`)).toEqual([
+        "stages missing_field",
+        "entityType not_allowed",
+        "stages.renewed.probability out_of_range",
+        "stages.ended.nextStages not_allowed",
+      ]);
     }),
     crmFact("belongs to one tenant", async (bench) => {
       const crm = await openDomain(bench);
@@ -262,6 +327,12 @@ export const pipelines: CrmSuite = {
       { stages: [{ ...due, nextStages: ["nowhere"] }, offered] },
       { field: "stages.due.nextStages", issue: "not_allowed" },
     ),
+    refusal(
+      "a required field that the entity does not have",
+      { stages: [{ ...due, requiredFields: ["amount", "color"] }, offered] },
+      { field: "stages.due.requiredFields", issue: "unknown_field" },
+    ),
+    refusal("an entity that is not there", { entityType: "nothing" }, { field: "entityType", issue: "not_allowed" }),
     refusal(
       "negative days",
       { stages: [{ ...due, staleAfterDays: -1 }] },

@@ -19,7 +19,7 @@ export const starting: CrmSuite = {
         stageEnteredAt: new Date("2026-06-15T10:00:00Z"),
         actualCloseDate: null,
         salesCycleDays: null,
-        lostReason: null,
+        lostReasonId: null,
         amount: null,
         version: 1,
       });
@@ -63,7 +63,7 @@ export const starting: CrmSuite = {
         probability: "100",
         actualCloseDate: "2026-06-15",
         salesCycleDays: 0,
-        lostReason: null,
+        lostReasonId: null,
       });
       const lost = await crm.opportunities.create({ name: "Passed by", stageId: await stageId(crm, "lost") });
       expect(lost).toMatchObject({
@@ -96,7 +96,7 @@ export const starting: CrmSuite = {
       const deals = await crm.opportunities.createMany(inputs);
       expect(deals.map(({ name }) => name)).toEqual(inputs.map(({ name }) => name));
       expect(await crm.opportunities.count({ where: { stageId: proposal } })).toBe(600);
-      expect(await crm.stageEntries.count()).toBe(1_200);
+      expect(await crm.opportunityStageEntries.count()).toBe(1_200);
     }),
     crmFact("is dated by at, with its stay", async (bench) => {
       const crm = await openDomain(bench);
@@ -105,7 +105,7 @@ export const starting: CrmSuite = {
         createdAt: new Date("2026-01-05T08:00:00Z"),
         stageEnteredAt: new Date("2026-01-05T08:00:00Z"),
       });
-      const [stay] = (await crm.stageEntries.list()).items;
+      const [stay] = (await crm.opportunityStageEntries.list()).items;
       expect(stay).toMatchObject({
         enteredAt: new Date("2026-01-05T08:00:00Z"),
         leftAt: null,
@@ -116,9 +116,11 @@ export const starting: CrmSuite = {
     crmFact("makes nothing in a dry run", async (bench) => {
       const crm = await openDomain(bench);
       expect(await crm.opportunities.validate({ create: { name: "Rollout" } })).toEqual({ ok: true });
-      expect([await crm.opportunities.count(), await crm.pipelines.count(), await crm.stageEntries.count()]).toEqual([
-        0, 0, 0,
-      ]);
+      expect([
+        await crm.opportunities.count(),
+        await crm.pipelines.count(),
+        await crm.opportunityStageEntries.count(),
+      ]).toEqual([0, 0, 0]);
     }),
     crmFact("refuses a stage of another pipeline", async (bench) => {
       const crm = await openDomain(bench);
@@ -175,7 +177,14 @@ export const starting: CrmSuite = {
     }),
     crmFact("refuses what only moves may write", async (bench) => {
       const crm = await openDomain(bench);
-      for (const field of ["status", "actualCloseDate", "stageEnteredAt", "salesCycleDays", "lostReason"]) {
+      for (const field of [
+        "status",
+        "actualCloseDate",
+        "stageEnteredAt",
+        "salesCycleDays",
+        "lostReasonId",
+        "lostNote",
+      ]) {
         const details = await refusedDetails(crm.opportunities.create({ name: "Rollout", [field]: "won" } as never));
         expect(details.issues).toEqual([
           { field, code: "read_only_field", message: "is written by the operations of opportunity only" },

@@ -48,7 +48,9 @@ export function answerAggregate(figures: Figures, tenantId: string, now: ModelTa
       let reached: ModelRow | undefined = row;
       for (const join of path) reached = reached && joined(reached, join, tables)[0];
       const value = reached ? valueIn(reached, column) : null;
-      return bucket === "month" && value !== null ? String(value).slice(0, 7) : value;
+      if (bucket === undefined || value === null) return value;
+      if (bucket === "month") return String(value).slice(0, 7);
+      return bucket.startingAt.findLast((start) => start <= (value as number)) ?? bucket.startingAt[0]!;
     });
     const name = keys.map((key) => (key === null ? "null" : `${typeof key} ${JSON.stringify(String(key))}`)).join();
     const group = groups.get(name) ?? { keys, rows: [] };

@@ -37,7 +37,10 @@ export function createShapes(): Shapes {
       const query = {
         table,
         where: predicate(where, params),
-        groupBy: structuredClone(groupBy),
+        groupBy: groupBy.map(({ bucket, ...key }) => ({
+          ...structuredClone(key),
+          ...(bucket && { bucket: bucket === "month" ? bucket : bound(bucket.startingAt, params) }),
+        })),
         measures: structuredClone(measures),
         ...(asOf === undefined ? {} : { asOf: params.push(asOf) - 1 }),
       };
@@ -58,6 +61,10 @@ export function createShapes(): Shapes {
       return { query: same(query), params };
     },
   };
+}
+
+function bound(starts: readonly number[], params: BoundValue[]) {
+  return { startingAt: starts.map((start) => params.push(start) - 1) };
 }
 
 function findQuery(question: Question, params: BoundValue[]): FindQuery {

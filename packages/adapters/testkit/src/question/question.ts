@@ -30,6 +30,7 @@ export interface Inclusion {
 export interface Figures {
   readonly table: string;
   readonly where?: Condition;
+  /** Of a bucket, `startingAt` has the instants themselves. */
   readonly groupBy?: readonly GroupKey[];
   readonly measures: readonly MeasureQuery[];
   readonly asOf?: number;

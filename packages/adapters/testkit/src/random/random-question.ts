@@ -148,12 +148,17 @@ function groupKeyOn(schema: StorageSchema, table: TableSchema): fc.Arbitrary<Gro
         path.push({ table: way.target, local: way.column, foreign: "id" });
         reached = tableOf(schema, way.target);
       }
-      return fc.tuple(fc.constant(path), fc.constantFrom(...plainColumns(reached)), fc.boolean());
+      return fc.tuple(fc.constant(path), fc.constantFrom(...plainColumns(reached)), fc.boolean(), someStarts);
     })
-    .map(([path, column, byMonth]) => {
-      return { path, column: column.name, ...(byMonth && column.kind === "date" ? { bucket: "month" as const } : {}) };
+    .map(([path, { name: column, kind }, isBucketed, startingAt]): GroupKey => {
+      if (!isBucketed || (kind !== "date" && kind !== "instant")) return { path, column };
+      return { path, column, bucket: kind === "date" ? "month" : { startingAt } };
     });
 }
+
+const someStarts = fc
+  .array(valueOfKind("instant"), { minLength: 1, maxLength: 5 })
+  .map((starts) => (starts as number[]).sort((a, b) => a - b));
 
 function measureOn(table: TableSchema): fc.Arbitrary<MeasureQuery> {
   const named = (kinds: readonly ColumnSchema["kind"][]) => {

@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import { fact, type Suite } from "../bench/fact.ts";
 import { eq, gt, isNull, not, some } from "../question/condition.ts";
 import { join, sales } from "../schema/sales.ts";
-import { figures, figuresOver, rows, sum } from "./aggregate-fixture.ts";
+import { figures, figuresOver, measure, rows, sum } from "./aggregate-fixture.ts";
 
 const own = (column: string) => ({ path: [], column });
 
@@ -65,6 +65,48 @@ export const groups: Suite = {
       ["2024-01-01", 1],
       ["2023-01-15", 1],
     ]),
+    figures(
+      "buckets instants by the last start that is not after them, and the first one before all",
+      {
+        table: "accounts",
+        groupBy: [{ ...own("seen"), bucket: { startingAt: [-3, 0, 5, 9] } }],
+        measures: [rows, measure("min", "seen")],
+      },
+      [
+        [-3, 1, -5],
+        [5, 1, 5],
+        [null, 1, null],
+      ],
+    ),
+    figures(
+      "buckets instants of rows that are reached, beside other groups, with starts that stand twice",
+      {
+        table: "deals",
+        where: gt("quantity", 1),
+        groupBy: [
+          own("status"),
+          { path: [join.dealAccount], column: "seen", bucket: { startingAt: [-5, 6, 6, 6, 7] } },
+        ],
+        measures: [rows, sum("quantity")],
+      },
+      [
+        ["won", -5, 2, 5n],
+        ["won", null, 1, 4n],
+      ],
+    ),
+    figuresOver({
+      accounts: [0, 1, 499, 500, 999].map((day) => ({ id: `a${day}`, name: "a", seen: day * 86_400_000 + 1 })),
+    })(
+      "buckets instants by a thousand starts",
+      {
+        table: "accounts",
+        groupBy: [
+          { ...own("seen"), bucket: { startingAt: Array.from({ length: 1_000 }, (_, day) => day * 86_400_000) } },
+        ],
+        measures: [rows],
+      },
+      [0, 1, 499, 500, 999].map((day) => [day * 86_400_000, 1]),
+    ),
     figures(
       "buckets dates by month, in their years",
       { table: "deals", groupBy: [{ ...own("close_date"), bucket: "month" }], measures: [rows, sum("amount")] },

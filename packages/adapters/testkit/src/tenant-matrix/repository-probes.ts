@@ -12,6 +12,8 @@ export interface RepositoryProbeArguments {
   readonly repository: LooseRepository;
   /** The id that is asked for. */
   readonly id: string;
+  /** The id of a merge. */
+  readonly mergeId: string | undefined;
   /** What a new record needs; its references are to ids that are asked for. */
   readonly input: object;
   /** A field that a patch can change, and the references: each with one id that is asked for. */
@@ -37,6 +39,13 @@ export const repositoryProbes: { readonly [method: string]: RepositoryProbe } = 
     () => repository.list!({ where, include, archived: "include" }),
     () => repository.list!({ where: { not: { id: { ne: id } } }, archived: "include" }),
     () => repository.list!({ limit: 1, after: cursor }),
+  ],
+  versions: ({ repository, id }) => [
+    () => repository.versions!({ ids: [id] }),
+    () => repository.versions!({ ids: [id], before: { at: new Date(8.64e15), id, version: 9 } }),
+  ],
+  cursorAfter: ({ repository, id, where }) => [
+    async () => repository.list!({ where, after: await repository.cursorAfter!({ id }, { where }) }),
   ],
   iterate: ({ repository, where }) => [() => everything(repository.iterate!({ where, archived: "include" }))],
   count: ({ repository, where }) => [() => repository.count!({ where, archived: "include" })],
@@ -68,7 +77,9 @@ export const repositoryProbes: { readonly [method: string]: RepositoryProbe } = 
   ],
   upsert: ({ repository, id, input }) => [() => repository.upsert!({ ...input, id }, { by: "id" })],
   upsertMany: ({ repository, id, input }) => [() => repository.upsertMany!([{ ...input, id }], { by: "id" })],
+  deleteMany: ({ repository, id }) => [() => repository.deleteMany!([id])],
   delete: ({ repository, id }) => [() => repository.delete!(id), () => repository.delete!(id, { version: 7 })],
+  impact: ({ repository, id }) => [() => repository.impact!(id)],
   archive: ({ repository, id }) => [() => repository.archive!(id)],
   restore: ({ repository, id }) => [() => repository.restore!(id)],
   history: ({ repository, id }) => [() => repository.history!(id)],
@@ -90,6 +101,15 @@ export const repositoryProbes: { readonly [method: string]: RepositoryProbe } = 
   fromJson: ({ repository, id, input }) => [() => repository.fromJson!({ ...input, id }, "create")],
   revert: ({ repository, id }) => [() => repository.revert!(id, 1), () => repository.revert!(id, 1, { version: 7 })],
   erase: ({ repository, id }) => [() => repository.erase!(id)],
+  merge: ({ repository, id }) => [
+    () => repository.merge!(id, id),
+    ...onOwn(repository, (own) => [
+      () => repository.merge!(own, id),
+      () => repository.merge!(id, own),
+      () => repository.merge!(id, own, { versions: { survivor: 7, other: 7 } }),
+    ]),
+  ],
+  unmerge: ({ repository, mergeId }) => [() => repository.unmerge!(mergeId)],
   validate: ({ repository, id, input, patches }) => [
     () => repository.validate!({ create: { ...input, id } }),
     () => repository.validate!({ delete: id }),
@@ -148,6 +168,7 @@ export function argumentsFor(
   const text = [...fields.values()].find(({ meaning, values }) => meaning === "text" && values === undefined);
   return {
     id,
+    mergeId: ids.merge,
     input,
     patches: [
       ...(text ? [{ [text.field]: "other" }] : []),

@@ -73,8 +73,9 @@ async function walkRepositories(
   if (!walkable) blind.delete("traverse");
   // From an id to itself there is a path of no steps, whoever asks.
   blind.delete("path");
-  // What it makes of its input it makes without the storage.
+  // What these make of their input they make without the storage.
   blind.delete("fromJson");
+  blind.delete("cursorAfter");
   for (const members of entities) {
     const { plural } = members;
     const cursors = { theirs: await cursorOf(owner, plural), nobodys: await cursorOf(other, plural) };

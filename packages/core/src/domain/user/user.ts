@@ -8,6 +8,8 @@ export const user = defineEntity("user", {
   fields: {
     name: text({ fold: true, minLength: 1 }).indexed(),
     email: text({ fold: true }).optional().indexed(),
+    /** An IANA name ("Asia/Taipei"); the tenant's, unless given. */
+    timeZone: text({ maxLength: 100 }).optional(),
     /** The sales hierarchy: reports, forecasts and win rates roll up along it. */
     managerId: reference("user", { inverse: "reports", onDelete: "detach", tree: true }).optional(),
     teamId: reference("team", { inverse: "members", onDelete: "detach" }).optional(),

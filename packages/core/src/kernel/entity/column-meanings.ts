@@ -32,3 +32,8 @@ export function columnMeanings(definition: FieldDefinition, ids: Entity["ids"]):
       return definition.kind satisfies never;
   }
 }
+
+/** For the shadow of a folded text. */
+export function foldedMeaning({ fold }: FieldDefinition): string {
+  return fold === "phone" ? "phone digits" : "folded text";
+}

@@ -1,8 +1,11 @@
 /** An entity as the rest of the kernel sees it: resolved, with the contributions of every plugin. */
 import type * as z from "zod";
 import type { ColumnSchema, TableSchema } from "../storage/storage-schema.ts";
-import type { FieldDefinition, OnDelete } from "./field.ts";
+import type { FieldDefinition, OnDelete, OnMerge } from "./field.ts";
 import type { FieldCodec } from "./field-codec.ts";
+
+/** The id of the plugin whose entities are the kernel's own. */
+export const KERNEL = "kernel";
 
 export interface EntitySchema {
   readonly name: string;
@@ -19,6 +22,12 @@ export interface EntitySchema {
   readonly relations: ReadonlyMap<string, Relation>;
   /** References that point here, of this entity or others. */
   readonly referencedBy: readonly IncomingReference[];
+  /** Pairs of fields that refer to a record of any entity. */
+  readonly polymorphic: readonly Pair[];
+  /** References to records that are found by what stands in these. */
+  readonly searchFor: readonly string[];
+  /** Fields by which records that meet in a merge are the same. */
+  readonly mergeKeys: readonly (readonly FieldSchema[])[];
   /** References to the same entity that may not come back to the start. */
   readonly trees: readonly FieldSchema[];
   /** Accept the fields that callers may give; presence is checked for new records only. */
@@ -38,7 +47,7 @@ export interface FieldSchema {
   readonly definition: FieldDefinition;
   readonly codec: FieldCodec;
   readonly columns: readonly ColumnSchema[];
-  /** The shadow column of folded text. */
+  /** The shadow column of folded text, made as `foldingOf` says. */
   readonly folded?: ColumnSchema;
 }
 
@@ -59,9 +68,23 @@ export interface Relation {
 }
 
 export interface IncomingReference {
+  /** The entity that refers, and the one that is referred to. */
   readonly entity: string;
+  readonly target: string;
+  /** The field that has the id. */
   readonly field: FieldSchema;
+  /** Of a pair: the field that names the target. */
+  readonly type?: FieldSchema;
   readonly onDelete: OnDelete;
+  readonly onMerge: OnMerge;
+}
+
+/** Two fields that refer to a record of any entity. */
+export interface Pair {
+  readonly type: FieldSchema;
+  readonly id: FieldSchema;
+  readonly onDelete: OnDelete;
+  readonly onMerge: OnMerge;
 }
 
 export interface ResolvedSchema {

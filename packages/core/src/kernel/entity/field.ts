@@ -6,13 +6,15 @@ import type { Money } from "../value/money.ts";
 export type Presence = "required" | "optional" | "defaulted";
 
 /**
- * Who may write a field: `anyone`, whenever; anyone, but `once`, at creation; or only the `operations`, services and hooks of the
- * plugin that declares it.
+ * Who may write a field: `anyone`, whenever; anyone, but `once`, at creation; only the `operations`, services and hooks of the plugin
+ * that declares it; or only its `before` hook, which derives it from other fields of the record whenever they change (`derived`).
  */
-export type Written = "anyone" | "once" | "operations";
+export type Written = "anyone" | "once" | "operations" | "derived";
 
 export type FieldKind = keyof FilterByKind<unknown>;
 export type OnDelete = "refuse" | "cascade" | "detach";
+/** What becomes of a record when what it refers to is merged into another: it refers to that one, or is deleted with the one that goes. */
+export type OnMerge = "move" | "drop";
 
 /** The definition that a builder carries. What a kind does not use is absent. */
 export interface FieldDefinition {
@@ -26,6 +28,8 @@ export interface FieldDefinition {
   readonly maxLength?: number;
   /** Text: the fewest. */
   readonly minLength?: number;
+  /** Folded text: what the shadow is, if not the text without case, width and diacritics. */
+  readonly fold?: "phone";
   /** Integer and decimal: the smallest and the greatest value allowed. */
   readonly min?: number;
   readonly max?: number;
@@ -38,6 +42,7 @@ export interface FieldDefinition {
   readonly to?: string;
   readonly inverse?: string;
   readonly onDelete?: OnDelete;
+  readonly onMerge?: OnMerge;
   readonly tree?: boolean;
   /** The application's own table and column that the value refers to. */
   readonly app?: AppTarget;
@@ -129,7 +134,7 @@ export interface TextFilter extends OrderedFilter<string> {
 }
 
 export interface FoldedTextFilter extends TextFilter {
-  /** Compare without regard to case, width and diacritics. */
+  /** Compare without regard to case, width and diacritics; of a phone number, by its digits. */
   readonly fold?: boolean;
 }
 

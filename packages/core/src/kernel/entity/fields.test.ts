@@ -28,6 +28,8 @@ describe("fields", () => {
   it("say what they are", () => {
     expect(text().definition).toMatchObject({ kind: "text", maxLength: 10_000 });
     expect(text({ fold: true, maxLength: 5 }).definition).toMatchObject({ kind: "foldedText", maxLength: 5 });
+    expect(text({ fold: true }).definition).not.toHaveProperty("fold");
+    expect(text({ fold: "phone" }).definition).toMatchObject({ kind: "foldedText", fold: "phone" });
     expect(decimal().definition).toMatchObject({ kind: "decimal", scale: 6 });
     expect(decimal({ scale: 2, min: 0 }).definition).toMatchObject({ scale: 2, min: 0 });
     expect(oneOf("a", "b").definition).toMatchObject({ kind: "oneOf", values: ["a", "b"] });

@@ -7,6 +7,7 @@ import type {
   FieldDefinition,
   FieldKind,
   OnDelete,
+  OnMerge,
   Presence,
   ReferenceField,
   Written,
@@ -54,15 +55,17 @@ export function id(): FieldBuilder<"id", string, "required", "anyone"> {
 
 /**
  * Text, normalised to Unicode NFC. NUL characters and lone surrogates are refused.
- * With `fold`, a shadow of it without case, width and diacritics is kept, and filters may say `fold: true`.
+ * With `fold`, a shadow of it is kept, searches find it, and filters may say `fold: true`. The shadow is the text without case, width
+ * and diacritics, or, with `fold: "phone"`, the digits of a phone number: without separators, "(0)" and leading zeros.
  */
 export function text(
-  options: TextOptions & { readonly fold: true },
+  options: TextOptions & { readonly fold: true | "phone" },
 ): FieldBuilder<"foldedText", string, "required", "anyone">;
 export function text(options?: TextOptions): FieldBuilder<"text", string, "required", "anyone">;
-export function text(options: TextOptions & { readonly fold?: true } = {}): unknown {
+export function text(options: TextOptions & { readonly fold?: true | "phone" } = {}): unknown {
   const { fold, ...lengths } = options;
-  return builder({ ...base(fold ? "foldedText" : "text"), maxLength: 10_000, ...lengths });
+  const folding = fold === "phone" ? { fold } : {};
+  return builder({ ...base(fold ? "foldedText" : "text"), maxLength: 10_000, ...folding, ...lengths });
 }
 
 /** A whole number that a JavaScript number holds exactly. */
@@ -115,11 +118,17 @@ export function json<T>(schema: ZodType<T>): FieldBuilder<"json", T, "required",
  * A record of another entity (or of the same). The field's name ends in `Id`; without it, it names the to-one relation.
  * `inverse` names the to-many side at the target. `onDelete` says what happens here when the target is deleted: the
  * deletion is refused (unless said otherwise), this record is deleted too, or the reference is cleared.
+ * `onMerge: "drop"`: when the target is merged into another record, this one is deleted with it, instead of referring to the survivor.
  * `tree` declares that following the reference never comes back to the start.
  */
 export function reference<const To extends string, const Inverse extends string = "">(
   to: To,
-  options: { readonly inverse?: Inverse; readonly onDelete?: OnDelete; readonly tree?: boolean } = {},
+  options: {
+    readonly inverse?: Inverse;
+    readonly onDelete?: OnDelete;
+    readonly onMerge?: OnMerge;
+    readonly tree?: boolean;
+  } = {},
 ): ReferenceBuilder<To, "required", Inverse, "anyone"> {
   return builder({ ...base("reference"), to, inverse: "", onDelete: "refuse", ...options, indexed: true });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { CrmError } from "../../errors.ts";
-import { defineEntity, type Entity } from "./define-entity.ts";
+import { defineEntity, type Entity, type PolymorphicReference } from "./define-entity.ts";
 import type { Fields } from "./field.ts";
 import { boolean, date, decimal, integer, money, oneOf, reference, text } from "./fields.ts";
 import { type Contribution, resolveSchema } from "./resolve-schema.ts";
@@ -35,6 +35,12 @@ function refusal(...contributions: readonly Contribution[]): { code: string; mes
   }
   throw new Error("The schema was accepted.");
 }
+
+const pinned = (fields: Fields, polymorphic: readonly PolymorphicReference<never>[]) =>
+  from("app", [defineEntity("pin", { plural: "pins", fields, polymorphic })]);
+const pinning = (type: string, id: string, onDelete = "cascade") =>
+  ({ type, id, onDelete }) as PolymorphicReference<never>;
+const halves = { kind: text(), target: text() };
 
 const withFields = (fields: Fields) => from("app", [defineEntity("visit", { plural: "visits", fields })]);
 
@@ -82,9 +88,10 @@ describe("tables", () => {
         kind: oneOf("call", "trip").default("trip"),
         score: decimal({ scale: 2 }).default("0.5"),
         note: text({ fold: true }).default("Café"),
+        desk: text({ fold: "phone" }).default("030-1"),
       },
     });
-    const columns = tableOf([from("app", [visit])], "visit").columns.slice(-4);
+    const columns = tableOf([from("app", [visit])], "visit").columns.slice(-6);
     expect(columns).toEqual([
       {
         name: "kind",
@@ -97,7 +104,9 @@ describe("tables", () => {
       },
       { name: "score", kind: "bigint", meaning: "decimal(2)", nullable: false, field: "score", default: 50n },
       { name: "note", kind: "text", meaning: "text", nullable: false, field: "note", default: "Café" },
+      { name: "desk", kind: "text", meaning: "text", nullable: false, field: "desk", default: "030-1" },
       { name: "note_folded", kind: "text", meaning: "folded text", nullable: false, field: "note", default: "cafe" },
+      { name: "desk_folded", kind: "text", meaning: "phone digits", nullable: false, field: "desk", default: "301" },
     ]);
   });
 
@@ -351,6 +360,38 @@ describe("what callers may give", () => {
   });
 });
 
+describe("pairs that refer to any entity", () => {
+  const pin = (rules: object = {}) =>
+    defineEntity("pin", { plural: "pins", fields: halves, polymorphic: [pinning("kind", "target")], ...rules });
+
+  it("are known to every entity but the kernel's own", () => {
+    const kernel = defineEntity("proof", { plural: "proofs", fields: {} });
+    const { entities } = resolveSchema([from("kernel", [kernel]), from("core", [account, user]), from("app", [pin()])]);
+    const known = [...entities.values()].map(({ name, referencedBy }) => [name, referencedBy.length]);
+    expect(known).toEqual([
+      ["proof", 0],
+      ["account", 1],
+      ["user", 1],
+      ["pin", 1],
+    ]);
+    expect(entities.get("user")!.referencedBy).toMatchObject([
+      { entity: "pin", target: "user", field: { name: "target" }, type: { name: "kind" }, onDelete: "cascade" },
+    ]);
+  });
+
+  it("have an index, where no other one begins with them", () => {
+    expect(tableOf([from("app", [pin()])], "pin").indexNames).toContain("pin__kind__target__idx");
+    for (const rule of [
+      ["kind", "target"],
+      ["kind", "target", "note"],
+    ]) {
+      const ruled = pin({ fields: { ...halves, note: text() }, unique: [rule] });
+      const { indexNames } = tableOf([from("app", [ruled])], "pin");
+      expect(indexNames).toEqual([`pin__${rule.join("__")}__key`, "pin__updated_at__id__idx"]);
+    }
+  });
+});
+
 describe("what is refused as schema_invalid", () => {
   it.each<[string, Contribution, string]>([
     [
@@ -423,6 +464,39 @@ describe("what is refused as schema_invalid", () => {
       "an index over a field that does not exist",
       from("app", [defineEntity("visit", { plural: "visits", fields: {}, indexes: [["day" as never]] })]),
       'names the field "day"',
+    ],
+    [
+      "a pair of a field that does not exist",
+      pinned(halves, [pinning("kind", "goal")]),
+      'pin: the polymorphic reference names the field "goal"',
+    ],
+    ["a pair of a base field", pinned(halves, [pinning("kind", "id")]), 'names the field "id"'],
+    ["a pair of one field", pinned(halves, [pinning("kind", "kind")]), 'needs two fields, and names "kind" twice'],
+    [
+      "a pair of a number",
+      pinned({ ...halves, n: integer() }, [pinning("kind", "n")]),
+      'names "n", which must be a text()',
+    ],
+    [
+      "a pair of folded text",
+      pinned({ ...halves, n: text({ fold: true }) }, [pinning("kind", "n")]),
+      'names "n", which must be a text() without fold',
+    ],
+    [
+      "a pair that detaches and is required",
+      pinned(halves, [pinning("kind", "target", "detach")]),
+      'so "kind" must be optional()',
+    ],
+    [
+      "two pairs with a field in common",
+      pinned({ ...halves, other: text() }, [pinning("kind", "target"), pinning("kind", "other")]),
+      'names "kind", which is part of another one',
+    ],
+    ["a pair with another rule", pinned(halves, [pinning("kind", "target", "ignore")]), 'needs onDelete: "cascade"'],
+    [
+      "a pair with another rule for merges",
+      pinned(halves, [{ ...pinning("kind", "target"), onMerge: "keep" as never }]),
+      'needs onMerge: "move" or "drop"',
     ],
   ])("%s", (_, contribution, message) => {
     const refused = refusal(contribution);

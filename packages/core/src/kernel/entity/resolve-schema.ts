@@ -4,21 +4,25 @@
  */
 import * as z from "zod";
 import type { ColumnSchema } from "../storage/storage-schema.ts";
-import { foldText } from "../value/text.ts";
 import { baseFields } from "./base-fields.ts";
-import { columnMeanings } from "./column-meanings.ts";
+import { checkSearchFor } from "./check-search-for.ts";
+import { columnMeanings, foldedMeaning } from "./column-meanings.ts";
 import type { Entity } from "./define-entity.ts";
 import {
   type EntitySchema,
   type FieldSchema,
   type IncomingReference,
   type InputSchemas,
+  KERNEL,
   mayWrite,
+  type Pair,
   type Relation,
   type ResolvedSchema,
 } from "./entity-schema.ts";
 import type { AnyField, AppTarget, FieldDefinition, Fields } from "./field.ts";
 import { codecFor, type FieldCodec } from "./field-codec.ts";
+import { foldAs, foldingOf } from "./folding.ts";
+import { pairOf } from "./resolve-pair.ts";
 import { resolveHistory, resolveTable } from "./resolve-table.ts";
 import { pluginConflict, schemaInvalid } from "./schema-errors.ts";
 import { columnName } from "./storage-names.ts";
@@ -43,7 +47,11 @@ export function resolveSchema(contributions: readonly Contribution[]): ResolvedS
       addFields(draft, fields, { plugin, declared, extension: true });
     }
   }
-  for (const draft of drafts.values()) addRelations(draft, drafts);
+  for (const draft of drafts.values()) {
+    addRelations(draft, drafts);
+    addPairs(draft, drafts);
+  }
+  for (const draft of drafts.values()) checkSearchFor(draft, drafts);
   const entities = new Map([...drafts].map(([name, draft]) => [name, finish(draft)]));
   return { entities, byTable: new Map([...entities.values()].map((entity) => [entity.table.name, entity])) };
 }
@@ -59,6 +67,7 @@ interface Draft extends Declared {
   /** The plugin that each relation comes from. */
   readonly relatedBy: Map<string, string | undefined>;
   readonly referencedBy: IncomingReference[];
+  readonly polymorphic: Pair[];
 }
 
 function collectEntities(contributions: readonly Contribution[]): Map<string, Declared> {
@@ -98,6 +107,7 @@ function draftOf({ entity, plugin }: Declared, declared: Map<string, Declared>):
     relations: new Map(),
     relatedBy: new Map(),
     referencedBy: [],
+    polymorphic: [],
   };
   addFields(draft, baseFields, { plugin: undefined, declared, extension: false });
   addFields(draft, entity.fields, { plugin, declared, extension: false });
@@ -182,10 +192,10 @@ export function fieldSchema(
       ? {
           name: `${columns[0]!.name}_folded`,
           kind: "text",
-          meaning: "folded text",
+          meaning: foldedMeaning(definition),
           nullable,
           field: name,
-          ...(preset === undefined ? {} : { default: foldText(preset as string) }),
+          ...(preset === undefined ? {} : { default: foldAs(foldingOf({ definition }), preset as string) }),
         }
       : undefined;
   return {
@@ -206,7 +216,7 @@ function acceptedDefault(where: string, codec: FieldCodec, value: unknown): unkn
 
 function addRelations(draft: Draft, drafts: Map<string, Draft>): void {
   for (const field of draft.fields.values()) {
-    const { to, inverse, onDelete = "refuse" } = field.definition;
+    const { to, inverse, onDelete = "refuse", onMerge = "move" } = field.definition;
     if (to === undefined) continue;
     const target = drafts.get(to)!;
     const column = field.columns[0]!.name;
@@ -219,12 +229,24 @@ function addRelations(draft: Draft, drafts: Map<string, Draft>): void {
         field.plugin,
       );
     }
-    target.referencedBy.push({ entity: draft.entity.name, field, onDelete });
+    target.referencedBy.push({ entity: draft.entity.name, target: to, field, onDelete, onMerge });
     if (onDelete === "detach" && field.definition.presence !== "optional") {
       throw schemaInvalid(
         `${draft.entity.name}.${field.name} detaches when its target is deleted, so it must be optional().`,
       );
     }
+  }
+}
+
+/** A pair may refer to a record of every entity but the kernel's own, which come and go in numbers, and are about others. */
+function addPairs(draft: Draft, drafts: Map<string, Draft>): void {
+  const { name, polymorphic } = draft.entity;
+  for (const given of polymorphic) {
+    const pair = pairOf(draft, given);
+    draft.polymorphic.push(pair);
+    const { type, id: field, onDelete, onMerge } = pair;
+    for (const [target, { plugin, referencedBy }] of drafts)
+      if (plugin !== KERNEL) referencedBy.push({ entity: name, target, field, type, onDelete, onMerge });
   }
 }
 
@@ -263,10 +285,23 @@ function finish(draft: Draft): EntitySchema {
     fields,
     relations: draft.relations,
     referencedBy: draft.referencedBy,
+    polymorphic: draft.polymorphic,
+    searchFor: entity.searchFor,
+    mergeKeys: mergeKeysOf(draft),
     trees: [...fields.values()].filter((field) => field.definition.tree && field.definition.to === entity.name),
     newRecord: inputSchemas(draft, "create"),
     change: inputSchemas(draft, "update"),
   };
+}
+
+function mergeKeysOf({ entity, fields }: Draft): readonly (readonly FieldSchema[])[] {
+  return entity.mergeKeys.map((names) =>
+    names.map((name) => {
+      const field = fields.get(name);
+      if (!field) throw schemaInvalid(`${entity.name} has "${name}" in mergeKeys, which is no field of it.`);
+      return field;
+    }),
+  );
 }
 
 function inputSchemas(draft: Draft, purpose: "create" | "update"): InputSchemas {

@@ -113,12 +113,18 @@ function indexesOf(entity: Entity, fields: ReadonlyMap<string, FieldSchema>): In
   });
   const covered = coveredColumns(entity, fields);
   const all = [...fields.values()];
+  const withoutId = ({ columns }: IndexSchema, other: IndexSchema) =>
+    columns.slice(0, -1).every((column, i) => other.columns[i] === column);
+  const begins = (candidate: IndexSchema, other: IndexSchema) =>
+    candidate.columns.length < other.columns.length && withoutId(candidate, other);
+  const pairs = entity.polymorphic.map((pair) => index(columns([pair.type, pair.id]), false));
   const unique = [
     ...entity.unique.map((names) => index(columns(names), true)),
     ...all.filter((field) => field.definition.unique).map((field) => index(columns([field.name]), true)),
   ];
   const plain = [
     ...entity.indexes.map((names) => index(columns(names), false)),
+    ...pairs.filter((pair) => !unique.some((rule) => withoutId(pair, rule))),
     // For as-of reads: the current rows that were valid at an instant already, by time and in the order of a list.
     ...(entity.history ? [asOfIndex(["updated_at", ...(covered.length === 0 ? ["id"] : covered)])] : []),
     ...asOfColumns(entity, fields).map((own) => asOfIndex([...own, "updated_at"])),
@@ -129,8 +135,6 @@ function indexesOf(entity: Entity, fields: ReadonlyMap<string, FieldSchema>): In
       .filter((field) => field.definition.indexed && field.folded)
       .map((field) => index([field.folded!.name], false)),
   ];
-  const begins = ({ columns }: IndexSchema, other: IndexSchema) =>
-    columns.length < other.columns.length && columns.slice(0, -1).every((column, i) => other.columns[i] === column);
   const needed = plain.filter((candidate) => !plain.some((other) => begins(candidate, other)));
   return [...new Map([...unique, ...needed].map((each) => [each.name, each])).values()];
 }

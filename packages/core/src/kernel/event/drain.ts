@@ -1,10 +1,10 @@
 /** Delivers durable events: claims one, calls its subscriber, deletes it. */
 import * as z from "zod";
 import { CrmError } from "../../errors.ts";
+import { KERNEL } from "../entity/entity-schema.ts";
 import { inputIssues, invalidInput } from "../entity/input-issues.ts";
 import type { Kernel } from "../kernel.ts";
 import type { KernelContext } from "../kernel-model.ts";
-import { KERNEL } from "../kernel-plugin.ts";
 import { wordsOf } from "../thrown.ts";
 import { withinTime } from "../time-limit.ts";
 import type { InstalledSubscriber } from "./event-catalog.ts";

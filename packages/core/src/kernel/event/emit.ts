@@ -8,26 +8,36 @@ import { isWanted } from "./record-events.ts";
 
 type Place = Pick<Scope, "kernel" | "binding">;
 
-/** @throws `invalid_input`, also where nobody wants the event. */
-export async function emitEvent(
-  at: Place,
-  { name, recordId, data }: { readonly name: unknown; readonly recordId: unknown; readonly data: unknown },
-): Promise<void> {
+interface GivenEvent {
+  readonly recordId: unknown;
+  readonly data: unknown;
+}
+
+/** One list of statements for all of them. @throws `invalid_input`, also where nobody wants the event. */
+export async function emitEvents(at: Place, name: unknown, given: readonly GivenEvent[]): Promise<void> {
   const { kernel, binding } = at;
   const declared = typeof name === "string" ? kernel.events.declared.get(name) : undefined;
   if (!declared || typeof name !== "string") throw unknownEvent(kernel, name);
   const accepts = kernel.schema.entities.get(declared.entity)!.fields.get("id")!.codec.accepts;
-  if (!accepts.safeParse(recordId).success)
-    throw invalidInput(name, [
-      { field: "recordId", code: "invalid_id", message: `must be the id of a record of ${declared.entity}` },
-    ]);
-  const parsed = declared.codec.accepts.safeParse(data);
-  if (!parsed.success) throw invalidInput(name, inputIssues(parsed.error.issues, data));
-  if (!isWanted(kernel, name)) return;
-  const event = pendingEvent(at, declared, { name, recordId: recordId as string, data: parsed.data });
-  const steps = deliverySteps(at, [event]);
-  const effects = [{ kind: "event", event }] as const;
-  await kernel.units.write(binding.frame, { tenantId: binding.tenantId, steps, effects });
+  const accepted = given.map(({ recordId, data }, i) => {
+    const index = given.length > 1 ? { index: i } : {};
+    if (!accepts.safeParse(recordId).success)
+      throw invalidInput(name, [
+        {
+          field: "recordId",
+          code: "invalid_id",
+          message: `must be the id of a record of ${declared.entity}`,
+          ...index,
+        },
+      ]);
+    const parsed = declared.codec.accepts.safeParse(data);
+    if (!parsed.success) throw invalidInput(name, inputIssues(parsed.error.issues, data, index.index));
+    return { name, recordId: recordId as string, data: parsed.data };
+  });
+  if (accepted.length === 0 || !isWanted(kernel, name)) return;
+  const events = accepted.map((event) => pendingEvent(at, declared, event));
+  const effects = events.map((event) => ({ kind: "event", event }) as const);
+  await kernel.units.write(binding.frame, { tenantId: binding.tenantId, steps: deliverySteps(at, events), effects });
 }
 
 function pendingEvent(

@@ -9,20 +9,20 @@ import type { CrmEvent } from "./event.ts";
 
 declare const storage: StorageAdapter;
 
-const tag = defineEntity("tag", {
-  plural: "tags",
-  fields: { label: text(), accountId: reference("account", { inverse: "tags" }) },
+const badge = defineEntity("badge", {
+  plural: "badges",
+  fields: { label: text(), accountId: reference("account", { inverse: "badges" }) },
 });
-const tagging = definePlugin({
-  id: "tagging",
-  entities: [tag],
+const awards = definePlugin({
+  id: "awards",
+  entities: [badge],
   extend: { account: { tier: oneOf("gold", "silver").optional() } },
   events: {
     "account.tagged": z.strictObject({ label: z.string() }),
-    "tag.renamed": z.strictObject({ from: z.string(), to: z.string() }),
+    "badge.renamed": z.strictObject({ from: z.string(), to: z.string() }),
   },
   hooks: {
-    tag: {
+    badge: {
       // A hook may refuse a deletion, and emit what its plugin declares.
       async beforeDelete(context, batch) {
         await context.emit("account.tagged", batch[0]!.before.accountId, { label: batch[0]!.before.label });
@@ -30,40 +30,40 @@ const tagging = definePlugin({
       async committed(context, batch) {
         expectTypeOf(batch[0]!.after?.label).toEqualTypeOf<string | undefined>();
         // @ts-expect-error nobody listens in a context
-        context.on("tag.created", () => {});
+        context.on("badge.created", () => {});
       },
     },
   },
   subscribers: {
     "crm-sync": {
-      on: ["account.created", "account.tagged", "tag.deleted"],
+      on: ["account.created", "account.tagged", "badge.deleted"],
       // The event is one of those that are named, and its name tells which.
       async deliver(context, event) {
-        expectTypeOf(event.name).toEqualTypeOf<"account.created" | "account.tagged" | "tag.deleted">();
+        expectTypeOf(event.name).toEqualTypeOf<"account.created" | "account.tagged" | "badge.deleted">();
         if (event.name === "account.tagged") expectTypeOf(event.data).toEqualTypeOf<{ label: string }>();
         if (event.name === "account.created") {
           expectTypeOf(event.data.after.tier).toEqualTypeOf<"gold" | "silver" | null>();
           // @ts-expect-error there was no record before it was created
           event.data.before;
         }
-        await context.tags.list();
+        await context.badges.list();
       },
     },
   },
   services: (context) => ({
-    rename: (id: string, to: string) => context.emit("tag.renamed", id, { from: "", to }),
+    rename: (id: string, to: string) => context.emit("badge.renamed", id, { from: "", to }),
   }),
 });
 
 // What requires a plugin, hears and emits its events too.
 definePlugin({
   id: "counting",
-  requires: [tagging],
+  requires: [awards],
   subscribers: {
     counting: {
-      on: ["tag.renamed", "contact.archived"],
+      on: ["badge.renamed", "contact.archived"],
       async deliver(context, event) {
-        if (event.name === "tag.renamed")
+        if (event.name === "badge.renamed")
           await context.emit("account.tagged", event.recordId, { label: event.data.to });
       },
     },
@@ -72,7 +72,7 @@ definePlugin({
 
 const crm = await createCrm({
   storage,
-  plugins: [tagging],
+  plugins: [awards],
   events: { "opportunity.praised": z.strictObject({ by: z.string() }) },
   subscribers: {
     praise: {
@@ -88,15 +88,22 @@ const stop = crm.on("account.tagged", (event) => {
   expectTypeOf(event).toEqualTypeOf<CrmEvent<"account.tagged", { label: string }>>();
 });
 expectTypeOf(stop).toEqualTypeOf<() => void>();
-crm.on("tag.updated", ({ data }) => {
-  expectTypeOf(data.before).toEqualTypeOf<RecordOf<typeof crm, "tag">>();
-  expectTypeOf(data.after).toEqualTypeOf<RecordOf<typeof crm, "tag">>();
+crm.on("badge.updated", ({ data }) => {
+  expectTypeOf(data.before).toEqualTypeOf<RecordOf<typeof crm, "badge">>();
+  expectTypeOf(data.after).toEqualTypeOf<RecordOf<typeof crm, "badge">>();
 });
 crm.on("opportunity.deleted", ({ data }) => expectTypeOf(data.before.status).toEqualTypeOf<"open" | "won" | "lost">());
 await crm.transaction((tx) => tx.emit("opportunity.praised", "o", { by: "ann" }));
 expectTypeOf(
   (await crm.eventDeliveries.list({ where: { status: "parked" } })).items[0]!.event.name,
 ).toEqualTypeOf<string>();
+crm.on("account.merged", ({ data }) => {
+  expectTypeOf(data).toEqualTypeOf<{
+    readonly mergeId: string;
+    readonly survivorId: string;
+    readonly otherId: string;
+  }>();
+});
 expectTypeOf(await crm.eventDeliveries.drain({ limit: 5 })).toEqualTypeOf<{
   readonly delivered: number;
   readonly failed: number;
@@ -122,4 +129,4 @@ definePlugin({ id: "odd", subscribers: { odd: { on: ["account.taged"], deliver()
 // @ts-expect-error a subscriber without what it does
 definePlugin({ id: "odd", subscribers: { odd: { on: ["account.created"] } } });
 // @ts-expect-error an event of a plugin that is not required
-definePlugin({ id: "odd", services: (context) => ({ tag: () => context.emit("tag.renamed", "a", {} as never) }) });
+definePlugin({ id: "odd", services: (context) => ({ badge: () => context.emit("badge.renamed", "a", {} as never) }) });

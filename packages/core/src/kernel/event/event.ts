@@ -16,7 +16,16 @@ export interface CrmEvent<N extends string = string, D = unknown> {
 }
 
 /** What happens to the records of every entity. */
-export const automaticVerbs = ["created", "updated", "archived", "restored", "deleted", "erased"] as const;
+export const automaticVerbs = [
+  "created",
+  "updated",
+  "archived",
+  "restored",
+  "deleted",
+  "erased",
+  "merged",
+  "unmerged",
+] as const;
 export type AutomaticVerb = (typeof automaticVerbs)[number];
 
 /** What the event of a record carries: the record before, where there was one, and after, where there is one. */
@@ -30,7 +39,20 @@ export interface RecordEventData<in out M extends AnyModel, in out E extends Ent
   readonly deleted: { readonly before: RecordOf<M, E>; readonly version: number };
   /** Nothing of what was erased. */
   readonly erased: { readonly version: number };
+  /** Told of the survivor: the other one is deleted, and what referred to it refers to the survivor. */
+  readonly merged: MergeData;
+  /** Told of the survivor: the other one is there again. */
+  readonly unmerged: MergeData;
 }
+
+export interface MergeData {
+  readonly mergeId: string;
+  readonly survivorId: string;
+  readonly otherId: string;
+}
+
+/** The verbs whose data is of their own; the others carry what `updated` does. */
+type OwnData = "created" | "deleted" | "erased" | "merged" | "unmerged";
 
 /** A model, and the events that plugins and the application declare: name to data. */
 export interface EventModel extends AnyModel {
@@ -45,7 +67,7 @@ export type EventName<M extends EventModel> =
 type DataOf<M extends EventModel, N> = N extends keyof M["events"]
   ? M["events"][N]
   : N extends `${infer E}.${infer Verb}`
-    ? RecordEventData<M, E & EntityName<M>>[Verb extends "created" | "deleted" | "erased" ? Verb : "updated"]
+    ? RecordEventData<M, E & EntityName<M>>[Verb extends OwnData ? Verb : "updated"]
     : never;
 
 /** The event of a name; of several names, a union that `event.name` tells apart. */
@@ -60,6 +82,11 @@ export interface Emitting<in out M extends EventModel> {
    * @throws `invalid_input` for a name that is not declared, an id that is none, or data that the declaration refuses.
    */
   emit<N extends DeclaredName<M>>(name: N, recordId: string, data: M["events"][N & keyof M["events"]]): Promise<void>;
+  /** The same of many records, all at once. @throws as `emit`, with the `index` of what is wrong; then it tells of none. */
+  emitMany<N extends DeclaredName<M>>(
+    name: N,
+    events: readonly { readonly recordId: string; readonly data: M["events"][N & keyof M["events"]] }[],
+  ): Promise<void>;
 }
 
 /** What the handle has that `createCrm` gives. */

@@ -14,12 +14,11 @@ type JsonRecord = Readonly<Record<string, unknown>>;
 interface RecordData {
   readonly before?: JsonRecord;
   readonly after?: JsonRecord;
-  readonly version: number;
 }
 
-function reviveRecords(kernel: Kernel, entity: string, { before, after, version }: RecordData): RecordData {
+function reviveRecords(kernel: Kernel, entity: string, { before, after, ...facts }: RecordData): RecordData {
   const revive = (record: JsonRecord) => reviveRecord(kernel, entity, record);
-  return { ...(before ? { before: revive(before) } : {}), ...(after ? { after: revive(after) } : {}), version };
+  return { ...(before ? { before: revive(before) } : {}), ...(after ? { after: revive(after) } : {}), ...facts };
 }
 
 /** Fields that are not declared any more stay as they are. */

@@ -233,6 +233,12 @@ describe("what is refused as schema_mismatch", () => {
     expect(refusal(optional, live({ name: text().optional() })).message).toBe(message);
   });
 
+  it("a text that is to be folded in another way", () => {
+    expect(refusal({ name: text({ fold: "phone" }) }, live({ name: text({ fold: true }) })).message).toBe(
+      "account.name is folded text in the database, but declared as phone digits: change it back, declare a new field under another name, or write a migration that converts it.",
+    );
+  });
+
   it("only a column of another type, where it is not known what the values stand for", () => {
     const foreign = (type: string) =>
       live(account, (tables) => {

@@ -72,10 +72,10 @@ export function columnOfField(work: SchemaWork, entity: string, field: string): 
 
 /** The columns of a field that are there: money and folded text have a second one. */
 export function columnsOfField(table: LiveTable, first: string): readonly string[] {
-  const second = (suffix: string, meaning: string) =>
-    table.columns.get(first + suffix)?.meaning === meaning ? [first + suffix] : [];
+  const second = (suffix: string, ...meanings: readonly string[]) =>
+    meanings.includes(table.columns.get(first + suffix)?.meaning ?? "") ? [first + suffix] : [];
   if (!table.columns.has(first)) return [];
-  return [first, ...second("_currency", "currency"), ...second("_folded", "folded text")];
+  return [first, ...second("_currency", "currency"), ...second("_folded", "folded text", "phone digits")];
 }
 
 /** Drops the indexes that name any of the columns; those that are still declared are made anew in the end. */

@@ -5,6 +5,7 @@ import { isPlainObject } from "../value/plain-object.ts";
 import { hookPhases } from "./hook.ts";
 import type { AnyPlugin, PluginDefinition } from "./plugin.ts";
 import { pluginInvalid } from "./plugin-invalid.ts";
+import { providedParts } from "./provided.ts";
 
 /** @throws `plugin_invalid`, naming the place, the plugin and its part; `schema_invalid` for an id that is no name. */
 export function checkPlugins(given: unknown, where = "plugins"): asserts given is readonly AnyPlugin[] {
@@ -56,12 +57,9 @@ const PARTS: { readonly [P in keyof PluginDefinition]-?: Check } = {
   },
   hooks: (value, plugin) => {
     for (const [entity, hooks] of entriesOf(value, { plugin, part: "hooks" })) {
-      for (const [phase, hook] of entriesOf(hooks, { plugin, part: `hooks.${entity}` })) {
-        const part = `hooks.${entity}.${phase}`;
-        if (!(hookPhases as readonly string[]).includes(phase))
-          throw invalidPart(plugin, part, `is no phase: hooks run ${hookPhases.join(", ")}`);
-        if (hook !== undefined) checkFunction(part)(hook, plugin);
-      }
+      const part = `hooks.${entity}`;
+      if (!Array.isArray(hooks)) checkHooks(hooks, { plugin, part });
+      else for (const [i, each] of hooks.entries()) checkHooks(each, { plugin, part: `${part}[${i}]` });
     }
   },
   events: (value, plugin) => void entriesOf(value, { plugin, part: "events" }),
@@ -73,9 +71,25 @@ const PARTS: { readonly [P in keyof PluginDefinition]-?: Check } = {
       if (typeof id !== "string") throw invalidPart(plugin, `migrations[${i}].id`, "must be a text");
     }
   },
+  timeline: (value, plugin) => {
+    for (const [list, functions] of entriesOf(value, { plugin, part: "timeline" })) {
+      const part = `timeline.${list}`;
+      if (list !== "entries" && list !== "below") throw invalidPart(plugin, part, "is neither entries nor below");
+      for (const [name, source] of entriesOf(functions, { plugin, part }))
+        checkFunction(`${part}.${name}`)(source, plugin);
+    }
+  },
   operations: checkFunction("operations"),
   services: checkFunction("services"),
   dispose: checkFunction("dispose"),
+  provides: (value, plugin) => {
+    for (const [name, provide] of entriesOf(value, { plugin, part: "provides" })) {
+      const part = `provides.${name}`;
+      if (!(providedParts as readonly string[]).includes(name))
+        throw invalidPart(plugin, part, `is not asked for: a plugin can provide ${providedParts.join(", ")}`);
+      if (provide !== undefined) checkFunction(part)(provide, plugin);
+    }
+  },
   errors: (value, plugin) => {
     for (const [code, message] of entriesOf(value, { plugin, part: "errors" })) {
       const part = `errors.${code}`;
@@ -88,6 +102,15 @@ const PARTS: { readonly [P in keyof PluginDefinition]-?: Check } = {
 interface Place {
   readonly plugin: string;
   readonly part: string;
+}
+
+function checkHooks(hooks: unknown, { plugin, part: place }: Place): void {
+  for (const [phase, hook] of entriesOf(hooks, { plugin, part: place })) {
+    const part = `${place}.${phase}`;
+    if (!(hookPhases as readonly string[]).includes(phase))
+      throw invalidPart(plugin, part, `is no phase: hooks run ${hookPhases.join(", ")}`);
+    if (hook !== undefined) checkFunction(part)(hook, plugin);
+  }
 }
 
 function checkReferences(value: unknown, where: string): void {

@@ -1,14 +1,18 @@
 /** Makes handles: what an application or a plugin holds, with one repository for each entity and one API for each plugin. */
 import type { EntitySchema } from "../entity/entity-schema.ts";
-import { emitEvent } from "../event/emit.ts";
+import { emitEvents } from "../event/emit.ts";
 import { type Binding, instantOf, type Kernel } from "../kernel.ts";
 import { invalidQuery } from "../repository/compilation.ts";
 import { createRepository, pastIsReadOnly } from "../repository/create-repository.ts";
 import { countRecords } from "../repository/read-records.ts";
+import { type SearchRequest, searchAll } from "../repository/search-all.ts";
 import type { JoinedUnit } from "../unit-of-work/unit-of-work.ts";
+import { isPlainObject } from "../value/plain-object.ts";
+import { describeEntities } from "./any-repository.ts";
 import { boundTo, pastInstant, refused } from "./handle-input.ts";
 import type { InstalledPlugin } from "./installed-plugin.ts";
 import { createJoinedUnits, nativeOf } from "./join-app.ts";
+import { type RecordReference, timelineSources } from "./timeline-part.ts";
 
 export type Handle = object;
 
@@ -34,6 +38,7 @@ export function createHandleFactory(
 ): (binding: Binding) => Handle {
   const states = new WeakMap<Handle, State>();
   const joinedUnits = createJoinedUnits(kernel);
+  const descriptions = describeEntities(kernel.schema);
   const application = prototypeOf(new Map([...commonMembers(), ...applicationMembers()]));
   const joined = prototypeOf(new Map([...commonMembers(), ...applicationMembers(), ...joinedMembers()]));
   const context = prototypeOf(new Map([...commonMembers(), ...contextMembers()]));
@@ -71,7 +76,18 @@ export function createHandleFactory(
         services && servesBeside === undefined ? [[id, (state) => services(contextOf(state, id) as never)]] : [],
       ),
       ["transaction", ({ binding }) => transactionOf(binding)],
-      ["emit", ({ binding }) => emittingOf(binding)],
+      [
+        "emit",
+        ({ binding }) =>
+          async (name: unknown, recordId: unknown, data: unknown) =>
+            emit(binding, name, [{ recordId, data }]),
+      ],
+      [
+        "emitMany",
+        ({ binding }) =>
+          async (name: unknown, events: unknown) =>
+            emit(binding, name, listOfEvents(events)),
+      ],
       [
         "as",
         ({ binding }) =>
@@ -90,6 +106,7 @@ export function createHandleFactory(
           (instant: unknown) =>
             handle({ ...binding, asOf: pastInstant("asOf", instant, kernel.clock()) }),
       ],
+      ["search", ({ binding }) => searchOf(binding)],
       ["settled", () => async () => new Date(kernel.units.settledAt())],
     ];
   }
@@ -138,19 +155,26 @@ export function createHandleFactory(
         "now",
         ({ binding }) =>
           () =>
-            new Date(instantOf({ kernel, binding })),
+            new Date(binding.asOf ?? instantOf({ kernel, binding })),
       ],
+      ["newId", () => kernel.newId],
       ["exists", ({ binding }) => existsOf(binding)],
+      ["timelineSources", (state) => timelineSources(plugins, (plugin) => contextOf(state, plugin))],
+      ["entities", () => () => descriptions],
+      [
+        "repository",
+        ({ handle }) =>
+          (entityType: string) =>
+            (handle as Record<string, unknown>)[installed(entityType).plural],
+      ],
       ["error", ({ binding }) => plugins.find(({ id }) => id === binding.plugin)!.error],
     ];
   }
 
-  function emittingOf(binding: Binding) {
-    return async (name: unknown, recordId: unknown, data: unknown) => {
-      kernel.units.guard(binding.frame, "emit");
-      if (binding.asOf !== undefined) throw pastIsReadOnly("emit", binding.asOf);
-      await emitEvent({ kernel, binding }, { name, recordId, data });
-    };
+  async function emit(binding: Binding, name: unknown, events: Parameters<typeof emitEvents>[2]): Promise<void> {
+    kernel.units.guard(binding.frame, "emit");
+    if (binding.asOf !== undefined) throw pastIsReadOnly("emit", binding.asOf);
+    await emitEvents({ kernel, binding }, name, events);
   }
 
   /** A handle of a tenant would hear of the others. */
@@ -207,15 +231,32 @@ export function createHandleFactory(
     };
   }
 
+  function installed(entityType: string): EntitySchema {
+    const entity = kernel.schema.entities.get(entityType);
+    if (!entity) throw invalidQuery(entityType, "entityType", "is no entity that is installed");
+    return entity;
+  }
+
+  function searchOf(binding: Binding) {
+    return async (text: unknown, options: SearchRequest = {}) => {
+      kernel.units.guard(binding.frame, "search");
+      return searchAll({ kernel, binding }, text, options);
+    };
+  }
+
   function existsOf(binding: Binding) {
-    return async ({ entityType, id }: { readonly entityType: string; readonly id: string }) => {
+    return async ({ entityType, id }: RecordReference) => {
       kernel.units.guard(binding.frame, "exists");
-      const entity = kernel.schema.entities.get(entityType);
-      if (!entity) throw invalidQuery(entityType, "entityType", "is no entity that is installed");
+      const entity = installed(entityType);
       if (!entity.fields.get("id")!.codec.accepts.safeParse(id).success) return false;
       return (await countRecords({ kernel, binding, entity }, { where: { id }, archived: "include" })) > 0;
     };
   }
+}
+
+function listOfEvents(given: unknown): Parameters<typeof emitEvents>[2] {
+  if (Array.isArray(given) && given.every(isPlainObject)) return given as never;
+  throw refused("events", "invalid_type", "must be a list of objects with a recordId and data");
 }
 
 function made<T>({ made: members }: State, name: string, make: () => T): T {

@@ -12,6 +12,7 @@ import type { PluginContext, Subscribers } from "./define-plugin.ts";
 import type { Context, Crm, Model, ModelOf } from "./handle.ts";
 import type { Hooks } from "./hook.ts";
 import type { AnyPlugin, Plugin } from "./plugin.ts";
+import type { TimelinePart } from "./timeline-part.ts";
 
 export interface CrmOptions<Native = unknown> {
   /** Where the records are kept: `memory()`, `sqlite({ … })`, … */
@@ -96,6 +97,8 @@ export interface CreateCrm<Core extends readonly AnyPlugin[]> {
           PluginContext<Core, Ps, Es, X, {}, readonly [], {}, V>
         >
       >;
+      /** What the application adds to the timelines of records. */
+      readonly timeline?: NoInfer<TimelinePart<PluginContext<Core, Ps, Es, X, {}, readonly [], {}, V>>>;
       /** By entity: the application's own operations, beside the repository's methods. Made anew for each handle. */
       readonly operations?: (context: PluginContext<Core, Ps, Es, X, {}, readonly [], {}, V>) => O;
     },

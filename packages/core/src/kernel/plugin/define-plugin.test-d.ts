@@ -12,18 +12,18 @@ import type { RecordOf } from "./record-of.ts";
 declare const storage: StorageAdapter;
 
 // A plugin with everything: its context knows its own entity, its own columns, and core.
-const tag = defineEntity("tag", {
-  plural: "tags",
+const badge = defineEntity("badge", {
+  plural: "badges",
   fields: {
     label: text({ fold: true }),
     uses: integer().default(0).written("operations"),
-    accountId: reference("account", { inverse: "tags", onDelete: "cascade" }),
+    accountId: reference("account", { inverse: "badges", onDelete: "cascade" }),
   },
 });
-const defineTagging = () =>
+const defineAwards = () =>
   definePlugin({
-    id: "tagging",
-    entities: [tag],
+    id: "awards",
+    entities: [badge],
     extend: {
       account: { tier: oneOf("gold", "silver").optional() },
       contact: { nickname: text().optional(), muted: boolean().default(false) },
@@ -40,50 +40,59 @@ const defineTagging = () =>
           return batch.map(({ before }) => (before?.tier ? undefined : { tier: "silver" as const }));
         },
       },
-      tag: {
+      badge: {
         async after(context, batch) {
           const changed = batch.find(({ before, after }) => before?.label !== after?.label);
           expectTypeOf(changed?.after?.uses).toEqualTypeOf<number | undefined>();
-          await context.accounts.list({ where: { tags: { some: { label: { contains: "x", fold: true } } } } });
+          await context.accounts.list({ where: { badges: { some: { label: { contains: "x", fold: true } } } } });
         },
       },
     },
     operations: (context) => ({
-      tag: { touch: async (id: string) => context.tags.update(id, { uses: 1 }) },
-      account: { tagsOf: async (id: string) => (await context.accounts.get(id, { include: { tags: true } })).tags },
+      badge: { touch: async (id: string) => context.badges.update(id, { uses: 1 }) },
+      account: {
+        badgesOf: async (id: string) => (await context.accounts.get(id, { include: { badges: true } })).badges,
+      },
     }),
     services: (context) => ({
       async apply(accountId: string, label: string) {
-        const applied = await context.tags.create({ accountId, label });
+        const applied = await context.badges.create({ accountId, label });
         // A service has its own plugin's operations, and a transaction's handle is a context again.
-        await context.transaction(async (tx) => (await tx.tags.touch(applied.id)).uses);
+        await context.transaction(async (tx) => (await tx.badges.touch(applied.id)).uses);
         await context.accounts.update(accountId, { tier: "gold" });
         return applied;
       },
     }),
   });
 type Named<T> = T;
-interface Tagging extends Named<ReturnType<typeof defineTagging>> {}
-const tagging = (): Tagging => defineTagging();
+interface Awards extends Named<ReturnType<typeof defineAwards>> {}
+const awards = (): Awards => defineAwards();
 
 // A plugin that extends another one's entity, and uses its service and its operations.
 const quota = defineEntity("quota", {
   plural: "quotas",
-  fields: { amount: integer(), userId: reference("user", { inverse: "quotas" }), tagId: reference("tag").optional() },
+  fields: {
+    amount: integer(),
+    userId: reference("user", { inverse: "quotas" }),
+    badgeId: reference("badge").optional(),
+  },
 });
 const forecasting = definePlugin({
   id: "forecasting",
-  requires: [tagging()],
+  requires: [awards()],
   entities: [quota],
-  extend: { tag: { weight: decimal().optional() }, opportunity: { category: oneOf("commit", "best_case").optional() } },
+  extend: {
+    badge: { weight: decimal().optional() },
+    opportunity: { category: oneOf("commit", "best_case").optional() },
+  },
   services: (context) => ({
-    async forecast(tagId: string) {
-      const touched = await context.tags.touch(tagId);
-      const applied = await context.tagging.apply(touched.accountId, "forecast");
+    async forecast(badgeId: string) {
+      const touched = await context.badges.touch(badgeId);
+      const applied = await context.awards.apply(touched.accountId, "forecast");
       expectTypeOf(applied.label).toEqualTypeOf<string>();
-      const weighed = await context.tags.update(applied.id, { weight: "0.5" });
+      const weighed = await context.badges.update(applied.id, { weight: "0.5" });
       expectTypeOf(weighed.weight).toEqualTypeOf<string | null>();
-      await context.quotas.list({ where: { tag: { account: { tags: { some: { weight: { gt: "0.1" } } } } } } });
+      await context.quotas.list({ where: { badge: { account: { badges: { some: { weight: { gt: "0.1" } } } } } } });
       const [total] = await context.opportunities.aggregate({
         where: { category: "commit", account: { tier: "gold" } },
         groupBy: { category: "category" },
@@ -95,18 +104,18 @@ const forecasting = definePlugin({
 });
 
 // In the application all of it is there, under the plugin's id and beside the repositories' own methods.
-const crm = await createCrm({ storage, plugins: [tagging(), forecasting] });
-expectTypeOf(await crm.tags.create({ label: "vip", accountId: "a", weight: "1" })).toEqualTypeOf<
-  RecordOf<typeof crm, "tag">
+const crm = await createCrm({ storage, plugins: [awards(), forecasting] });
+expectTypeOf(await crm.badges.create({ label: "vip", accountId: "a", weight: "1" })).toEqualTypeOf<
+  RecordOf<typeof crm, "badge">
 >();
-expectTypeOf((await crm.accounts.tagsOf("a"))[0]!.label).toEqualTypeOf<string>();
+expectTypeOf((await crm.accounts.badgesOf("a"))[0]!.label).toEqualTypeOf<string>();
 expectTypeOf(await crm.forecasting.forecast("t")).items.toHaveProperty("currency");
 expectTypeOf(
-  (await crm.users.get("u", { include: { quotas: { include: { tag: true } } } })).quotas[0]!.tag,
-).toEqualTypeOf<RecordOf<typeof crm, "tag"> | null>();
+  (await crm.users.get("u", { include: { quotas: { include: { badge: true } } } })).quotas[0]!.badge,
+).toEqualTypeOf<RecordOf<typeof crm, "badge"> | null>();
 
 // Rules in files of their own take the context by name; it is the context that the plugin's functions get.
-const entities = [tag] as const;
+const entities = [badge] as const;
 const extend = { account: { tier: oneOf("gold", "silver").optional() } } as const;
 type TaggingContext = PluginContext<Core, [], typeof entities, typeof extend, {}>;
 async function promote(context: TaggingContext, accountId: string) {
@@ -115,7 +124,7 @@ async function promote(context: TaggingContext, accountId: string) {
   );
 }
 definePlugin({
-  id: "tagging",
+  id: "awards",
   entities,
   extend,
   services: (context) => ({ promote: (id: string) => promote(context, id) }),
@@ -123,15 +132,15 @@ definePlugin({
 
 // Parts in a file of their own, and rules that both operations and services use: the services' context can stand for the others'.
 const parts = {
-  entities: [tag],
+  entities: [badge],
   extend,
   optional: [forecasting],
-  errors: { tag_limit_reached: "Account {id} has {limit} tags." },
+  errors: { badge_limit_reached: "Account {id} has {limit} badges." },
 } as const;
 type PartsContext = ContextOf<typeof parts>;
 const limited = (context: PartsContext, id: string) =>
   context.transaction(async (tx: PartsContext) => {
-    if ((await tx.tags.count()) > 50) throw tx.error("tag_limit_reached", { entity: "account", id, limit: 50 });
+    if ((await tx.badges.count()) > 50) throw tx.error("badge_limit_reached", { entity: "account", id, limit: 50 });
     // @ts-expect-error a code that is not declared
     tx.error("tag_limit");
     // An optional plugin is possibly undefined: its entities, its columns and its services.
@@ -139,12 +148,12 @@ const limited = (context: PartsContext, id: string) =>
     expectTypeOf(await tx.quotas?.count()).toEqualTypeOf<number | undefined>();
     // @ts-expect-error it may not be there
     await tx.forecasting.forecast("t");
-    return tx.as({ actorId: "x" }).error("tag_limit_reached");
+    return tx.as({ actorId: "x" }).error("badge_limit_reached");
   });
 definePlugin({
   id: "limits",
   ...parts,
-  hooks: { tag: { before: async (context, batch) => void (await limited(context, batch[0]!.input.id)) } },
+  hooks: { badge: { before: async (context, batch) => void (await limited(context, batch[0]!.input.id)) } },
   operations: (context) => ({ account: { limited: (id: string) => limited(context, id) } }),
   services: (context) => ({
     async limited(id: string) {
@@ -153,6 +162,25 @@ definePlugin({
     },
   }),
   dispose: async (context) => void (await limited(context, "a")),
+});
+
+// Who takes part in a merge sees both records, and returns a patch for the survivor.
+definePlugin({
+  id: "merging",
+  requires: [awards()],
+  hooks: {
+    badge: {
+      async merging(context, batch) {
+        expectTypeOf(await context.badges.get(batch[0]!.other.id)).toEqualTypeOf(batch[0]!.survivor);
+        return batch.map(({ other, input }) => (input.label === undefined ? { label: other.label } : undefined));
+      },
+      unmerging: async (_, batch) => void expectTypeOf(batch[0]!.mergeId).toEqualTypeOf<string>(),
+    },
+    // @ts-expect-error a patch has fields of the entity
+    account: {
+      merging: async () => [{ nmae: "x" }],
+    },
+  },
 });
 
 // Where the id is the plural of an own entity, the services stand beside the repository's methods.
@@ -174,7 +202,7 @@ definePlugin({ id: "loyalty", services: (context) => ({ fail: () => context.erro
 // @ts-expect-error an extension of an entity that does not exist
 definePlugin({ id: "loyalty", extend: { acount: { points: integer().optional() } } });
 // @ts-expect-error an extension of an entity whose plugin is not required
-definePlugin({ id: "loyalty", extend: { tag: { points: integer().optional() } } });
+definePlugin({ id: "loyalty", extend: { badge: { points: integer().optional() } } });
 // @ts-expect-error an extension that existing records could not have
 definePlugin({ id: "loyalty", extend: { account: { points: integer() } } });
 // @ts-expect-error a reference to an entity that does not exist
@@ -199,10 +227,10 @@ definePlugin({
   },
 });
 // @ts-expect-error an entity whose plugin is not required
-definePlugin({ id: "audit", services: (context) => ({ all: () => context.tags.list() }) });
+definePlugin({ id: "audit", services: (context) => ({ all: () => context.badges.list() }) });
 // @ts-expect-error a service of a plugin that is not required
-definePlugin({ id: "audit", services: (context) => ({ tag: () => context.tagging.apply("a", "b") }) });
+definePlugin({ id: "audit", services: (context) => ({ badge: () => context.awards.apply("a", "b") }) });
 // @ts-expect-error a part of a plugin that does not exist
 definePlugin({ id: "audit", service: () => ({}) });
 // @ts-expect-error a plugin requires plugins, not their ids
-definePlugin({ id: "audit", requires: ["tagging"] });
+definePlugin({ id: "audit", requires: ["awards"] });

@@ -17,6 +17,8 @@ import type {
 } from "./handle.ts";
 import type { Hooks } from "./hook.ts";
 import type { AnyPlugin, Plugin, PluginDefinition } from "./plugin.ts";
+import type { Provided } from "./provided.ts";
+import type { TimelinePart } from "./timeline-part.ts";
 
 /** A context that has more, and whose handles have it too. It can stand wherever the narrower one is asked for. */
 type Extended<More, C> = More & Handle<Extended<More, C>> & C;
@@ -146,6 +148,8 @@ export interface DefinePlugin<Core extends readonly AnyPlugin[]> {
     readonly events?: V & CheckEvents<ModelOf<readonly [...Core, ...R]> & EntityShapes<Es>, V>;
     readonly hooks?: NoInfer<Hooks<Model<WithOwn<Core, R, Es, X, V>>, PluginContext<Core, R, Es, X, {}, Q, E, V>>>;
     readonly subscribers?: Subscribers<WithOwn<Core, R, Es, X, V>, Names>;
+    /** What this plugin adds to the timelines of records. */
+    readonly timeline?: NoInfer<TimelinePart<PluginContext<Core, R, Es, X, {}, Q, E, V>>>;
     /** By entity: what stands beside the repository's own methods. Made anew for each handle. */
     readonly operations?: (context: PluginContext<Core, R, Es, X, {}, Q, E, V>) => O;
     /**
@@ -153,6 +157,8 @@ export interface DefinePlugin<Core extends readonly AnyPlugin[]> {
      * the repository's methods.
      */
     readonly services?: (context: PluginContext<Core, R, Es, X, O, Q, E, V>) => S;
+    /** What figures are converted and grouped by, for every entity. Of each there is one plugin at most that provides it. */
+    readonly provides?: NoInfer<Provided<PluginContext<Core, R, Es, X, {}, Q, E, V>>>;
     /** Called once by `crm.close()`, while the storage is still open: the place to end what the plugin has begun. */
     readonly dispose?: (context: NoInfer<PluginContext<Core, R, Es, X, {}, Q, E, V>>) => Promise<void> | void;
   }): Plugin<Id, EntityShapes<Es>, ExtensionOf<X>, O, Wrap<Id, S>, R, PluralsOf<Es>, EventDataOf<V>>;

@@ -3,7 +3,10 @@ import type { CrmError, CrmErrorDetails } from "../../errors.ts";
 import type { Intersect } from "../entity/model.ts";
 import type { Emitting, Listening } from "../event/event.ts";
 import type { OperationRepository, Repository } from "../repository/repository.ts";
+import type { Searching } from "../repository/search-hit.ts";
+import type { AnyRepository, EntityDescription } from "./any-repository.ts";
 import type { AnyPlugin } from "./plugin.ts";
+import type { TimelineSources } from "./timeline-part.ts";
 
 export type ModelOf<Ps extends readonly AnyPlugin[]> = Intersect<Ps[number]["$model"]> &
   Intersect<Ps[number]["$extend"]>;
@@ -54,6 +57,7 @@ export type Context<Ps extends readonly AnyPlugin[]> = OperationRepositories<Ps>
   ServicesOf<Ps> &
   Handle<Context<Ps>> &
   Emitting<Model<Ps>> &
+  Searching<Model<Ps>> &
   ContextBase;
 
 /** How a plugin makes the errors that it declares. */
@@ -66,11 +70,22 @@ export interface ErrorMaker<in Code extends string> {
 }
 
 export interface ContextBase {
-  /** The instant that this handle's writes are dated: the clock's, or the one given to `at`. */
+  /** The instant that this handle's writes are dated: the clock's, or the one given to `at`; of `asOf`, the instant that is read. */
   now(): Date;
   readonly actorId: string | null;
+  /** An id for a new record: a UUIDv7 of the CRM's own generator. */
+  newId(): string;
   /** Whether the tenant has such a record. @throws `invalid_query` for an entity that is not installed. */
   exists(record: { readonly entityType: string; readonly id: string }): Promise<boolean>;
+  /** What all plugins add to the timelines of records. */
+  readonly timelineSources: TimelineSources;
+  /** The entities that are installed, those of other plugins and of the application too, as data. */
+  entities(): readonly EntityDescription[];
+  /**
+   * The repository of an entity by name, for rules over records of any entity. @throws `invalid_query` for an entity that is not
+   * installed.
+   */
+  repository(entityType: string): AnyRepository;
 }
 
 /** What an application sees. */
@@ -78,6 +93,7 @@ export type Crm<Ps extends readonly AnyPlugin[], Native = unknown> = Repositorie
   ServicesOf<Ps> &
   Handle<Crm<Ps, Native>> &
   Emitting<Model<Ps>> &
+  Searching<Model<Ps>> &
   Listening<Model<Ps>> &
   CrmBase<Crm<Ps, Native>, Native>;
 

@@ -2,7 +2,9 @@
 import { CrmError } from "../../errors.ts";
 import type { EntitySchema } from "../entity/entity-schema.ts";
 import type { RowChange } from "../event/effect.ts";
+import type { NetChanges } from "../event/net-changes.ts";
 import type { Binding, Kernel, Scope } from "../kernel.ts";
+import { addChanges } from "../repository/journal.ts";
 import { layoutOf } from "../repository/stored-row.ts";
 import type { Row } from "../storage/query.ts";
 import { wordsOf } from "../thrown.ts";
@@ -42,7 +44,7 @@ export async function runBefore(
     const patches = await callHook(scope, site, (context) => hook.before!(context, batch));
     if (patches === undefined) continue;
     try {
-      if (!Array.isArray(patches) || patches.length > drafts.length) throw wrongShape(scope, hook.plugin);
+      if (!Array.isArray(patches) || patches.length > drafts.length) throw wrongShape(scope, site);
       drafts.forEach((draft, i) => {
         const patch: unknown = patches[i];
         if (patch === undefined) return;
@@ -62,10 +64,63 @@ export async function runBeforeDelete(scope: Scope, rows: readonly Row[]): Promi
   }
 }
 
+/** Two rows that are about to become one, and what the survivor is about to get. */
+export interface MergeDraft {
+  readonly mergeId: string;
+  readonly survivor: Row;
+  readonly other: Row;
+  readonly input: Record<string, unknown>;
+}
+
+/** What the hooks of a merge add to what the survivor gets. `accept` checks a patch against what the hook's plugin may write. */
+export async function runMerging(
+  scope: Scope,
+  { mergeId, survivor, other, input }: MergeDraft,
+  accept: (plugin: string, patch: unknown) => Record<string, unknown>,
+): Promise<Record<string, unknown>> {
+  const { decode } = layoutOf(scope.entity);
+  let added: Record<string, unknown> = {};
+  for (const { hook, site } of sitesOf(scope, "merging")) {
+    const proposed = ownValues(scope, { ...input, ...added });
+    const merge = { mergeId, survivor: decode(survivor), other: decode(other), input: proposed };
+    const patches = await callHook(scope, site, (context) => hook.merging!(context, [merge]));
+    if (patches === undefined) continue;
+    try {
+      if (!Array.isArray(patches) || patches.length > 1) throw wrongShape(scope, site);
+      const [patch] = patches as readonly unknown[];
+      if (patch !== undefined) added = { ...added, ...ownValues(scope, accept(hook.plugin, patch)) };
+    } catch (error) {
+      throw hookError(site, error);
+    }
+  }
+  return added;
+}
+
+export async function runUnmerging(
+  scope: Scope,
+  { mergeId, survivor, other }: Omit<MergeDraft, "input">,
+): Promise<void> {
+  const { decode } = layoutOf(scope.entity);
+  for (const { hook, site } of sitesOf(scope, "unmerging")) {
+    const batch = [{ mergeId, survivor: decode(survivor), other: decode(other) }];
+    await callHook(scope, site, (context) => hook.unmerging!(context, batch));
+  }
+}
+
 export async function runAfter(scope: Scope, changes: readonly RowChange[]): Promise<void> {
+  const { waiting } = scope.binding;
+  if (waiting) return addChanges(waiting, scope.entity, changes);
   for (const { hook, site } of sitesOf(scope, "after")) {
     const batch = recordsOf(scope.entity, changes);
     await callHook(scope, site, (context) => hook.after!(context, batch));
+  }
+}
+
+/** The `after` hooks that have waited until all was written. Wholes come before their parts, as the entities are declared. */
+export async function runWaiting(scope: Scope, waiting: NetChanges): Promise<void> {
+  for (const entity of scope.kernel.schema.entities.values()) {
+    const changes = [...(waiting.get(entity)?.values() ?? [])].filter(({ before, after }) => before ?? after);
+    if (changes.length > 0) await runAfter({ ...scope, entity }, changes);
   }
 }
 
@@ -88,7 +143,11 @@ interface Site {
   readonly plugin: string;
 }
 
-function sitesOf({ kernel, entity }: Scope, phase: HookPhase): { readonly hook: InstalledHook; readonly site: Site }[] {
+function sitesOf(
+  { kernel, binding, entity }: Scope,
+  phase: HookPhase,
+): { readonly hook: InstalledHook; readonly site: Site }[] {
+  if (binding.asItWas && (phase === "before" || phase === "beforeDelete")) return [];
   return (kernel.hooks.get(entity.name) ?? [])
     .filter((hook) => hook[phase] !== undefined)
     .map((hook) => ({ hook, site: { entity: entity.name, phase, plugin: hook.plugin } }));
@@ -119,7 +178,8 @@ async function callHook<T>(
 ): Promise<T> {
   const chain = [...binding.chain, `${site.entity}.${site.phase} (${site.plugin})`];
   if (chain.length > MOST_DEEP) throw tooDeep(site, chain);
-  const context = kernel.contextFor({ ...binding, chain, plugin: site.plugin }) as never;
+  const { waiting: _waiting, asItWas: _asItWas, ...own } = binding;
+  const context = kernel.contextFor({ ...own, chain, plugin: site.plugin }) as never;
   const { frame } = binding;
   const run = async () => call(context);
   try {
@@ -160,10 +220,10 @@ function tooDeep(site: Site, chain: readonly string[]): CrmError {
   );
 }
 
-function wrongShape({ entity }: Scope, plugin: string): CrmError {
+function wrongShape({ entity }: Scope, { phase, plugin }: Site): CrmError {
   return new CrmError(
     "hook_invalid",
-    `The before hook of plugin "${plugin}" on ${entity.name} must return a list with a patch, or undefined, for each record, or nothing.`,
+    `The ${phase} hook of plugin "${plugin}" on ${entity.name} must return a list with a patch, or undefined, for each record, or nothing.`,
     { details: { entity: entity.name, plugin } },
   );
 }

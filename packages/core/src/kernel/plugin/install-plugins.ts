@@ -10,6 +10,7 @@ import type { InstalledHook } from "./hook.ts";
 import { type InstalledPlugin, withApis } from "./installed-plugin.ts";
 import { orderPlugins } from "./order-plugins.ts";
 import type { PluginDefinition } from "./plugin.ts";
+import { collectProviders, type Providers } from "./providers.ts";
 import { isReserved } from "./reserved-names.ts";
 
 export interface Installation {
@@ -17,6 +18,7 @@ export interface Installation {
   readonly schema: ResolvedSchema;
   readonly hooks: ReadonlyMap<string, readonly InstalledHook[]>;
   readonly events: EventCatalog;
+  readonly providers: Providers;
   /** In the order of the plugins. */
   readonly migrations: readonly Shipped[];
 }
@@ -33,11 +35,13 @@ export function installPlugins(given: unknown): Installation {
   const schema = resolveSchema(contributions);
   refuseTakenNames(ordered, schema);
   refuseTakenCodes(ordered);
+  checkTimelines(ordered, schema);
   return {
     plugins: withApis(ordered, schema),
     schema,
     hooks: collectHooks(ordered, schema),
     events: collectEvents(ordered, schema),
+    providers: collectProviders(ordered),
     migrations: collectMigrations(ordered),
   };
 }
@@ -66,13 +70,31 @@ function refuseTakenNames(definitions: readonly PluginDefinition[], schema: Reso
   }
 }
 
+/** A kind of entry has one source, and what hangs below others are records of entities that are there. */
+function checkTimelines(definitions: readonly PluginDefinition[], schema: ResolvedSchema): void {
+  const owners = new Map<string, string>();
+  for (const { id, timeline: { entries = {}, below = {} } = {} } of definitions) {
+    for (const kind of Object.keys(entries)) {
+      const other = owners.get(kind);
+      if (other !== undefined)
+        throw pluginConflict(`Plugins "${other}" and "${id}" both add entries "${kind}" to timelines.`, [other, id]);
+      owners.set(kind, id);
+    }
+    for (const entity of Object.keys(below)) {
+      if (!schema.entities.has(entity))
+        throw schemaInvalid(`Plugin "${id}" has records below "${entity}", but there is no such entity.`);
+    }
+  }
+}
+
 function collectHooks(definitions: readonly PluginDefinition[], schema: ResolvedSchema): Map<string, InstalledHook[]> {
   const hooks = new Map<string, InstalledHook[]>();
   for (const { id, hooks: own = {} } of definitions) {
     for (const [entity, hook] of Object.entries(own)) {
       if (!schema.entities.has(entity))
         throw schemaInvalid(`Plugin "${id}" has hooks for "${entity}", but there is no such entity.`);
-      hooks.set(entity, [...(hooks.get(entity) ?? []), { ...hook, plugin: id }]);
+      const added = [hook].flat().map((each) => ({ ...each, plugin: id }));
+      hooks.set(entity, [...(hooks.get(entity) ?? []), ...added]);
     }
   }
   return hooks;

@@ -21,6 +21,7 @@ export interface InstalledPlugin {
   readonly services: ((context: never) => object) | undefined;
   /** The entity beside whose repository the services stand: the one whose plural is the plugin's id. */
   readonly servesBeside: string | undefined;
+  readonly timeline: PluginDefinition["timeline"];
   readonly dispose: PluginDefinition["dispose"];
   error(code: string, details?: CrmErrorDetails): CrmError;
 }
@@ -29,7 +30,7 @@ export interface InstalledPlugin {
 export function withApis(definitions: readonly PluginDefinition[], schema: ResolvedSchema): InstalledPlugin[] {
   const owners = new Map<string, string>();
   const installed = definitions.map((definition): InstalledPlugin => {
-    const { id, operations, services, dispose } = definition;
+    const { id, operations, services, timeline, dispose } = definition;
     const names = operations ? operationNames(definition, schema) : new Map<string, readonly string[]>();
     claimOperations(id, names, owners);
     return {
@@ -38,6 +39,7 @@ export function withApis(definitions: readonly PluginDefinition[], schema: Resol
       operations: (context) => (operations?.(context) ?? {}) as Apis,
       services,
       servesBeside: services && [...schema.entities.values()].find(({ plural }) => plural === id)?.name,
+      timeline,
       dispose,
       error: (code, details) => declaredError(definition, code, details),
     };

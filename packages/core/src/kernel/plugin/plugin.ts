@@ -5,6 +5,8 @@ import type { Entity } from "../entity/define-entity.ts";
 import type { Fields } from "../entity/field.ts";
 import type { AnyMigration } from "../migration/define-migration.ts";
 import type { HooksOf } from "./hook.ts";
+import type { Provided } from "./provided.ts";
+import type { TimelinePart } from "./timeline-part.ts";
 
 /** A plugin as its types are published. The `$` slots exist in types only. */
 export interface Plugin<
@@ -52,12 +54,14 @@ export interface PluginDefinition {
   readonly entities?: readonly Entity[];
   readonly extend?: { readonly [entity: string]: Fields };
   readonly migrations?: readonly AnyMigration[];
-  readonly hooks?: { readonly [entity: string]: HooksOf };
+  readonly hooks?: { readonly [entity: string]: HooksOf | readonly HooksOf[] };
   readonly events?: { readonly [name: string]: ZodType };
   readonly subscribers?: { readonly [id: string]: SubscriberDefinition };
   readonly operations?: (context: never) => Apis;
   readonly services?: (context: never) => Api;
+  readonly timeline?: TimelinePart<never>;
   readonly errors?: { readonly [code: string]: string };
+  readonly provides?: Provided<never>;
   readonly dispose?: (context: never) => Promise<void> | void;
 }
 

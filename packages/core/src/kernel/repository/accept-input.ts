@@ -1,6 +1,6 @@
 /** Checks what callers and hooks give, against the fields that they may write. */
 import type { InputIssue } from "../../errors.ts";
-import type { EntitySchema } from "../entity/entity-schema.ts";
+import type { EntitySchema, FieldSchema } from "../entity/entity-schema.ts";
 import { inputIssues, invalidInput } from "../entity/input-issues.ts";
 import type { Scope } from "../kernel.ts";
 import { isPlainObject } from "../value/plain-object.ts";
@@ -64,14 +64,20 @@ function withoutUndefined(values: Values): Values {
 }
 
 /** A field that exists, but not for this caller. */
-function explainUnwritable(entity: EntitySchema, issue: InputIssue): InputIssue {
+export function explainUnwritable(entity: EntitySchema, issue: InputIssue): InputIssue {
   const field = issue.code === "unknown_field" ? entity.fields.get(issue.field) : undefined;
   if (!field) return issue.code === "unknown_field" ? { ...issue, message: `is not a field of ${entity.name}` } : issue;
-  const message =
-    field.plugin === undefined
-      ? "is written by the SDK"
-      : field.definition.written === "once"
-        ? "is written once, at creation"
-        : `is written by the operations of ${entity.name} only`;
-  return { ...issue, code: "read_only_field", message };
+  return { ...issue, code: "read_only_field", message: unwritable(entity, field) };
+}
+
+function unwritable(entity: EntitySchema, { plugin, definition }: FieldSchema): string {
+  if (plugin === undefined) return "is written by the SDK";
+  switch (definition.written) {
+    case "once":
+      return "is written once, at creation";
+    case "derived":
+      return "follows from other fields";
+    default:
+      return `is written by the operations of ${entity.name} only`;
+  }
 }

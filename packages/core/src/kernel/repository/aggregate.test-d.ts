@@ -8,6 +8,7 @@ import { avg, count, countDistinct, max, min, sum } from "./aggregate.ts";
 declare const storage: StorageAdapter;
 
 const scoring = definePlugin({ id: "scoring", extend: { account: { score: decimal().optional() } } });
+const measures = { deals: count() };
 const { accounts, activities, opportunities, stages } = await createCrm({ storage, plugins: [scoring] });
 
 // A row has the named keys and the named measures.
@@ -26,6 +27,8 @@ const [row] = await opportunities.aggregate({
     accounts: countDistinct("accountId"),
     value: sum("amount"),
     weighted: sum("amount", { percent: "probability" }),
+    inEuro: sum("amount", { in: "EUR", on: "actualCloseDate" }),
+    outlook: sum("amount", { in: "EUR", on: "2026-12-01", percent: "probability" }),
     cycle: avg("salesCycleDays"),
     longest: max("salesCycleDays"),
     last: max("actualCloseDate"),
@@ -46,6 +49,8 @@ expectTypeOf(row!).toEqualTypeOf<{
   readonly accounts: number;
   readonly value: readonly Money[];
   readonly weighted: readonly Money[];
+  readonly inEuro: Money | null;
+  readonly outlook: Money | null;
   readonly cycle: string | null;
   readonly longest: number | null;
   readonly last: string | null;
@@ -85,8 +90,36 @@ await accounts.aggregate({ groupBy: { email: { contacts: "email" } }, measures: 
 await opportunities.aggregate({ groupBy: { amount: "amount" }, measures: { deals: count() } });
 // @ts-expect-error a group by JSON
 await stages.aggregate({ groupBy: { next: "nextStages" }, measures: { stages: count() } });
-// @ts-expect-error days of what is no date
-await activities.aggregate({ groupBy: { month: { createdAt: "month" } }, measures: { activities: count() } });
+// Days of dates, and of instants in the tenant's time zone or another one, also of the tenant's fiscal calendar.
+const [when] = await activities.aggregate({
+  groupBy: {
+    month: { createdAt: "month" },
+    week: { dueAt: { bucket: "fiscal_week", timeZone: "Asia/Tokyo" } },
+    closed: { opportunity: { actualCloseDate: "fiscal_quarter" } },
+  },
+  measures: { activities: count() },
+});
+expectTypeOf(when!).toEqualTypeOf<{
+  readonly month: string;
+  readonly week: string | null;
+  readonly closed: string | null;
+  readonly activities: number;
+}>();
+declare const someDay: string;
+await opportunities.aggregate({ measures: { value: sum("amount", { in: "EUR", on: someDay }) } });
+
+// @ts-expect-error days of what is neither a date nor an instant
+await activities.aggregate({ groupBy: { month: { kind: "month" } }, measures: { activities: count() } });
+// @ts-expect-error a time zone for a day
+await opportunities.aggregate({ groupBy: { on: { actualCloseDate: { bucket: "day", timeZone: "UTC" } } }, measures });
+// @ts-expect-error a conversion without a day
+await opportunities.aggregate({ measures: { value: sum("amount", { in: "EUR" }) } });
+// @ts-expect-error a conversion on a field that is no date
+await opportunities.aggregate({ measures: { value: sum("amount", { in: "EUR", on: "createdAt" }) } });
+// @ts-expect-error a conversion on a field that does not exist
+await opportunities.aggregate({ measures: { value: sum("amount", { in: "EUR", on: "closeDate" }) } });
+// @ts-expect-error a conversion of what is no money
+await accounts.aggregate({ measures: { value: sum("employees", { in: "EUR", on: "2026-12-31" }) } });
 // @ts-expect-error a group of days that does not exist
 await opportunities.aggregate({ groupBy: { on: { actualCloseDate: "months" } }, measures: { deals: count() } });
 // @ts-expect-error a condition on a field that does not exist

@@ -1,16 +1,36 @@
 /** The types of `aggregate`: named group keys, named measures, and the rows that they yield. */
 import type { AnyModel, At, EntityName, Expand, FieldsOf, ToOne, ValueOf } from "../entity/model.ts";
+import type { FiscalBucket } from "../plugin/provided.ts";
 import type { Money } from "../value/money.ts";
 import type { Where } from "./where.ts";
 
-/** How days are grouped. Weeks are ISO weeks, named by their Monday; months "2026-10", quarters "2026-Q4". */
-export type Bucket = "day" | "week" | "month" | "quarter" | "year";
+/**
+ * How days are grouped. Weeks are ISO weeks, named by their Monday; months "2026-10", quarters "2026-Q4". The fiscal ones are those of
+ * the tenant's fiscal calendar, with its names; a fiscal week starts on the tenant's weekday, or on that of a calendar of weeks.
+ */
+export type Bucket = "day" | "week" | "month" | "quarter" | "year" | FiscalBucket;
 
-export interface Measure<Fn extends string = string, K extends string = string, P extends string = never> {
+/** An instant has days in a time zone only: the tenant's, unless one is named. */
+export interface ZonedBucket {
+  readonly bucket: Bucket;
+  /** A name of the IANA database. */
+  readonly timeZone?: string;
+}
+
+export interface Measure<
+  Fn extends string = string,
+  K extends string = string,
+  P extends string = never,
+  D extends string = never,
+> {
   readonly fn: Fn;
   readonly field: K;
   /** A number field in per cent that each value is multiplied by. */
   readonly percent?: P | undefined;
+  /** The currency that it is converted to. */
+  readonly in?: string | undefined;
+  /** What says the day whose rates convert: a date field of the record, or the day itself. */
+  readonly on?: D | undefined;
 }
 
 /** The number of records. */
@@ -26,12 +46,16 @@ export function countDistinct<const K extends string>(field: K): Measure<"countD
 /**
  * The exact sum of an integer, decimal or money field. With `percent`, each value is first multiplied by that field and divided
  * by 100; the result is rounded once, at the end, half to even, to the minor unit (money) or to the field's scale.
+ *
+ * Money is one sum for each currency; with `in`, one amount in that currency: each amount by the rate of the day that `on` says, which is
+ * one day for all, or a date field of the record. Amounts in that currency already count as they are. Where a rate is missing, or the
+ * day of an amount in another currency, the whole aggregate fails with `missing_rate`, naming all of them.
  */
-export function sum<const K extends string, const P extends string = never>(
+export function sum<const K extends string, const P extends string = never, const D extends string = never>(
   field: K,
-  options: { readonly percent?: P } = {},
-): Measure<"sum", K, P> {
-  return { fn: "sum", field, percent: options.percent };
+  options: { readonly percent?: P } | { readonly percent?: P; readonly in: string; readonly on: D } = {},
+): Measure<"sum", K, P, D> {
+  return { fn: "sum", field, ...options };
 }
 
 /** The mean of an integer or decimal field as a decimal with at most six more digits, of money to the minor unit. */
@@ -66,7 +90,9 @@ type CheckGroup<M extends AnyModel, E extends EntityName<M>, V> = V extends stri
         : P extends keyof FieldsOf<M, E>
           ? KindOf<FieldsOf<M, E>, P> extends "date"
             ? Bucket | Refused<"not a bucket">
-            : Refused<`"${P & string}" is not a date`>
+            : KindOf<FieldsOf<M, E>, P> extends "instant"
+              ? Bucket | ZonedBucket | Refused<"not a bucket">
+              : Refused<`"${P & string}" is neither a date nor an instant`>
           : Refused<`no relation or date "${P & string}"`>;
     };
 
@@ -86,11 +112,13 @@ type GroupValue<M extends AnyModel, E extends EntityName<M>, G> = G extends keyo
 type KindOf<F, K> = F[K & keyof F]["kind" & keyof F[K & keyof F]];
 
 type MeasureValue<F, X> =
-  X extends Measure<infer Fn, infer K, string>
+  X extends Measure<infer Fn, infer K, string, infer D>
     ? Fn extends "count" | "countDistinct"
       ? number
       : KindOf<F, K> extends "money"
-        ? readonly Money[]
+        ? [D] extends [never]
+          ? readonly Money[]
+          : Money | null
         : Fn extends "avg"
           ? string | null
           : ValueOf<F[K & keyof F]> | null
@@ -101,16 +129,29 @@ type OrderedKind = SummableKind | "date" | "instant" | "text" | "foldedText";
 
 /** Yields a sentence where a measure is of a field that is none, or that has no such figure. */
 type CheckMeasures<F, Ms> = {
-  readonly [K in keyof Ms]: Ms[K] extends Measure<infer Fn, infer N, infer P>
+  readonly [K in keyof Ms]: Ms[K] extends Measure<infer Fn, infer N, infer P, infer D>
     ? [N | P] extends [keyof F]
       ? [P] extends [never]
-        ? CheckMeasure<Fn, KindOf<F, N>, N, Ms[K]>
+        ? CheckConversion<F, N, D, CheckMeasure<Fn, KindOf<F, N>, N, Ms[K]>>
         : KindOf<F, P> extends "integer" | "decimal"
-          ? CheckMeasure<Fn, KindOf<F, N>, N, Ms[K]>
+          ? CheckConversion<F, N, D, CheckMeasure<Fn, KindOf<F, N>, N, Ms[K]>>
           : `"${P}" is not a number`
       : `no field "${Exclude<N | P, keyof F>}"`
     : never;
 };
+
+/** A day that is not known when it is written may be any text. */
+type CheckConversion<F, N extends string, D extends string, Result> = [D] extends [never]
+  ? Result
+  : KindOf<F, N> extends "money"
+    ? string extends D
+      ? Result
+      : D extends `${number}-${number}-${number}`
+        ? Result
+        : [D, KindOf<F, D>] extends [keyof F, "date"]
+          ? Result
+          : `"${D}" is neither a day nor a date field`
+    : `"${N}" is not money, and has no currency to convert from`;
 
 type CheckMeasure<Fn, Kind, N extends string, Result> = Fn extends "sum" | "avg"
   ? Kind extends SummableKind
@@ -138,7 +179,7 @@ export interface Aggregate<in out M extends AnyModel, in out E extends EntityNam
   readonly where?: Where<M, E>;
   readonly groupBy?: GroupArgument<M, E, G>;
   readonly measures: Ms & CheckMeasures<FieldsOf<M, E>, Ms>;
-  /** Only groups whose figures satisfy these. Money has no order across currencies and is refused. */
+  /** Only groups whose figures satisfy these. Money has no order across currencies and is refused, unless it is converted. */
   readonly having?: { readonly [K in keyof NoInfer<Ms>]?: FigureFilter };
   /** By group keys and figures; by the group keys in their order, unless said. */
   readonly orderBy?: readonly { readonly [K in keyof NoInfer<G> | keyof NoInfer<Ms>]?: "asc" | "desc" }[];

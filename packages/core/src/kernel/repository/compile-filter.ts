@@ -1,9 +1,10 @@
 /** Turns the filter of one field into a predicate. Operators are looked up; values become parameters. */
 import type { FieldSchema } from "../entity/entity-schema.ts";
+import { foldAs, foldingOf } from "../entity/folding.ts";
 import { type Comparison, never, type Predicate, type TextMatch } from "../storage/predicate.ts";
 import type { Storable } from "../storage/storage-schema.ts";
 import { isPlainObject } from "../value/plain-object.ts";
-import { foldText, textProblem } from "../value/text.ts";
+import { textProblem } from "../value/text.ts";
 import { type Compilation, invalidQuery, storedOperand } from "./compilation.ts";
 import { TREE_OPERATORS, treeCondition } from "./compile-tree.ts";
 
@@ -101,7 +102,9 @@ function operator(at: Compilation, it: Operator): Predicate {
     if (typeof value !== "string") throw invalidQuery(entity.name, where, "must be a text");
     const problem = textProblem(value);
     if (problem) throw invalidQuery(entity.name, where, problem);
-    const text = it.fold ? foldText(value) : value.normalize("NFC");
+    const text = it.fold ? foldAs(foldingOf(field), value) : value.normalize("NFC");
+    if (text === "" && field.definition.fold === "phone" && it.fold)
+      throw invalidQuery(entity.name, where, "has no digits to compare by");
     return { kind: "text", column: columnOf(field, it.fold), operator: name as TextMatch, value: bind(at, text) };
   }
   if (!COMPARISONS.has(name)) throw invalidQuery(entity.name, field.name, `has no operator "${name}"`);
@@ -144,7 +147,7 @@ function sameCurrency(at: Compilation, field: FieldSchema, stored: readonly Stor
 
 function storedValue({ entity }: Compilation, { field, name, value, fold }: Operator): readonly Storable[] {
   const stored = storedOperand(entity, field, { place: `${field.name}.${name}`, value });
-  return fold ? [foldText(stored[0] as string)] : stored;
+  return fold ? [foldAs(foldingOf(field), stored[0] as string)] : stored;
 }
 
 function columnOf(field: FieldSchema, fold: boolean): string {

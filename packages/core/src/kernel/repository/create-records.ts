@@ -5,6 +5,7 @@ import type { Scope } from "../kernel.ts";
 import { type Draft, hasHooks, runAfter, runBefore } from "../plugin/hooks.ts";
 import type { WriteStep } from "../storage/query.ts";
 import { acceptInput, acceptInputs, listOf } from "./accept-input.ts";
+import { checkPairs } from "./check-pairs.ts";
 import { guardTrees } from "./guard-trees.ts";
 import { explainUnusable, forbidUnusable } from "./live-references.ts";
 import type { CreateResult } from "./repository.ts";
@@ -63,9 +64,10 @@ export async function createAll(scope: Scope, inputs: readonly Values[]): Promis
     return { id, values: { ...defaultsOf(scope), ...values, id }, before: undefined };
   });
   const named = inputs.flatMap(({ id }) => (id === undefined ? [] : [id as string]));
-  const needsUnit = hasHooks(scope) || scope.entity.trees.length > 0 || (named.length > 0 && scope.entity.history);
+  const { trees, polymorphic, history } = scope.entity;
+  const reads = trees.length > 0 || polymorphic.length > 0 || (named.length > 0 && history);
   const work = (at: Scope) => insert(at, drafts, named);
-  return needsUnit ? atomically(scope, work) : work(scope);
+  return hasHooks(scope) || reads ? atomically(scope, work) : work(scope);
 }
 
 /** `named` are the ids that the callers chose, of which there may have been records before. */
@@ -85,6 +87,12 @@ async function insert(scope: Scope, drafts: readonly Draft[], named: readonly st
   await guardTrees(
     scope,
     rows.map((row) => ({ id: row[ID] as string, row })),
+  );
+  const ids = new Set(rows.map((row) => row[ID] as string));
+  await checkPairs(
+    scope,
+    rows.map((row) => ({ row })),
+    (target, id) => target === entity && ids.has(id),
   );
   const changes = rows.map((after) => ({ after }));
   const written = rows.map((row) => ({ row }));

@@ -5,17 +5,30 @@ import { isPlainObject } from "../value/plain-object.ts";
 import { invalidQuery } from "./compilation.ts";
 import type { FindRequest } from "./compile-find.ts";
 import { createEach, createRecord, createRecords } from "./create-records.ts";
-import { deleteRecord } from "./delete-records.ts";
+import { deleteRecord, deleteRecords } from "./delete-records.ts";
+import { deletionImpact } from "./deletion-impact.ts";
 import { eraseRecord } from "./erase-record.ts";
 import { fromJson } from "./from-json.ts";
-import { countRecords, findRecord, getRecord, listRecords, MOST_IN_PAGE, refuseUnknown } from "./read-records.ts";
+import type { AggregateRequest } from "./load-groups.ts";
+import { type MergeRequest, mergeRecords } from "./merge-records.ts";
+import {
+  countRecords,
+  cursorAfter,
+  findRecord,
+  getRecord,
+  listRecords,
+  MOST_IN_PAGE,
+  refuseUnknown,
+} from "./read-records.ts";
 import { recordHistory } from "./record-history.ts";
+import { recordVersions } from "./record-versions.ts";
 import type { Page, Verdict } from "./repository.ts";
 import { restoreRecord } from "./restore-record.ts";
 import { revertRecord } from "./revert-record.ts";
-import { type AggregateRequest, aggregateRecords } from "./run-aggregate.ts";
+import { aggregateRecords } from "./run-aggregate.ts";
 import { searchRecords } from "./search-records.ts";
 import { type EdgeRequest, findShortestPath, traverseEdges, walkTree } from "./traverse-records.ts";
+import { unmergeRecords } from "./unmerge-records.ts";
 import { archiveRecord, updateRecord, updateRecords } from "./update-records.ts";
 import { upsertRecords } from "./upsert-records.ts";
 
@@ -49,9 +62,11 @@ const READS = new Set([
   "get",
   "find",
   "list",
+  "cursorAfter",
   "count",
   "aggregate",
   "history",
+  "versions",
   "search",
   "ancestors",
   "descendants",
@@ -97,6 +112,7 @@ function methods(scope: Scope): Record<string, Method> {
     get: async (id: string, query: FindRequest = {}) => getRecord(scope, id, query),
     find: async (query: FindRequest = {}) => findRecord(scope, query),
     list: async (query: FindRequest = {}) => listRecords(scope, query),
+    cursorAfter: async (record: unknown, query: FindRequest = {}) => cursorAfter(scope, record, query),
     count: async (query: FindRequest = {}) => countRecords(scope, query),
     aggregate: async (query: AggregateRequest) => aggregateRecords(scope, query),
     search: async (text: unknown, query: FindRequest = {}) => searchRecords(scope, text, query),
@@ -133,6 +149,8 @@ function methods(scope: Scope): Record<string, Method> {
       refuseUnknown(scope, options, ["version"]);
       return deleteRecord(scope, id, options.version);
     },
+    deleteMany: async (ids: unknown) => deleteRecords(scope, ids),
+    impact: async (id: unknown) => deletionImpact(scope, id),
     archive: async (id: unknown) => archiveRecord(scope, id),
     restore: async (id: unknown) => restoreRecord(scope, id),
     revert: async (id: unknown, version: unknown, options: VersionOption = {}) => {
@@ -143,7 +161,12 @@ function methods(scope: Scope): Record<string, Method> {
       refuseUnknown(scope, options, ["reason"]);
       return eraseRecord(scope, id, options.reason);
     },
+    merge: async (survivorId: unknown, otherId: unknown, options: MergeRequest = {}) => {
+      return mergeRecords(scope, { survivorId, otherId }, options);
+    },
+    unmerge: async (mergeId: unknown) => unmergeRecords(scope, mergeId),
     history: async (id: unknown) => recordHistory(scope, id),
+    versions: async (query: unknown) => recordVersions(scope, query),
     validate: async (write: unknown) => validateWrite(scope, write),
   };
 }

@@ -1,13 +1,14 @@
 /** delete: with what its references say becomes of the records that refer to it. */
-import { CrmError } from "../../errors.ts";
-import type { EntitySchema, IncomingReference } from "../entity/entity-schema.ts";
+import type { EntitySchema } from "../entity/entity-schema.ts";
 import type { Scope } from "../kernel.ts";
-import { hasHook, runAfter, runBeforeDelete } from "../plugin/hooks.ts";
-import type { Row, WriteStep } from "../storage/query.ts";
-import { followReferences } from "./follow-references.ts";
+import { runAfter } from "../plugin/hooks.ts";
+import type { WriteStep } from "../storage/query.ts";
+import { listOf } from "./accept-input.ts";
+import { pointTo } from "./incoming-reference.ts";
+import { agreedDeletion, type Deletion, stillThere } from "./plan-deletion.ts";
 import { notFound } from "./read-records.ts";
-import { ID, layoutOf, versionOf } from "./stored-row.ts";
-import { addressed, nextInstant, updateAll } from "./update-records.ts";
+import { ID, versionOf } from "./stored-row.ts";
+import { addressed, type Change, nextInstant, refuseRepeated, updateAll } from "./update-records.ts";
 import { writeChanges } from "./write-changes.ts";
 import { atomically, currentRows, staleVersion } from "./write-scope.ts";
 
@@ -20,118 +21,30 @@ export async function deleteRecord(scope: Scope, id: unknown, version: unknown):
     if (address.version !== undefined && address.version !== versionOf(row)) {
       throw staleVersion(entity.name, address.id, { expected: address.version, actual: versionOf(row) });
     }
-    await carryOut(inUnit, await agreedDeletion(inUnit, row));
+    await carryOut(inUnit, await agreedDeletion(inUnit, new Map([[entity, [row]]])));
   });
 }
 
-/**
- * Asks the hooks of all that would go, the record itself first. They may delete or change what refers to it, so the plan is made
- * anew until nothing is in it that was not asked about.
- */
-export async function agreedDeletion(scope: Scope, row: Row): Promise<Deletion> {
-  const { kernel, entity } = scope;
-  const id = row[ID] as string;
-  const asked = new Set<string>();
-  const ask = async (at: EntitySchema, rows: readonly Row[]): Promise<boolean> => {
-    const fresh = rows.filter((found) => !asked.has(`${at.name} ${found[ID]}`));
-    for (const found of fresh) asked.add(`${at.name} ${found[ID]}`);
-    if (fresh.length === 0 || !hasHook({ kernel }, at, "beforeDelete")) return false;
-    await runBeforeDelete({ ...scope, entity: at }, fresh);
-    return true;
-  };
-  let going = row;
-  let stale = await ask(entity, [row]);
-  for (;;) {
-    if (stale) {
-      const current = (await currentRows(scope, [id])).get(id);
-      if (!current) throw notFound(entity.name, id);
-      going = current;
-    }
-    const plan = await planDeletion(scope, going);
-    stale = false;
-    for (const [at, rows] of plan.deleted) if (await ask(at, [...rows.values()])) stale = true;
-    if (!stale) return plan;
-  }
-}
-
-interface Referring {
-  readonly reference: IncomingReference;
-  readonly row: Row;
-}
-
-export interface Deletion {
-  /** What goes, by entity, in the order in which it was found: what refers comes after what it refers to. */
-  readonly deleted: Map<EntitySchema, Map<string, Row>>;
-  readonly detached: { readonly reference: IncomingReference; readonly ids: readonly string[] }[];
-}
-
-async function planDeletion(scope: Scope, row: Row): Promise<Deletion> {
-  const id = row[ID] as string;
-  const plan: Deletion = { deleted: new Map([[scope.entity, new Map([[id, row]])]]), detached: [] };
-  const refusing: Referring[] = [];
-  await followReferences(scope, new Map([[scope.entity, [id]]]), async (entity, reference, ids) => {
-    const known = plan.deleted.get(entity) ?? new Map<string, Row>();
-    const rows = (await referringRows({ ...scope, entity }, reference, ids)).filter(
-      (found) => !known.has(found[ID] as string),
-    );
-    const found = rows.map((each) => each[ID] as string);
-    switch (reference.onDelete) {
-      case "refuse":
-        refusing.push(...rows.map((each) => ({ reference, row: each })));
-        return [];
-      case "detach":
-        if (found.length > 0) plan.detached.push({ reference, ids: found });
-        return [];
-      case "cascade":
-        for (const each of rows) known.set(each[ID] as string, each);
-        plan.deleted.set(entity, known);
-        return found;
-    }
+/** All or nothing. What refers to several of them goes once. */
+export async function deleteRecords(scope: Scope, given: unknown): Promise<void> {
+  const { entity } = scope;
+  const addresses = listOf(scope, given).map((id) => addressed(scope, id, undefined));
+  refuseRepeated(scope, addresses);
+  if (addresses.length === 0) return;
+  const ids = addresses.map(({ id }) => id);
+  return atomically(scope, async (inUnit) => {
+    const rows = await currentRows(inUnit, ids);
+    const absent = ids.find((id) => !rows.has(id));
+    if (absent !== undefined) throw notFound(entity.name, absent);
+    await carryOut(inUnit, await agreedDeletion(inUnit, new Map([[entity, [...rows.values()]]])));
   });
-  refuseReferenced(scope, plan, { refusing, id });
-  return plan;
-}
-
-function referringRows(
-  { kernel, binding, entity }: Scope,
-  { field }: IncomingReference,
-  ids: readonly string[],
-): Promise<readonly Row[]> {
-  const query = kernel.queries.intern({
-    table: entity.table.name,
-    columns: layoutOf(entity).columns,
-    where: { kind: "in", column: field.columns[0]!.name, values: 0 } as const,
-    orderBy: [{ column: "id", direction: "asc" }] as const,
-    include: [],
-  });
-  return kernel.units.session(binding.frame).find(query, { tenantId: binding.tenantId, params: [ids] });
-}
-
-/** A record that would keep the target from going does not, when it goes too. */
-function refuseReferenced(
-  { kernel, entity }: Scope,
-  plan: Deletion,
-  { refusing, id }: { readonly refusing: readonly Referring[]; readonly id: string },
-): void {
-  const blocking = refusing.filter(
-    ({ reference, row }) => !plan.deleted.get(kernel.schema.entities.get(reference.entity)!)?.has(row[ID] as string),
-  );
-  const first = blocking[0]?.reference;
-  if (!first) return;
-  const count = blocking.filter(({ reference }) => reference === first).length;
-  throw new CrmError(
-    "still_referenced",
-    `${entity.name} "${id}" cannot be deleted: ${count} ${count === 1 ? "record" : "records"} of ${first.entity} ${count === 1 ? "refers" : "refer"} to it by ${first.field.name}. Change or delete those first, or archive the ${entity.name}.`,
-    { details: { entity: first.entity, field: first.field.name, id, count } },
-  );
 }
 
 /** Clears the references that are to be cleared, of records that stay: all those of one record in one change. */
-export async function detachAll(scope: Scope, { deleted, detached }: Deletion): Promise<void> {
-  const cleared: FieldsToSet[] = detached.flatMap(({ reference, ids }) => {
+export async function detachAll(scope: Scope, plan: Deletion): Promise<void> {
+  const cleared = stillThere(scope, plan).flatMap(({ reference, ids }): FieldsToSet[] => {
     const entity = scope.kernel.schema.entities.get(reference.entity)!;
-    const staying = ids.filter((id) => !deleted.get(entity)?.has(id));
-    return staying.map((id) => ({ entity, id, patch: { [reference.field.name]: null } }));
+    return ids.map((id) => ({ entity, id, patch: pointTo(reference, null) }));
   });
   await setFields(scope, cleared);
 }
@@ -140,26 +53,23 @@ export interface FieldsToSet {
   readonly entity: EntitySchema;
   readonly id: string;
   readonly patch: Readonly<Record<string, unknown>>;
+  /** It was so before, if in another record: its references may be to what is archived. */
+  readonly comesBack?: boolean;
 }
 
-/** What is to be set in one record is one change of it, and makes one version. `comeBack`: it is as it was before a deletion. */
-export async function setFields(
-  scope: Scope,
-  all: readonly FieldsToSet[],
-  { comeBack = false }: { readonly comeBack?: boolean } = {},
-): Promise<void> {
-  const patches = new Map<EntitySchema, Map<string, Record<string, unknown>>>();
-  for (const { entity, id, patch } of all) {
-    const ofEntity = patches.get(entity) ?? new Map<string, Record<string, unknown>>();
-    patches.set(entity, ofEntity.set(id, { ...ofEntity.get(id), ...patch }));
+/** What is to be set in one record is one change of it, and makes one version. Those of one entity are one write. */
+export async function setFields(scope: Scope, all: readonly FieldsToSet[]): Promise<void> {
+  const byEntity = new Map<EntitySchema, Map<string, Change>>();
+  for (const { entity, id, patch, comesBack = false } of all) {
+    const changes = byEntity.get(entity) ?? new Map<string, Change>();
+    const known = changes.get(id);
+    byEntity.set(entity, changes.set(id, { id, version: undefined, patch: { ...known?.patch, ...patch }, comesBack }));
   }
-  for (const [entity, ofEntity] of patches) {
-    const changes = [...ofEntity].map(([id, patch]) => ({ id, version: undefined, patch, comesBack: comeBack }));
-    await updateAll({ ...scope, entity }, changes);
-  }
+  for (const [entity, changes] of byEntity) await updateAll({ ...scope, entity }, [...changes.values()]);
 }
 
-async function carryOut(scope: Scope, plan: Deletion): Promise<void> {
+/** Detaches and deletes what was agreed on, in one list of statements for each, and tells hooks. */
+export async function carryOut(scope: Scope, plan: Deletion): Promise<void> {
   const { binding } = scope;
   const batches = [...plan.deleted].map(([entity, rows]) => ({
     entity,

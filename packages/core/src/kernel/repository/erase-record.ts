@@ -1,5 +1,5 @@
 /** erase: takes a record's data out of the present, out of history and out of every place that was derived from it. */
-import type { EntitySchema } from "../entity/entity-schema.ts";
+import type { EntitySchema, IncomingReference } from "../entity/entity-schema.ts";
 import { inputIssues, invalidInput } from "../entity/input-issues.ts";
 import { DELIVERY } from "../event/delivery.ts";
 import { instantOf, type Scope } from "../kernel.ts";
@@ -7,10 +7,14 @@ import { runAfter } from "../plugin/hooks.ts";
 import type { Predicate } from "../storage/predicate.ts";
 import type { WriteStep } from "../storage/query.ts";
 import { createAll } from "./create-records.ts";
-import { agreedDeletion, type Deletion, detachAll } from "./delete-records.ts";
+import { detachAll } from "./delete-records.ts";
+import { mergedAway } from "./erase-merges.ts";
 import { followReferences } from "./follow-references.ts";
+import { referredBy, referringTo } from "./incoming-reference.ts";
+import { MERGE } from "./merge.ts";
+import { agreedDeletion, type Deletion } from "./plan-deletion.ts";
 import { notFound } from "./read-records.ts";
-import { ID, layoutOf } from "./stored-row.ts";
+import { ID } from "./stored-row.ts";
 import { addressed } from "./update-records.ts";
 import { endedRows, lastVersions } from "./version-rows.ts";
 import { type ChangedRows, writeChanges } from "./write-changes.ts";
@@ -33,12 +37,13 @@ export async function eraseRecord(scope: Scope, given: unknown, reason: unknown)
     const erased: Erased = new Map([[entity, new Set([id])]]);
     const row = (await currentRows(inUnit, [id])).get(id);
     if (!row && (await lastVersions(inUnit, [id])).size === 0) throw notFound(entity.name, id);
-    const plan = row ? await agreedDeletion(inUnit, row) : undefined;
+    const plan = row ? await agreedDeletion(inUnit, new Map([[entity, [row]]])) : undefined;
     for (const [other, rows] of plan?.deleted ?? []) add(erased, other, [...rows.keys()]);
-    await addDeletedBefore(inUnit, erased);
-    const records = [...erased.values()].reduce((total, ids) => total + ids.size, 0);
+    const merges = await addGone(inUnit, erased);
+    const records = countOf(erased);
     const gone = await goneBefore(inUnit, erased, plan);
     if (plan) await detachAll(inUnit, plan);
+    if (merges.size > 0) add(erased, kernel.schema.entities.get(MERGE)!, [...merges]);
     await addDeliveries(inUnit, erased);
     const steps = [...erased].map(
       ([other, ids]): WriteStep => ({ kind: "erase", table: other.table.name, ids: [...ids] }),
@@ -108,25 +113,39 @@ function add(erased: Erased, entity: EntitySchema, ids: readonly string[]): stri
   return added;
 }
 
+function countOf(erased: Erased): number {
+  return [...erased.values()].reduce((total, ids) => total + ids.size, 0);
+}
+
+/** What is in history only: what was merged into the records, what was deleted along, and so on. Returns the ids of the merges. */
+async function addGone(scope: Scope, erased: Erased): Promise<ReadonlySet<string>> {
+  const merges = new Set<string>();
+  for (let known = 0; known < countOf(erased); ) {
+    known = countOf(erased);
+    const found = await mergedAway(scope, erased);
+    for (const id of found.merges) merges.add(id);
+    for (const [entity, ids] of found.records) add(erased, entity, ids);
+    await addDeletedBefore(scope, erased);
+  }
+  return merges;
+}
+
 /** Records that would be deleted along, and were deleted before: of these only history is left. */
 async function addDeletedBefore(scope: Scope, erased: Erased): Promise<void> {
   const from = new Map([...erased].map(([entity, ids]) => [entity, [...ids]]));
-  await followReferences(scope, from, async (entity, { field, onDelete }, ids) => {
-    if (onDelete !== "cascade" || !entity.history) return [];
-    const column = field.columns[0]!.name;
-    return add(erased, entity, await deletedReferring({ ...scope, entity }, column, ids));
+  await followReferences(scope, from, async (entity, reference, ids) => {
+    if (reference.onDelete !== "cascade" || !entity.history) return [];
+    return add(erased, entity, await deletedReferring({ ...scope, entity }, reference, ids));
   });
 }
 
 /** Records that are there no more, and referred to one of the ids when they were deleted. */
-async function deletedReferring(scope: Scope, column: string, ids: readonly string[]): Promise<string[]> {
-  const { entity } = scope;
-  const where: Predicate = { kind: "in", column, values: 0 };
-  const referring = await endedRows(scope, entity, { where, params: [ids] });
+async function deletedReferring(scope: Scope, reference: IncomingReference, ids: readonly string[]): Promise<string[]> {
+  const referring = await endedRows(scope, scope.entity, referringTo(reference, ids));
   const candidates = [...new Set(referring.map(({ row }) => row[ID] as string))];
   const current = await currentRows(scope, candidates);
   const gone = candidates.filter((id) => !current.has(id));
-  const position = layoutOf(entity).positions.get(column)!;
   const latest = await lastVersions(scope, gone);
-  return gone.filter((id) => ids.includes(latest.get(id)!.row[position] as string));
+  const sought = new Set<string | null>(ids);
+  return gone.filter((id) => sought.has(referredBy(scope, reference, latest.get(id)!.row)));
 }

@@ -102,6 +102,46 @@ describe("what is refused as invalid_query", () => {
       { a: loose("countDistinct", "cost") },
       "visit.cost is money, whose values cannot be counted.",
     ],
+    [
+      "a conversion to no currency",
+      { a: loose("sum", "cost", { in: "EURO", on: "day" }) },
+      'visit.cost cannot be converted to "EURO", which is not an ISO 4217 currency.',
+    ],
+    [
+      "a conversion on no day",
+      { a: loose("sum", "cost", { in: "EUR" }) },
+      'visit.cost cannot be converted on "undefined": name a date field, or a day such as "2026-12-31".',
+    ],
+    [
+      "a conversion on a day that is none",
+      { a: loose("sum", "cost", { in: "EUR", on: "2026-02-30" }) },
+      'visit.cost cannot be converted on "2026-02-30"',
+    ],
+    [
+      "a conversion on an instant",
+      { a: loose("sum", "cost", { in: "EUR", on: "at" }) },
+      'visit.cost cannot be converted on "at"',
+    ],
+    [
+      "a conversion without a currency",
+      { a: loose("sum", "cost", { on: "day" }) },
+      'visit.cost cannot be converted to "undefined"',
+    ],
+    [
+      "a conversion of a number",
+      { a: loose("sum", "score", { in: "EUR", on: "day" }) },
+      "visit.score is converted only where it is a sum of money.",
+    ],
+    [
+      "a converted mean",
+      { a: loose("avg", "cost", { in: "EUR", on: "day" }) },
+      "visit.cost is converted only where it is a sum of money.",
+    ],
+    [
+      "a converted greatest",
+      { a: loose("max", "cost", { in: "EUR", on: "day" }) },
+      "visit.cost is converted only where it is a sum of money.",
+    ],
     ["nothing", { a: null }, "visit.undefined is not a field to measure."],
   ])("%s", (_, measures, message) => {
     expect(() => compileFigures(visits, measures)).toThrow(message);

@@ -6,11 +6,23 @@ import type { FieldKind } from "../entity/field.ts";
 import type { MeasureQuery } from "../storage/query.ts";
 import type { Storable } from "../storage/storage-schema.ts";
 import { wordsOf } from "../thrown.ts";
+import { isDate } from "../value/calendar.ts";
+import { minorDigitsOf } from "../value/currency.ts";
 import { divideRounded, fromScaled, shortest } from "../value/decimal.ts";
 import { moneyOf } from "../value/money.ts";
 import { isPlainObject } from "../value/plain-object.ts";
 import { compareText } from "../value/text.ts";
 import { invalidQuery, refuseName } from "./compilation.ts";
+
+/** How a sum of money becomes one amount. */
+export interface FigureConversion {
+  readonly to: string;
+  /** The one day whose rates convert, or the column that has each record's own. */
+  readonly day: string | undefined;
+  readonly column: string | undefined;
+  /** What weights have multiplied the sum by. */
+  readonly divisor: bigint;
+}
 
 export interface Figure {
   readonly name: string;
@@ -19,6 +31,8 @@ export interface Figure {
   readonly currency: string | undefined;
   /** Set for a count of different values, which does not add up over groups: it is asked for by itself. */
   readonly distinctOf: string | undefined;
+  /** Set for a sum that is converted: its results are then one number of minor units, or null. */
+  readonly conversion?: FigureConversion | undefined;
   /** Adds the results of two groups. */
   merge(a: readonly Storable[], b: readonly Storable[]): readonly Storable[];
   /** What no group at all amounts to. */
@@ -40,20 +54,25 @@ export function compileFigures(entity: EntitySchema, measures: unknown): readonl
   if (named.length === 0) throw invalidQuery(entity.name, "measures", "must name at least one measure");
   return named.map(([name, measure]) => {
     refuseName(entity, "measures", name);
-    return compileFigure(entity, name, measure as { fn: string; field: string; percent?: string });
+    return compileFigure(entity, name, measure as MeasureRequest);
   });
 }
 
-function compileFigure(
-  entity: EntitySchema,
-  name: string,
-  measure: { fn: string; field: string; percent?: string },
-): Figure {
+interface MeasureRequest {
+  readonly fn: string;
+  readonly field: string;
+  readonly percent?: string;
+  readonly in?: unknown;
+  readonly on?: unknown;
+}
+
+function compileFigure(entity: EntitySchema, name: string, measure: MeasureRequest): Figure {
   const fn = measure?.fn;
   if (fn === "count") return counting(name, { kind: "rows" });
   const field = entity.fields.get(measure?.field);
   if (!field) throw invalidQuery(entity.name, wordsOf(measure?.field), "is not a field to measure");
   const column = field.columns[0]!.name;
+  const conversion = conversionOf(entity, field, measure);
   switch (fn) {
     case "countDistinct":
       if (field.columns.length > 1)
@@ -61,7 +80,7 @@ function compileFigure(
       return { ...counting(name, { kind: "countDistinct", column }), distinctOf: column };
     case "sum":
     case "avg":
-      return totalling(entity, field, { name, fn, percent: measure.percent });
+      return totalling(entity, field, { name, fn, percent: measure.percent, conversion });
     case "min":
     case "max":
       return extreme(entity, field, { name, fn });
@@ -88,9 +107,10 @@ interface Total {
   readonly name: string;
   readonly fn: "sum" | "avg";
   readonly percent: string | undefined;
+  readonly conversion: Omit<FigureConversion, "divisor"> | undefined;
 }
 
-function totalling(entity: EntitySchema, field: FieldSchema, { name, fn, percent }: Total): Figure {
+function totalling(entity: EntitySchema, field: FieldSchema, { name, fn, percent, conversion }: Total): Figure {
   const { kind } = field.definition;
   if (kind !== "integer" && kind !== "decimal" && kind !== "money") {
     throw invalidQuery(entity.name, field.name, "is neither a number nor money, and cannot be summed");
@@ -108,6 +128,8 @@ function totalling(entity: EntitySchema, field: FieldSchema, { name, fn, percent
     const finer = averaged ? 10n ** BigInt(MORE_DIGITS) : 1n;
     return divideRounded((total as bigint) * finer, BigInt(count as number));
   };
+  if (conversion)
+    return converted({ name, query: sum, currency: field.columns[1]!.name, conversion: { ...conversion, divisor } });
   return {
     name,
     queries: fn === "sum" ? [sum] : [sum, { kind: "count", column }],
@@ -127,6 +149,46 @@ function totalling(entity: EntitySchema, field: FieldSchema, { name, fn, percent
       if (kind === "decimal" || averaged) return shortest(fromScaled(value, scale));
       return safeNumber(entity, field, value);
     },
+  };
+}
+
+/** Undefined where none is asked for. */
+function conversionOf(
+  entity: EntitySchema,
+  field: FieldSchema,
+  { fn, in: to, on }: MeasureRequest,
+): Omit<FigureConversion, "divisor"> | undefined {
+  if (to === undefined && on === undefined) return undefined;
+  const refuse = (problem: string) => invalidQuery(entity.name, field.name, problem);
+  if (fn !== "sum" || field.definition.kind !== "money") throw refuse("is converted only where it is a sum of money");
+  if (typeof to !== "string" || minorDigitsOf(to) === undefined)
+    throw refuse(`cannot be converted to "${wordsOf(to)}", which is not an ISO 4217 currency`);
+  if (typeof on === "string" && isDate(on)) return { to, day: on, column: undefined };
+  const dated = typeof on === "string" ? entity.fields.get(on) : undefined;
+  if (dated?.definition.kind !== "date")
+    throw refuse(`cannot be converted on "${wordsOf(on)}": name a date field, or a day such as "2026-12-31"`);
+  return { to, day: undefined, column: dated.columns[0]!.name };
+}
+
+interface Converted {
+  readonly name: string;
+  readonly query: MeasureQuery;
+  readonly currency: string;
+  readonly conversion: FigureConversion;
+}
+
+function converted({ name, query, currency, conversion }: Converted): Figure {
+  return {
+    name,
+    queries: [query],
+    currency,
+    distinctOf: undefined,
+    conversion,
+    merge: ([a], [b]) => [addSums(a as bigint | null, b as bigint | null)],
+    nothing: [null],
+    scale: minorDigitsOf(conversion.to)!,
+    sortable: ([units]) => units!,
+    finish: ([units]) => (units === null ? null : moneyOf(units as bigint, conversion.to)),
   };
 }
 

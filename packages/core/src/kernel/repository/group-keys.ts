@@ -1,35 +1,61 @@
 /** The `groupBy` of an aggregate: named keys, each a field of the record or of one that it refers to. */
 
 import type { EntitySchema, FieldSchema, ResolvedSchema } from "../entity/entity-schema.ts";
+import type { TenantCalendar } from "../plugin/provided.ts";
 import type { Join } from "../storage/predicate.ts";
 import type { GroupKey } from "../storage/query.ts";
 import type { Storable } from "../storage/storage-schema.ts";
 import { wordsOf } from "../thrown.ts";
-import { mondayOf, quarterOf } from "../value/calendar.ts";
 import { isPlainObject } from "../value/plain-object.ts";
+import { isTimeZone } from "../value/time-zone.ts";
 import type { Bucket } from "./aggregate.ts";
+import { bucketNames, isBucket, isFiscal, isOfMonths, periodOf } from "./buckets.ts";
 import { invalidQuery, refuseName } from "./compilation.ts";
 import { targetOf } from "./compile-where.ts";
 
 export interface NamedGroupKey {
   readonly name: string;
   readonly query: GroupKey;
-  /** What the database returns to the bucket that it belongs to, where the database's groups are finer. */
-  readonly bucketOf: ((stored: string) => string) | undefined;
+  /** What the database returns, never null, to the bucket that it belongs to, where the database's groups are finer or have no names. */
+  readonly bucketOf: ((stored: Storable) => string) | undefined;
+  /** The first instants of buckets, where they are what the database groups by. */
+  readonly starts?: readonly number[];
   decode(stored: Storable): unknown;
 }
+
+/** A key that is put into buckets. */
+export interface BucketKey {
+  readonly name: string;
+  /** Of the record that the path leads to. */
+  readonly entity: EntitySchema;
+  readonly field: FieldSchema;
+  readonly path: readonly Join[];
+  readonly bucket: Bucket;
+  /** Of an instant: where days begin and end; the tenant's own, unless said. */
+  readonly timeZone: string | undefined;
+}
+
+export type CompiledKey =
+  | ({ readonly kind: "plain" } & NamedGroupKey)
+  | ({ readonly kind: "date" | "instant" } & BucketKey);
 
 export function compileGroupKeys(
   schema: ResolvedSchema,
   entity: EntitySchema,
   groupBy: unknown,
-): readonly NamedGroupKey[] {
+): readonly CompiledKey[] {
   if (groupBy === undefined) return [];
   if (!isPlainObject(groupBy)) throw invalidQuery(entity.name, "groupBy", "must be an object of named keys");
   return Object.entries(groupBy).map(([name, key]) => {
     refuseName(entity, "groupBy", name);
     return compileKey(schema, entity, { name, key, path: [] });
   });
+}
+
+/** Whether the tenant's own calendar is needed to make groups of it. */
+export function needsCalendar(key: CompiledKey): boolean {
+  if (key.kind === "plain") return false;
+  return isFiscal(key.bucket) || (key.kind === "instant" && key.timeZone === undefined);
 }
 
 const MOST_STEPS = 16;
@@ -40,7 +66,7 @@ interface KeyRequest {
   readonly path: readonly Join[];
 }
 
-function compileKey(schema: ResolvedSchema, entity: EntitySchema, { name, key, path }: KeyRequest): NamedGroupKey {
+function compileKey(schema: ResolvedSchema, entity: EntitySchema, { name, key, path }: KeyRequest): CompiledKey {
   if (path.length > MOST_STEPS)
     throw invalidQuery(entity.name, `groupBy.${name}`, `goes through more than ${MOST_STEPS} relations`);
   if (typeof key === "string") return plainKey(groupable(entity, key), name, path);
@@ -66,8 +92,9 @@ function groupable(entity: EntitySchema, name: string): FieldSchema {
   return field;
 }
 
-function plainKey(field: FieldSchema, name: string, path: readonly Join[]): NamedGroupKey {
+function plainKey(field: FieldSchema, name: string, path: readonly Join[]): CompiledKey {
   return {
+    kind: "plain",
     name,
     query: { path, column: field.columns[0]!.name },
     bucketOf: undefined,
@@ -75,25 +102,29 @@ function plainKey(field: FieldSchema, name: string, path: readonly Join[]): Name
   };
 }
 
-const BUCKETS: Record<Bucket, { readonly stored?: "month"; readonly bucketOf?: (stored: string) => string }> = {
-  day: {},
-  week: { bucketOf: mondayOf },
-  month: { stored: "month" },
-  quarter: { stored: "month", bucketOf: quarterOf },
-  year: { stored: "month", bucketOf: (month) => month.slice(0, 4) },
-};
-
-function bucketKey(field: FieldSchema, { name, key, path }: KeyRequest, entity: EntitySchema): NamedGroupKey {
-  if (field.definition.kind !== "date")
-    throw invalidQuery(entity.name, field.name, "is no date, and cannot be put into buckets");
-  if (typeof key !== "string" || !Object.hasOwn(BUCKETS, key)) {
-    throw invalidQuery(
-      entity.name,
-      field.name,
-      `has no bucket "${wordsOf(key)}": use ${Object.keys(BUCKETS).join(", ")}`,
-    );
+function bucketKey(field: FieldSchema, { name, key, path }: KeyRequest, entity: EntitySchema): CompiledKey {
+  const refuse = (problem: string) => invalidQuery(entity.name, field.name, problem);
+  const { kind } = field.definition;
+  if (kind !== "date" && kind !== "instant")
+    throw refuse("is neither a date nor an instant, and cannot be put into buckets");
+  const { bucket, timeZone, ...others } = isPlainObject(key) ? key : { bucket: key };
+  const [other] = Object.keys(others);
+  if (other !== undefined) throw refuse(`has no option "${other}": use { bucket, timeZone }`);
+  if (!isBucket(bucket)) throw refuse(`has no bucket "${wordsOf(bucket)}": use ${bucketNames.join(", ")}`);
+  if (timeZone !== undefined) {
+    if (kind === "date") throw refuse("is a day already, and passes through no time zone");
+    if (typeof timeZone !== "string" || !isTimeZone(timeZone))
+      throw refuse(`cannot be seen from "${wordsOf(timeZone)}", which is no time zone such as "Europe/Berlin"`);
   }
-  const { stored, bucketOf } = BUCKETS[key as Bucket];
-  const query: GroupKey = { path, column: field.columns[0]!.name, ...(stored ? { bucket: stored } : {}) };
-  return { name, query, bucketOf, decode: (value) => value };
+  return { kind, name, entity, field, path, bucket, timeZone: timeZone as string | undefined };
+}
+
+/** The key of a date: the database groups by month where that is fine enough, else by day. */
+export function dateKey({ name, field, path, bucket }: BucketKey, calendar: TenantCalendar | undefined): NamedGroupKey {
+  const period = periodOf(bucket, calendar);
+  const byMonth = isOfMonths(bucket, calendar);
+  const query: GroupKey = { path, column: field.columns[0]!.name, ...(byMonth ? { bucket: "month" as const } : {}) };
+  const isNamed = bucket === "day" || bucket === "month";
+  const bucketOf = (stored: Storable) => period(byMonth ? `${stored}-01` : (stored as string)).name;
+  return { name, query, bucketOf: isNamed ? undefined : bucketOf, decode: (value) => value };
 }

@@ -1,8 +1,9 @@
 /** Keeps references that are declared a tree from coming back to their start. */
 import { CrmError } from "../../errors.ts";
+import type { FieldSchema } from "../entity/entity-schema.ts";
 import type { Scope } from "../kernel.ts";
 import type { Row } from "../storage/query.ts";
-import { layoutOf } from "./stored-row.ts";
+import { ID, layoutOf } from "./stored-row.ts";
 import { currentRows } from "./write-scope.ts";
 
 /** `changed` are rows as they are about to be. @throws `hierarchy_cycle`, naming the path. */
@@ -26,6 +27,25 @@ async function loadAncestors(scope: Scope, parents: Map<string, string | null>, 
     const rows = await currentRows(scope, unknown);
     for (const id of unknown) parents.set(id, (rows.get(id)?.[position] as string | undefined) ?? null);
   }
+}
+
+/** Where one of two records stands to the other in a tree: above it, below it, or on another branch (undefined). */
+export async function treePosition(
+  scope: Scope,
+  field: FieldSchema,
+  { survivor, other }: { readonly survivor: Row; readonly other: Row },
+): Promise<"above" | "below" | undefined> {
+  const position = layoutOf(scope.entity).positions.get(field.columns[0]!.name)!;
+  const rows = [survivor, other];
+  const parents = new Map(rows.map((row) => [row[ID] as string, row[position] as string | null]));
+  await loadAncestors(scope, parents, position);
+  const isBelow = (row: Row, top: Row) => {
+    let id = parents.get(row[ID] as string) ?? null;
+    for (let steps = 0; id !== null && id !== top[ID] && steps <= parents.size; steps++) id = parents.get(id) ?? null;
+    return id === top[ID];
+  };
+  if (isBelow(survivor, other)) return "below";
+  return isBelow(other, survivor) ? "above" : undefined;
 }
 
 function refuseCycle(

@@ -6,7 +6,7 @@ import { decodeCursor, encodeCursor } from "../storage/cursor.ts";
 import type { AggregateQuery, FindQuery } from "../storage/query.ts";
 import type { Storable } from "../storage/storage-schema.ts";
 import { isPlainObject } from "../value/plain-object.ts";
-import { invalidQuery, type Params } from "./compilation.ts";
+import { invalidQuery, type Params, storedOperand } from "./compilation.ts";
 import {
   afterKeys,
   andArchived,
@@ -90,6 +90,26 @@ export async function listRecords(scope: Scope, request: FindRequest & { readonl
   };
 }
 
+/** The cursor of a page of the query that ends with this record. It is made of the record's values, without a read. */
+export function cursorAfter(scope: Scope, record: unknown, request: FindRequest): string {
+  const { entity, kernel } = scope;
+  refuseUnknown(scope, request, ["where", "orderBy", "archived"]);
+  if (!isPlainObject(record)) throw invalidQuery(entity.name, "", "needs the record to go on from");
+  const params: Params = [];
+  const { query } = compileFind({ schema: kernel.schema, entity, params }, request);
+  const keys = query.orderBy.map(({ column }) => storedIn(scope, record, column));
+  return encodeCursor(describe(scope, query, params), keys);
+}
+
+/** What a record has in a column. @throws `invalid_query` where it lacks the field, or has a value that the field would not accept. */
+function storedIn({ entity }: Scope, record: Record<string, unknown>, column: string): Storable {
+  const field = [...entity.fields.values()].find(({ columns }) => columns.some(({ name }) => name === column))!;
+  const at = field.columns.findIndex(({ name }) => name === column);
+  const value = record[field.name];
+  if (value === null && field.columns[at]!.nullable) return null;
+  return storedOperand(entity, field, { place: field.name, value })[at]!;
+}
+
 export async function countRecords(scope: Scope, request: FindRequest): Promise<number> {
   refuseUnknown(scope, request, ["where", "archived"]);
   const params: Params = [];
@@ -128,7 +148,11 @@ function isUnsettled({ kernel, binding }: Scope): boolean {
 }
 
 /** Options are an object, and one that is misspelt is not passed over. */
-export function refuseUnknown({ entity }: Scope, request: unknown, known: readonly string[]): void {
+export function refuseUnknown(
+  { entity }: { readonly entity: Pick<EntitySchema, "name"> },
+  request: unknown,
+  known: readonly string[],
+): void {
   if (!isPlainObject(request)) throw invalidQuery(entity.name, "", "needs its options as an object");
   for (const key of Object.keys(request)) {
     if (!known.includes(key)) throw invalidQuery(entity.name, key, `is not an option here: use ${known.join(", ")}`);

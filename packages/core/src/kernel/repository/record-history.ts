@@ -3,7 +3,7 @@ import type { Scope } from "../kernel.ts";
 import type { Row } from "../storage/query.ts";
 import type { Storable } from "../storage/storage-schema.ts";
 import { notFound } from "./read-records.ts";
-import type { FieldChange, RecordVersion } from "./repository.ts";
+import type { ChangedVersion, FieldChange, RecordVersion } from "./repository.ts";
 import { layoutOf, versionOf } from "./stored-row.ts";
 import { addressed } from "./update-records.ts";
 import { type EndedRow, endedRows } from "./version-rows.ts";
@@ -58,11 +58,12 @@ function versions(scope: Scope, past: readonly EndedRow[], current: Row | undefi
   return found;
 }
 
-function kindOf(
+/** What made a version out of the one before. */
+export function kindOf(
   before: Row | undefined,
   row: Row,
   { gone, archived }: { readonly gone: boolean; readonly archived: number },
-): RecordVersion<object>["kind"] {
+): ChangedVersion["kind"] {
   if (!before) return "created";
   if (gone) return "restored";
   if ((before[archived] === null) === (row[archived] === null)) return "updated";
@@ -70,7 +71,7 @@ function kindOf(
 }
 
 /** Of the fields that an entity or an extension declares; those of the kernel follow from the version itself. */
-function changesOf({ entity }: Scope, before: Row | undefined, row: Row): FieldChange[] {
+export function changesOf({ entity }: Scope, before: Row | undefined, row: Row): FieldChange[] {
   const { positions } = layoutOf(entity);
   return [...entity.fields.values()].flatMap((field): FieldChange[] => {
     if (field.plugin === undefined) return [];

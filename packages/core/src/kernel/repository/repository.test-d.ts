@@ -4,7 +4,7 @@ import { defineEntity } from "../entity/define-entity.ts";
 import { integer, oneOf, reference, text } from "../entity/fields.ts";
 import type { RecordOf } from "../plugin/record-of.ts";
 import type { StorageAdapter } from "../storage/storage-adapter.ts";
-import type { CreateResult, UpsertResult, Verdict } from "./repository.ts";
+import type { CreateResult, Impact, Merged, Unmerged, UpsertResult, Verdict } from "./repository.ts";
 
 declare const storage: StorageAdapter;
 
@@ -56,6 +56,30 @@ expectTypeOf(await tickets.validate({ update: { id: "t", subject: "Bent" } })).t
 expectTypeOf(await tickets.delete("t", { version: 3 })).toEqualTypeOf<void>();
 expectTypeOf(await tickets.archive("t")).toEqualTypeOf<Ticket>();
 
+// A merge chooses among the fields that an update may write.
+const choice = { take: { subject: "other" }, values: { priority: "low" }, versions: { other: 2 } } as const;
+expectTypeOf(await tickets.merge("t", "u", choice)).toEqualTypeOf<Merged<Ticket>>();
+expectTypeOf(await tickets.unmerge("m")).toEqualTypeOf<Unmerged<Ticket>>();
+expectTypeOf(await tickets.impact("t")).toEqualTypeOf<Impact>();
+expectTypeOf((await crm.merges.get("m")).moved[0]!.ids).toEqualTypeOf<string[]>();
+// @ts-expect-error a field that only operations write cannot be taken
+await tickets.merge("t", "u", { take: { status: "other" } });
+// @ts-expect-error nor one that is written once
+await tickets.merge("t", "u", { take: { channel: "other" } });
+// @ts-expect-error nor one that does not exist
+await tickets.merge("t", "u", { take: { subjcet: "other" } });
+// @ts-expect-error there are two to take from
+await tickets.merge("t", "u", { take: { subject: "both" } });
+// @ts-expect-error a value that is none of the field's
+await tickets.merge("t", "u", { values: { priority: "urgent" } });
+
+defineEntity("label", {
+  plural: "labels",
+  fields: { kind: text(), target: text() },
+  // @ts-expect-error a pair names fields of the entity
+  polymorphic: [{ type: "kind", id: "tarhet", onDelete: "cascade" }],
+});
+
 // A plugin's operations stand beside the repository's own.
 expectTypeOf(await tickets.close("t")).toEqualTypeOf<Ticket>();
 // @ts-expect-error an operation that does not exist
@@ -93,6 +117,9 @@ await tickets.updateMany([{ subject: "Bent" }]);
 await tickets.validate({ create: { subject: "Broken", accountId: "a", prioirty: "high" } });
 // @ts-expect-error a field that does not exist, to match by
 await tickets.upsert({ subject: "Broken", accountId: "a" }, { by: "nubmer" });
+await tickets.upsertMany([{ subject: "Broken", accountId: "a" }], { by: ["accountId", "subject"] });
+// @ts-expect-error upserts by a list with a field that does not exist
+await tickets.upsertMany([{ subject: "Broken", accountId: "a" }], { by: ["accountId", "nubmer"] });
 // @ts-expect-error core's own entities: the stage moves by `moveTo` only
 await crm.opportunities.update("o", { stageId: "won" });
 // @ts-expect-error core's own entities: the status follows the stage

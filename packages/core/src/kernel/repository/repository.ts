@@ -51,6 +51,8 @@ export type CreateResult<R> =
   | { readonly status: "created"; readonly record: R }
   | { readonly status: "failed"; readonly index: number; readonly error: CrmError };
 
+type UpsertKey<New> = (keyof New & string) | readonly (keyof New & string)[];
+
 export type UpsertResult<R> = { readonly status: "created" | "updated" | "unchanged"; readonly record: R };
 
 /** A version of a record, and what made it. */
@@ -62,6 +64,29 @@ export interface RecordVersion<R> {
   readonly by: string | null;
   /** As it was from then on; of a deletion, as it was until then. */
   readonly record: R;
+  /** Against the version before, or against nothing. */
+  readonly changes: readonly FieldChange[];
+}
+
+/** Which versions of which records. */
+export interface VersionsQuery {
+  readonly ids: readonly string[];
+  /** Nothing earlier than this instant. */
+  readonly from?: Date;
+  /** Only what comes after this in the order: earlier ones; with the id, of the same instant those of lower ids and lower versions. */
+  readonly before?: { readonly at: Date; readonly id?: string; readonly version?: number };
+  /** 1 to 1,000; 50 unless said. */
+  readonly limit?: number;
+}
+
+/** A version, and what changed in it. */
+export interface ChangedVersion {
+  /** The record's. */
+  readonly id: string;
+  readonly version: number;
+  readonly kind: Exclude<RecordVersion<never>["kind"], "deleted">;
+  readonly at: Date;
+  readonly by: string | null;
   /** Against the version before, or against nothing. */
   readonly changes: readonly FieldChange[];
 }
@@ -83,12 +108,66 @@ export interface Erasure {
   readonly records: number;
 }
 
+/** Records of one entity that a delete would touch. */
+export interface Affected {
+  readonly entity: string;
+  readonly count: number;
+  /** Ten of them at most. */
+  readonly ids: readonly string[];
+}
+
+/** The same, by the field that refers. */
+export interface AffectedBy extends Affected {
+  readonly field: string;
+}
+
+/** What `delete` would do, by what references say. Each record is in one list at most, but one that refers by several fields. */
+export interface Impact {
+  /** Whether it would succeed: nothing refuses. A hook of a plugin may still refuse. */
+  readonly ok: boolean;
+  /** What keeps the record, or one that would be deleted along, from being deleted. */
+  readonly refusing: readonly AffectedBy[];
+  /** What would be deleted along, over any number of levels; the record itself is not among it. */
+  readonly deleted: readonly Affected[];
+  /** What would stay, with the reference cleared. */
+  readonly detached: readonly AffectedBy[];
+}
+
+/** Whose value the survivor of a merge has, by field; the fields are those that an update may change. */
+export interface MergeOptions<out Change> {
+  /** Unless said, the survivor keeps its own, and has the other one's where it has none. */
+  readonly take?: { readonly [K in keyof Change]?: "survivor" | "other" };
+  /** Values that are neither the one's nor the other's. */
+  readonly values?: Change;
+  /** The versions that were read. */
+  readonly versions?: { readonly survivor?: number; readonly other?: number };
+}
+
+export interface Merged<R> {
+  /** The id of the record of `crm.merges` that tells what was moved, dropped and changed, and by which it is undone. */
+  readonly mergeId: string;
+  /** The survivor as it is now. */
+  readonly record: R;
+}
+
+/** What is as it was before a merge, and what could not be made so. */
+export interface Unmerged<R> {
+  readonly survivor: R;
+  readonly other: R;
+  /** Other records of which a field stayed as it is, because it was changed since, what it referred to is gone, or they were deleted. */
+  readonly left: readonly { readonly entity: string; readonly field: string; readonly ids: readonly string[] }[];
+  /** Dropped records that did not come back: what they refer to is gone, they are there already, or their entity keeps no history. */
+  readonly lost: readonly { readonly entity: string; readonly ids: readonly string[] }[];
+  /** Fields of the survivor that stayed as they are, because they were changed since, or what they referred to is gone. */
+  readonly kept: readonly string[];
+}
+
 /** One write, for `validate`. */
 export type ProposedWrite<New, Change> =
   | { readonly create: New }
   | { readonly createMany: readonly New[] }
   | { readonly update: Update<Change> }
-  | { readonly upsert: New; readonly by: keyof New & string }
+  | { readonly upsert: New; readonly by: UpsertKey<New> }
   | { readonly delete: string };
 
 /** Whether a write would succeed, and if not, why. */
@@ -162,6 +241,11 @@ export interface Reading<in out M extends AnyModel, in out E extends EntityName<
   list<I extends IncludeNames<M, E> = {}, const S extends RecordField<M, E> = never>(
     query?: List<M, E, I, S>,
   ): Promise<Page<Result<M, E, I, S>>>;
+  /**
+   * The `after` with which `list` goes on behind a record, as if a page of this query had ended with it. Nothing is read: of the record,
+   * only `id` and the fields of the order are needed, and it may be gone by now. @throws `invalid_query` where one of these is missing.
+   */
+  cursorAfter(record: { readonly id: string }, query?: Find<M, E, {}, never>): Promise<string>;
   /** All records that match, in order, fetched page by page: `for await (const account of crm.accounts.iterate())`. */
   iterate<I extends IncludeNames<M, E> = {}, const S extends RecordField<M, E> = never>(
     query?: Find<M, E, I, S>,
@@ -169,7 +253,8 @@ export interface Reading<in out M extends AnyModel, in out E extends EntityName<
   count(query?: { readonly where?: Where<M, E> } & ArchivedOption): Promise<number>;
   /**
    * For a search box: the best matches first. A field equal to the text, then one that begins with it, then a word that does, then every
-   * word as a part of some field; within each, by the first folded field. A text without words finds nothing.
+   * word as a part of some field; within each, by the first folded field, then by id. Fields of records that are searched for this one
+   * (`searchFor`) count as its own. A text without words finds nothing. `crm.search` also tells what matched.
    *
    * @throws `invalid_query` for an entity without a field declared with `text({ fold: true })`.
    */
@@ -200,6 +285,11 @@ export interface Reading<in out M extends AnyModel, in out E extends EntityName<
    * @throws `not_found`; `no_history` for an entity that keeps none.
    */
   history(id: string): Promise<readonly RecordVersion<RecordOf<M, E>>[]>;
+  /**
+   * What has changed in many records, those that are deleted included: the latest versions first, those of one instant by id and
+   * version, descending. Three queries, however many records. @throws `no_history`
+   */
+  versions(query: VersionsQuery): Promise<readonly ChangedVersion[]>;
 }
 
 /**
@@ -225,23 +315,32 @@ export interface Writing<
   /** All or nothing, each record at most once. Results are in the order of the changes. */
   updateMany(changes: readonly Update<InputOf<M, E, Change>>[]): Promise<readonly RecordOf<M, E>[]>;
   /**
-   * Updates the record that has the same value of the unique field `by`, or creates one. Fields written once are taken at
-   * creation only.
+   * Updates the record that has the same value of the unique field `by`, or of all fields of a unique rule, or creates one. Fields
+   * written once are taken at creation only.
    */
   upsert(
     input: InputOf<M, E, New>,
-    options: { readonly by: keyof InputOf<M, E, New> & string },
+    options: { readonly by: UpsertKey<InputOf<M, E, New>> },
   ): Promise<UpsertResult<RecordOf<M, E>>>;
   /** All or nothing. Two inputs with the same value of `by` are refused. Results are in the order of the inputs. */
   upsertMany(
     inputs: readonly InputOf<M, E, New>[],
-    options: { readonly by: keyof InputOf<M, E, New> & string },
+    options: { readonly by: UpsertKey<InputOf<M, E, New>> },
   ): Promise<readonly UpsertResult<RecordOf<M, E>>[]>;
   /**
    * Records that refer to it keep it from being deleted, are deleted too, or are detached, as their references say. History keeps
    * what is deleted, and `restore` brings it back; of an entity without history, a delete is final.
    */
   delete(id: string, options?: VersionOption): Promise<void>;
+  /** Deletes many, each by its rules; all or nothing, each at most once. @throws `not_found`, `still_referenced` */
+  deleteMany(ids: readonly string[]): Promise<void>;
+  /**
+   * What `delete` would do, without doing it: what refuses, what is deleted along, what is detached. It looks with the queries that
+   * `delete` looks with. Hooks are not asked. Where `delete` is refused before it looks, so is this, as in the past (`asOf`).
+   *
+   * @throws `not_found`
+   */
+  impact(id: string): Promise<Impact>;
   /**
    * The record that `JSON.stringify` made `json` of, once `JSON.parse` has read it: points in time are dates again, and every field
    * is checked. @throws `invalid_input`
@@ -270,6 +369,29 @@ export interface Writing<
    * @throws `not_found`, `still_referenced` as `delete`.
    */
   erase(id: string, options?: { readonly reason?: string }): Promise<Erasure>;
+  /**
+   * Makes one record of two, in one unit: what refers to the other one refers to the survivor from then on, archived records included,
+   * and the other one is deleted. What would break a unique rule beside one of the survivor's, or is declared with `onMerge: "drop"`, is deleted. A reference of the survivor
+   * to the other one is cleared; in a tree the survivor takes the upper of the two places. Hooks and events see each change, and
+   * `<entity>.merged` tells of the whole. `crm.merges` keeps what was done: `find({ where: { entityType, otherId } })` tells where a
+   * record went.
+   *
+   * @throws `not_found`, `stale_version`; `invalid_input` for a record and itself, one that is archived, or a field that cannot be
+   * taken; `still_referenced` where what would be dropped may not be deleted; and what hooks throw.
+   */
+  merge(
+    survivorId: string,
+    otherId: string,
+    options?: MergeOptions<InputOf<M, E, Change>>,
+  ): Promise<Merged<RecordOf<M, E>>>;
+  /**
+   * Undoes a merge: the other one is there again, with what referred to it, what was dropped, and the survivor's former values. What
+   * was changed since stays, and is told.
+   *
+   * @throws `not_found`; `invalid_input` where it is undone already; `no_history` for an entity that keeps none; `not_unique` and
+   * `reference_not_found` where the other one cannot be there again.
+   */
+  unmerge(mergeId: string): Promise<Unmerged<RecordOf<M, E>>>;
   /** A dry run: everything that the write does, hooks included, is done and undone. */
   validate(write: ProposedWrite<InputOf<M, E, New>, InputOf<M, E, Change>>): Promise<Verdict>;
 }

@@ -1,12 +1,15 @@
 /** restore: undoes an archiving, or a deletion with all that went with it. */
-import type { EntitySchema } from "../entity/entity-schema.ts";
+import type { EntitySchema, FieldSchema, IncomingReference } from "../entity/entity-schema.ts";
 import type { Scope } from "../kernel.ts";
 import { runAfter } from "../plugin/hooks.ts";
 import type { Predicate } from "../storage/predicate.ts";
 import type { WriteStep } from "../storage/query.ts";
 import type { Storable } from "../storage/storage-schema.ts";
+import { checkPairs, targetOf } from "./check-pairs.ts";
 import { type FieldsToSet, setFields } from "./delete-records.ts";
 import { followReferences } from "./follow-references.ts";
+import { pointTo, referringTo } from "./incoming-reference.ts";
+import { existing, referencesOf } from "./lost-references.ts";
 import { notFound } from "./read-records.ts";
 import { ID, layoutOf, versionOf } from "./stored-row.ts";
 import { addressed, instantAfter, setArchived } from "./update-records.ts";
@@ -16,7 +19,8 @@ import { atomically, currentRows } from "./write-scope.ts";
 
 /**
  * Deleted records come back as they were, with the next version; with them those that were deleted along, and the references to
- * them that were cleared. A reference that may be cleared, and whose target is gone by now, is cleared.
+ * them that were cleared. What was deleted along, and whose own target is gone by now, stays deleted; a reference that may be cleared, and
+ * whose target is gone, is cleared.
  */
 export async function restoreRecord(scope: Scope, given: unknown): Promise<object> {
   const { entity } = scope;
@@ -26,22 +30,23 @@ export async function restoreRecord(scope: Scope, given: unknown): Promise<objec
     if (row) return setArchived(inUnit, row, false);
     const last = (await lastVersions(inUnit, [id])).get(id);
     if (!last) throw notFound(entity.name, id);
-    const going = await alongWith(inUnit, last);
+    const going = await withoutLost(inUnit, await alongWith(inUnit, last), id);
     await insertAgain(inUnit, going);
     await attachAgain(inUnit, going, last.endedAt);
     return layoutOf(entity).decode((await currentRows(inUnit, [id])).get(id)!);
   });
 }
 
-type Returning = ReadonlyMap<EntitySchema, ReadonlyMap<string, EndedRow>>;
+/** What comes back, by entity; what is referred to comes first. */
+export type Returning = ReadonlyMap<EntitySchema, ReadonlyMap<string, EndedRow>>;
 
 /** The record, and what was deleted by cascade with it, by entity; what is referred to comes first. */
 async function alongWith(scope: Scope, root: EndedRow): Promise<Returning> {
   const id = root.row[ID] as string;
   const found = new Map([[scope.entity, new Map([[id, root]])]]);
-  await followReferences(scope, new Map([[scope.entity, [id]]]), async (entity, { field, onDelete }, ids) => {
-    if (onDelete !== "cascade" || !entity.history) return [];
-    const deleted = await deletedThen(scope, entity, { column: field.columns[0]!.name, ids, at: root.endedAt });
+  await followReferences(scope, new Map([[scope.entity, [id]]]), async (entity, reference, ids) => {
+    if (reference.onDelete !== "cascade" || !entity.history) return [];
+    const deleted = await deletedThen(scope, entity, { reference, ids, at: root.endedAt });
     const known = found.get(entity) ?? new Map<string, EndedRow>();
     const added = [...deleted].filter(([each]) => !known.has(each));
     for (const [each, ended] of added) known.set(each, ended);
@@ -51,8 +56,34 @@ async function alongWith(scope: Scope, root: EndedRow): Promise<Returning> {
   return found;
 }
 
+/** Without what the deletion of something else would have taken along since then. The record that is restored is left to be refused. */
+async function withoutLost(scope: Scope, returning: Returning, root: string): Promise<Returning> {
+  const kept = new Map([...returning].map(([entity, ended]) => [entity, new Map(ended)]));
+  const ties = [...kept].flatMap(([entity, ended]) =>
+    [...ended].flatMap(([id, { row }]) =>
+      entity === scope.entity && id === root
+        ? []
+        : referencesOf({ ...scope, entity }, row)
+            .filter(({ onDelete }) => onDelete === "cascade")
+            .map((reference) => ({ entity, id, reference })),
+    ),
+  );
+  const isThere = await existing(
+    scope,
+    ties.map(({ reference }) => reference),
+  );
+  for (;;) {
+    const lost = ties.filter(
+      ({ entity, id, reference }) =>
+        kept.get(entity)!.has(id) && !isThere(reference) && !kept.get(reference.to)?.has(reference.id),
+    );
+    if (lost.length === 0) return kept;
+    for (const { entity, id } of lost) kept.get(entity)!.delete(id);
+  }
+}
+
 interface Referring {
-  readonly column: string;
+  readonly reference: IncomingReference;
   readonly ids: readonly string[];
   readonly at: number;
 }
@@ -73,23 +104,27 @@ async function deletedThen(
 }
 
 /** What refers cannot outlive what it refers to: it is later only where it was changed by a clock that is ahead. */
-function endedThen(scope: Scope, entity: EntitySchema, { column, ids, at }: Referring): Promise<readonly EndedRow[]> {
-  const where: Predicate = {
-    kind: "and",
-    of: [
-      { kind: "in", column, values: 0 },
-      { kind: "compare", column: "ended_at", operator: "gte", value: 1 },
-    ],
-  };
-  return endedRows(scope, entity, { where, params: [ids, at] });
+function endedThen(
+  scope: Scope,
+  entity: EntitySchema,
+  { reference, ids, at }: Referring,
+): Promise<readonly EndedRow[]> {
+  const { where, params } = referringTo(reference, ids);
+  const later: Predicate = { kind: "compare", column: "ended_at", operator: "gte", value: params.length };
+  return endedRows(scope, entity, { where: { kind: "and", of: [where, later] }, params: [...params, at] });
 }
 
-async function insertAgain(scope: Scope, returning: Returning): Promise<void> {
+/** What comes back is as it was, with its next version. All of it is one write. */
+export async function insertAgain(scope: Scope, returning: Returning): Promise<void> {
   const batches = [...returning].map(([entity, ended]) => {
     const own = { ...scope, entity };
     return { own, entity, ended: [...ended.values()], rows: [...ended.values()].map((each) => nextVersion(own, each)) };
   });
-  for (const { own, rows } of batches) await clearLostReferences(own, rows, returning);
+  for (const { own, rows } of batches) {
+    await clearLostReferences(own, rows, returning);
+    const paired = rows.map((row) => ({ row, comesBack: true }));
+    await checkPairs(own, paired, (entity, id) => returning.get(entity)?.has(id) ?? false);
+  }
   const steps = batches.flatMap(({ entity, rows }): WriteStep[] =>
     rows.length === 0 ? [] : [{ kind: "insert", table: entity.table.name, columns: layoutOf(entity).columns, rows }],
   );
@@ -113,19 +148,42 @@ function nextVersion(scope: Scope, { row, endedAt }: EndedRow): Storable[] {
 
 /** What would have been cleared if the record had been there when the target was deleted. */
 async function clearLostReferences(scope: Scope, rows: readonly Storable[][], returning: Returning): Promise<void> {
-  const { positions } = layoutOf(scope.entity);
-  for (const { definition, columns } of scope.entity.fields.values()) {
-    if (definition.to === undefined || definition.onDelete !== "detach") continue;
-    const target = scope.kernel.schema.entities.get(definition.to)!;
-    const at = positions.get(columns[0]!.name)!;
-    const ids = new Set(rows.flatMap((row) => (row[at] === null ? [] : [row[at] as string])));
-    if (ids.size === 0) continue;
-    const there = await currentRows({ ...scope, entity: target }, [...ids]);
-    const returns = returning.get(target);
-    for (const row of rows) {
-      const id = row[at] as string | null;
-      if (id !== null && !there.has(id) && !returns?.has(id)) row[at] = null;
+  const { entity, kernel } = scope;
+  const { positions } = layoutOf(entity);
+  const position = (field: FieldSchema) => positions.get(field.columns[0]!.name)!;
+  for (const field of entity.fields.values()) {
+    if (field.definition.to === undefined || field.definition.onDelete !== "detach") continue;
+    const target = kernel.schema.entities.get(field.definition.to)!;
+    await clearLost({ ...scope, entity: target }, { rows, at: [position(field)], returning });
+  }
+  for (const { type, id, onDelete } of entity.polymorphic) {
+    if (onDelete !== "detach") continue;
+    for (const name of new Set(rows.map((row) => row[position(type)] as string | null))) {
+      const target = name === null ? undefined : targetOf(scope, name);
+      if (!target) continue;
+      const named = rows.filter((row) => row[position(type)] === name);
+      await clearLost({ ...scope, entity: target }, { rows: named, at: [position(id), position(type)], returning });
     }
+  }
+}
+
+/** `at`: where the rows have the id of a record of the scope's entity, and what else is cleared with it. */
+async function clearLost(
+  scope: Scope,
+  {
+    rows,
+    at,
+    returning,
+  }: { readonly rows: readonly Storable[][]; readonly at: readonly number[]; readonly returning: Returning },
+): Promise<void> {
+  const referred = (row: readonly Storable[]) => row[at[0]!] as string | null;
+  const ids = new Set(rows.map(referred).filter((id) => id !== null));
+  if (ids.size === 0) return;
+  const there = await currentRows(scope, [...ids]);
+  const returns = returning.get(scope.entity);
+  for (const row of rows) {
+    const id = referred(row);
+    if (id !== null && !there.has(id) && !returns?.has(id)) for (const position of at) row[position] = null;
   }
 }
 
@@ -133,21 +191,20 @@ async function clearLostReferences(scope: Scope, rows: readonly Storable[][], re
 async function attachAgain(scope: Scope, returning: Returning, at: number): Promise<void> {
   const attached: FieldsToSet[] = [];
   for (const [target, ended] of returning) {
-    for (const { entity: name, field, onDelete } of target.referencedBy) {
-      const entity = scope.kernel.schema.entities.get(name)!;
-      if (onDelete !== "detach" || !entity.history) continue;
-      const column = field.columns[0]!.name;
-      const detached = await endedThen(scope, entity, { column, ids: [...ended.keys()], at });
+    for (const reference of target.referencedBy) {
+      const entity = scope.kernel.schema.entities.get(reference.entity)!;
+      if (reference.onDelete !== "detach" || !entity.history) continue;
+      const detached = await endedThen(scope, entity, { reference, ids: [...ended.keys()], at });
       const own = { ...scope, entity };
       const current = await currentRows(own, [...new Set(detached.map(({ row }) => row[ID] as string))]);
-      const position = layoutOf(entity).positions.get(column)!;
+      const position = layoutOf(entity).positions.get(reference.field.columns[0]!.name)!;
       for (const { row } of detached) {
         const id = row[ID] as string;
         const now = current.get(id);
         if (!now || versionOf(now) !== versionOf(row) + 1 || now[position] !== null) continue;
-        attached.push({ entity, id, patch: { [field.name]: row[position] } });
+        attached.push({ entity, id, patch: pointTo(reference, row[position] as string), comesBack: true });
       }
     }
   }
-  await setFields(scope, attached, { comeBack: true });
+  await setFields(scope, attached);
 }

@@ -33,6 +33,8 @@ export async function revertRecord(
     const differing = [...entity.fields.values()].filter(
       (field) =>
         field.plugin !== undefined &&
+        // It follows from the others again.
+        field.definition.written !== "derived" &&
         field.columns.some(({ name }) => row[positions.get(name)!] !== earlier[positions.get(name)!]),
     );
     const kept = differing.filter((field) => !mayWrite(field, binding.plugin, "update"));

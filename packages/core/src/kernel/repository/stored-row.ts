@@ -1,10 +1,10 @@
 /** A record between codec and storage: one storable for each column of its table, in the table's order. */
 import type { EntitySchema, FieldSchema } from "../entity/entity-schema.ts";
+import { foldAs, foldingOf } from "../entity/folding.ts";
 import { instantOf, type Scope } from "../kernel.ts";
 import { oncePer } from "../once-per.ts";
 import type { Row } from "../storage/query.ts";
 import type { Storable } from "../storage/storage-schema.ts";
-import { foldText } from "../value/text.ts";
 import { decoderOf } from "./compile-find.ts";
 
 export interface RowLayout {
@@ -36,7 +36,7 @@ export const layoutOf: (entity: EntitySchema) => RowLayout = oncePer((entity) =>
 export function encodeField(field: FieldSchema, value: unknown, set: (column: string, stored: Storable) => void): void {
   const stored = value === null ? undefined : field.codec.encode(value);
   for (const [i, column] of field.columns.entries()) set(column.name, stored ? stored[i]! : null);
-  if (field.folded) set(field.folded.name, stored ? foldText(stored[0] as string) : null);
+  if (field.folded) set(field.folded.name, stored ? foldAs(foldingOf(field), stored[0] as string) : null);
 }
 
 export interface NewRow {

@@ -7,6 +7,7 @@ import type { GuardedValues, Row, WriteStep } from "../storage/query.ts";
 import type { Storable } from "../storage/storage-schema.ts";
 import { isPlainObject } from "../value/plain-object.ts";
 import { acceptInput, acceptInputs, listOf } from "./accept-input.ts";
+import { checkPairs } from "./check-pairs.ts";
 import { guardTrees } from "./guard-trees.ts";
 import { explainUnusable, forbidUnusable } from "./live-references.ts";
 import { notFound } from "./read-records.ts";
@@ -82,7 +83,9 @@ export interface Updated {
 /** Reads the records, and writes what differs; results are in the order of the changes. */
 export async function updateAll(scope: Scope, changes: readonly Change[]): Promise<readonly Updated[]> {
   if (changes.length === 0) return [];
-  const needsUnit = hasHooks(scope) || scope.entity.trees.length > 0 || scope.binding.frame !== undefined;
+  const { trees, polymorphic } = scope.entity;
+  const reads = trees.length > 0 || polymorphic.length > 0;
+  const needsUnit = hasHooks(scope) || reads || scope.binding.frame !== undefined;
   if (needsUnit) return atomically(scope, (inUnit) => attempt(inUnit, changes));
   const pinned = changes.every((change) => change.version !== undefined);
   for (let tried = 1; ; tried++) {
@@ -123,6 +126,8 @@ async function attempt(scope: Scope, changes: readonly Change[]): Promise<readon
       changed.filter((edit) => touchesTree(scope, edit)).map(({ id, after }) => ({ id, row: after })),
     );
     const comingBack = new Set(changes.flatMap(({ id, comesBack }) => (comesBack ? [id] : [])));
+    const paired = edits.map(({ id, after: row, columns }) => ({ row, columns, comesBack: comingBack.has(id) }));
+    await checkPairs(scope, paired, () => false);
     const written = changed
       .filter(({ id }) => !comingBack.has(id))
       .map(({ after: row, columns }) => ({ row, columns }));
@@ -236,7 +241,7 @@ export function addressed(scope: Scope, id: unknown, version: unknown): { id: st
   return { id, version: version as number | undefined };
 }
 
-function refuseRepeated(scope: Scope, changes: readonly { readonly id: string }[]): void {
+export function refuseRepeated(scope: Scope, changes: readonly { readonly id: string }[]): void {
   const seen = new Set<string>();
   for (const [index, { id }] of changes.entries()) {
     if (seen.has(id)) throw malformed(scope, { field: "id", message: `"${id}" is changed twice in one list`, index });

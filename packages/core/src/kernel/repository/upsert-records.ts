@@ -10,7 +10,6 @@ import { acceptInputs, listOf } from "./accept-input.ts";
 import { invalidQuery } from "./compilation.ts";
 import { createAll } from "./create-records.ts";
 import type { UpsertResult } from "./repository.ts";
-import { ID } from "./stored-row.ts";
 import { updateAll } from "./update-records.ts";
 import { atomically } from "./write-scope.ts";
 
@@ -22,73 +21,89 @@ export async function upsertRecords(
   by: unknown,
 ): Promise<readonly UpsertResult<object>[]> {
   const { entity, binding } = scope;
-  const field = uniqueField(scope, by);
+  const fields = uniqueFields(scope, by);
   const accepted = acceptInputs({ entity, purpose: "newRecord", plugin: binding.plugin }, listOf(scope, inputs));
-  const keys = keysOf(scope, field, accepted);
+  const keys = keysOf(scope, fields, accepted);
   return atomically(scope, async (inUnit) => {
-    const existing = await existingIds(inUnit, field, keys);
-    const created = accepted.filter((_, i) => !existing.has(keys[i]!));
+    const existing = await existingIds(inUnit, fields, keys);
+    const names = keys.map(nameOf);
+    const created = accepted.filter((_, i) => !existing.has(names[i]!));
     const records = (await createAll(inUnit, created)).values();
     const changes = accepted.flatMap((values, i) => {
-      const id = existing.get(keys[i]!);
+      const id = existing.get(names[i]!);
       return id === undefined ? [] : [{ id, version: undefined, patch: changeable(scope, values) }];
     });
     const updates = (await updateAll(inUnit, changes)).values();
-    return keys.map((key): UpsertResult<object> => {
-      if (!existing.has(key)) return { status: "created", record: records.next().value! };
+    return names.map((name): UpsertResult<object> => {
+      if (!existing.has(name)) return { status: "created", record: records.next().value! };
       const { record, changed } = updates.next().value!;
       return { status: changed ? "updated" : "unchanged", record };
     });
   });
 }
 
-function uniqueField({ entity }: Scope, by: unknown): FieldSchema {
-  const field = typeof by === "string" ? entity.fields.get(by) : undefined;
-  const indexed = entity.table.indexes.some(
-    (index) => index.unique && index.columns.length === 2 && index.columns[1] === field?.columns[0]?.name,
+/** The values that tell one record from all others, as they are stored. */
+type Key = readonly Storable[];
+
+function uniqueFields({ entity }: Scope, by: unknown): readonly FieldSchema[] {
+  const names: readonly unknown[] = Array.isArray(by) ? by : [by];
+  const fields = names.flatMap((name) => (typeof name === "string" ? (entity.fields.get(name) ?? []) : []));
+  const columns = new Set(fields.flatMap((field) => field.columns.map(({ name }) => name)));
+  const isRule = entity.table.indexes.some(
+    ({ unique, columns: [, ...own] }) =>
+      unique && own.length === columns.size && own.every((column) => columns.has(column)),
   );
-  if (!field || !(field.name === "id" || indexed)) {
-    throw invalidQuery(
-      entity.name,
-      wordsOf(by),
-      "cannot tell records apart: upsert by the id, or by a field declared unique()",
-    );
-  }
-  return field;
+  if (fields.length === names.length && (isRule || (names.length === 1 && names[0] === "id"))) return fields;
+  throw invalidQuery(
+    entity.name,
+    wordsOf(by),
+    "cannot tell records apart: upsert by the id, by a field declared unique(), or by the fields of a unique rule",
+  );
 }
 
-function keysOf({ entity }: Scope, field: FieldSchema, inputs: readonly Values[]): readonly Storable[] {
-  const seen = new Set<Storable>();
+function keysOf({ entity }: Scope, fields: readonly FieldSchema[], inputs: readonly Values[]): readonly Key[] {
+  const seen = new Set<string>();
   return inputs.map((values, index) => {
-    const value = values[field.name];
-    const problem = (code: string, message: string) =>
-      invalidInput(entity.name, [{ field: field.name, code, message, index }]);
-    if (value === undefined || value === null) throw problem("missing_field", "is required: the upsert goes by it");
-    const key = field.codec.encode(value)[0]!;
-    if (seen.has(key)) throw problem("repeated", `"${String(key)}" stands twice in one list`);
-    seen.add(key);
+    const problem = (field: string, code: string, message: string) =>
+      invalidInput(entity.name, [{ field, code, message, index }]);
+    const key = fields.flatMap(({ name, codec }) => {
+      const value = values[name];
+      if (value === undefined || value === null)
+        throw problem(name, "missing_field", "is required: the upsert goes by it");
+      return codec.encode(value);
+    });
+    const name = nameOf(key);
+    if (seen.has(name))
+      throw problem(fields[0]!.name, "repeated", `"${key.map(String).join(", ")}" stands twice in one list`);
+    seen.add(name);
     return key;
   });
 }
 
+function nameOf(key: Key): string {
+  return key.map(String).join("\0");
+}
+
+/** By the name of their key. Of several fields, records that have some value of each are read. */
 async function existingIds(
   scope: Scope,
-  field: FieldSchema,
-  keys: readonly Storable[],
-): Promise<Map<Storable, string>> {
+  fields: readonly FieldSchema[],
+  keys: readonly Key[],
+): Promise<Map<string, string>> {
   const { kernel, binding, entity } = scope;
-  const column = field.columns[0]!.name;
+  const columns = fields.flatMap((field) => field.columns.map(({ name }) => name));
   const query = kernel.queries.intern({
     table: entity.table.name,
-    columns: ["id", column],
-    where: { kind: "in", column, values: 0 } as const,
+    columns: ["id", ...columns],
+    where: { kind: "and", of: columns.map((column, i) => ({ kind: "in", column, values: i }) as const) } as const,
     orderBy: [{ column: "id", direction: "asc" }] as const,
     include: [],
   });
+  const params = columns.map((_, i) => [...new Set(keys.map((key) => key[i]!))]);
   const rows: readonly Row[] = await kernel.units
     .session(binding.frame)
-    .find(query, { tenantId: binding.tenantId, params: [keys] });
-  return new Map(rows.map((row) => [row[1] as Storable, row[ID] as string]));
+    .find(query, { tenantId: binding.tenantId, params });
+  return new Map(rows.map(([id, ...key]) => [nameOf(key as Key), id as string]));
 }
 
 /** What an update may change: fields written once are taken at creation only. */

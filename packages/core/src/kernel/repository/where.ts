@@ -25,6 +25,9 @@ export interface WhereLogic<M extends AnyModel, E extends EntityName<M>> {
   readonly and?: readonly Where<M, E>[];
   readonly or?: readonly Where<M, E>[];
   readonly not?: Where<M, E>;
-  /** Every word is a part of a field declared with `text({ fold: true })`: `"müller gmbh"`. Case, width and diacritics do not count. */
+  /**
+   * Every word is a part of a field declared with `text({ fold: true })`: `"müller gmbh"`. Case, width and diacritics do not count.
+   * Fields of records that are searched for this one (`searchFor`) count as its own, and phone numbers are compared by their digits.
+   */
   readonly search?: string;
 }

@@ -6,6 +6,7 @@ import { recordEvents } from "../event/record-events.ts";
 import type { Scope } from "../kernel.ts";
 import { hasHook } from "../plugin/hooks.ts";
 import type { WriteStep } from "../storage/query.ts";
+import { noteInJournal } from "./journal.ts";
 
 /** The records of one entity that a write changes. */
 export interface ChangedRows {
@@ -35,4 +36,5 @@ export async function writeChanges(
       .map(({ entity, changes }): Effect => ({ kind: "changes", entity, author, changes })),
   ];
   await kernel.units.write(frame, { tenantId, steps: [...steps, ...durable], effects });
+  for (const { entity, changes } of changed) noteInJournal(binding.journal, entity, changes);
 }

@@ -94,5 +94,8 @@ function describeMeasure(measure: MeasureQuery): string {
 
 function describeKey({ path, column, bucket }: GroupKey): string {
   const name = [...path.map(({ table }) => table), column].join(".");
-  return bucket === undefined ? name : `${bucket} of ${name}`;
+  if (bucket === undefined) return name;
+  return bucket === "month"
+    ? `month of ${name}`
+    : `${name} from ${bucket.startingAt.map((start) => `?${start}`).join(", ")}`;
 }

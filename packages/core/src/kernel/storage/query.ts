@@ -91,8 +91,11 @@ export interface AggregateQuery {
 export interface GroupKey {
   readonly path: readonly Join[];
   readonly column: string;
-  /** For `date` columns: the first seven characters, YYYY-MM. */
-  readonly bucket?: "month";
+  /**
+   * For `date` columns, "month": the first seven characters, YYYY-MM. For `instant` columns, instants in ascending order, at least one:
+   * the last of them that is not after the value; the first one, where all are.
+   */
+  readonly bucket?: "month" | { readonly startingAt: readonly Param[] };
 }
 
 /**

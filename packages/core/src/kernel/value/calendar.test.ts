@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { dayOf, daysBetween, isDate, mondayOf, quarterOf } from "./calendar.ts";
+import { addDays, addMonths, dayAt, dayNumberOf, dayOf, daysBetween, isDate, mondayOf, quarterOf } from "./calendar.ts";
 
 const pad = (value: number, width = 2) => String(value).padStart(width, "0");
 
@@ -106,4 +106,52 @@ it.each([
   ["0001-01", "0001-Q1"],
 ])("%s is in %s", (month, quarter) => {
   expect(quarterOf(month)).toBe(quarter);
+});
+
+describe("addDays", () => {
+  it.each([
+    ["2024-02-28", 1, "2024-02-29"],
+    ["2024-02-28", 2, "2024-03-01"],
+    ["2026-02-28", 1, "2026-03-01"],
+    ["2026-01-01", -1, "2025-12-31"],
+    ["2026-03-29", 0, "2026-03-29"],
+    ["1969-12-31", 1, "1970-01-01"],
+    ["0001-01-02", -1, "0001-01-01"],
+    ["9999-12-30", 1, "9999-12-31"],
+  ])("from %s by %i is %s", (day, days, expected) => {
+    expect(addDays(day, days)).toBe(expected);
+  });
+
+  it("refuses what lies beyond all days", () => {
+    for (const leave of [
+      () => addDays("9999-12-31", 1),
+      () => addDays("0001-01-01", -1),
+      () => addMonths("9999-12-01", 1),
+    ])
+      expect(leave).toThrow(expect.objectContaining({ code: "invalid_input" }));
+  });
+});
+
+describe("addMonths", () => {
+  it.each([
+    ["2026-01-31", 1, "2026-02-28"],
+    ["2024-01-31", 1, "2024-02-29"],
+    ["2024-02-29", 12, "2025-02-28"],
+    ["2024-02-29", 48, "2028-02-29"],
+    ["2026-03-31", -1, "2026-02-28"],
+    ["2026-01-15", -1, "2025-12-15"],
+    ["2026-11-30", 3, "2027-02-28"],
+    ["2026-05-31", 0, "2026-05-31"],
+    ["0099-12-31", 2, "0100-02-28"],
+  ])("from %s by %i is %s", (day, months, expected) => {
+    expect(addMonths(day, months)).toBe(expected);
+  });
+});
+
+describe("dayAt", () => {
+  it("is the day of the number, and the first or the last one beyond them", () => {
+    expect([0, 20_454, -1].map(dayAt)).toEqual(["1970-01-01", "2026-01-01", "1969-12-31"]);
+    expect([-1e9, 1e9].map(dayAt)).toEqual(["0001-01-01", "9999-12-31"]);
+    expect(dayNumberOf("2026-01-01")).toBe(20_454);
+  });
 });

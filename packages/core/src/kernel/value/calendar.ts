@@ -1,4 +1,5 @@
 /** Days as "YYYY-MM-DD" of the Gregorian calendar. No time zone is involved. */
+import { CrmError } from "../../errors.ts";
 
 const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
 const DAY_MS = 86_400_000;
@@ -26,11 +27,67 @@ export function daysBetween(from: string, to: string): number {
   return (Date.parse(to) - Date.parse(from)) / DAY_MS;
 }
 
+/** So many days later; earlier, when `days` is negative. @throws `invalid_input` beyond the years 1 to 9999 */
+export function addDays(day: string, days: number): string {
+  return dayWithin(new Date(Date.parse(day) + days * DAY_MS), day);
+}
+
+/**
+ * The same day of the month so many months later; earlier, when `months` is negative. Where the month has no such day, its last one:
+ * a month after 31 January is 28 or 29 February. Two steps of one month are therefore not always one of two.
+ *
+ * @throws `invalid_input` beyond the years 1 to 9999
+ */
+export function addMonths(day: string, months: number): string {
+  const [year, month, wanted] = day.split("-").map(Number) as [number, number, number];
+  const first = new Date(0);
+  first.setUTCFullYear(year, month - 1 + months, 1);
+  const last = daysInMonth(first.getUTCFullYear(), first.getUTCMonth() + 1);
+  first.setUTCDate(Math.min(wanted, last));
+  return dayWithin(first, day);
+}
+
+function dayWithin(date: Date, from: string): string {
+  const year = date.getUTCFullYear();
+  if (year >= 1 && year <= 9999) return dayOf(date);
+  throw new CrmError("invalid_input", `What is asked for from ${from} is a day outside of the years 1 to 9999.`, {
+    details: { day: from },
+  });
+}
+
+/** In the order of ISO 8601. */
+export const weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const;
+export type Weekday = (typeof weekdays)[number];
+
+/** Days since 1970-01-01, for arithmetic that may leave the years that a day can have. */
+export function dayNumberOf(day: string): number {
+  return Date.parse(day) / DAY_MS;
+}
+
+/** The day of such a number; the first or the last day that there is, where it lies beyond. */
+export function dayAt(dayNumber: number): string {
+  if (dayNumber <= FIRST_DAY) return "0001-01-01";
+  return dayNumber >= LAST_DAY ? "9999-12-31" : dayOf(new Date(dayNumber * DAY_MS));
+}
+
+const FIRST_DAY = dayNumberOf("0001-01-01");
+const LAST_DAY = dayNumberOf("9999-12-31");
+
+/** The number of the first day of a month; months beyond 1 to 12 are those of other years. */
+export function firstOfMonth(year: number, month: number): number {
+  return new Date(0).setUTCFullYear(year, month - 1, 1) / DAY_MS;
+}
+
+/** The number of the last such weekday on or before the day of this number. */
+export function lastWeekday(weekday: Weekday, dayNumber: number): number {
+  // 1970-01-01 was a Thursday.
+  const since = dayNumber + 3 - weekdays.indexOf(weekday);
+  return dayNumber - (((since % 7) + 7) % 7);
+}
+
 /** The Monday of the day's ISO week (ISO 8601). */
 export function mondayOf(day: string): string {
-  const ms = Date.parse(day);
-  const sinceMonday = (new Date(ms).getUTCDay() + 6) % 7;
-  return new Date(ms - sinceMonday * DAY_MS).toISOString().slice(0, 10);
+  return dayAt(lastWeekday("monday", dayNumberOf(day)));
 }
 
 /** "2026-11" to "2026-Q4". */

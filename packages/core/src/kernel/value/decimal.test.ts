@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { divideRounded, fromScaled, shortest, toScaled, toScaledUnbounded } from "./decimal.ts";
+import { addDecimals, divideRounded, fromScaled, shortest, toScaled, toScaledUnbounded } from "./decimal.ts";
 
 const MAX = 9_223_372_036_854_775_807n;
 
@@ -128,5 +128,22 @@ describe("divideRounded", () => {
       }),
       { numRuns: 1_000 },
     );
+  });
+});
+
+describe("addDecimals", () => {
+  it.each([
+    [["33.33", "33.33", "33.34"], "100"],
+    [["0.1", "0.2"], "0.3"],
+    [["100", "0.0001"], "100.0001"],
+    [["1.5", "-1.5"], "0"],
+    [["10"], "10"],
+    [[], "0"],
+  ])("%j is %s", (values, sum) => {
+    expect(addDecimals(values)).toBe(sum);
+  });
+
+  it.each(["", "1e3", "1,5", "."])("refuses %j", (value) => {
+    expect(() => addDecimals(["1", value])).toThrow(RangeError);
   });
 });

@@ -26,6 +26,13 @@ export function toScaledUnbounded(value: string, scale: number): bigint | ScaleP
   return BigInt(whole + decimals.padEnd(scale, "0"));
 }
 
+/** The same, for what is known to be a decimal. @throws RangeError for what is none. */
+export function exactScaled(value: string, scale: number): bigint {
+  const scaled = toScaledUnbounded(value, scale);
+  if (typeof scaled === "bigint") return scaled;
+  throw new RangeError(`"${value}" is no decimal in plain notation with at most ${scale} decimals.`);
+}
+
 /** `scaled ÷ 10^scale` with exactly `scale` digits after the point. */
 export function fromScaled(scaled: bigint, scale: number): string {
   const negative = scaled < 0n;
@@ -37,6 +44,19 @@ export function fromScaled(scaled: bigint, scale: number): string {
 /** The shortest form of the same value: "12.500000" to "12.5". */
 export function shortest(value: string): string {
   return value.includes(".") ? value.replace(/\.?0+$/, "") : value;
+}
+
+/** The most digits after the point that any of the values has: all of them are whole when scaled by it. */
+export function alignedScale(values: readonly string[]): number {
+  const decimals = values.map((value) => (value.includes(".") ? value.length - 1 - value.indexOf(".") : 0));
+  return decimals.reduce((most, count) => Math.max(most, count), 0);
+}
+
+/** The exact sum of decimals in plain notation, in its shortest form. @throws RangeError for what is none. */
+export function addDecimals(values: readonly string[]): string {
+  const scale = alignedScale(values);
+  const sum = values.reduce((total, value) => total + exactScaled(value, scale), 0n);
+  return shortest(fromScaled(sum, scale));
 }
 
 /** `numerator ÷ denominator`, rounded half to even to a whole number. */

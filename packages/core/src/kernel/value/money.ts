@@ -1,6 +1,6 @@
 /** Money: an exact decimal amount and an ISO 4217 currency, held as whole minor units. */
 import { minorDigitsOf } from "./currency.ts";
-import { fromScaled } from "./decimal.ts";
+import { alignedScale, divideRounded, exactScaled, fromScaled } from "./decimal.ts";
 
 export interface Money {
   /** A decimal in plain notation; in records with all digits of the minor unit ("12500.00"). */
@@ -12,4 +12,22 @@ export interface Money {
 /** So many minor units as money. */
 export function moneyOf(minorUnits: bigint, currency: string): Money {
   return { amount: fromScaled(minorUnits, minorDigitsOf(currency) ?? 2), currency };
+}
+
+/** The sum of two amounts of one currency. @throws RangeError for two currencies. */
+export function addMoney(a: Money, b: Money): Money {
+  if (a.currency !== b.currency) throw new RangeError(`${a.currency} and ${b.currency} do not add up.`);
+  return moneyOf(minorUnitsOf(a) + minorUnitsOf(b), a.currency);
+}
+
+/** `money × factor ÷ divisor`, rounded once, half to even, to the minor unit. Factor and divisor are decimals ("2.5"). */
+export function multiplyMoney(money: Money, factor: string, divisor = "1"): Money {
+  const scale = alignedScale([factor, divisor]);
+  const numerator = minorUnitsOf(money) * exactScaled(factor, scale);
+  return moneyOf(divideRounded(numerator, exactScaled(divisor, scale)), money.currency);
+}
+
+/** @throws RangeError for what is no money. */
+export function minorUnitsOf({ amount, currency }: Money): bigint {
+  return exactScaled(amount, minorDigitsOf(currency) ?? 2);
 }

@@ -1,0 +1,146 @@
+/** A plugin's context as the code of pipelines sees it: one typed shape, whatever its records are called. Types are widened here only. */
+import type { Entity } from "../../kernel/entity/define-entity.ts";
+import type { Fields } from "../../kernel/entity/field.ts";
+import type { FieldBuilder } from "../../kernel/entity/fields.ts";
+import type { PatchInput, RecordOf, ShapesOf } from "../../kernel/entity/model.ts";
+import type { ContextBase } from "../../kernel/plugin/handle.ts";
+import type { OperationRepository } from "../../kernel/repository/repository.ts";
+import type { Where } from "../../kernel/repository/where.ts";
+import type { Money } from "../../kernel/value/money.ts";
+import { timeZoneOf } from "../../kernel/value/time-zone.ts";
+import type { DomainContext } from "../domain-model.ts";
+import { currentSettings, type Settings } from "../settings/tenant-settings.ts";
+import type { lostReason } from "./lost-reason.ts";
+import type { pipeline } from "./pipeline.ts";
+import type { StandardPipeline } from "./pipeline-definition.ts";
+import type { defineStageEntry, lifecycleFields, stageProbability } from "./pipeline-fields.ts";
+import type { PipelineOperations } from "./pipelines.ts";
+import type { stage } from "./stage.ts";
+import type { StageChange } from "./stage-changed.ts";
+
+/** An entity whose records go through pipelines. */
+export interface PipelinedEntity {
+  readonly name: string;
+  readonly plural: string;
+  readonly ids: "generated" | "app";
+  readonly fields: Fields;
+  /** The plural of its stays in stages. */
+  readonly stays: string;
+  /** Made at first use where no pipeline of the entity has ever been defined. */
+  readonly standard: StandardPipeline | undefined;
+}
+
+/** The fields that pipelines know of. Not every entity has a probability and an amount: `hasField` tells. */
+type PipelinedFields = ReturnType<typeof lifecycleFields<"records">> & {
+  readonly probability: ReturnType<typeof stageProbability>;
+  readonly amount: FieldBuilder<"money", Money, "optional", "anyone">;
+};
+type StageEntry = ReturnType<typeof defineStageEntry<"stageEntry", "stageEntries", "record">>;
+
+export interface PipelinedModel
+  extends ShapesOf<
+    readonly [
+      typeof pipeline,
+      typeof stage,
+      typeof lostReason,
+      Entity<"record", "records", PipelinedFields>,
+      StageEntry,
+    ]
+  > {}
+export type PipelinedRecord = RecordOf<PipelinedModel, "record">;
+export type PipelinedPatch = PatchInput<PipelinedModel, "record">;
+export type RecordWhere = Where<PipelinedModel, "record">;
+
+/** What a `before` hook sees of a write. */
+export interface ProposedRecord {
+  readonly input: PipelinedPatch & { readonly id: string };
+  readonly before?: PipelinedRecord;
+}
+
+/** What an `after` hook sees of it. */
+export interface ChangedRecord {
+  readonly before?: PipelinedRecord;
+  readonly after?: PipelinedRecord;
+}
+
+export interface PipelinedContext extends Pick<DomainContext, "stages" | "phases" | "lostReasons" | "activityLinks"> {
+  readonly entity: PipelinedEntity;
+  /** The records that go through pipelines. */
+  readonly records: OperationRepository<PipelinedModel, "record">;
+  /** Their stays in stages. */
+  readonly stays: OperationRepository<PipelinedModel, "stageEntry">;
+  readonly pipelines: DomainContext["pipelines"] & PipelineOperations;
+  readonly actorId: string | null;
+  now(): Date;
+  /** One query. */
+  settings(): Promise<Settings>;
+  /** What tells the organisation's day of an instant. One query. */
+  dayOf(): Promise<(instant: Date) => string>;
+  transaction<T>(work: (tx: PipelinedContext) => Promise<T>): Promise<T>;
+  /** Tells of `entity.stage_changed`. */
+  stagesChanged(changes: readonly { readonly recordId: string; readonly data: StageChange }[]): Promise<void>;
+}
+
+/** What every plugin's context is at run time. */
+interface Widened
+  extends ContextBase,
+    Pick<PipelinedContext, "pipelines" | "stages" | "phases" | "lostReasons" | "activityLinks"> {
+  readonly [plural: string]: unknown;
+  transaction<T>(work: (tx: ContextBase) => Promise<T>): Promise<T>;
+  emitMany(name: string, events: readonly { readonly recordId: string; readonly data: unknown }[]): Promise<void>;
+}
+
+/** Repositories are made when they are used. The context is the one of the plugin that declares the entity: it writes what operations write. */
+export function pipelinedContext(context: ContextBase, entity: PipelinedEntity): PipelinedContext {
+  const own = context as Widened;
+  const settings = () => currentSettings(own as ContextBase as DomainContext);
+  return {
+    entity,
+    get records() {
+      return own[entity.plural] as PipelinedContext["records"];
+    },
+    get stays() {
+      return own[entity.stays] as PipelinedContext["stays"];
+    },
+    get pipelines() {
+      return own.pipelines;
+    },
+    get stages() {
+      return own.stages;
+    },
+    get phases() {
+      return own.phases;
+    },
+    get lostReasons() {
+      return own.lostReasons;
+    },
+    get activityLinks() {
+      return own.activityLinks;
+    },
+    get actorId() {
+      return own.actorId;
+    },
+    now: () => own.now(),
+    settings,
+    async dayOf() {
+      const zone = timeZoneOf((await settings()).timeZone);
+      return (instant) => zone.dayOf(instant.getTime());
+    },
+    transaction: (work) => own.transaction((tx) => work(pipelinedContext(tx, entity))),
+    stagesChanged: (changes) => own.emitMany(`${entity.name}.stage_changed`, changes),
+  };
+}
+
+/** The stages, from any plugin's context. */
+export function stagesIn(context: ContextBase): DomainContext["stages"] {
+  return (context as Widened).stages;
+}
+
+export function hasField({ fields }: PipelinedEntity, name: string): boolean {
+  return Object.hasOwn(fields, name);
+}
+
+/** Whether its records are in a pipeline only once they have been put into one. */
+export function mayBeOutside({ fields }: PipelinedEntity): boolean {
+  return fields.stageId!.definition.presence === "optional";
+}
