@@ -1,4 +1,4 @@
-/** Mistakes that adapters are known to make, each with a fact that must notice it. */
+/** Mistakes that adapters are known to make, each with a fact that must notice it. Over 400 lines: it is a list. */
 import {
   type Bindings,
   CrmError,

@@ -27,6 +27,8 @@ import { json } from "./json.ts";
 import { liveReferences } from "./live-references.ts";
 import { manyVersions } from "./many-versions.ts";
 import { merging } from "./merging.ts";
+import { mergingReferences } from "./merging-references.ts";
+import { mergingUnits } from "./merging-units.ts";
 import { outbox } from "./outbox.ts";
 import { outerHandles } from "./outer-handles.ts";
 import { pages } from "./pages.ts";
@@ -81,6 +83,8 @@ export const allCrmSuites: readonly CrmSuite[] = [
   deletions,
   impact,
   merging,
+  mergingReferences,
+  mergingUnits,
   unmerging,
   liveReferences,
   polymorphic,

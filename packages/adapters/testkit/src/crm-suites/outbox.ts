@@ -1,4 +1,4 @@
-/** Durable events: written with the rows, delivered at least once, in order for each record, and parked when nothing helps. */
+/** Durable events: written with the rows, delivered at least once, in order for each record, and parked when nothing helps. Over 400 lines: one way from the write to the last attempt. */
 import { type CrmOptions, createCrm } from "@relata/core";
 import type { Storage, StorageAdapter, WriteStep } from "@relata/core/adapter";
 import { definePlugin } from "@relata/core/plugin";

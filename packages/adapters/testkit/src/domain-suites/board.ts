@@ -1,4 +1,4 @@
-/** opportunities.board: the stages of a pipeline with what is in them. */
+/** opportunities.board: the stages of a pipeline with what is in them. Over 400 lines: totals and pages are of the same columns. */
 import { createCrm } from "@relata/core";
 import { expect } from "vitest";
 import { refused, refusedDetails } from "../bench/refusal.ts";

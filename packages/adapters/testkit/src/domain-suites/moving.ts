@@ -1,4 +1,4 @@
-/** opportunities.moveTo and moveMany: the only way in which a stage changes. */
+/** opportunities.moveTo and moveMany: the only way in which a stage changes. Over 400 lines: one fact for each rule of a move. */
 import { expect } from "vitest";
 import { refused, refusedDetails } from "../bench/refusal.ts";
 import { type CrmBench, type CrmSuite, crmFact } from "../crm-suites/crm-bench.ts";

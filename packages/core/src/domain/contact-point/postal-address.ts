@@ -1,6 +1,7 @@
 /** A postal address of a contact or an account. */
 import { defineEntity } from "../../kernel/entity/define-entity.ts";
-import { boolean, date, reference, text } from "../../kernel/entity/fields.ts";
+import { reference, text } from "../../kernel/entity/fields.ts";
+import { pointFields } from "./point-fields.ts";
 
 export const postalAddress = defineEntity("postalAddress", {
   plural: "postalAddresses",
@@ -14,16 +15,7 @@ export const postalAddress = defineEntity("postalAddress", {
     postalCode: text({ fold: true, maxLength: 50 }).optional().indexed(),
     /** The ISO 3166-1 code of two letters. */
     country: text({ maxLength: 2 }).optional(),
-    /** "billing", "shipping", "home", … */
-    kind: text({ maxLength: 100 }).optional(),
-    /** One of each contact or account is. */
-    isPrimary: boolean().default(false),
-    /** Since when nothing may be sent to it, and who says so. */
-    optedOutOn: date().optional(),
-    optedOutSource: text({ maxLength: 500 }).optional(),
-    /** Since when it is known not to work, and who says so. */
-    invalidOn: date().optional(),
-    invalidSource: text({ maxLength: 500 }).optional(),
+    ...pointFields,
   },
   searchFor: ["contactId", "accountId"],
   mergeKeys: [["contactId", "accountId", "kind", "street", "city", "region", "postalCode", "country"]],

@@ -1,4 +1,4 @@
-/** What can be done with the records of an entity. */
+/** What can be done with the records of an entity. Over 400 lines: the whole interface stands in one place, with its documentation. */
 import type { CrmError } from "../../errors.ts";
 import type { AnyModel, EntityName, FieldsOf, InputOf, OrderOf, RecordOf } from "../entity/model.ts";
 import type { Aggregate, AggregateRow, ArchivedOption } from "./aggregate.ts";
