@@ -7,8 +7,8 @@ import { allDomainSuites } from "./domain-suites/all-domain-suites.ts";
 const factTimeoutMs = 60_000;
 
 /**
- * Registers the domain's behaviour with vitest, as facts of one test each: pipelines, opportunities and their moves, the board,
- * hierarchies, activities and deletions, proven on the storage.
+ * Registers the domain's behaviour with vitest, as facts of one test each, from pipelines and opportunities to merging, and a company's
+ * first quarter as a whole, proven on the storage.
  *
  * @example
  * ```ts

@@ -1,4 +1,4 @@
-/** A pipeline: the ordered stages that records of one entity type go through. Written by `pipelines.define` only. */
+/** A pipeline: the ordered stages that records of one entity type go through. Its fields are written by `pipelines.define` only. */
 import { defineEntity } from "../../kernel/entity/define-entity.ts";
 import { boolean, text } from "../../kernel/entity/fields.ts";
 

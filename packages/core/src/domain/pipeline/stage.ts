@@ -1,4 +1,4 @@
-/** A stage of a pipeline, written by `pipelines.define` only. Its outcome decides what a record in it counts as; its probability is never what decides. */
+/** A stage of a pipeline. Its fields are written by `pipelines.define`, and where stages are retired and merged. Its outcome decides what a record in it counts as; its probability is never what decides. */
 import * as z from "zod";
 import { defineEntity } from "../../kernel/entity/define-entity.ts";
 import { decimal, integer, json, oneOf, reference, text } from "../../kernel/entity/fields.ts";
