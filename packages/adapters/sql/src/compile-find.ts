@@ -8,7 +8,15 @@ import type { Conversation, RawRows } from "./conversation.ts";
 import { readPast } from "./read-past.ts";
 import { createScope, type Part, type Source } from "./source.ts";
 import type { SqlDialect } from "./sql-dialect.ts";
-import { compileStatement, type Fragment, keysSlot, paramSlot, type Statement, type Values } from "./statement.ts";
+import {
+  compileStatement,
+  type Fragment,
+  keysSlot,
+  named,
+  paramSlot,
+  type Statement,
+  type Values,
+} from "./statement.ts";
 
 export interface CompiledFind {
   /** The rows, decoded, without their includes. */
@@ -35,18 +43,15 @@ interface Context extends Compiler {
 
 /** @param foreign the column that must have one of the keys of the parents: for the query of an include */
 function compileLevel(context: Context, query: FindQuery, foreign?: string): CompiledFind {
-  const compile = (wanted: FindQuery, part?: Part) => {
-    const fragment =
-      foreign === undefined ? rootFragment(context, wanted, part) : includeFragment(context, wanted, { foreign, part });
-    return compileStatement(context.kysely, fragment);
-  };
+  const fragment = (wanted: FindQuery, part?: Part) =>
+    foreign === undefined ? rootFragment(context, wanted, part) : includeFragment(context, wanted, { foreign, part });
   return {
     read:
       context.asOf === undefined
-        ? readPresent(compile(query), createDecode(context, query))
+        ? readPresent(compileStatement(context.kysely, fragment(query)), createDecode(context, query))
         : readPast(
             { ...context, asOf: context.asOf },
-            { query, foreign, compile, decoding: (wanted) => createDecode(context, wanted) },
+            { query, foreign, fragment, decoding: (wanted) => createDecode(context, wanted) },
           ),
     includes: query.include.map((include) => ({
       cardinality: include.cardinality,
@@ -67,7 +72,7 @@ function readPresent(statement: Statement, decode: (row: unknown[]) => void): Co
 
 /** Makes values of what the driver gave, in the row itself. */
 function createDecode({ schema, dialect }: Compiler, query: FindQuery): (row: unknown[]) => void {
-  const source = createScope(schema).source(query.table);
+  const source = createScope({ schema, dialect }).source(query.table);
   const decoders = query.columns.flatMap((column, index) => {
     const decode = dialect.decoder(source.schemaOf(column).kind);
     return decode ? [{ index, decode }] : [];
@@ -80,12 +85,11 @@ function createDecode({ schema, dialect }: Compiler, query: FindQuery): (row: un
 }
 
 function rootFragment(context: Context, query: FindQuery, part?: Part): Fragment {
-  // SQLite compiles a statement anew for each value that it finds bare behind `limit`.
-  const limit = query.limit === undefined ? sql`` : sql` limit ${paramSlot(query.limit)} + 0`;
+  const limit = query.limit === undefined ? sql`` : sql` ${context.dialect.limit(paramSlot(query.limit))}`;
   const [range = sql``, ...others] = rangeFragments(context, query, part);
   if (others.length === 0) return sql`${range}${limit}`;
   // An arm is entered only while the limit is not reached, and the second only after the first.
-  const arms = [range, ...others].map((arm) => sql`select * from (${arm}${limit})`);
+  const arms = [range, ...others].map((arm, i) => sql`select * from (${arm}${limit}) as ${sql.id(`r${i}`)}`);
   return sql`${sql.join(arms, sql` union all `)}${limit}`;
 }
 
@@ -93,7 +97,7 @@ function rangeFragments(context: Context, query: FindQuery, part?: Part): readon
   const { dialect } = context;
   const { scope, source } = sourceOf(context, query, part);
   const where = compileWhere({ dialect, scope }, source, query.where);
-  return orderedRanges(query, source).map(({ conditions, terms }) => {
+  return orderedRanges(dialect, query, source).map(({ conditions, terms }) => {
     return sql`select ${columns(dialect, source, query)} ${source.from([...where, ...conditions])}${orderBy(dialect, terms)}`;
   });
 }
@@ -117,20 +121,17 @@ function includeFragment(
     return sql`select ${columns(dialect, source, query)} ${from}${orderBy(dialect, terms)}`;
 
   const names = query.columns.map((_, index) => sql.id(`c${index}`));
-  const named = sql.join(
-    query.columns.map((column, index) => sql`${readColumn(dialect, source, column)} as ${names[index]}`),
-  );
   const place = sql`row_number() over (partition by ${source.column(foreign)}${orderBy(dialect, terms)})`;
-  return sql`select ${sql.join(names)} from (select ${named}, ${place} as ${sql.id("place")} ${from}) as ${sql.id("placed")} where ${sql.id("place")} <= ${paramSlot(query.limit)} order by ${sql.id("place")}`;
+  return sql`select ${sql.join(names)} from (select ${columns(dialect, source, query)}, ${place} as ${sql.id("place")} ${from}) as ${sql.id("placed")} where ${sql.id("place")} <= ${paramSlot(query.limit)} order by ${sql.id("place")}`;
 }
 
-function sourceOf({ schema, asOf }: Context, query: FindQuery, part?: Part) {
-  const scope = createScope(schema, asOf);
+function sourceOf(context: Context, query: FindQuery, part?: Part) {
+  const scope = createScope(context, context.asOf);
   return { scope, source: part ? scope.part(query.table, part) : scope.source(query.table) };
 }
 
 function columns(dialect: SqlDialect, source: Source, query: FindQuery): Fragment {
-  return sql`${sql.join(query.columns.map((column) => readColumn(dialect, source, column)))}`;
+  return sql`${sql.join(query.columns.map((column, place) => named(readColumn(dialect, source, column), place)))}`;
 }
 
 function readColumn(dialect: SqlDialect, source: Source, column: string): Fragment {
