@@ -13,6 +13,7 @@ const node: TestProjectConfiguration = {
   test: {
     name: "node",
     environment: "node",
+    globalSetup: ["packages/adapters/postgres-server/src/vitest-setup.ts"],
     include: ["packages/**/src/**/*.test.ts", "examples/**/src/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/*.browser.test.ts"],
   },
