@@ -27,6 +27,7 @@ export type { ShownStatement, ShowStatement } from "./kernel/storage/shown-state
 export type {
   ColumnName,
   ExistingTableStep,
+  Isolation,
   LiveColumn,
   LiveSchema,
   LiveTable,
@@ -40,6 +41,7 @@ export type {
   StorageSession,
   StorageTransaction,
   TableName,
+  TransactionOptions,
 } from "./kernel/storage/storage-adapter.ts";
 export {
   guardFailed,

@@ -142,6 +142,8 @@ function createTransaction(database: Database, endTurn: EndTurn, undo = createUn
         const mark = undo.mark();
         return { release: () => inside(() => {}), rollback: () => inside(() => undo.backTo(mark)) };
       }),
+    // Transactions run one after another: there is nobody to wait for.
+    lock: () => inside(() => {}),
     commit: () => inside(end),
     async rollback() {
       if (!isOpen) return;

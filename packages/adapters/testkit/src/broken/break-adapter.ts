@@ -25,10 +25,11 @@ export function breakAdapter(adapter: StorageAdapter, defect: Defect): StorageAd
         join: (handle) => sound.join(handle),
         migrator: sound.migrator,
         close: () => sound.close(),
-        begin: async () => {
-          const transaction = await sound.begin();
+        begin: async (options) => {
+          const transaction = await sound.begin(options);
           const own = {
             savepoint: () => transaction.savepoint(),
+            lock: (tenantId: string, names: readonly string[]) => transaction.lock(tenantId, names),
             commit: () => transaction.commit(),
             rollback: () => transaction.rollback(),
           };

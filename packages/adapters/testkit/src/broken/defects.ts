@@ -158,8 +158,8 @@ export const knownDefects: readonly KnownDefect[] = [
       let open: StorageTransaction | undefined;
       return {
         write: (tenantId, steps) => (open ?? sound).write(tenantId, steps),
-        begin: async () => {
-          const unit = await sound.begin();
+        begin: async (options) => {
+          const unit = await sound.begin(options);
           const ended = () => {
             open = undefined;
           };

@@ -12,6 +12,7 @@ import { includes } from "./includes.ts";
 import { isolation } from "./isolation.ts";
 import { joining } from "./joining.ts";
 import { keysetPages } from "./keyset-pages.ts";
+import { locks } from "./locks.ts";
 import { migrations } from "./migrations.ts";
 import { nestedIncludes } from "./nested-includes.ts";
 import { nullLogic } from "./null-logic.ts";
@@ -52,6 +53,7 @@ export const allSuites: readonly Suite[] = [
   foreignKeys,
   transactions,
   savepoints,
+  locks,
   history,
   asOf,
   isolation,

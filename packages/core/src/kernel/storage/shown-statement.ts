@@ -15,6 +15,7 @@ export interface ShownStatement {
     | "rollback"
     | "savepoint"
     | "release"
+    | "lock"
     | "migrate"
     | "native";
   /** SQL with placeholders; from a storage without SQL, a description. */

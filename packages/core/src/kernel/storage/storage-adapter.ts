@@ -54,7 +54,7 @@ export interface Storage<Native = unknown> extends StorageSession {
   /** The tenants that have rows in a table, in no particular order: for work that goes over all of them. */
   tenants(table: string): Promise<readonly string[]>;
   /** Waits for its turn; until it ends, no other write and no other unit runs on the same connection. */
-  begin(): Promise<StorageTransaction>;
+  begin(options?: TransactionOptions): Promise<StorageTransaction>;
   /**
    * Takes part in a transaction that the application has begun on a handle of its own. Committing and rolling back are not ours: core
    * calls `commit` or `rollback` when the application has done it. @throws `using_unavailable`; `commit` throws `unit_open` where the
@@ -68,12 +68,32 @@ export interface Storage<Native = unknown> extends StorageSession {
   close(): Promise<void>;
 }
 
+/** What a transaction is begun with. A storage whose transactions run one after another gives more than each asks for. */
+export interface TransactionOptions {
+  /** "read committed" unless said. */
+  readonly isolation?: Isolation;
+  /** How long one statement of the transaction may take. */
+  readonly statementTimeoutMs?: number;
+  /** How long a statement of the transaction may wait for one lock. */
+  readonly lockTimeoutMs?: number;
+  /** How long the transaction may do nothing between two statements. */
+  readonly idleTimeoutMs?: number;
+}
+
+export type Isolation = "read committed" | "repeatable read" | "serializable";
+
 /**
  * One open transaction. Core never calls two of its methods at once, ends it exactly once, and nests savepoints properly
- * (the last one made is the first one ended).
+ * (the last one made is the first one ended). A call that fails leaves nothing of itself, and the transaction fit only for being
+ * rolled back, whole or to a savepoint made before the call.
  */
 export interface StorageTransaction extends StorageSession {
   savepoint(): Promise<Savepoint>;
+  /**
+   * Waits until no other transaction holds one of these names of the tenant, and holds them until the transaction ends, also when a
+   * savepoint made before is undone. Names that it holds are passed over. They are taken in the order in which they are given.
+   */
+  lock(tenantId: string, names: readonly string[]): Promise<void>;
   /** @throws when nothing was committed; the transaction has ended all the same. */
   commit(): Promise<void>;
   /** Never throws for a transaction that the database has ended already. */
