@@ -2,6 +2,7 @@
 export { CrmError } from "./errors.ts";
 export { stopwatchMs } from "./kernel/runtime.ts";
 export { findForbidden } from "./kernel/storage/find-forbidden.ts";
+export { createHints } from "./kernel/storage/hints.ts";
 export { migrateAtOnce } from "./kernel/storage/migrate-at-once.ts";
 export type { Capabilities, NativeResult, NativeStatement } from "./kernel/storage/native-statement.ts";
 export type { Comparison, Join, Lineage, Param, Predicate, TextMatch } from "./kernel/storage/predicate.ts";

@@ -2,6 +2,7 @@
 import {
   CrmError,
   compareText,
+  createHints,
   createTurnQueue,
   type EndTurn,
   migrateAtOnce,
@@ -70,6 +71,9 @@ function createStorage(options: StorageOptions): Storage {
     find: (query, bindings) => alone(() => database.find(query, bindings)),
     aggregate: (query, bindings) => alone(() => database.aggregate(query, bindings)),
     tenants: (table) => alone(() => database.tenants(table)),
+    now: () => Date.now(),
+    settledAt: async () => undefined,
+    ...createHints(),
     traverse: (query, bindings) => alone(() => database.traverse(query, bindings)),
     write: (tenantId, steps) => alone(() => database.write(tenantId, steps, createUndoLog())),
     async begin() {

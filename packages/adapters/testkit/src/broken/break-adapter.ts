@@ -20,6 +20,10 @@ export function breakAdapter(adapter: StorageAdapter, defect: Defect): StorageAd
       const storage: Storage = {
         ...session,
         tenants: (table) => sound.tenants(table),
+        now: () => sound.now(),
+        settledAt: () => sound.settledAt(),
+        hint: () => sound.hint(),
+        onHint: (listener) => sound.onHint(listener),
         capabilities: sound.capabilities,
         native: (execute) => sound.native(execute),
         join: (handle) => sound.join(handle),

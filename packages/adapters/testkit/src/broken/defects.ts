@@ -389,6 +389,24 @@ export const knownDefects: readonly KnownDefect[] = [
         ),
     }),
   },
+  {
+    mistake: "hints that are heard while they are given",
+    suite: "sharing",
+    fact: "passes a hint on to all who listen, and not before it has been given",
+    random: false,
+    storage() {
+      const listeners: (() => void)[] = [];
+      return {
+        onHint: (listener) => {
+          listeners.push(listener);
+          return () => {};
+        },
+        hint: () => {
+          for (const listener of listeners) listener();
+        },
+      };
+    },
+  },
 ];
 
 /** The step, and the removal of what it has kept. */

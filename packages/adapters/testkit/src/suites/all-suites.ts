@@ -21,6 +21,7 @@ import { predicates } from "./predicates.ts";
 import { relations } from "./relations.ts";
 import { savepoints } from "./savepoints.ts";
 import { schemaChanges } from "./schema-changes.ts";
+import { sharing } from "./sharing.ts";
 import { specification } from "./specification.ts";
 import { tenants } from "./tenants.ts";
 import { text } from "./text.ts";
@@ -57,6 +58,7 @@ export const allSuites: readonly Suite[] = [
   history,
   asOf,
   isolation,
+  sharing,
   tenants,
   bigValues,
   joining,

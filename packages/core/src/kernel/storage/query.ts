@@ -24,6 +24,11 @@ export interface FindQuery {
    * current rows and from history. Stands in the outermost query only; none of its tables is without history.
    */
   readonly asOf?: Param;
+  /**
+   * Inside of a transaction: locks the rows that it gives until the transaction ends, and passes over rows that another transaction has
+   * locked. Only without `include` and `asOf`. Where transactions run one after another there is nothing to do.
+   */
+  readonly lock?: "skip";
 }
 
 /** Nulls come last ascending and first descending. Text is ordered by code point. */

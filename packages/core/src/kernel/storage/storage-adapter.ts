@@ -53,6 +53,21 @@ export interface Storage<Native = unknown> extends StorageSession {
   readonly capabilities: Capabilities;
   /** The tenants that have rows in a table, in no particular order: for work that goes over all of them. */
   tenants(table: string): Promise<readonly string[]>;
+  /** Milliseconds since 1970 by the clock that every process on this database shares (a server's own), or the system's. */
+  now(): number;
+  /**
+   * The newest instant that no transaction of any process which is open now can still change, by the same clock; undefined where only
+   * this process is known. Core asks while it has transactions open, too. What a transaction writes may be dated before it begins: by
+   * what core has waited for its turn (`waitTimeoutMs` at most), and by what it has read and asked before.
+   */
+  settledAt(): Promise<number | undefined>;
+  /**
+   * Tells whoever listens, in every process that can be reached on this database, that there may be something to do: later than
+   * the call, perhaps twice, perhaps never. Never throws, also when it cannot be told or the storage is closed. See `createHints`.
+   */
+  hint(): void;
+  /** `listener` never throws. The result stops it. */
+  onHint(listener: () => void): () => void;
   /** Waits for its turn; until it ends, no other write and no other unit runs on the same connection. */
   begin(options?: TransactionOptions): Promise<StorageTransaction>;
   /**
