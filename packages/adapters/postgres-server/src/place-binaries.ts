@@ -54,7 +54,8 @@ interface SymbolicLink {
 }
 
 function place(source: string, target: string, copy: boolean): void {
-  mkdirSync(target, { mode: 0o755 });
+  mkdirSync(target);
+  chmodSync(target, 0o755);
   for (const entry of readdirSync(source, { withFileTypes: true })) {
     const [from, to] = [join(source, entry.name), join(target, entry.name)];
     if (entry.isDirectory()) place(from, to, copy);
