@@ -40,7 +40,7 @@ describe.runIf(findPooler() !== undefined)("a pooler", () => {
   it("lets users in that tests create", async () => {
     const server = new pg.Client(inject("databaseUrl"));
     await server.connect();
-    const role = `r_${process.pid}`;
+    const role = `pooled_${process.pid}`;
     await server.query(`create role ${role} login`);
     onTestFinished(async () => {
       await server.query(`drop role ${role}`);
