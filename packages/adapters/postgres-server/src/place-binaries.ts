@@ -1,7 +1,7 @@
 /** PostgreSQL's binaries from npm, placed where the server's user can read them. */
 import {
   chmodSync,
-  cpSync,
+  copyFileSync,
   existsSync,
   linkSync,
   mkdirSync,
@@ -54,11 +54,13 @@ interface SymbolicLink {
 }
 
 function place(source: string, target: string, copy: boolean): void {
-  mkdirSync(target, { mode: 0o755 });
+  mkdirSync(target);
+  chmodSync(target, 0o755);
   for (const entry of readdirSync(source, { withFileTypes: true })) {
     const [from, to] = [join(source, entry.name), join(target, entry.name)];
     if (entry.isDirectory()) place(from, to, copy);
-    else if (copy || !entry.isFile() || !linkFile(from, to)) copyFile(from, to);
+    // Where an install script has made symbolic links, they are made again from the list.
+    else if (entry.isFile() && (copy || !linkFile(from, to))) copyFile(from, to);
   }
 }
 
@@ -74,9 +76,8 @@ function linkFile(from: string, to: string): boolean {
   }
 }
 
+/** Readable for all, and executable if the file is. */
 function copyFile(from: string, to: string): void {
-  cpSync(from, to, { verbatimSymlinks: true });
-  if (!statSync(from).isFile()) return;
-  const { mode } = statSync(from);
-  chmodSync(to, (mode & 0o100) === 0 ? 0o644 : 0o755);
+  copyFileSync(from, to);
+  chmodSync(to, (statSync(from).mode & 0o100) === 0 ? 0o644 : 0o755);
 }

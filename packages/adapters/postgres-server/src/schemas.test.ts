@@ -15,6 +15,7 @@ function stub({ connectionString, schema: name }: { connectionString: string; sc
       });
       await client.connect();
       await client.query(`create schema if not exists ${name}`);
+      await client.query("create table if not exists relata__column as select 'known' as meaning");
       for (const table of schema.tables.values()) {
         const columns = table.columns.map((column) => `${column.name} text`).join(", ");
         const references = table.foreignKeys.map(
@@ -96,7 +97,7 @@ it("gives each adapter a schema of its own, and drops it", async () => {
   expect([await schemas(first), await schemas(second)]).toEqual([0, 0]);
 });
 
-it("leases the schema of a shape again, emptied of all but its ledger", async () => {
+it("leases the schema of a shape again, emptied of all but what the tables `relata__…` say of it", async () => {
   const first = await use(leased, [shop], sell);
   expect(await schemas(first)).toBe(1);
   const second = await use(leased, [shop], async (stub) => ({
@@ -104,8 +105,15 @@ it("leases the schema of a shape again, emptied of all but its ledger", async ()
     customers: await count("customer")(stub),
     sales: await count("sale")(stub),
     ledger: await count("relata__ledger")(stub),
+    columns: await count("relata__column")(stub),
   }));
-  expect(second).toEqual({ name: first, customers: [{ rows: 0 }], sales: [{ rows: 0 }], ledger: [{ rows: 1 }] });
+  expect(second).toEqual({
+    name: first,
+    customers: [{ rows: 0 }],
+    sales: [{ rows: 0 }],
+    ledger: [{ rows: 1 }],
+    columns: [{ rows: 1 }],
+  });
 });
 
 it("knows a shape whatever the order of its tables, and by all that they have", async () => {
@@ -117,6 +125,16 @@ it("knows a shape whatever the order of its tables, and by all that they have", 
 it("gives two facts at once two schemas", async () => {
   const [first, second] = await Promise.all([use(leased, [shop], sell), use(leased, [shop], sell)]);
   expect(first).not.toBe(second);
+});
+
+it("keeps ten schemas waiting, and drops the one that has waited longest", async () => {
+  const shapes = Array.from({ length: 11 }, (_, n) => ({
+    tables: new Map([...shop.tables, table(`extra_${n}`, ["id"])]),
+  }));
+  const names: string[] = [];
+  for (const shape of shapes) names.push(await use(leased, [shape], nameOf));
+  expect([await schemas(names[0]!), await schemas(names[1]!)]).toEqual([0, 1]);
+  expect(await use(leased, [shapes[1]!], nameOf)).toBe(names[1]);
 });
 
 it("drops a schema that was opened with a second shape", async () => {

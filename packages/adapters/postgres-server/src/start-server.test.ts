@@ -59,7 +59,9 @@ it.runIf(process.getuid?.() === 0)("runs as nobody when root starts it", { timeo
   expect(statSync(dataFolder).uid).not.toBe(0);
 });
 
-it("runs from copies where links cannot be made", { timeout: timeoutMs }, async () => {
+it("runs from copies where links cannot be made, whatever the umask", { timeout: timeoutMs }, async () => {
+  const umask = process.umask(0o077);
+  onTestFinished(() => void process.umask(umask));
   const { url, dataFolder } = await start({ copyBinaries: true });
   expect(statSync(`${dirname(dirname(dataFolder))}/native/bin/postgres`).nlink).toBe(1);
   expect(await query(url, "select 1 as one")).toEqual([{ one: 1 }]);

@@ -1,7 +1,7 @@
 /** A PostgreSQL server for tests, from npm's binaries: a real one, with as many sessions as wanted. */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import pg from "pg";
+import { answers } from "./answers.ts";
 import { findFreePort } from "./free-port.ts";
 import { placeBinaries } from "./place-binaries.ts";
 import { createRunFolder, removeLeftovers } from "./run-folder.ts";
@@ -101,18 +101,4 @@ async function startIn(folder: string, remove: () => void, options: StartServerO
       remove();
     },
   };
-}
-
-/** Whether a session can be had. @throws what is not about a server that is still starting. */
-async function answers(url: string): Promise<boolean> {
-  const client = new pg.Client(url);
-  try {
-    await client.connect();
-  } catch (error) {
-    const { code } = error as { readonly code?: string };
-    if (code === "ECONNREFUSED" || code === "ECONNRESET" || code === "57P03") return false;
-    throw error;
-  }
-  await client.end();
-  return true;
 }

@@ -1,6 +1,7 @@
 /** Vitest's global setup for tests on PostgreSQL: the server of `DATABASE_URL`, or one that is started for the run and stopped after it. */
 import pg from "pg";
 import type { TestProject } from "vitest/node";
+import { findPooler } from "./start-pooler.ts";
 import { startServer } from "./start-server.ts";
 
 declare module "vitest" {
@@ -10,8 +11,13 @@ declare module "vitest" {
   }
 }
 
-/** @throws in one line that says what to set, so that no run passes without a server. */
+/** Says which tests are skipped for want of a pooler. @throws in one line that says what to set, so that no run passes without a server. */
 export async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+  if (findPooler() === undefined) {
+    project.vitest.logger.warn(
+      "What is tested behind a pooler is skipped: no pgbouncer was found (install pgbouncer).",
+    );
+  }
   const given = process.env.DATABASE_URL;
   if (given) {
     await checkServer(given);
