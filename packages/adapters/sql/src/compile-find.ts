@@ -1,11 +1,12 @@
 /** From a FindQuery to its statement and those of its includes. */
-import type { FindQuery, Param } from "@relata/core/adapter";
+import { type FindQuery, findForbidden, type Param, type WriteStep } from "@relata/core/adapter";
 import { sql } from "kysely";
 import { afterCondition, orderBy, orderedRanges, orderTermsOf } from "./compile-order.ts";
 import { compileWhere } from "./compile-predicate.ts";
 import type { Compiler } from "./compiler.ts";
 import type { Conversation, RawRows } from "./conversation.ts";
 import { readPast } from "./read-past.ts";
+import { shiftParams } from "./shift-params.ts";
 import { createScope, type Part, type Source } from "./source.ts";
 import type { SqlDialect } from "./sql-dialect.ts";
 import {
@@ -34,6 +35,17 @@ export interface CompiledInclude {
 
 export function compileFind(compiler: Compiler, query: FindQuery): CompiledFind {
   return compileLevel({ ...compiler, asOf: query.asOf }, query);
+}
+
+/** The ids of the rows that a step forbids, as a part of a statement whose parameters for it begin at `first`. */
+export function compileForbidden(
+  compiler: Compiler,
+  step: Extract<WriteStep, { readonly kind: "forbid" }>,
+  first: number,
+): Fragment {
+  const { query } = findForbidden(step);
+  const limit = query.limit! + first;
+  return rootFragment({ ...compiler, asOf: undefined }, { ...query, where: shiftParams(query.where, first), limit });
 }
 
 /** `asOf` is that of the outermost query. */

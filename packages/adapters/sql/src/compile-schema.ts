@@ -65,16 +65,15 @@ function appReference(dialect: SqlDialect, table: TableSchema, key: AppReference
 export function createIndex(
   compiler: Pick<Compiler, "kysely" | "dialect">,
   table: TableSchema,
-  index: IndexSchema,
-  { concurrently = false }: { readonly concurrently?: boolean } = {},
+  { name, unique, columns: ordered, concurrently = false }: IndexSchema & { readonly concurrently?: boolean },
 ): string {
   const { dialect } = compiler;
-  const columns = index.unique || index.columns.includes("id") ? index.columns : [...index.columns, "id"];
-  const words = `create ${index.unique ? "unique " : ""}index ${concurrently ? "concurrently " : ""}`;
+  const columns = unique || ordered.includes("id") ? ordered : [...ordered, "id"];
+  const words = `create ${unique ? "unique " : ""}index ${concurrently ? "concurrently " : ""}`;
   const list = sql.join(columns.map((name) => sql.id(name)));
   return text(
     compiler,
-    sql`${sql.raw(words)}${dialect.index(index.name, "create")} on ${dialect.table(table.name)} (${list})`,
+    sql`${sql.raw(words)}${dialect.index(name, "create")} on ${dialect.table(table.name)} (${list})`,
   );
 }
 

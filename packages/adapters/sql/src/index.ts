@@ -1,4 +1,5 @@
 /** The Kysely engine that the SQL adapters share. */
+export { compileForbidden } from "./compile-find.ts";
 export {
   addColumn,
   addReference,
@@ -17,8 +18,9 @@ export type { Lru } from "./lru.ts";
 export { createLru } from "./lru.ts";
 export { controlsTransaction, createNative, refuseTransaction } from "./native.ts";
 export { prefixEnd } from "./prefix-end.ts";
+export { lastingColumns } from "./source.ts";
 export type { OrderTerm, SqlDialect, SumForm } from "./sql-dialect.ts";
 export type { SqlEngine } from "./sql-engine.ts";
 export { createSqlEngine } from "./sql-engine.ts";
 export type { Fragment, Slot, Statement, Values } from "./statement.ts";
-export { derivedSlot } from "./statement.ts";
+export { compileStatement, derivedSlot, paramSlot, tenantSlot } from "./statement.ts";

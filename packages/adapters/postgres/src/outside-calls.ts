@@ -1,0 +1,126 @@
+/** Calls outside of any unit: each is a statement by itself, or a transaction that is begun and ended with it. */
+import { CrmError, type NativeResult, type NativeStatement, type Row, type WriteStep } from "@relata/core/adapter";
+import { type Answer, answerTo, type Label, type Sent } from "./postgres-connection.ts";
+import { isConnectionLoss, isReadOnlyFailure, outcomeUnknown } from "./postgres-errors.ts";
+import type { Lease, Leases } from "./postgres-pool.ts";
+import { type Compiled, type Reading, sentFor } from "./postgres-session.ts";
+import { setEveryTenant, setTenant } from "./tenancy.ts";
+
+const SNAPSHOT: Sent = { text: "begin isolation level repeatable read read only" };
+const BEGIN: Sent = { text: "begin" };
+const COMMIT: Sent = { text: "commit" };
+const ROLLBACK: Sent = { text: "rollback" };
+
+export interface OutsideCalls {
+  read(reading: Reading): Promise<readonly Row[]>;
+  /** @throws `outcome_unknown` when the connection was lost before the answer came. */
+  write(tenantId: string, steps: readonly WriteStep[]): Promise<void>;
+  execute(tenantId: string, statement: NativeStatement): Promise<NativeResult>;
+  /** The tenants that have rows in a table. */
+  tenants(table: string): Promise<readonly string[]>;
+}
+
+export function outsideCalls(compiled: Compiled, leases: Leases): OutsideCalls {
+  const tenantOf = (tenantId: string | undefined): readonly Sent[] =>
+    compiled.rowLevelSecurity && tenantId !== undefined ? [setTenant(tenantId)] : [];
+
+  /** A statement alone is a transaction of its own, unless the tenant must be set for it. */
+  async function sendOne({ connection }: Lease, label: Label, statement: Sent): Promise<Answer> {
+    const before = tenantOf(label.tenantId);
+    if (before.length === 0) return (await connection.send(label, [statement]))[0]!;
+    const answers = await orUndone({ connection }, () => connection.send(label, [BEGIN, ...before, statement, COMMIT]));
+    return answers[before.length + 1]!;
+  }
+
+  async function orUndone<T>({ connection }: Pick<Lease, "connection">, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isConnectionLoss(error)) await connection.send({ kind: "rollback", tenantId: undefined }, [ROLLBACK]);
+      throw error;
+    }
+  }
+
+  /** All statements see one state of the database. */
+  function readSnapshot(lease: Lease, reading: Reading): Promise<readonly Row[]> {
+    const { connection } = lease;
+    let before: readonly Sent[] = [SNAPSHOT, ...tenantOf(reading.tenantId)];
+    return orUndone(lease, async () => {
+      const rows = await answerTo(reading.conversation, async (statement, values) => {
+        const sent = [...before, sentFor(compiled, reading, statement, values)];
+        before = [];
+        return (await connection.send(reading, sent)).at(-1)!.rows;
+      });
+      if (before.length === 0) await connection.send(reading, [COMMIT]);
+      return rows;
+    });
+  }
+
+  async function writeAll(lease: Lease, tenantId: string, steps: readonly WriteStep[]): Promise<void> {
+    const { connection } = lease;
+    const prepared = compiled.writes.prepare(tenantId, steps);
+    const [first, ...others] = prepared.statements;
+    if (!first) return;
+    const label = { kind: "write", tenantId } as const;
+    try {
+      if (others.length === 0) return prepared.check([await sendOne(lease, label, first)]);
+      await orUndone(lease, async () => {
+        const before = [BEGIN, ...tenantOf(tenantId)];
+        const answers = await connection.send(label, [...before, ...prepared.statements]);
+        prepared.check(answers.slice(before.length));
+        const [committed] = await connection.send(label, [COMMIT]);
+        if (committed!.command !== "COMMIT")
+          throw new CrmError("unit_failed", "The database has rolled the write back instead of committing it.");
+      });
+    } catch (error) {
+      if (isConnectionLoss(error)) throw outcomeUnknown(compiled.context.database, error);
+      throw CrmError.is(error) ? prepared.explain(error) : error;
+    }
+  }
+
+  return {
+    read: (reading) =>
+      leases.with((lease) =>
+        reading.single
+          ? answerTo(reading.conversation, async (statement, values) => {
+              return (await sendOne(lease, reading, sentFor(compiled, reading, statement, values))).rows;
+            })
+          : readSnapshot(lease, reading),
+      ),
+    tenants: (table) =>
+      leases.with((lease) =>
+        answerTo(compiled.engine.tenants(table), async ({ sql }, values) => {
+          const label = { kind: "find", tenantId: undefined } as const;
+          const statement = { text: sql, values };
+          if (!compiled.rowLevelSecurity) return (await lease.connection.send(label, [statement]))[0]!.rows;
+          const all = [BEGIN, setEveryTenant, statement, COMMIT];
+          return (await orUndone(lease, () => lease.connection.send(label, all)))[2]!.rows;
+        }),
+      ),
+    write: (tenantId, steps) => leases.with((lease) => writeAll(lease, tenantId, steps)),
+    execute: (tenantId, statement) =>
+      leases.with((lease) =>
+        orUndone(lease, async () => {
+          const label = { kind: "native", tenantId } as const;
+          await lease.connection.send(label, [{ text: "begin read only" }, ...tenantOf(tenantId)]);
+          const result = await readOnly(() => lease.connection.execute(label, statement));
+          await lease.connection.send(label, [COMMIT]);
+          return result;
+        }),
+      ),
+  };
+}
+
+/** Outside of a unit a statement of the application's own has nothing to be undone with. */
+async function readOnly<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isReadOnlyFailure(error)) throw error;
+    throw new CrmError(
+      "native_refused",
+      "native() outside of a transaction only reads. Write with tx.native(), inside of crm.transaction.",
+      { cause: error },
+    );
+  }
+}

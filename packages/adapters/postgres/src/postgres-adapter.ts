@@ -1,0 +1,191 @@
+/** The PostgreSQL adapter: connections from a pool, each call on one of them. */
+import { CrmError, createHints, type Storage, type StorageAdapter, type StorageOptions } from "@relata/core/adapter";
+import { createNative, createSqlEngine } from "@relata/sql";
+import type { Kysely } from "kysely";
+import { createAppTransactions } from "./app-transactions.ts";
+import { beginUnit, type Limits, limitSettings } from "./begin-unit.ts";
+import { checkServer } from "./check-server.ts";
+import type { Namespace } from "./namespace.ts";
+import { outsideCalls } from "./outside-calls.ts";
+import { postgresDialect } from "./postgres-dialect.ts";
+import type { ErrorContext } from "./postgres-errors.ts";
+import { createMigrator } from "./postgres-migrator.ts";
+import { createLeases, type Leases, ownPool, type PostgresPool } from "./postgres-pool.ts";
+import {
+  aggregateReading,
+  type Compiled,
+  createStatementNames,
+  findReading,
+  traverseReading,
+} from "./postgres-session.ts";
+import { createTransaction } from "./postgres-transaction.ts";
+import { createWriteCompiler } from "./write-steps.ts";
+
+/** What `native()` gives: Kysely. It has a name of its own so that an application's declarations need not name Kysely. */
+export interface PostgresNative<Tables> extends Kysely<Tables> {}
+
+/** The application's own pool, or a server to make one for. */
+export type PostgresOptions = PostgresPlace & PostgresSource;
+
+export type PostgresSource =
+  | {
+      /**
+       * The application's own `pg.Pool`. Closing the CRM leaves it open. Where its clients were made with `pipeline: true` (pg 8.22 and
+       * newer), statements that belong together are sent in one go; otherwise each takes a round trip.
+       */
+      readonly pool: PostgresPool;
+    }
+  | {
+      /** "postgres://user:password@host:5432/database": the CRM has a pool of its own. */
+      readonly connectionString: string;
+      /** How many connections the pool has at most. 10 unless said. */
+      readonly maxConnections?: number;
+      /** How long connecting may take. 5,000 unless said. */
+      readonly connectTimeoutMs?: number;
+    };
+
+export interface PostgresPlace {
+  /** The schema that the CRM's tables stand in, which is created when it is not there. "crm" unless said; "public" with a prefix. */
+  readonly schema?: string;
+  /** Before the name of every table, for a schema that the CRM shares. */
+  readonly prefix?: string;
+  /** How long a statement may take; without an end unless said. A unit may say otherwise. */
+  readonly statementTimeoutMs?: number;
+  /** How long a statement may wait for one lock. What `createCrm` takes as `waitTimeoutMs` unless said. */
+  readonly lockTimeoutMs?: number;
+  /** How long a unit may do nothing between two statements; then the server ends it and the connection. 60,000 unless said. */
+  readonly idleTimeoutMs?: number;
+}
+
+/**
+ * Stores everything in a PostgreSQL database, version 14 or newer, in a schema of its own. Any number of processes may use it at once.
+ * `Tables` are the application's own, as Kysely describes tables: they type `native()`.
+ *
+ * @example
+ * ```ts
+ * import { createCrm } from "@relata/core";
+ * import { postgres } from "@relata/postgres";
+ * import pg from "pg";
+ *
+ * const pool = new pg.Pool({ connectionString: "postgres://localhost/app" });
+ * const crm = await createCrm({ storage: postgres({ pool }) });
+ * ```
+ */
+export function postgres<Tables = unknown>(options: PostgresOptions): StorageAdapter<PostgresNative<Tables>> {
+  return { name: "postgres", open: (storageOptions) => openStorage<Tables>(options, storageOptions) };
+}
+
+const MAX_CONNECTIONS = 10;
+const CONNECT_TIMEOUT_MS = 5_000;
+const IDLE_TIMEOUT_MS = 60_000;
+
+async function openStorage<Tables>(
+  options: PostgresOptions,
+  { schema, waitTimeoutMs, onQuery }: StorageOptions,
+): Promise<Storage<PostgresNative<Tables>>> {
+  const namespace = namespaceOf(options);
+  const context: ErrorContext = { database: databaseOf(options), schema, namespace };
+  const limits = limitsOf(options, waitTimeoutMs);
+  const leases = createLeases({ ...sourceOf(options, limits), waitTimeoutMs, context, onQuery });
+  const dialect = postgresDialect(namespace);
+  const engine = createSqlEngine({ schema, dialect });
+  const nameOf = createStatementNames();
+  const compiled: Compiled = {
+    engine,
+    writes: createWriteCompiler(engine.compiler, context, nameOf),
+    context,
+    rowLevelSecurity: false,
+    nameOf,
+  };
+  const clockAhead = await opened(leases, (lease) => checkServer(lease, context.database));
+  const outside = outsideCalls(compiled, leases);
+  const apps = createAppTransactions(compiled, onQuery);
+  return {
+    capabilities: { native: true, rowLevelSecurity: false, join: true, appReferences: true },
+    native: (execute) => createNative<Tables>(dialect, execute),
+    find: (query, bindings) => outside.read(findReading(compiled, query, bindings)),
+    aggregate: (query, bindings) => outside.read(aggregateReading(compiled, query, bindings)),
+    traverse: (query, bindings) => outside.read(traverseReading(compiled, query, bindings)),
+    write: outside.write,
+    execute: outside.execute,
+    tenants: (table) => outside.tenants(table),
+    now: () => Math.floor(Date.now() + clockAhead),
+    settledAt: async () => undefined,
+    ...createHints(),
+    async begin(transactionOptions = {}) {
+      const lease = await leases.take();
+      try {
+        await lease.connection.send({ kind: "begin", tenantId: undefined }, [beginUnit(transactionOptions, limits)]);
+      } catch (error) {
+        lease.release(false);
+        throw error;
+      }
+      return createTransaction(compiled, lease.connection, lease);
+    },
+    join: (transaction) => apps.join(transaction),
+    migrator: createMigrator({ compiled, leases, waitTimeoutMs }),
+    close: () => leases.close(),
+  };
+}
+
+async function opened<T>(
+  leases: Leases,
+  check: (lease: Awaited<ReturnType<Leases["take"]>>) => Promise<T>,
+): Promise<T> {
+  try {
+    return await leases.with(check);
+  } catch (error) {
+    await leases.close();
+    throw error;
+  }
+}
+
+function namespaceOf({ prefix = "", schema = prefix === "" ? "crm" : "public" }: PostgresPlace): Namespace {
+  if (!/^[A-Za-z_][A-Za-z0-9_]{0,62}$/.test(schema) || !/^[A-Za-z0-9_]{0,20}$/.test(prefix)) {
+    throw new CrmError(
+      "storage_unavailable",
+      "`schema` must be a name of letters, digits and underscores of at most 63, and `prefix` of at most 20.",
+    );
+  }
+  return { schema, prefix };
+}
+
+function limitsOf(
+  { statementTimeoutMs, lockTimeoutMs, idleTimeoutMs = IDLE_TIMEOUT_MS }: PostgresPlace,
+  waitTimeoutMs: number,
+): Limits {
+  return {
+    ...(statementTimeoutMs === undefined ? {} : { statementTimeoutMs }),
+    lockTimeoutMs: lockTimeoutMs ?? waitTimeoutMs,
+    idleTimeoutMs,
+  };
+}
+
+function sourceOf(options: PostgresOptions, limits: Limits): { readonly pool: PostgresPool; readonly owned: boolean } {
+  if ("pool" in options) {
+    if (typeof options.pool?.connect !== "function")
+      throw new CrmError("storage_unavailable", "`pool` must be a Pool of the package pg.");
+    return { pool: options.pool, owned: false };
+  }
+  const { connectionString, maxConnections = MAX_CONNECTIONS, connectTimeoutMs = CONNECT_TIMEOUT_MS } = options;
+  if (typeof connectionString !== "string" || connectionString === "")
+    throw new CrmError("storage_unavailable", "postgres() needs a `pool` or a `connectionString`.");
+  const pool = ownPool({ connectionString, maxConnections, connectTimeoutMs, settings: limitSettings(limits) });
+  return { pool, owned: true };
+}
+
+/** Host, port and name; never the user's password. */
+function databaseOf(options: PostgresOptions): string {
+  if ("pool" in options) {
+    const { host, port, database, connectionString } = (options.pool?.options ?? {}) as Record<string, unknown>;
+    if (typeof connectionString === "string") return placeIn(connectionString);
+    return [host ?? "localhost", port ? `:${port}` : "", database ? `/${database}` : ""].join("");
+  }
+  return placeIn(String(options.connectionString));
+}
+
+function placeIn(connectionString: string): string {
+  if (!URL.canParse(connectionString)) return "the server";
+  const { host, pathname } = new URL(connectionString);
+  return `${host}${pathname}`;
+}

@@ -1,0 +1,176 @@
+/** Transactions that change tables, one migrator at a time. */
+import {
+  CrmError,
+  type LiveSchema,
+  type MigrationStep,
+  type Migrator,
+  migrateAtOnce,
+  type SchemaTransaction,
+  type TableSchema,
+} from "@relata/core/adapter";
+import {
+  createTableStatements,
+  type LiveRule,
+  nullFound,
+  referenceStatement,
+  type StepCompiler,
+  type Surroundings,
+  stepStatements,
+} from "./apply-step.ts";
+import { beginUnit } from "./begin-unit.ts";
+import { readLiveSchema } from "./live-schema.ts";
+import { lockKey, qualifiedTable, quoteName } from "./namespace.ts";
+import { answerTo, type Sent } from "./postgres-connection.ts";
+import type { Leases } from "./postgres-pool.ts";
+import type { Compiled } from "./postgres-session.ts";
+import { createTransaction, type PostgresTransaction } from "./postgres-transaction.ts";
+import { setEveryTenant } from "./tenancy.ts";
+
+export interface MigratorOptions {
+  readonly compiled: Compiled;
+  readonly leases: Leases;
+  /** How long a step may wait for a table that is in use. */
+  readonly waitTimeoutMs: number;
+}
+
+/** How long one migrator waits for another. */
+const MIGRATION_WAIT_MS = 60_000;
+
+const LABEL = { kind: "migrate", tenantId: undefined } as const;
+
+export function createMigrator({ compiled, leases, waitTimeoutMs }: MigratorOptions): Migrator {
+  const { engine, context } = compiled;
+  const { schema, namespace } = context;
+
+  const begin = async (): Promise<SchemaTransaction> => {
+    const lease = await leases.take();
+    const transaction = createTransaction(compiled, lease.connection, lease);
+    try {
+      await transaction.send(LABEL, [beginUnit({}, { lockTimeoutMs: MIGRATION_WAIT_MS })]);
+      await transaction.send(LABEL, [
+        { text: "select pg_advisory_xact_lock($1)", values: [lockKey(namespace.schema, namespace.prefix, "migrate")] },
+        { text: `set local lock_timeout = ${waitTimeoutMs}` },
+      ]);
+      await createNamespace(transaction);
+    } catch (error) {
+      await transaction.rollback();
+      throw error;
+    }
+    return schemaTransaction(transaction);
+  };
+
+  /** Asked before, because creating what is there asks for the right to create. */
+  async function createNamespace(transaction: PostgresTransaction): Promise<void> {
+    const find = { text: "select 1 from pg_catalog.pg_namespace where nspname = $1", values: [namespace.schema] };
+    const [found] = await transaction.send(LABEL, [find]);
+    if (found!.rows.length > 0) return;
+    try {
+      await transaction.send(LABEL, [{ text: `create schema ${quoteName(namespace.schema)}` }]);
+    } catch (cause) {
+      if (!CrmError.is(cause, "storage_unavailable")) throw cause;
+      throw new CrmError(
+        "storage_unavailable",
+        `The user of "${context.database}" may not create the schema "${namespace.schema}". Have its owner run: CREATE SCHEMA ${quoteName(namespace.schema)} AUTHORIZATION <user>`,
+        { details: { database: context.database, schema: namespace.schema }, cause },
+      );
+    }
+  }
+
+  function schemaTransaction(inner: PostgresTransaction): SchemaTransaction {
+    const { send, ...transaction } = inner;
+    const steps: StepCompiler = { compiler: engine.compiler, namespace };
+    /** References of tables that were created before the tables they refer to. */
+    const pending = new Set<{ readonly table: TableSchema; readonly column: string; readonly target: string }>();
+    const read = (): Promise<LiveSchema> => readLiveSchema((statements) => send(LABEL, statements), namespace, schema);
+    const run = async (statements: readonly string[]) => {
+      await send(LABEL, [{ text: statements.join(";\n") }]);
+      return statements;
+    };
+
+    async function createTable(table: TableSchema): Promise<readonly string[]> {
+      const statements = [...createTableStatements(steps, table)];
+      const [answer] = await send(LABEL, [
+        { text: "select tablename from pg_catalog.pg_tables where schemaname = $1", values: [namespace.schema] },
+      ]);
+      const there = new Set(answer!.rows.map(([name]) => qualifiedTable({ ...namespace, prefix: "" }, String(name))));
+      there.add(qualifiedTable(namespace, table.name));
+      for (const { column, target } of table.foreignKeys) pending.add({ table, column, target });
+      for (const reference of pending) {
+        if (!there.has(qualifiedTable(namespace, reference.target))) continue;
+        pending.delete(reference);
+        statements.push(referenceStatement(steps, reference.table, reference.column));
+      }
+      return run(statements);
+    }
+
+    async function apply(step: MigrationStep): Promise<readonly string[]> {
+      if (step.kind === "create_table") return createTable(step.table);
+      await refuseNull(step);
+      return run(stepStatements(steps, step, await surroundings(step)));
+    }
+
+    async function surroundings(
+      step: Exclude<MigrationStep, { readonly kind: "create_table" }>,
+    ): Promise<Surroundings> {
+      const nothing = { referring: [], rules: [] };
+      if (!["rename_table", "rename_column", "drop_table"].includes(step.kind)) return nothing;
+      const { tables } = await read();
+      const own = tables.get(step.table.name);
+      const rules: LiveRule[] = [
+        ...(own?.foreignKeys ?? []).map(({ column }) => ({ table: step.table.name, column })),
+        ...[...(own?.columns ?? [])].flatMap(([column, { values }]) =>
+          values ? [{ table: step.table.name, column }] : [],
+        ),
+      ];
+      const referring = [...tables].flatMap(([table, { foreignKeys }]) =>
+        table === step.table.name
+          ? []
+          : foreignKeys.filter(({ target }) => target === step.table.name).map(({ column }) => ({ table, column })),
+      );
+      return { referring, rules };
+    }
+
+    async function refuseNull(step: MigrationStep): Promise<void> {
+      if (step.kind !== "forbid_null") return;
+      const { table, column } = step;
+      const text = `select id::text from ${qualifiedTable(namespace, table.name)} where ${quoteName(column)} is null limit 1`;
+      const [answer] = await send(LABEL, everyTenant([{ text, values: [] }]));
+      const id = answer!.rows[0]?.[0];
+      if (id !== undefined) throw nullFound(table, column, String(id));
+    }
+
+    const everyTenant = (statements: readonly Sent[]): readonly Sent[] =>
+      compiled.rowLevelSecurity ? [setEveryTenant, ...statements] : statements;
+
+    return {
+      ...transaction,
+      liveSchema: async () => withPending(await read(), pending),
+      async tenants(table) {
+        return answerTo(engine.tenants(table), async ({ sql }, values) => {
+          return (await send(LABEL, everyTenant([{ text: sql, values }]))).at(-1)!.rows;
+        });
+      },
+      apply,
+    };
+  }
+
+  return {
+    columnType: (column) => engine.compiler.dialect.columnType(column),
+    begin,
+    migrate: migrateAtOnce(begin),
+  };
+}
+
+/** With the references that are declared, and made when their targets are. */
+function withPending(
+  live: LiveSchema,
+  pending: ReadonlySet<{ readonly table: TableSchema; readonly column: string; readonly target: string }>,
+): LiveSchema {
+  if (pending.size === 0) return live;
+  const tables = new Map(live.tables);
+  for (const { table, column, target } of pending) {
+    const found = tables.get(table.name);
+    if (found) tables.set(table.name, { ...found, foreignKeys: [...found.foreignKeys, { column, target }] });
+  }
+  return { tables };
+}

@@ -1,0 +1,172 @@
+/** Connections from a pool, each with a listener that keeps a lost one from ending the process. */
+import { CrmError, type ShowStatement } from "@relata/core/adapter";
+import pg from "pg";
+import { type PgClient, pgExecutor } from "./pg-executor.ts";
+import { createConnection, type PostgresConnection } from "./postgres-connection.ts";
+import { connectionLost, type ErrorContext, poolExhausted, storageClosed, translateError } from "./postgres-errors.ts";
+
+/** What is used of the application's `pg.Pool`. */
+export interface PostgresPool {
+  connect(): Promise<object>;
+  readonly options?: object;
+  readonly totalCount?: number;
+  readonly idleCount?: number;
+  readonly waitingCount?: number;
+}
+
+/** A connection that is taken from the pool until it is given back. */
+export interface Lease {
+  readonly connection: PostgresConnection;
+  /** Why the connection cannot be used any more, where it was lost. */
+  readonly lost: () => CrmError | undefined;
+  /** Idempotent. Without `keep` the connection is closed: its state is not known. */
+  release(keep: boolean): void;
+}
+
+export interface Leases {
+  /** @throws `unit_wait_timeout` when all connections are taken for longer than may be waited. */
+  take(): Promise<Lease>;
+  /** Takes a connection for a call, and gives it back. */
+  with<T>(work: (lease: Lease) => Promise<T>): Promise<T>;
+  /** Waits for what is under way. Idempotent. */
+  close(): Promise<void>;
+}
+
+export interface LeaseOptions {
+  readonly pool: PostgresPool;
+  /** Whether closing the storage closes the pool. */
+  readonly owned: boolean;
+  readonly waitTimeoutMs: number;
+  readonly context: ErrorContext;
+  readonly onQuery: ShowStatement | undefined;
+}
+
+type PooledClient = PgClient & { release(destroy?: boolean): void };
+
+export function createLeases({ pool, owned, waitTimeoutMs, context, onQuery }: LeaseOptions): Leases {
+  let taken = 0;
+  let closing: Promise<void> | undefined;
+  let nothingTaken = () => {};
+
+  const givenBack = () => {
+    taken--;
+    if (taken === 0) nothingTaken();
+  };
+
+  async function take(): Promise<Lease> {
+    if (closing) throw storageClosed(context.database);
+    taken++;
+    try {
+      return leaseOf(await connectInTime());
+    } catch (error) {
+      givenBack();
+      throw translateError(error, context);
+    }
+  }
+
+  /** A connection that comes too late goes back at once. */
+  async function connectInTime(): Promise<PooledClient> {
+    const connected = pool.connect() as Promise<PooledClient>;
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<undefined>((resolve) => {
+      timer = setTimeout(() => resolve(undefined), waitTimeoutMs);
+    });
+    try {
+      const client = await Promise.race([connected, timeout]);
+      if (client) return client;
+    } finally {
+      clearTimeout(timer);
+    }
+    connected.then(
+      (client) => client.release(),
+      () => {},
+    );
+    if (isExhausted(pool)) throw poolExhausted(context.database, waitTimeoutMs, poolFacts(pool));
+    throw new CrmError(
+      "storage_unavailable",
+      `The server of "${context.database}" has not answered within ${waitTimeoutMs} ms. Check the host, the port and the network.`,
+      { details: { database: context.database }, retryable: true },
+    );
+  }
+
+  function leaseOf(client: PooledClient): Lease {
+    let loss: CrmError | undefined;
+    let released = false;
+    const onError = (error: Error) => {
+      loss ??= connectionLost(context.database, error.message, error);
+    };
+    client.on("error", onError);
+    return {
+      connection: createConnection(pgExecutor(client), context, onQuery),
+      lost: () => loss,
+      release(keep) {
+        if (released) return;
+        released = true;
+        client.release(!keep || loss !== undefined);
+        // Not before: the pool listens to what it holds.
+        client.off("error", onError);
+        givenBack();
+      },
+    };
+  }
+
+  return {
+    take,
+    async with(work) {
+      const lease = await take();
+      let keep = true;
+      try {
+        return await work(lease);
+      } catch (error) {
+        keep = !CrmError.is(error, "storage_unavailable");
+        throw error;
+      } finally {
+        lease.release(keep);
+      }
+    },
+    close() {
+      closing ??= new Promise<void>((resolve) => {
+        nothingTaken = resolve;
+        if (taken === 0) resolve();
+      }).then(async () => {
+        if (owned) await (pool as pg.Pool).end();
+      });
+      return closing;
+    },
+  };
+}
+
+function isExhausted({ options, totalCount, idleCount }: PostgresPool): boolean {
+  const max = options && "max" in options && typeof options.max === "number" ? options.max : 10;
+  return totalCount !== undefined && totalCount >= max && (idleCount ?? 0) === 0;
+}
+
+function poolFacts({ totalCount = 0, idleCount = 0, waitingCount = 0 }: PostgresPool) {
+  return { inUse: totalCount - idleCount, waiting: waitingCount };
+}
+
+export interface OwnPoolOptions {
+  readonly connectionString: string;
+  readonly maxConnections: number;
+  readonly connectTimeoutMs: number;
+  /** Settings that a connection begins with; none through a pooler, which would not carry them. */
+  readonly settings: Readonly<Record<string, string | number>>;
+}
+
+/** A pool of the SDK's own, whose clients send statements ahead of the answers. */
+export function ownPool(options: OwnPoolOptions): pg.Pool {
+  const { connectionString, maxConnections, connectTimeoutMs, settings } = options;
+  const pool = new pg.Pool({
+    connectionString,
+    max: maxConnections,
+    connectionTimeoutMillis: connectTimeoutMs,
+    keepAlive: true,
+    allowExitOnIdle: true,
+    application_name: "relata",
+    ...settings,
+    ...({ pipeline: true } as object),
+  });
+  // The pool replaces an idle connection that is lost: nobody waits for it.
+  pool.on("error", () => {});
+  return pool;
+}

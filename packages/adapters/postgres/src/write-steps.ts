@@ -1,0 +1,218 @@
+/** Sends a list of steps in as few statements as it can. */
+import {
+  type CrmError,
+  guardFailed,
+  type Predicate,
+  referenceNotFound,
+  type StorageSchema,
+  stillReferenced,
+  type TableSchema,
+  valueRefused,
+  type WriteStep,
+} from "@relata/core/adapter";
+import { type Compiler, createLru, type Statement } from "@relata/sql";
+import { compileWrite, writeParams, writeShape } from "./compile-write.ts";
+import { placedName, quoteName } from "./namespace.ts";
+import type { Answer, Sent } from "./postgres-connection.ts";
+import { columnOf, type ErrorContext, isBadValue, isForeignKeyFailure, serverError } from "./postgres-errors.ts";
+
+/** A list of steps as the statements to send, whose answers say whether all of it was written. */
+export interface PreparedWrite {
+  /** They belong into one transaction; one alone is one by itself. */
+  readonly statements: readonly Sent[];
+  /** @throws `guard_failed`: then nothing may be kept of what other statements have written. */
+  check(answers: readonly Answer[]): void;
+  /** What the failure of one of the statements means for these steps. */
+  explain(error: CrmError): CrmError;
+}
+
+export interface WriteCompiler {
+  prepare(tenantId: string, steps: readonly WriteStep[]): PreparedWrite;
+}
+
+/** Shapes seen once must not pile up; an application has fewer than these in daily use. */
+const SHAPES = 500;
+
+export function createWriteCompiler(
+  compiler: Compiler,
+  context: ErrorContext,
+  nameOf: (statement: Statement) => string | undefined,
+): WriteCompiler {
+  const compiled = createLru<Statement>(SHAPES);
+  return {
+    prepare(tenantId, steps) {
+      const groups = groupSteps(steps.filter((step) => !isEmpty(step)));
+      const writes = groups.map((group): Sent => {
+        const statement = compiled.getOrMake(writeShape(group), () => compileWrite(compiler, group));
+        const values = { tenantId, params: writeParams(group) as never };
+        return {
+          text: statement.sql,
+          values: statement.slots.map((slot) => slot.read(values)),
+          name: nameOf(statement),
+        };
+      });
+      const keys = groups.length > 1 ? foreignKeys(compiler.schema, context, steps) : [];
+      const constraints = (when: string): Sent[] =>
+        keys.length === 0 ? [] : [{ text: `set constraints ${keys.join(", ")} ${when}` }];
+      const before = constraints("deferred");
+      return {
+        statements: [...before, ...writes, ...constraints("immediate")],
+        check(answers) {
+          for (const [i, group] of groups.entries()) {
+            const { rows } = answers[i + before.length]!;
+            if (rows.length > 0) throw failedGuard(compiler.schema, group, rows);
+          }
+        },
+        explain: (error) => explained(error, { tenantId, steps, context }),
+      };
+    },
+  };
+}
+
+function isEmpty(step: WriteStep): boolean {
+  if (step.kind === "forbid") return false;
+  return (step.kind === "erase" ? step.ids : step.rows).length === 0;
+}
+
+/**
+ * A statement sees the database as it was before it, and does its parts in no order that it tells of. So steps share one as long as none
+ * of them looks at a table that another one writes.
+ */
+function groupSteps(steps: readonly WriteStep[]): readonly (readonly WriteStep[])[] {
+  const groups: WriteStep[][] = [];
+  let written = new Map<string, WriteStep["kind"]>();
+  for (const step of steps) {
+    const looksAt = step.kind === "forbid" ? tablesIn(step.where, [step.table]) : [step.table];
+    const apart = looksAt.some((table) => {
+      const other = written.get(table);
+      return other !== undefined && !(other === "insert" && step.kind === "insert");
+    });
+    if (apart || groups.length === 0) {
+      groups.push([]);
+      written = new Map();
+    }
+    groups.at(-1)!.push(step);
+    if (step.kind !== "forbid") written.set(step.table, step.kind);
+  }
+  return groups;
+}
+
+function tablesIn(predicate: Predicate, tables: readonly string[]): readonly string[] {
+  switch (predicate.kind) {
+    case "and":
+    case "or":
+      return predicate.of.reduce((found, part) => tablesIn(part, found), tables);
+    case "not":
+      return tablesIn(predicate.of, tables);
+    case "relation":
+      return tablesIn(predicate.where, [...tables, predicate.table]);
+    case "tree":
+      return [...tables, predicate.table];
+    default:
+      return tables;
+  }
+}
+
+/** The rules that rows written by one statement may break until another one is done. */
+function foreignKeys(
+  { tables }: StorageSchema,
+  { namespace }: ErrorContext,
+  steps: readonly WriteStep[],
+): readonly string[] {
+  const written = new Set(steps.flatMap((step) => (step.kind === "forbid" ? [] : [step.table])));
+  return [...tables.values()].flatMap((table) =>
+    table.foreignKeys
+      .filter(({ target }) => written.has(target) && written.has(table.name))
+      .map(
+        ({ column }) => `${quoteName(namespace.schema)}.${quoteName(placedName(namespace, `${table.name}.${column}`))}`,
+      ),
+  );
+}
+
+function failedGuard({ tables }: StorageSchema, group: readonly WriteStep[], rows: readonly unknown[][]): CrmError {
+  const place = Math.min(...rows.map(([step]) => Number(step)));
+  const step = group[place]!;
+  const failed = new Set(rows.filter(([each]) => Number(each) === place).map(([, id]) => id as string));
+  const table = tables.get(step.table)!;
+  if (step.kind === "forbid") return guardFailed(table, [...failed], step.reason);
+  const ids = "rows" in step && step.kind !== "insert" ? step.rows.map(({ id }) => id) : [];
+  return guardFailed(
+    table,
+    ids.filter((id) => failed.has(id)),
+  );
+}
+
+interface FailedWrite {
+  readonly tenantId: string;
+  readonly steps: readonly WriteStep[];
+  readonly context: ErrorContext;
+}
+
+function explained(error: CrmError, write: FailedWrite): CrmError {
+  if (isForeignKeyFailure(error)) return brokenReference(error, write) ?? error;
+  if (isBadValue(error)) return badValue(error, write) ?? error;
+  return error;
+}
+
+/**
+ * Of a reference that is broken the server tells the rule and the key, but not from which side: it is from the target's where this write
+ * has deleted the row of that key, and else from that of the row that refers to it.
+ */
+function brokenReference(cause: CrmError, { tenantId, steps, context }: FailedWrite): CrmError | undefined {
+  const { schema, namespace } = context;
+  const told = serverError(cause);
+  const table = [...schema.tables.values()].find(({ name }) => placedName(namespace, name) === told?.table);
+  const column = table && columnOf(table, told?.constraint, namespace);
+  if (!table || !column) return undefined;
+  const own = table.foreignKeys.find((key) => key.column === column);
+  const id = keyIn(told?.detail, own ? `${tenantId}, ` : "");
+  const isDeleted = steps.some((step) => {
+    if (step.table !== own?.target) return false;
+    if (step.kind === "erase") return id === undefined || step.ids.includes(id);
+    return step.kind === "delete" && (id === undefined || step.rows.some((row) => row.id === id));
+  });
+  if (isDeleted) return stillReferenced(table, column, cause);
+  return referenceNotFound(table, column, { ...(id === undefined ? {} : { id }), cause });
+}
+
+/** `Key (tenant_id, account_id)=(t, a)`, in whatever language; absent where the user may not see the row. */
+function keyIn(detail: string | undefined, before: string): string | undefined {
+  const values = /\([^()]*\)=\((.*)\)/s.exec(detail ?? "")?.[1];
+  return values?.startsWith(before) ? values.slice(before.length) : undefined;
+}
+
+/** The first value that is of another type than its column. */
+function badValue(cause: CrmError, { steps, context }: FailedWrite): CrmError | undefined {
+  for (const step of steps) {
+    const table = context.schema.tables.get(step.table);
+    if (!table || (step.kind !== "insert" && step.kind !== "update")) continue;
+    const rows = step.kind === "insert" ? step.rows : step.rows.map(({ values }) => values);
+    for (const row of rows) {
+      const at = step.columns.findIndex((name, i) => !fits(table, name, row[i]));
+      if (at >= 0) return valueRefused(table, step.columns[at]!, { why: "has a value of the wrong type", cause });
+    }
+  }
+  return undefined;
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+
+function fits(table: TableSchema, name: string, value: unknown): boolean {
+  if (value === null) return true;
+  switch (table.columns.find((column) => column.name === name)?.kind) {
+    case "integer":
+    case "instant":
+      return Number.isSafeInteger(value);
+    case "bigint":
+      return typeof value === "bigint" && BigInt.asIntN(64, value) === value;
+    case "boolean":
+      return typeof value === "boolean";
+    case "uuid":
+      return typeof value === "string" && UUID.test(value);
+    case "date":
+      return typeof value === "string" && DATE.test(value);
+    default:
+      return typeof value === "string" && !value.includes("\0");
+  }
+}
