@@ -31,6 +31,7 @@ export type {
   LiveColumn,
   LiveSchema,
   LiveTable,
+  LockMode,
   MigrationStep,
   Migrator,
   Savepoint,

@@ -20,6 +20,7 @@ const RESERVED: ReadonlySet<string> = new Set([
   "actorId",
   "tenantId",
   "newId",
+  "lock",
   "exists",
   "timelineSources",
   "entities",

@@ -13,7 +13,7 @@ import { explainUnusable, forbidUnusable } from "./live-references.ts";
 import { notFound } from "./read-records.ts";
 import { encodeField, ID, layoutOf, versionOf } from "./stored-row.ts";
 import { writeChanges } from "./write-changes.ts";
-import { atomically, currentRows, staleVersion } from "./write-scope.ts";
+import { atOnce, atomically, currentRows, staleVersion } from "./write-scope.ts";
 
 type Values = Record<string, unknown>;
 
@@ -24,9 +24,6 @@ export interface Change {
   /** The references in it were there before a deletion: they may be to what is archived. */
   readonly comesBack?: boolean;
 }
-
-/** Attempts at an update that names no version, when others change the record meanwhile. */
-const ATTEMPTS = 5;
 
 export async function updateRecord(
   scope: Scope,
@@ -86,16 +83,8 @@ export async function updateAll(scope: Scope, changes: readonly Change[]): Promi
   const { trees, polymorphic } = scope.entity;
   const reads = trees.length > 0 || polymorphic.length > 0;
   const needsUnit = hasHooks(scope) || reads || scope.binding.frame !== undefined;
-  if (needsUnit) return atomically(scope, (inUnit) => attempt(inUnit, changes));
-  const pinned = changes.every((change) => change.version !== undefined);
-  for (let tried = 1; ; tried++) {
-    try {
-      return await attempt(scope, changes);
-    } catch (error) {
-      const raced = CrmError.is(error, "stale_version") && !pinned && tried < ATTEMPTS;
-      if (!raced || changes.some(({ id, version }) => id === error.details.id && version !== undefined)) throw error;
-    }
-  }
+  const work = (at: Scope) => attempt(at, changes);
+  return needsUnit ? atomically(scope, work) : atOnce(scope, work);
 }
 
 async function attempt(scope: Scope, changes: readonly Change[]): Promise<readonly Updated[]> {
@@ -136,7 +125,9 @@ async function attempt(scope: Scope, changes: readonly Change[]): Promise<readon
       await writeChanges(scope, steps, [{ entity, changes: changed }]);
     } catch (error) {
       const explained = explainUnusable(scope, written, error);
-      throw CrmError.is(explained, "guard_failed") ? await explainGuard(scope, changed, explained) : explained;
+      throw CrmError.is(explained, "guard_failed")
+        ? await explainGuard(scope, { edits: changed, changes, cause: explained })
+        : explained;
     }
   }
   if (changed.length > 0) await runAfter(scope, changed);
@@ -212,8 +203,14 @@ function stepsOf({ entity, binding }: Scope, edits: readonly Edit[]): WriteStep[
   return [...groups.values()].map((group) => ({ ...step, ...group }));
 }
 
+interface FailedGuard {
+  readonly edits: readonly Edit[];
+  readonly changes: readonly Change[];
+  readonly cause: CrmError;
+}
+
 /** Reads again whether a row is gone or has another version. Inside of a unit, which has failed, nothing can be read. */
-async function explainGuard(scope: Scope, edits: readonly Edit[], cause: CrmError): Promise<CrmError> {
+async function explainGuard(scope: Scope, { edits, changes, cause }: FailedGuard): Promise<CrmError> {
   const { name } = scope.entity;
   const id = (cause.details.ids as readonly string[])[0]!;
   const before = edits.find((edit) => edit.id === id)!.before;
@@ -226,7 +223,9 @@ async function explainGuard(scope: Scope, edits: readonly Edit[], cause: CrmErro
     });
   }
   const row = (await currentRows(scope, [id])).get(id);
-  return row ? staleVersion(name, id, { expected: versionOf(before), actual: versionOf(row) }) : notFound(name, id);
+  if (!row) return notFound(name, id);
+  const retryable = changes.every((change) => change.id !== id || change.version === undefined);
+  return staleVersion(name, id, { expected: versionOf(before), actual: versionOf(row), retryable });
 }
 
 function touchesTree({ entity }: Scope, edit: Edit): boolean {

@@ -1,7 +1,7 @@
 /** How statements go through a frame: one at a time, each failure noted. */
 import type { Effect } from "../event/effect.ts";
 import type { WriteStep } from "../storage/query.ts";
-import type { StorageSession } from "../storage/storage-adapter.ts";
+import type { LockMode, StorageSession } from "../storage/storage-adapter.ts";
 import type { Frame } from "./frame.ts";
 import { unitClosed, unitFailed } from "./unit-errors.ts";
 
@@ -39,6 +39,16 @@ export function writeIn(frame: Frame, { tenantId, steps, effects }: Write): Prom
     }
     frame.note(effects);
   });
+}
+
+export interface Lock {
+  readonly tenantId: string;
+  readonly names: readonly string[];
+  readonly mode?: LockMode;
+}
+
+export function lockIn(frame: Frame, { tenantId, names, mode }: Lock): Promise<void> {
+  return inTurn(frame, async () => (await frame.session()).lock(tenantId, names, mode));
 }
 
 /** A statement that fails, fails the frame. */
