@@ -6,6 +6,7 @@ import { invalidQuery } from "../repository/compilation.ts";
 import { createRepository, pastIsReadOnly } from "../repository/create-repository.ts";
 import { countRecords } from "../repository/read-records.ts";
 import { type SearchRequest, searchAll } from "../repository/search-all.ts";
+import type { LockMode } from "../storage/storage-adapter.ts";
 import type { Frame } from "../unit-of-work/frame.ts";
 import { runTransaction } from "../unit-of-work/run-transaction.ts";
 import type { JoinedUnit } from "../unit-of-work/unit-of-work.ts";
@@ -161,7 +162,8 @@ export function createHandleFactory(
             new Date(binding.asOf ?? instantOf({ kernel, binding })),
       ],
       ["newId", () => kernel.newId],
-      ["lock", ({ binding }) => lockOf(binding)],
+      ["lock", ({ binding }) => lockOf(binding, "exclusive")],
+      ["lockShared", ({ binding }) => lockOf(binding, "shared")],
       ["exists", ({ binding }) => existsOf(binding)],
       ["timelineSources", (state) => timelineSources(plugins, (plugin) => contextOf(state, plugin))],
       ["entities", () => () => descriptions],
@@ -236,12 +238,12 @@ export function createHandleFactory(
     };
   }
 
-  function lockOf({ frame, tenantId }: Binding) {
+  function lockOf({ frame, tenantId }: Binding, mode: LockMode) {
     return async (...names: unknown[]) => {
       kernel.units.guard(frame, "lock");
       if (names.length === 0 || !names.every((name) => typeof name === "string" && name !== ""))
         throw refused("names", "invalid_type", "must be texts that are not empty, one at least");
-      await kernel.units.lock(frame, { tenantId, names: names as string[] });
+      await kernel.units.lock(frame, { tenantId, names: names as string[], mode });
     };
   }
 

@@ -85,6 +85,8 @@ export interface ContextBase {
    * @throws `unit_required` outside of a unit; `lock_timeout`, `deadlock`
    */
   lock(...names: readonly string[]): Promise<void>;
+  /** The same, and other units may hold the names too as long as they share them: waits only for who holds one alone, and the other way round. */
+  lockShared(...names: readonly string[]): Promise<void>;
   /** Whether the tenant has such a record. @throws `invalid_query` for an entity that is not installed. */
   exists(record: { readonly entityType: string; readonly id: string }): Promise<boolean>;
   /** What all plugins add to the timelines of records. */

@@ -21,6 +21,7 @@ const RESERVED: ReadonlySet<string> = new Set([
   "tenantId",
   "newId",
   "lock",
+  "lockShared",
   "exists",
   "timelineSources",
   "entities",

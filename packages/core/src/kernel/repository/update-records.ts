@@ -10,6 +10,7 @@ import { acceptInput, acceptInputs, listOf } from "./accept-input.ts";
 import { checkPairs } from "./check-pairs.ts";
 import { guardTrees } from "./guard-trees.ts";
 import { explainUnusable, forbidUnusable } from "./live-references.ts";
+import { lockTrees } from "./lock-records.ts";
 import { notFound } from "./read-records.ts";
 import { encodeField, ID, layoutOf, versionOf } from "./stored-row.ts";
 import { writeChanges } from "./write-changes.ts";
@@ -110,9 +111,15 @@ async function attempt(scope: Scope, changes: readonly Change[]): Promise<readon
   const edits = drafts.map((draft) => editOf(scope, draft, current.get(draft.id)!));
   const changed = edits.filter((edit) => edit.columns.length > 0);
   if (changed.length > 0) {
+    const moved = changed.filter((edit) => touchesTree(scope, edit));
+    // Nothing is below a record that is new, or is to be a root.
+    await lockTrees(
+      scope,
+      scope.entity.trees.filter(({ columns: [column] }) => moved.some((edit) => movesBelow(scope, edit, column!.name))),
+    );
     await guardTrees(
       scope,
-      changed.filter((edit) => touchesTree(scope, edit)).map(({ id, after }) => ({ id, row: after })),
+      moved.map(({ id, after }) => ({ id, row: after })),
     );
     const comingBack = new Set(changes.flatMap(({ id, comesBack }) => (comesBack ? [id] : [])));
     const paired = edits.map(({ id, after: row, columns }) => ({ row, columns, comesBack: comingBack.has(id) }));
@@ -230,6 +237,10 @@ async function explainGuard(scope: Scope, { edits, changes, cause }: FailedGuard
 
 function touchesTree({ entity }: Scope, edit: Edit): boolean {
   return entity.trees.some((field) => edit.columns.includes(field.columns[0]!.name));
+}
+
+function movesBelow(scope: Scope, { columns, after }: Edit, column: string): boolean {
+  return columns.includes(column) && after[layoutOf(scope.entity).positions.get(column)!] !== null;
 }
 
 export function addressed(scope: Scope, id: unknown, version: unknown): { id: string; version: number | undefined } {

@@ -47,8 +47,19 @@ export interface Lock {
   readonly mode?: LockMode;
 }
 
-export function lockIn(frame: Frame, { tenantId, names, mode }: Lock): Promise<void> {
-  return inTurn(frame, async () => (await frame.session()).lock(tenantId, names, mode));
+/** What the unit holds already is passed over. */
+export function lockIn(frame: Frame, { tenantId, names, mode = "exclusive" }: Lock): Promise<void> {
+  return inTurn(frame, async () => {
+    const { held } = frame;
+    const isHeld = (name: string) => {
+      const holds = held?.get(JSON.stringify([tenantId, name]));
+      return holds === "exclusive" || holds === mode;
+    };
+    const wanted = names.filter((name) => !isHeld(name));
+    if (wanted.length === 0) return;
+    await (await frame.session()).lock(tenantId, wanted, mode);
+    for (const name of wanted) held?.set(JSON.stringify([tenantId, name]), mode);
+  });
 }
 
 /** A statement that fails, fails the frame. */
