@@ -32,6 +32,7 @@ export type {
   LiveColumn,
   LiveSchema,
   LiveTable,
+  LockMode,
   MigrationStep,
   Migrator,
   Savepoint,

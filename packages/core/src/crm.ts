@@ -25,6 +25,7 @@ import {
 import { installPlugins } from "./kernel/plugin/install-plugins.ts";
 import type { AnyPlugin, PluginDefinition } from "./kernel/plugin/plugin.ts";
 import { createInterner } from "./kernel/repository/intern.ts";
+import { createRetry } from "./kernel/retry.ts";
 import { createAsyncStore, randomBytes } from "./kernel/runtime.ts";
 import type { Storage } from "./kernel/storage/storage-adapter.ts";
 import type { StorageSchema } from "./kernel/storage/storage-schema.ts";
@@ -176,6 +177,7 @@ export async function open(given: MigrationOptions): Promise<OpenedCrm> {
       active: createAsyncStore<Frame>(),
       committed: (effects) => afterCommit(kernel, effects),
     }),
+    retry: createRetry(random),
     queries: createInterner(),
     clock,
     newId: createIdGenerator(clock, random),

@@ -3,12 +3,16 @@ import { KERNEL } from "./entity/entity-schema.ts";
 import { type DeliveryOperations, deliveryOperations } from "./event/outbox.ts";
 import { kernelEntities } from "./kernel-model.ts";
 import { definePluginFor } from "./plugin/define-plugin.ts";
+import { idempotencyKeyOperations } from "./unit-of-work/idempotency-keys.ts";
 
 function defineKernel(drain: DeliveryOperations["drain"]) {
   return definePluginFor<readonly []>()({
     id: KERNEL,
     entities: kernelEntities,
-    operations: (context) => ({ eventDelivery: deliveryOperations(context, drain) }),
+    operations: (context) => ({
+      eventDelivery: deliveryOperations(context, drain),
+      idempotencyKey: idempotencyKeyOperations(context),
+    }),
   });
 }
 

@@ -8,6 +8,7 @@ import type { Journal, NetChanges } from "./event/net-changes.ts";
 import type { InstalledHook } from "./plugin/hook.ts";
 import type { Providers } from "./plugin/providers.ts";
 import type { Interner } from "./repository/intern.ts";
+import type { Retry } from "./retry.ts";
 import type { Storage } from "./storage/storage-adapter.ts";
 import type { Frame } from "./unit-of-work/frame.ts";
 import type { UnitOfWork } from "./unit-of-work/unit-of-work.ts";
@@ -15,6 +16,7 @@ import type { UnitOfWork } from "./unit-of-work/unit-of-work.ts";
 export interface Kernel {
   readonly schema: ResolvedSchema;
   readonly units: UnitOfWork;
+  readonly retry: Retry;
   readonly storage: Storage;
   /** For messages. */
   readonly storageName: string;

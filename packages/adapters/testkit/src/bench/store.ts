@@ -1,6 +1,7 @@
 /** A storage as facts speak to it: values in place, rows as objects, the first tenant where none is named. */
 import type {
   ColumnSchema,
+  LockMode,
   Row,
   Savepoint,
   Storable,
@@ -47,7 +48,7 @@ export interface Unit extends Conversation {
   savepoint(): Promise<Savepoint>;
   /** What a write is refused with, in a savepoint that is undone: after a refusal a unit can only be rolled back. */
   refusal(steps: readonly WriteStep[], tenantId?: string): Promise<Refusal>;
-  lock(names: readonly string[], tenantId?: string): Promise<void>;
+  lock(names: readonly string[], options?: { readonly tenantId?: string; readonly mode?: LockMode }): Promise<void>;
   commit(): Promise<void>;
   rollback(): Promise<void>;
 }
@@ -88,7 +89,7 @@ export function createStore(storage: Storage, schema: StorageSchema): Store {
           await savepoint.rollback();
           return refusal;
         },
-        lock: (names, tenantId = firstTenant) => transaction.lock(tenantId, names),
+        lock: (names, { tenantId = firstTenant, mode } = {}) => transaction.lock(tenantId, names, mode),
         commit: () => transaction.commit().finally(() => open.delete(transaction)),
         rollback: () => transaction.rollback().finally(() => open.delete(transaction)),
       };

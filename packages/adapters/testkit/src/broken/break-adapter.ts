@@ -33,7 +33,7 @@ export function breakAdapter(adapter: StorageAdapter, defect: Defect): StorageAd
           const transaction = await sound.begin(options);
           const own = {
             savepoint: () => transaction.savepoint(),
-            lock: (tenantId: string, names: readonly string[]) => transaction.lock(tenantId, names),
+            lock: transaction.lock,
             commit: () => transaction.commit(),
             rollback: () => transaction.rollback(),
           };

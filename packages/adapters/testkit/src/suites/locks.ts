@@ -1,4 +1,5 @@
 /** Names that one transaction holds at a time, and what transactions are begun with. */
+import type { LockMode } from "@relata/core/adapter";
 import { expect } from "vitest";
 import { fact, type Suite } from "../bench/fact.ts";
 import { pause } from "../bench/pause.ts";
@@ -22,6 +23,18 @@ export const locks: Suite = {
       await unit.insert("accounts", [{ id: "b" }]);
       await unit.commit();
       expect(await next).toBe(2);
+    }),
+    fact("keep out who wants a name alone while it is shared, and the other way round", async (bench) => {
+      const store = await bench.open(sales, given);
+      for (const [number, mode] of (["shared", "exclusive"] as const).entries()) {
+        const unit = await store.begin();
+        await unit.lock(["counting"], { mode });
+        const next = countInUnit(store, mode === "shared" ? "exclusive" : "shared");
+        await pause(20);
+        await unit.insert("accounts", [{ id: `b${number}` }]);
+        await unit.commit();
+        expect(await next).toBe(2 + number);
+      }
     }),
     fact("are held until the transaction ends, also when a savepoint made before is undone", async (bench) => {
       const store = await bench.open(sales, given);
@@ -49,7 +62,9 @@ export const locks: Suite = {
       for (const names of [["counting"], ["counting", "counting"], ["", "it's \u00e9 🚀", "x".repeat(500)], []]) {
         await unit.lock(names);
       }
-      await unit.lock(["counting"], "tenant-2");
+      await unit.lock(["counting"], { tenantId: "tenant-2" });
+      await unit.lock(["counting", "shared"], { mode: "shared" });
+      await unit.lock(["shared"]);
       expect(await unit.list(accounts)).toEqual(["a"]);
       await unit.commit();
     }),
@@ -95,9 +110,9 @@ export const locks: Suite = {
 };
 
 /** How many accounts a transaction sees that has waited for the name. */
-async function countInUnit(store: Store): Promise<number> {
+async function countInUnit(store: Store, mode?: LockMode): Promise<number> {
   const unit = await store.begin();
-  await unit.lock(["counting"]);
+  await unit.lock(["counting"], mode === undefined ? {} : { mode });
   const { length } = await unit.list(accounts);
   await unit.commit();
   return length;

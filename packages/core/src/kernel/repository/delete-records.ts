@@ -5,6 +5,7 @@ import { runAfter } from "../plugin/hooks.ts";
 import type { WriteStep } from "../storage/query.ts";
 import { listOf } from "./accept-input.ts";
 import { pointTo } from "./incoming-reference.ts";
+import { retriedIfReferred } from "./lock-records.ts";
 import { agreedDeletion, type Deletion, stillThere } from "./plan-deletion.ts";
 import { notFound } from "./read-records.ts";
 import { ID, versionOf } from "./stored-row.ts";
@@ -93,6 +94,10 @@ export async function carryOut(scope: Scope, plan: Deletion): Promise<void> {
           },
         ],
   );
-  await writeChanges(scope, steps, batches);
+  try {
+    await writeChanges(scope, steps, batches);
+  } catch (error) {
+    throw retriedIfReferred(scope.kernel.schema.entities, error);
+  }
   for (const { entity, changes } of batches) if (changes.length > 0) await runAfter({ ...scope, entity }, changes);
 }

@@ -62,7 +62,8 @@ export function showStatements<Native>(storage: Storage<Native>, onQuery: ShowSt
         rollback: () => plain("rollback", () => savepoint.rollback()),
       };
     },
-    lock: (tenantId, names) => show({ kind: "lock", text: () => "lock", tenantId }, () => inner.lock(tenantId, names)),
+    lock: (tenantId, names, mode = "exclusive") =>
+      show({ kind: "lock", text: () => `lock ${mode}`, tenantId }, () => inner.lock(tenantId, names, mode)),
     commit: () => plain("commit", () => inner.commit()),
     rollback: () => plain("rollback", () => inner.rollback()),
   });

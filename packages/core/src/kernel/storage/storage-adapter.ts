@@ -95,6 +95,8 @@ export interface TransactionOptions {
   readonly idleTimeoutMs?: number;
 }
 
+export type LockMode = "shared" | "exclusive";
+
 export type Isolation = "read committed" | "repeatable read" | "serializable";
 
 /**
@@ -106,9 +108,10 @@ export interface StorageTransaction extends StorageSession {
   savepoint(): Promise<Savepoint>;
   /**
    * Waits until no other transaction holds one of these names of the tenant, and holds them until the transaction ends, also when a
-   * savepoint made before is undone. Names that it holds are passed over. They are taken in the order in which they are given.
+   * savepoint made before is undone. Names that it holds are passed over. They are taken in the order in which they are given. Several
+   * transactions may hold a name as "shared", while none holds it as "exclusive", which it is unless said.
    */
-  lock(tenantId: string, names: readonly string[]): Promise<void>;
+  lock(tenantId: string, names: readonly string[], mode?: LockMode): Promise<void>;
   /** @throws when nothing was committed; the transaction has ended all the same. */
   commit(): Promise<void>;
   /** Never throws for a transaction that the database has ended already. */

@@ -1,6 +1,6 @@
 /** Where in a unit of work a handle stands: in the unit itself, in a savepoint of it, or in one operation. */
 import type { Effect } from "../event/effect.ts";
-import type { StorageTransaction } from "../storage/storage-adapter.ts";
+import type { LockMode, StorageTransaction } from "../storage/storage-adapter.ts";
 import { createTurnQueue, type EndTurn } from "../storage/turn-queue.ts";
 
 /**
@@ -21,6 +21,8 @@ export interface Frame {
   turn(): Promise<EndTurn>;
   /** The open transaction; the first call begins it, or makes the savepoint. */
   session(): Promise<StorageTransaction>;
+  /** What the unit has locked so far; undefined where the application may undo locks without our knowing. */
+  readonly held: Map<string, LockMode> | undefined;
   noteWrite(): void;
   fail(cause: unknown): void;
   /** What is to follow when the unit is committed. It is forgotten with a frame that is undone. */
@@ -76,6 +78,7 @@ export function openFrame(
       return state.wrote;
     },
     joined,
+    held: parent ? parent.held : joined ? undefined : new Map(),
     instant,
     session,
     turn: () => queue.turn(),

@@ -1,15 +1,16 @@
 /** Opens, keeps and undoes frames: units, savepoints, operations, and units in transactions of the application's own. */
 import type { Effect } from "../event/effect.ts";
 import type { AsyncStore } from "../runtime.ts";
-import type { Savepoint, Storage, StorageTransaction } from "../storage/storage-adapter.ts";
+import type { Savepoint, Storage, StorageTransaction, TransactionOptions } from "../storage/storage-adapter.ts";
 import { type Frame, type OpenFrame, openFrame } from "./frame.ts";
+import { lockNames } from "./lock-names.ts";
 import { createOpenInstants } from "./open-instants.ts";
-import { outerHandle, unitClosed, unitFailed } from "./unit-errors.ts";
-import { sessionOf, type UnitSession, type Write, writeIn } from "./unit-session.ts";
+import { outerHandle, unitClosed, unitFailed, unitRequired } from "./unit-errors.ts";
+import { type Lock, lockIn, sessionOf, type UnitSession, type Write, writeIn } from "./unit-session.ts";
 
 export interface UnitOfWork {
-  /** A unit, or inside of `parent` a savepoint: kept when `work` succeeds, undone when it throws. */
-  run<T>(parent: Frame | undefined, work: (frame: Frame) => Promise<T>): Promise<T>;
+  /** A unit, or inside of `parent` a savepoint: kept when `work` succeeds, undone when it throws. Options are for a unit. */
+  run<T>(parent: Frame | undefined, work: (frame: Frame) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** One operation of several statements inside of a unit: it fails the unit if it throws after it has written. */
   operation<T>(parent: Frame, work: (frame: Frame) => Promise<T>): Promise<T>;
   /** Takes part in a transaction that the application has begun. */
@@ -22,6 +23,11 @@ export interface UnitOfWork {
   settledAt(): number;
   /** Runs a write that stands outside of any unit: until it ends, what is dated from now on is not settled. */
   single<T>(work: () => Promise<T>): Promise<T>;
+  /**
+   * Waits until no other unit of the tenant holds one of the names, and holds them until the unit ends. @throws `unit_required` outside
+   * of a unit.
+   */
+  lock(frame: Frame | undefined, lock: Lock): Promise<void>;
   /** Runs plugin code so that the guard knows where it stands. */
   inside<T>(frame: Frame, work: () => Promise<T>): Promise<T>;
   /** Sends the steps, if any, and has `effects` follow when they are committed; outside of any unit that is now. */
@@ -37,7 +43,7 @@ export interface JoinedUnit {
   forgotten(): void;
 }
 
-export interface UnitOptions {
+export interface UnitParts {
   readonly storage: Storage;
   readonly waitTimeoutMs: number;
   readonly clock: () => number;
@@ -46,17 +52,17 @@ export interface UnitOptions {
   readonly committed: (effects: readonly Effect[]) => Promise<void>;
 }
 
-export function createUnitOfWork({ storage, waitTimeoutMs, clock, active, committed }: UnitOptions): UnitOfWork {
+export function createUnitOfWork({ storage, waitTimeoutMs, clock, active, committed }: UnitParts): UnitOfWork {
   const openInstants = createOpenInstants(clock);
   const inside = <T>(frame: Frame, work: () => Promise<T>) => (active ? active.run(frame, work) : work());
 
-  async function runUnit<T>(work: (frame: Frame) => Promise<T>): Promise<T> {
+  async function runUnit<T>(work: (frame: Frame) => Promise<T>, options?: TransactionOptions): Promise<T> {
     let transaction: Promise<StorageTransaction> | undefined;
     const { instant, settle } = openInstants.later();
     const frame = openFrame(undefined, waitTimeoutMs, {
       instant,
       session: () => {
-        transaction ??= storage.begin();
+        transaction ??= storage.begin(options);
         return transaction;
       },
     });
@@ -128,7 +134,7 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active, commit
 
   return {
     inside,
-    run: (parent, work) => (parent ? runSavepoint(parent, work) : runUnit(work)),
+    run: (parent, work, options) => (parent ? runSavepoint(parent, work) : runUnit(work, options)),
     join(transaction) {
       const { instant, settle } = openInstants.later();
       const frame = openFrame(undefined, waitTimeoutMs, { instant, session: async () => transaction, joined: true });
@@ -184,6 +190,10 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active, commit
       } finally {
         close();
       }
+    },
+    async lock(frame, lock) {
+      if (!frame) throw unitRequired("lock");
+      if (lock.names.length > 0) await lockIn(frame, { ...lock, names: lockNames(lock.names) });
     },
     guard(frame, call) {
       let current = active?.getStore();
