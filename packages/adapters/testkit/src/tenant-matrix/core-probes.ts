@@ -53,7 +53,7 @@ export const coreProbes: Probes<LooseCrm> = {
     ];
   },
   emit: (crm, ids) => [() => (crm.emit as (...args: unknown[]) => unknown)("account.greeted", ids.account, {})],
-  "eventDeliveries.drain": "goes over all tenants, and gives numbers",
+  "eventDeliveries.drain": (crm) => [() => of(crm).eventDeliveries!.drain!()],
   "eventDeliveries.sendAgain": (crm, ids) => [() => of(crm).eventDeliveries!.sendAgain!(ids.eventDelivery)],
   native: (crm) => [() => (crm.native as () => unknown)()],
   using: (crm) => [() => (crm.using as (transaction: object) => unknown)({})],
