@@ -200,7 +200,8 @@ function guardedParts(
   const match = sql`${t("tenant_id")} = ${tenantSlot} and ${t("id")} = ${i("id")} and ${t("version")} = ${i("version")}`;
   const lasting = lastingColumns(table);
   const strength = sql.raw(step.kind === "update" ? "for no key update" : "for update");
-  const kept = sql.join(lasting.map(({ name }) => t(name)));
+  const history = keepsVersions(step) ? table.history : undefined;
+  const kept = sql.join(history === undefined ? [t("id")] : lasting.map(({ name }) => t(name)));
   const reads: Cte[] = [
     { name: wanted, body: input },
     {
@@ -211,13 +212,13 @@ function guardedParts(
   const failures = sql`${i("id")}::text as ${sql.id("id")} from ${wanted} as ${sql.id("i")} where not exists (select 1 from ${old} as ${sql.id("o")} where ${sql.id("o", "id")} = ${i("id")})`;
   const go = gate ? sql` and ${gate}` : sql``;
   const writes: Cte[] = [];
-  if (table.history !== undefined && keepsVersions(step)) {
-    const history = dialect.table(tableNamed(schema, table.history).name);
+  if (history !== undefined) {
+    const into = dialect.table(tableNamed(schema, history).name);
     const names = lasting.map(({ name }) => sql.id(name));
     const values = lasting.map(({ name }) => sql.id("o", name));
     writes.push({
       name: sql.id(`h${place}`),
-      body: sql`insert into ${history} (${sql.join([sql.id("ended_at"), sql.id("ended_by"), ...names])}) select ${sql.join([i("ended_at"), sql`${paramSlot(first + 3)}::text`, ...values])} from ${old} as ${sql.id("o")} join ${wanted} as ${sql.id("i")} on ${i("id")} = ${sql.id("o", "id")} where ${i("ended_at")} is not null${go}`,
+      body: sql`insert into ${into} (${sql.join([sql.id("ended_at"), sql.id("ended_by"), ...names])}) select ${sql.join([i("ended_at"), sql`${paramSlot(first + 3)}::text`, ...values])} from ${old} as ${sql.id("o")} join ${wanted} as ${sql.id("i")} on ${i("id")} = ${sql.id("o", "id")} where ${i("ended_at")} is not null${go}`,
     });
   }
   const name = sql.id(`w${place}`);

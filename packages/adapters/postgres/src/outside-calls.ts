@@ -47,7 +47,7 @@ export function outsideCalls(compiled: Compiled, leases: Leases): OutsideCalls {
     let before: readonly Sent[] = [SNAPSHOT, ...tenantOf(reading.tenantId)];
     return orUndone(lease, async () => {
       const rows = await answerTo(reading.conversation, async (statement, values) => {
-        const sent = [...before, sentFor(compiled, reading, statement, values)];
+        const sent = [...before, sentFor(compiled, reading, { statement, values })];
         before = [];
         return (await connection.send(reading, sent)).at(-1)!.rows;
       });
@@ -63,18 +63,18 @@ export function outsideCalls(compiled: Compiled, leases: Leases): OutsideCalls {
     if (!first) return;
     const label = { kind: "write", tenantId } as const;
     try {
-      if (others.length === 0) return prepared.check([await sendOne(lease, label, first)]);
+      if (others.length === 0) return prepared.check(await Promise.allSettled([sendOne(lease, label, first)]));
       await orUndone(lease, async () => {
         const before = [BEGIN, ...tenantOf(tenantId)];
-        const answers = await connection.send(label, [...before, ...prepared.statements]);
-        prepared.check(answers.slice(before.length));
+        const outcomes = await connection.sendEach(label, [...before, ...prepared.statements]);
+        prepared.check(outcomes, before.length);
         const [committed] = await connection.send(label, [COMMIT]);
         if (committed!.command !== "COMMIT")
           throw new CrmError("unit_failed", "The database has rolled the write back instead of committing it.");
       });
     } catch (error) {
       if (isConnectionLoss(error)) throw outcomeUnknown(compiled.context.database, error);
-      throw CrmError.is(error) ? prepared.explain(error) : error;
+      throw error;
     }
   }
 
@@ -83,7 +83,7 @@ export function outsideCalls(compiled: Compiled, leases: Leases): OutsideCalls {
       leases.with((lease) =>
         reading.single
           ? answerTo(reading.conversation, async (statement, values) => {
-              return (await sendOne(lease, reading, sentFor(compiled, reading, statement, values))).rows;
+              return (await sendOne(lease, reading, sentFor(compiled, reading, { statement, values }))).rows;
             })
           : readSnapshot(lease, reading),
       ),

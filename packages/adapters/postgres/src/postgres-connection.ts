@@ -43,6 +43,8 @@ export interface PostgresConnection {
    * fails. @throws the first failure, when nothing is under way any more.
    */
   send(label: Label, statements: readonly Sent[]): Promise<readonly Answer[]>;
+  /** As `send`, with what became of each statement; one that was not sent any more is not among them. */
+  sendEach(label: Label, statements: readonly Sent[]): Promise<readonly PromiseSettledResult<Answer>[]>;
   /** A statement of the application's own, behind what must go before it and before what must follow. */
   execute(label: Label, statement: NativeStatement): Promise<NativeResult>;
 }
@@ -78,14 +80,26 @@ export function createConnection(
       ({ rows, changed }) => Math.max(rows.length, changed),
     );
 
+  async function sendEach(label: Label, statements: readonly Sent[]) {
+    if (executor.pipelined) return Promise.allSettled(statements.map((statement) => run(label, statement)));
+    const outcomes: PromiseSettledResult<Answer>[] = [];
+    for (const statement of statements) {
+      const [outcome] = await Promise.allSettled([run(label, statement)]);
+      outcomes.push(outcome);
+      if (outcome.status === "rejected") break;
+    }
+    return outcomes;
+  }
+
   return {
     async send(label, statements) {
       if (statements.length === 1) return [await run(label, statements[0]!)];
-      if (executor.pipelined) return allAnswered(statements.map((statement) => run(label, statement)));
-      const answers: Answer[] = [];
-      for (const statement of statements) answers.push(await run(label, statement));
-      return answers;
+      return (await sendEach(label, statements)).map((outcome) => {
+        if (outcome.status === "rejected") throw outcome.reason as CrmError;
+        return outcome.value;
+      });
     },
+    sendEach,
     async execute(label, statement) {
       if (controlsTransaction(statement.text)) refuseTransaction();
       return shown(
@@ -96,14 +110,6 @@ export function createConnection(
       );
     },
   };
-}
-
-async function allAnswered<T>(sent: readonly Promise<T>[]): Promise<readonly T[]> {
-  const outcomes = await Promise.allSettled(sent);
-  return outcomes.map((outcome) => {
-    if (outcome.status === "rejected") throw outcome.reason as CrmError;
-    return outcome.value;
-  });
 }
 
 /** Runs the statements of a query of the shared engine. */

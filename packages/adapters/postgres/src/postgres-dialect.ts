@@ -57,6 +57,7 @@ export function postgresDialect(namespace: Namespace): SqlDialect {
 
     limit: (slot) => sql`limit ${slot}`,
     splitsNulls: false,
+    skipLocked: sql` for update skip locked`,
 
     orderTerms: ({ value, direction }) => [sql`${value} ${sql.raw(direction)}`],
     inList: (value, list) => sql`${value} = any(${list})`,

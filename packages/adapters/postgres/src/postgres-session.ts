@@ -60,8 +60,7 @@ export function traverseReading({ engine }: Compiled, query: TraverseQuery, bind
 export function sentFor(
   { nameOf }: Compiled,
   { past }: Reading,
-  statement: Statement,
-  values: readonly unknown[],
+  { statement, values }: { readonly statement: Statement; readonly values: readonly unknown[] },
 ): Sent {
   return { text: statement.sql, values, name: past ? undefined : nameOf(statement) };
 }

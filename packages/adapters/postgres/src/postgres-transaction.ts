@@ -69,7 +69,7 @@ export function createTransaction(
   const read = (reading: Reading) =>
     use(() =>
       answerTo(reading.conversation, async (statement, values) => {
-        const [answer] = await send(reading, [sentFor(compiled, reading, statement, values)]);
+        const [answer] = await send(reading, [sentFor(compiled, reading, { statement, values })]);
         return answer!.rows;
       }),
     );
@@ -87,13 +87,9 @@ export function createTransaction(
       use(async () => {
         const prepared = compiled.writes.prepare(tenantId, steps);
         if (prepared.statements.length === 0) return;
-        let answers: readonly Answer[];
-        try {
-          answers = await send({ kind: "write", tenantId }, prepared.statements);
-        } catch (error) {
-          throw CrmError.is(error) ? prepared.explain(error) : error;
-        }
-        prepared.check(answers);
+        const before = withTenant(tenantId);
+        const outcomes = await connection.sendEach({ kind: "write", tenantId }, [...before, ...prepared.statements]);
+        prepared.check(outcomes, before.length);
       }),
     execute: (tenantId, statement) =>
       use(async () => {
@@ -101,12 +97,12 @@ export function createTransaction(
         if (before.length > 0) await connection.send({ kind: "native", tenantId }, before);
         return connection.execute({ kind: "native", tenantId }, statement);
       }),
-    lock: (tenantId, names) =>
+    lock: (tenantId, names, mode = "exclusive") =>
       use(async () => {
         const { schema, prefix } = compiled.context.namespace;
         const locks = names.map(
           (name): Sent => ({
-            text: "select pg_advisory_xact_lock($1)",
+            text: mode === "shared" ? "select pg_advisory_xact_lock_shared($1)" : "select pg_advisory_xact_lock($1)",
             values: [lockKey(schema, prefix, tenantId, name)],
           }),
         );

@@ -20,10 +20,11 @@ import { columnOf, type ErrorContext, isBadValue, isForeignKeyFailure, serverErr
 export interface PreparedWrite {
   /** They belong into one transaction; one alone is one by itself. */
   readonly statements: readonly Sent[];
-  /** @throws `guard_failed`: then nothing may be kept of what other statements have written. */
-  check(answers: readonly Answer[]): void;
-  /** What the failure of one of the statements means for these steps. */
-  explain(error: CrmError): CrmError;
+  /**
+   * What became of `statements`, after so many others that were sent before them. @throws the first failure, in the words of these steps: then nothing
+   * may be kept of the others.
+   */
+  check(outcomes: readonly PromiseSettledResult<Answer>[], others?: number): void;
 }
 
 export interface WriteCompiler {
@@ -57,13 +58,14 @@ export function createWriteCompiler(
       const before = constraints("deferred");
       return {
         statements: [...before, ...writes, ...constraints("immediate")],
-        check(answers) {
-          for (const [i, group] of groups.entries()) {
-            const { rows } = answers[i + before.length]!;
-            if (rows.length > 0) throw failedGuard(compiler.schema, group, rows);
+        check(outcomes, others = 0) {
+          for (const [i, outcome] of outcomes.entries()) {
+            if (outcome.status === "rejected")
+              throw explained(outcome.reason as CrmError, { tenantId, steps, context });
+            const group = groups[i - others - before.length];
+            if (group && outcome.value.rows.length > 0) throw failedGuard(compiler.schema, group, outcome.value.rows);
           }
         },
-        explain: (error) => explained(error, { tenantId, steps, context }),
       };
     },
   };
@@ -76,18 +78,19 @@ function isEmpty(step: WriteStep): boolean {
 
 /**
  * A statement sees the database as it was before it, and does its parts in no order that it tells of. So steps share one as long as none
- * of them looks at a table that another one writes.
+ * of them looks at a table that another one writes, and those that may find rows not as expected come before those that write.
  */
 function groupSteps(steps: readonly WriteStep[]): readonly (readonly WriteStep[])[] {
   const groups: WriteStep[][] = [];
   let written = new Map<string, WriteStep["kind"]>();
   for (const step of steps) {
     const looksAt = step.kind === "forbid" ? tablesIn(step.where, [step.table]) : [step.table];
+    const isGuarded = step.kind !== "insert" && step.kind !== "erase";
     const apart = looksAt.some((table) => {
       const other = written.get(table);
       return other !== undefined && !(other === "insert" && step.kind === "insert");
     });
-    if (apart || groups.length === 0) {
+    if (apart || (isGuarded && written.size > 0) || groups.length === 0) {
       groups.push([]);
       written = new Map();
     }

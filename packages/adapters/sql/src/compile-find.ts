@@ -98,10 +98,11 @@ function createDecode({ schema, dialect }: Compiler, query: FindQuery): (row: un
 
 function rootFragment(context: Context, query: FindQuery, part?: Part): Fragment {
   const limit = query.limit === undefined ? sql`` : sql` ${context.dialect.limit(paramSlot(query.limit))}`;
+  const lock = query.lock === undefined ? sql`` : context.dialect.skipLocked;
   const [range = sql``, ...others] = rangeFragments(context, query, part);
-  if (others.length === 0) return sql`${range}${limit}`;
+  if (others.length === 0) return sql`${range}${limit}${lock}`;
   // An arm is entered only while the limit is not reached, and the second only after the first.
-  const arms = [range, ...others].map((arm, i) => sql`select * from (${arm}${limit}) as ${sql.id(`r${i}`)}`);
+  const arms = [range, ...others].map((arm, i) => sql`select * from (${arm}${limit}${lock}) as ${sql.id(`r${i}`)}`);
   return sql`${sql.join(arms, sql` union all `)}${limit}`;
 }
 

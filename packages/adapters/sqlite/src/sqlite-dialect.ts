@@ -42,6 +42,8 @@ export const sqliteDialect: SqlDialect = {
   // A statement is compiled anew for each value that stands bare behind `limit`.
   limit: (slot) => sql`limit ${slot} + 0`,
   splitsNulls: true,
+  // Transactions that write run one after another.
+  skipLocked: sql``,
   unindexed: (value) => sql`+${value}`,
 
   orderTerms: ({ value, nullable, direction }) => {

@@ -11,12 +11,14 @@ import type { Interner } from "./repository/intern.ts";
 import type { Retry } from "./retry.ts";
 import type { Storage } from "./storage/storage-adapter.ts";
 import type { Frame } from "./unit-of-work/frame.ts";
+import type { Settled } from "./unit-of-work/settled.ts";
 import type { UnitOfWork } from "./unit-of-work/unit-of-work.ts";
 
 export interface Kernel {
   readonly schema: ResolvedSchema;
   readonly units: UnitOfWork;
   readonly retry: Retry;
+  readonly settled: Settled;
   readonly storage: Storage;
   /** For messages. */
   readonly storageName: string;
@@ -29,6 +31,8 @@ export interface Kernel {
   readonly providers: Providers;
   readonly events: EventCatalog;
   readonly bus: EventBus;
+  /** Has drains look, here and in other processes, whether something is to be delivered: soon, and once for many calls. Never throws. */
+  readonly hint: () => void;
   /** What is nobody's call to fail. Never throws. */
   readonly onError: (error: unknown) => void;
   /** What the handle binds that `createCrm` gives. */

@@ -18,6 +18,7 @@ import { events } from "./events.ts";
 import { figures } from "./figures.ts";
 import { filters } from "./filters.ts";
 import { groups } from "./groups.ts";
+import { hints } from "./hints.ts";
 import { hookLimits } from "./hook-limits.ts";
 import { hooks } from "./hooks.ts";
 import { impact } from "./impact.ts";
@@ -46,6 +47,8 @@ import { searchAll } from "./search-all.ts";
 import { searchAlong } from "./search-along.ts";
 import { searchRandom } from "./search-random.ts";
 import { searchScripts } from "./search-scripts.ts";
+import { sharedClock } from "./shared-clock.ts";
+import { sharedDrains } from "./shared-drains.ts";
 import { spikes } from "./spikes.ts";
 import { spikesTrees } from "./spikes-trees.ts";
 import { tenantBuckets } from "./tenant-buckets.ts";
@@ -111,6 +114,9 @@ export const allCrmSuites: readonly CrmSuite[] = [
   committedHooks,
   events,
   outbox,
+  sharedDrains,
+  hints,
+  sharedClock,
   pluginConflicts,
   badPlugins,
   plugins,

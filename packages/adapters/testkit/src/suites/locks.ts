@@ -36,12 +36,26 @@ export const locks: Suite = {
         expect(await next).toBe(2 + number);
       }
     }),
-    fact("are held until the transaction ends, also when a savepoint made before is undone", async (bench) => {
+    fact("are held until the transaction ends, also when a savepoint made after is undone", async (bench) => {
+      const store = await bench.open(sales, given);
+      const unit = await store.begin();
+      await unit.lock(["counting"]);
+      const savepoint = await unit.savepoint();
+      await unit.lock(["more"]);
+      await savepoint.rollback();
+      const next = countInUnit(store);
+      await pause(20);
+      await unit.insert("accounts", [{ id: "b" }]);
+      await unit.commit();
+      expect(await next).toBe(2);
+    }),
+    fact("are taken again by a transaction that has undone the savepoint in which it took them", async (bench) => {
       const store = await bench.open(sales, given);
       const unit = await store.begin();
       const savepoint = await unit.savepoint();
       await unit.lock(["counting"]);
       await savepoint.rollback();
+      await unit.lock(["counting"]);
       const next = countInUnit(store);
       await pause(20);
       await unit.insert("accounts", [{ id: "b" }]);

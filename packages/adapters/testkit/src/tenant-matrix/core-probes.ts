@@ -54,7 +54,7 @@ export const coreProbes: Probes<LooseCrm> = {
     ];
   },
   emit: (crm, ids) => [() => (crm.emit as (...args: unknown[]) => unknown)("account.greeted", ids.account, {})],
-  "eventDeliveries.drain": "goes over all tenants, and gives numbers",
+  "eventDeliveries.drain": (crm) => [() => of(crm).eventDeliveries!.drain!()],
   "eventDeliveries.sendAgain": (crm, ids) => [() => of(crm).eventDeliveries!.sendAgain!(ids.eventDelivery)],
   "idempotencyKeys.forget": (crm) => [() => of(crm).idempotencyKeys!.forget!({ before: new Date("9999-01-01") })],
   lock: (crm, ids) => [() => (crm.lock as (...names: string[]) => unknown)(`account:${ids.account}`)],

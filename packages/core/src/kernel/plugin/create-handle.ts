@@ -29,6 +29,12 @@ interface State {
   readonly joined: JoinedUnit | undefined;
 }
 
+export interface HandleFactory {
+  handle(binding: Binding): Handle;
+  /** What a handle binds that was made here. */
+  bindingOf(handle: Handle): Binding;
+}
+
 type Member = (state: State) => unknown;
 
 /**
@@ -39,14 +45,14 @@ export function createHandleFactory(
   kernel: Kernel,
   plugins: readonly InstalledPlugin[],
   close: () => Promise<void>,
-): (binding: Binding) => Handle {
+): HandleFactory {
   const states = new WeakMap<Handle, State>();
   const joinedUnits = createJoinedUnits(kernel);
   const descriptions = describeEntities(kernel.schema);
   const application = prototypeOf(new Map([...commonMembers(), ...applicationMembers()]));
   const joined = prototypeOf(new Map([...commonMembers(), ...applicationMembers(), ...joinedMembers()]));
   const context = prototypeOf(new Map([...commonMembers(), ...contextMembers()]));
-  return handle;
+  return { handle, bindingOf: (made) => states.get(made)!.binding };
 
   function handle(binding: Binding): Handle {
     return handleOf(binding.plugin === undefined ? application : context, binding, undefined);
@@ -111,7 +117,7 @@ export function createHandleFactory(
             handle({ ...binding, asOf: pastInstant("asOf", instant, kernel.clock()) }),
       ],
       ["search", ({ binding }) => searchOf(binding)],
-      ["settled", () => async () => new Date(kernel.units.settledAt())],
+      ["settled", () => async () => new Date(await kernel.settled.at())],
     ];
   }
 

@@ -24,7 +24,10 @@ export interface CrmOptions<Native = unknown> {
   readonly migrate?: "auto" | "verify" | "off";
   /** Is told how far a backfill is, after each of its batches. */
   readonly onMigrate?: (progress: MigrationProgress) => void;
-  /** Milliseconds since 1970. The system's clock unless said. */
+  /**
+   * Milliseconds since 1970. Unless said, the storage's: of a database server the server's, which all processes share, and else the
+   * system's.
+   */
   readonly clock?: () => number;
   /** Fills ids: so many random bytes. The runtime's cryptographic source unless said. */
   readonly random?: (length: number) => Uint8Array;

@@ -50,7 +50,11 @@ export interface Handle<out C> {
    * `past_is_read_only`. A page that a unit which is still open may change says `unsettled`.
    */
   asOf(instant: Date): C;
-  /** The newest instant that no open unit of this process can still change: what is read as of then stays so, but for imports. */
+  /**
+   * The newest instant that no open unit can still change: what is read as of then stays so, but for imports. It knows the units of
+   * this process, and those of the others where the storage does, as a database server may. With a `clock` of the caller's own,
+   * whose instants are not the storage's, it knows this process only.
+   */
   settled(): Promise<Date>;
 }
 

@@ -107,7 +107,7 @@ export type Isolation = "read committed" | "repeatable read" | "serializable";
 export interface StorageTransaction extends StorageSession {
   savepoint(): Promise<Savepoint>;
   /**
-   * Waits until no other transaction holds one of these names of the tenant, and holds them until the transaction ends, also when a
+   * Waits until no other transaction holds one of these names of the tenant, and holds them until the transaction ends, or until a
    * savepoint made before is undone. Names that it holds are passed over. They are taken in the order in which they are given. Several
    * transactions may hold a name as "shared", while none holds it as "exclusive", which it is unless said.
    */

@@ -21,7 +21,10 @@ export interface Frame {
   turn(): Promise<EndTurn>;
   /** The open transaction; the first call begins it, or makes the savepoint. */
   session(): Promise<StorageTransaction>;
-  /** What the unit has locked so far; undefined where the application may undo locks without our knowing. */
+  /**
+   * What the unit has locked so far, a savepoint with what it has locked itself, which is undone with it; undefined where the application
+   * may undo locks without our knowing.
+   */
   readonly held: Map<string, LockMode> | undefined;
   noteWrite(): void;
   fail(cause: unknown): void;
@@ -78,7 +81,7 @@ export function openFrame(
       return state.wrote;
     },
     joined,
-    held: parent ? parent.held : joined ? undefined : new Map(),
+    held: heldBy(parent, { joined, isSavepoint: undo !== undefined }),
     instant,
     session,
     turn: () => queue.turn(),
@@ -115,4 +118,12 @@ export function openFrame(
   };
   parent?.opened(frame);
   return frame;
+}
+
+function heldBy(
+  parent: Frame | undefined,
+  { joined, isSavepoint }: { readonly joined: boolean; readonly isSavepoint: boolean },
+): Frame["held"] {
+  if (!parent) return joined ? undefined : new Map();
+  return isSavepoint && parent.held ? new Map(parent.held) : parent.held;
 }

@@ -19,7 +19,7 @@ export interface UnitOfWork {
   session(frame: Frame | undefined): UnitSession;
   /** @throws `outer_handle` when a handle of `frame` is used where a handle inside of it must be. */
   guard(frame: Frame | undefined, call: string): void;
-  /** The newest instant that nothing which is open now can still change. */
+  /** The newest instant that nothing which is open now in this process can still change. */
   settledAt(): number;
   /** Runs a write that stands outside of any unit: until it ends, what is dated from now on is not settled. */
   single<T>(work: () => Promise<T>): Promise<T>;
@@ -30,6 +30,8 @@ export interface UnitOfWork {
   lock(frame: Frame | undefined, lock: Lock): Promise<void>;
   /** Runs plugin code so that the guard knows where it stands. */
   inside<T>(frame: Frame, work: () => Promise<T>): Promise<T>;
+  /** Runs what is no part of the unit in which it was set off. */
+  outside<T>(work: () => Promise<T>): Promise<T>;
   /** Sends the steps, if any, and has `effects` follow when they are committed; outside of any unit that is now. */
   write(frame: Frame | undefined, write: Write): Promise<void>;
 }
@@ -47,7 +49,7 @@ export interface UnitParts {
   readonly storage: Storage;
   readonly waitTimeoutMs: number;
   readonly clock: () => number;
-  readonly active: AsyncStore<Frame> | undefined;
+  readonly active: AsyncStore<Frame | undefined> | undefined;
   /** Carries out what follows from what is committed. Never rejects. */
   readonly committed: (effects: readonly Effect[]) => Promise<void>;
 }
@@ -111,6 +113,7 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active, commit
       await endWhole(frame);
       await frame.during(async () => taken()?.release());
       if (frame.wrote) parent.noteWrite();
+      for (const [name, mode] of frame.held ?? []) parent.held?.set(name, mode);
       parent.note(frame.effects);
       return result;
     } catch (error) {
@@ -134,6 +137,7 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active, commit
 
   return {
     inside,
+    outside: (work) => (active ? active.run(undefined, work) : work()),
     run: (parent, work, options) => (parent ? runSavepoint(parent, work) : runUnit(work, options)),
     join(transaction) {
       const { instant, settle } = openInstants.later();
