@@ -23,7 +23,7 @@ import { columnType } from "./postgres-dialect.ts";
 /** What distinguishes the statements of steps; their values do not, nor how many rows they have beyond one. */
 export function writeShape(steps: readonly WriteStep[]): string {
   return JSON.stringify(
-    steps.map((step) => {
+    steps.map((step): readonly unknown[] => {
       switch (step.kind) {
         case "insert":
           return ["insert", step.table, isMany(step), ...step.columns];
@@ -92,7 +92,8 @@ export function compileWrite(compiler: Compiler, steps: readonly WriteStep[]): S
   const ctes = [
     ...parts.flatMap(({ reads }) => reads),
     ...(failures.length === 0 ? [] : [{ name: failed, body: sql.join(failures, sql` union all `) }]),
-    ...parts.flatMap(({ writes }) => writes),
+    // PostgreSQL carries out those that nothing reads from the last to the first: in this order their failures come as the steps do.
+    ...parts.flatMap(({ writes }) => writes).reverse(),
   ].map(({ name, body }) => sql`${name} as (${body})`);
   const told = failures.length === 0 ? sql`select 1 where false` : sql`select * from ${failed}`;
   return compileStatement(compiler.kysely, sql`with ${sql.join(ctes)} ${told}`);

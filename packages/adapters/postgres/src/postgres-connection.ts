@@ -49,6 +49,13 @@ export interface PostgresConnection {
   execute(label: Label, statement: NativeStatement): Promise<NativeResult>;
 }
 
+interface Shown<T> {
+  readonly label: Label;
+  readonly text: string;
+  work(): Promise<T>;
+  rowsOf(result: T): number;
+}
+
 const CONTROL = /^(begin|commit|rollback|savepoint|release)\b/;
 
 export function createConnection(
@@ -56,7 +63,7 @@ export function createConnection(
   context: ErrorContext,
   onQuery: ShowStatement | undefined,
 ): PostgresConnection {
-  const shown = async <T>(label: Label, text: string, work: () => Promise<T>, rowsOf: (result: T) => number) => {
+  const shown = async <T>({ label, text, work, rowsOf }: Shown<T>): Promise<T> => {
     const start = stopwatchMs();
     const tell = (failed: boolean, rows: number) => {
       const control = CONTROL.exec(text)?.[1] as Label["kind"] | undefined;
@@ -73,12 +80,12 @@ export function createConnection(
     }
   };
   const run = (label: Label, statement: Sent) =>
-    shown(
+    shown({
       label,
-      statement.text,
-      () => executor.run(statement),
-      ({ rows, changed }) => Math.max(rows.length, changed),
-    );
+      text: statement.text,
+      work: () => executor.run(statement),
+      rowsOf: ({ rows, changed }) => Math.max(rows.length, changed),
+    });
 
   async function sendEach(label: Label, statements: readonly Sent[]) {
     if (executor.pipelined) return Promise.allSettled(statements.map((statement) => run(label, statement)));
@@ -102,12 +109,12 @@ export function createConnection(
     sendEach,
     async execute(label, statement) {
       if (controlsTransaction(statement.text)) refuseTransaction();
-      return shown(
+      return shown({
         label,
-        statement.text,
-        () => executor.native(statement),
-        ({ rows, changed }) => changed ?? rows.length,
-      );
+        text: statement.text,
+        work: () => executor.native(statement),
+        rowsOf: ({ rows, changed }) => changed ?? rows.length,
+      });
     },
   };
 }
