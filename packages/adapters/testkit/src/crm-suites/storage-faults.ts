@@ -6,6 +6,8 @@ import { CrmError, type Storage, type StorageAdapter, type StorageTransaction } 
 export interface Faults {
   /** Before a write is sent. */
   readonly write?: () => void;
+  /** Before a transaction is committed: it is rolled back instead. */
+  readonly committing?: () => void;
   /** After a transaction is committed: the reply is lost. */
   readonly committed?: () => void;
   readonly begun?: (options: TransactionOptions | undefined) => void;
@@ -45,6 +47,12 @@ function transactionWith(sound: StorageTransaction, faults: Faults): StorageTran
       await sound.lock(tenantId, names, mode);
     },
     async commit() {
+      try {
+        faults.committing?.();
+      } catch (error) {
+        await sound.rollback();
+        throw error;
+      }
       await sound.commit();
       faults.committed?.();
     },
