@@ -26,6 +26,7 @@ export type {
 export { showStatements } from "./kernel/storage/show-statements.ts";
 export type { ShownStatement, ShowStatement } from "./kernel/storage/shown-statement.ts";
 export type {
+  AppliedStep,
   ColumnName,
   ExistingTableStep,
   Isolation,

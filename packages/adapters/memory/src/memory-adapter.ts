@@ -81,6 +81,7 @@ function createStorage(options: StorageOptions): Storage {
     },
     migrator: {
       columnType: (column) => column.kind,
+      ahead: async () => [],
       begin: beginMigration,
       migrate: migrateAtOnce(beginMigration),
     },

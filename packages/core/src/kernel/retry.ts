@@ -16,11 +16,11 @@ export type Retry = <T>(attempt: (number: number) => Promise<T>, retrying: Retry
 const FIRST_PAUSE_MS = 5;
 const LONGEST_PAUSE_MS = 500;
 
+/** What has waited its time already, or may have happened. */
+const FINAL: ReadonlySet<string> = new Set(["outcome_unknown", "unit_wait_timeout", "storage_busy"]);
+
 /** What one write does by itself, with no transaction of the caller's around it. */
-export const ownUnit: Retrying = {
-  attempts: 5,
-  when: ({ retryable, code }) => retryable && code !== "outcome_unknown" && code !== "unit_wait_timeout",
-};
+export const ownUnit: Retrying = { attempts: 5, when: ({ retryable, code }) => retryable && !FINAL.has(code) };
 
 export function createRetry(random: (length: number) => Uint8Array): Retry {
   /** Up to twice as long as the time before, so that those who have met once do not meet again. */

@@ -21,11 +21,13 @@ import { groups } from "./groups.ts";
 import { hints } from "./hints.ts";
 import { hookLimits } from "./hook-limits.ts";
 import { hooks } from "./hooks.ts";
+import { idempotency } from "./idempotency.ts";
 import { impact } from "./impact.ts";
 import { includes } from "./includes.ts";
 import { joining } from "./joining.ts";
 import { json } from "./json.ts";
 import { liveReferences } from "./live-references.ts";
+import { locking } from "./locking.ts";
 import { manyVersions } from "./many-versions.ts";
 import { merging } from "./merging.ts";
 import { mergingReferences } from "./merging-references.ts";
@@ -55,6 +57,7 @@ import { tenantBuckets } from "./tenant-buckets.ts";
 import { tenantMatrix } from "./tenant-matrix.ts";
 import { tenants } from "./tenants.ts";
 import { textFilters } from "./text-filters.ts";
+import { transactionOptions } from "./transaction-options.ts";
 import { traverse } from "./traverse.ts";
 import { trees } from "./trees.ts";
 import { units } from "./units.ts";
@@ -104,6 +107,9 @@ export const allCrmSuites: readonly CrmSuite[] = [
   tenantBuckets,
   outerHandles,
   units,
+  transactionOptions,
+  idempotency,
+  locking,
   dating,
   joining,
   json,

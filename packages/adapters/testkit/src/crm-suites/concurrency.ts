@@ -15,11 +15,31 @@ export const concurrency: CrmSuite = {
       const { id } = await crm.specimens.create({ code: "a", weight: 0 });
       await Promise.all(
         twenty.map(() =>
-          crm.transaction(async (tx) => {
-            const { weight } = await tx.specimens.get(id);
-            await Promise.resolve();
-            await tx.specimens.update(id, { weight: weight! + 1 });
-          }),
+          crm.transaction(
+            async (tx) => {
+              const { weight } = await tx.specimens.get(id);
+              await Promise.resolve();
+              await tx.specimens.update(id, { weight: weight! + 1 });
+            },
+            { isolation: "repeatable read", retries: 100 },
+          ),
+        ),
+      );
+      expect(await crm.specimens.get(id)).toMatchObject({ weight: 20, version: 21 });
+    }),
+    crmFact("twenty units that name the version they have read add up too, whatever the isolation", async (bench) => {
+      const crm = await bench.open();
+      const { id } = await crm.specimens.create({ code: "a", weight: 0 });
+      await Promise.all(
+        twenty.map(() =>
+          crm.transaction(
+            async (tx) => {
+              const { weight, version } = await tx.specimens.get(id);
+              await Promise.resolve();
+              await tx.specimens.update(id, { weight: weight! + 1 }, { version });
+            },
+            { retries: 100 },
+          ),
         ),
       );
       expect(await crm.specimens.get(id)).toMatchObject({ weight: 20, version: 21 });

@@ -147,10 +147,11 @@ async function link(
   await context.transaction(async (tx) => {
     const activityIds = [...new Set([...wanted.values()].map(({ activityId }) => activityId))].filter(isUuid);
     await lockEach(tx, "activity", activityIds);
+    const missing = new Map(wanted);
     const known = tx.activityLinks.iterate({ where: { activityId: { in: activityIds } }, archived: "include" });
     for await (const { activityId, entityType, recordId } of known)
-      wanted.delete(JSON.stringify([activityId, entityType, recordId]));
-    await tx.activityLinks.createMany([...wanted.values()]);
+      missing.delete(JSON.stringify([activityId, entityType, recordId]));
+    await tx.activityLinks.createMany([...missing.values()]);
   });
 }
 

@@ -4,6 +4,7 @@
  */
 import type { InputIssue } from "../../errors.ts";
 import type { DomainContext } from "../domain-model.ts";
+import { lockAll } from "../lock-each.ts";
 
 export interface PrimaryRow {
   readonly id: string;
@@ -152,12 +153,12 @@ export async function settlePrimary<Row extends PrimaryRow>(
   if (settled.length > 0) await rule.settled(context, settled);
 }
 
-async function lockOwners<Row extends PrimaryRow>(
+function lockOwners<Row extends PrimaryRow>(
   context: DomainContext,
   rule: PrimaryRule<Row>,
   rows: readonly Partial<Row>[],
 ): Promise<void> {
-  if (rows.length > 0) await context.lock(...rows.map((row) => rule.ownerOf(row)));
+  return lockAll(context, [...new Set(rows.map((row) => rule.ownerOf(row)))]);
 }
 
 /** It is the primary one by this write, or comes back as it; one that comes from another owner does not bring that along. */

@@ -7,7 +7,8 @@ export async function lockEntered(
   context: Pick<PipelinedContext, "lockShared">,
   stages: readonly Pick<StageRecord, "id">[],
 ): Promise<void> {
-  if (stages.length > 0) await context.lockShared(...stages.map(({ id }) => `stage:${id}`));
+  const ids = new Set(stages.map(({ id }) => id));
+  if (ids.size > 0) await context.lockShared(...[...ids].map((id) => `stage:${id}`));
 }
 
 /** Before the records are looked for that are in the stage: those that are entering it are waited for, and no others will. */

@@ -83,6 +83,17 @@ function onePerField(problems: readonly Problem[]): readonly Problem[] {
   return [...byField.values()];
 }
 
+/** The indexes that are missing, of tables and columns that are there: they can be made before anything else changes. */
+export function missingIndexes(schema: ResolvedSchema, live: LiveSchema): readonly MigrationStep[] {
+  return tablesOf(schema).flatMap((table) => {
+    const existing = live.tables.get(table.name);
+    if (!existing) return [];
+    return table.indexes
+      .filter(({ name, columns }) => !existing.indexes.has(name) && columns.every((each) => existing.columns.has(each)))
+      .map((index) => createIndex(table, index));
+  });
+}
+
 /** An index that somebody has changed by hand is made anew. */
 function compareIndex(table: TableSchema, index: IndexSchema, existing: LiveTable): MigrationStep[] {
   const live = existing.indexes.get(index.name);

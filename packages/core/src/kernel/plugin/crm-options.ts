@@ -29,7 +29,7 @@ export interface CrmOptions<Native = unknown> {
    * system's.
    */
   readonly clock?: () => number;
-  /** Fills ids: so many random bytes. The runtime's cryptographic source unless said. */
+  /** Fills ids, and says how long who has lost a race pauses: so many random bytes. The runtime's cryptographic source unless said. */
   readonly random?: (length: number) => Uint8Array;
   /**
    * How long a call waits for an open transaction to end, before it fails with `unit_wait_timeout`, and `close()` for a plugin that

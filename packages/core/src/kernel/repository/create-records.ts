@@ -66,7 +66,11 @@ export async function createAll(scope: Scope, inputs: readonly Values[]): Promis
   const named = inputs.flatMap(({ id }) => (id === undefined ? [] : [id as string]));
   const { trees, polymorphic, history } = scope.entity;
   const reads = trees.length > 0 || polymorphic.length > 0 || (named.length > 0 && history);
-  const work = (at: Scope) => insert(at, drafts, named);
+  // What hooks have added in an attempt that was lost is gone with it.
+  const work = (at: Scope) => {
+    const anew = drafts.map((draft) => ({ ...draft }));
+    return insert(at, anew, named);
+  };
   return hasHooks(scope) || reads ? atomically(scope, work) : atOnce(scope, work);
 }
 

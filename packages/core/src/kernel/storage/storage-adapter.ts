@@ -126,10 +126,24 @@ export interface Savepoint {
 export interface Migrator {
   /** The type that the database declares for a column, as `LiveColumn.type` gives it back. */
   columnType(column: ColumnSchema): string;
-  /** Waits for the database's lock for migrations, which other processes wait for too, and holds it until the transaction ends. */
-  begin(): Promise<SchemaTransaction>;
+  /**
+   * Carries out ahead of a transaction what a table that is in use can take only outside of one: new indexes on tables with rows, of those
+   * that `plan` asks for. Interrupted at any point, it can be called again. Under the same lock as `begin`.
+   */
+  ahead(plan: (live: LiveSchema) => readonly MigrationStep[]): Promise<readonly AppliedStep[]>;
+  /**
+   * Waits for the database's lock for migrations, which other processes wait for too, and holds it until the transaction ends. One that is
+   * only a rehearsal will be rolled back: steps whose cost grows with the rows that exist may be told, and not done.
+   */
+  begin(options?: { readonly rehearsal?: boolean }): Promise<SchemaTransaction>;
   /** Calls `plan` with what exists, applies its steps and returns them: in a transaction of its own. See `migrateAtOnce`. */
   migrate(plan: (live: LiveSchema) => readonly MigrationStep[]): Promise<readonly MigrationStep[]>;
+}
+
+/** A step that was carried out, and the statements that were run for it. */
+export interface AppliedStep {
+  readonly step: MigrationStep;
+  readonly statements: readonly string[];
 }
 
 /** A transaction that changes tables as well as rows: all or nothing. Statements name what `StorageOptions.schema` names. */
