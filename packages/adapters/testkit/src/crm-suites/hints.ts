@@ -105,17 +105,27 @@ export const hints: CrmSuite = {
       expect([given.hints, got]).toEqual([0, []]);
       await crm.close();
     }),
-    crmFact("wake nothing once the CRM is closed, nor where it was never opened", async (bench) => {
+    crmFact("wake nothing once the CRM is closed", async (bench) => {
       const options = await bench.options();
       const storage = sharedStorage(options.storage, () => ({ close: async () => {} }));
       const { crm, got, errors } = await open(bench, { ...options, storage });
-      await planMigrations({ ...options, storage, outbox: { drainEveryMs: 1 }, subscribers: copying(got) } as never);
       await crm.close();
       const writing = await createCrm({ ...options, storage, subscribers: copying([]) });
       await writing.teams.create({ id: "t1", name: "A" });
       await pause(80);
       expect([got, errors]).toEqual([[], []]);
       expect(await writing.eventDeliveries.count()).toBe(1);
+    }),
+    crmFact("and the time wake no drain of a CRM that was only planned, or failed to open", async (bench) => {
+      const errors: unknown[] = [];
+      const outbox = { drainEveryMs: 1 };
+      const onError = (error: unknown) => errors.push(error);
+      const subscribers = copying([]);
+      await planMigrations({ ...(await bench.options()), outbox, onError, subscribers } as never);
+      const opening = createCrm({ ...(await bench.options()), migrate: "verify", outbox, onError, subscribers });
+      expect(await failure(opening)).toMatchObject({ code: "schema_mismatch" });
+      await pause(50);
+      expect(errors).toEqual([]);
     }),
   ],
 };

@@ -2,8 +2,8 @@
 import type { Scope } from "../kernel.ts";
 import { compareText } from "../value/text.ts";
 import { findDeliveries, setInAll, type Version } from "./delivery-rows.ts";
-import type { DeliveryRecord } from "./outbox.ts";
 import type { InSequence, PassedOver } from "./sequence.ts";
+import { inVersionOrder, type Placed } from "./version-order.ts";
 
 /** So many that are due are looked at for one claim: several may wait for another one. */
 const LOOKED_AT = 100;
@@ -17,9 +17,8 @@ export interface Claim {
 }
 
 export type Claimed = Version & InSequence & { readonly claimedUntil: Date };
-type Waiting = Pick<DeliveryRecord, "id" | "subscriber" | "entityType" | "recordId" | "occurredAt">;
 
-const SHOWN = ["subscriber", "entityType", "recordId", "occurredAt"] as const;
+const SHOWN = ["eventName", "subscriber", "entityType", "recordId", "recordVersion", "occurredAt"] as const;
 const IN_ORDER = [{ occurredAt: "asc" }] as const;
 
 /**
@@ -41,11 +40,7 @@ export async function claimDeliveries(scope: Scope, claim: Claim): Promise<reado
 }
 
 /** Those that are free and have nothing before them in their sequence but what is taken with them. */
-async function nextOf(
-  scope: Scope,
-  free: readonly Waiting[],
-  { passedOver, most }: Claim,
-): Promise<readonly Waiting[]> {
+async function nextOf(scope: Scope, free: readonly Placed[], { passedOver, most }: Claim): Promise<readonly Placed[]> {
   const last = free.at(-1)!;
   const ids = new Set(free.map(({ id }) => id));
   const distinct = (name: "subscriber" | "entityType" | "recordId") => [...new Set(free.map((each) => each[name]))];
@@ -60,18 +55,19 @@ async function nextOf(
     orderBy: IN_ORDER,
     select: SHOWN,
   });
-  const next: Waiting[] = [];
-  for (const each of waiting) {
-    if (next.length === most || isAfter(each, last)) break;
+  const next: Placed[] = [];
+  for (const each of inVersionOrder(waiting)) {
+    if (next.length === most) break;
     if (passedOver.has(each)) continue;
-    if (ids.has(each.id)) next.push(each);
+    // Those of the last one's instant that come after it were not looked at: whether they are free is seen when they are taken.
+    if (ids.has(each.id) || isAfter(each, last)) next.push(each);
     else passedOver.add(each);
   }
   return next;
 }
 
 /** In a short unit of its own. What another drain has locked or taken meanwhile is passed over, with what follows it. */
-function take(scope: Scope, next: readonly Waiting[], { passedOver, leaseMs }: Claim): Promise<readonly Claimed[]> {
+function take(scope: Scope, next: readonly Placed[], { passedOver, leaseMs }: Claim): Promise<readonly Claimed[]> {
   const { kernel, binding } = scope;
   return kernel.units.run(undefined, async (frame) => {
     const inUnit = { ...scope, binding: { ...binding, frame } };
@@ -90,12 +86,19 @@ function take(scope: Scope, next: readonly Waiting[], { passedOver, leaseMs }: C
   });
 }
 
+/** What was not tried yet is due whatever the clock says: that of the process which wrote it may be ahead of this one's. */
 function isFree({ kernel }: Scope) {
   const now = new Date(kernel.clock());
-  return { status: "pending", dueAt: { lte: now }, or: [{ claimedUntil: null }, { claimedUntil: { lte: now } }] };
+  return {
+    status: "pending",
+    and: [
+      { or: [{ attempts: 0 }, { dueAt: { lte: now } }] },
+      { or: [{ claimedUntil: null }, { claimedUntil: { lte: now } }] },
+    ],
+  };
 }
 
-function isAfter(a: Waiting, b: Waiting): boolean {
+function isAfter(a: Placed, b: Placed): boolean {
   const ms = a.occurredAt.getTime() - b.occurredAt.getTime();
   return ms > 0 || (ms === 0 && compareText(a.id, b.id) > 0);
 }
