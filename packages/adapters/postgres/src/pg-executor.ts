@@ -7,6 +7,11 @@ export interface PgClient {
   query(config: object): Promise<PgResult | readonly PgResult[]>;
   on(event: "error", listener: (error: Error) => void): unknown;
   off(event: "error", listener: (error: Error) => void): unknown;
+  /** What the server sends is told of here first. */
+  readonly connection: {
+    on(event: "readyForQuery", listener: (message: { readonly status?: string }) => void): unknown;
+    off(event: "readyForQuery", listener: (message: { readonly status?: string }) => void): unknown;
+  };
   /** Version 8.22 and newer, where it was made with the option of this name. */
   readonly pipeline?: boolean;
   /** Version 8.20 and newer: "I" outside of a transaction, "T" inside, "E" inside of a failed one; null before the first answer. */

@@ -1,6 +1,6 @@
 /** One connection: statements sent in one way, in one go where it can, errors translated. */
 import {
-  type CrmError,
+  CrmError,
   type NativeResult,
   type NativeStatement,
   type ShownStatement,
@@ -9,6 +9,7 @@ import {
 } from "@relata/core/adapter";
 import { type Conversation, controlsTransaction, refuseTransaction, type Statement } from "@relata/sql";
 import { type ErrorContext, translateError } from "./postgres-errors.ts";
+import { hasSeveralStatements } from "./several-statements.ts";
 
 /** A statement with its values. With a name it is prepared once for the connection, and then known by that. */
 export interface Sent {
@@ -109,6 +110,9 @@ export function createConnection(
     sendEach,
     async execute(label, statement) {
       if (controlsTransaction(statement.text)) refuseTransaction();
+      if (hasSeveralStatements(statement.text)) {
+        throw new CrmError("native_refused", "native() takes one statement at a time. Send each by itself.");
+      }
       return shown({
         label,
         text: statement.text,

@@ -45,11 +45,23 @@ const SQLSTATE = {
   canceled: "57014",
 } as const;
 
+/** Of a statement that was sent: where the server has not answered, nobody knows whether it was carried out. */
 export function translateError(error: unknown, context: ErrorContext): CrmError {
   if (CrmError.is(error)) return error;
   const told = serverError(error);
-  if (!told) return connectionError(error, context);
-  return ruleError(told, error, context) ?? databaseError(told, error, context);
+  if (told) return ruleError(told, error, context) ?? databaseError(told, error, context);
+  const words = wordsOf(error);
+  if (ENDED.test(words)) return transactionEnded(error);
+  if (error instanceof TypeError || error instanceof RangeError)
+    return new CrmError("storage_failed", `A statement could not be sent: ${words}.`, { cause: error });
+  return connectionLost(context.database, words, error);
+}
+
+/** Of a connection that was to be made. */
+export function translateConnectError(error: unknown, context: ErrorContext): CrmError {
+  if (CrmError.is(error)) return error;
+  const told = serverError(error);
+  return told ? databaseError(told, error, context) : connectError(error, context);
 }
 
 /** What the server has told, of an error or of the cause of a translated one. */
@@ -73,14 +85,9 @@ export function isReadOnlyFailure(error: unknown): boolean {
   return serverError(error)?.code === SQLSTATE.readOnly;
 }
 
-export function isMissingTransaction(error: unknown): boolean {
-  return serverError(error)?.code === SQLSTATE.noTransaction;
-}
-
 /** Whether the reply to a statement may have been lost with the connection. */
 export function isConnectionLoss(error: unknown): boolean {
-  if (!CrmError.is(error, "storage_unavailable") || error.details.lost !== true) return false;
-  return true;
+  return CrmError.is(error, "storage_unavailable") && error.details.lost === true;
 }
 
 /** `details.steps` are not known here: the write that was sent says which record a reference names. */
@@ -144,6 +151,8 @@ function databaseError(told: ServerError, cause: unknown, { database, namespace 
         "statement_timeout",
         `The database "${database}" has ended a statement: ${words}. Allow it more time (statementTimeoutMs), or ask for less.`,
       );
+    case SQLSTATE.noTransaction:
+      return transactionEnded(cause);
     case SQLSTATE.inFailedTransaction:
       return failure("unit_failed", "A statement of this transaction has failed, so nothing of it can be kept.");
     case SQLSTATE.diskFull:
@@ -188,9 +197,16 @@ function databaseError(told: ServerError, cause: unknown, { database, namespace 
   return failure("storage_failed", `The database "${database}" reported: ${words}.`);
 }
 
+/** How Kysely refuses a statement of a transaction that has ended. */
+const ENDED = /^Transaction is already (committed|rolled back|aborted)/;
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** What the driver and the network say. */
-function connectionError(error: unknown, { database }: ErrorContext): CrmError {
-  const words = error instanceof Error ? error.message : String(error);
+function connectError(error: unknown, { database }: ErrorContext): CrmError {
+  const words = wordsOf(error);
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const unreachable = (advice: string) =>
     new CrmError("storage_unavailable", `The server of "${database}" cannot be reached: ${words}. ${advice}`, {
@@ -217,6 +233,10 @@ export function connectionLost(database: string, words: string, cause: unknown):
     retryable: true,
     cause,
   });
+}
+
+export function transactionEnded(cause?: unknown): CrmError {
+  return new CrmError("unit_closed", "The transaction has ended. Begin another one.", { cause });
 }
 
 export function storageClosed(database: string): CrmError {

@@ -3,7 +3,13 @@ import { CrmError, type ShowStatement } from "@relata/core/adapter";
 import pg from "pg";
 import { type PgClient, pgExecutor } from "./pg-executor.ts";
 import { createConnection, type PostgresConnection } from "./postgres-connection.ts";
-import { connectionLost, type ErrorContext, poolExhausted, storageClosed, translateError } from "./postgres-errors.ts";
+import {
+  connectionLost,
+  type ErrorContext,
+  poolExhausted,
+  storageClosed,
+  translateConnectError,
+} from "./postgres-errors.ts";
 
 /** What is used of the application's `pg.Pool`. */
 export interface PostgresPool {
@@ -60,7 +66,7 @@ export function createLeases({ pool, owned, waitTimeoutMs, context, onQuery }: L
       return leaseOf(await connectInTime());
     } catch (error) {
       givenBack();
-      throw translateError(error, context);
+      throw translateConnectError(error, context);
     }
   }
 

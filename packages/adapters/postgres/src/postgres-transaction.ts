@@ -2,7 +2,7 @@
 import { CrmError, type Savepoint, type StorageTransaction } from "@relata/core/adapter";
 import { lockKey } from "./namespace.ts";
 import { type Answer, answerTo, type Label, type PostgresConnection, type Sent } from "./postgres-connection.ts";
-import { isConnectionLoss, outcomeUnknown } from "./postgres-errors.ts";
+import { isConnectionLoss, outcomeUnknown, transactionEnded } from "./postgres-errors.ts";
 import {
   aggregateReading,
   type Compiled,
@@ -41,9 +41,10 @@ export function createTransaction(
   let tenant: string | undefined;
 
   const use = async <T>(work: () => Promise<T>): Promise<T> => {
-    if (ended) throw new CrmError("unit_closed", "The transaction has ended. Begin another one.");
+    if (ended) throw transactionEnded();
     const gone = lost();
     if (gone) throw gone;
+    if (CrmError.is(failure, "unit_closed")) throw failure;
     if (failure !== undefined) {
       throw new CrmError("unit_failed", "An earlier statement of this transaction has failed: it can only be undone.", {
         cause: failure,
@@ -127,7 +128,7 @@ export function createTransaction(
       }),
     async commit() {
       if (checkEnded) {
-        if (ended) throw new CrmError("unit_closed", "The transaction has ended.");
+        if (ended) throw transactionEnded();
         checkEnded();
         return end(true);
       }
