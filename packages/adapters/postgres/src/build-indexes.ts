@@ -1,0 +1,63 @@
+/** Indexes on tables with rows, built while these are in use, which PostgreSQL does outside of a transaction only. */
+import type { AppliedStep, MigrationStep } from "@relata/core/adapter";
+import { createIndex } from "@relata/sql";
+import type { StepCompiler } from "./apply-step.ts";
+import { placedName, qualifiedTable, quoteName } from "./namespace.ts";
+import type { PostgresConnection } from "./postgres-connection.ts";
+
+const LABEL = { kind: "migrate", tenantId: undefined } as const;
+
+/** Builds take as long as the tables are large, and wait for nobody who waits for them. */
+const UNLIMITED = "set statement_timeout = 0; set lock_timeout = 0";
+const LIMITED = "reset statement_timeout; reset lock_timeout";
+
+type IndexStep = Extract<MigrationStep, { readonly kind: "create_index" }>;
+
+export interface BuildOptions extends StepCompiler {
+  readonly connection: PostgresConnection;
+  /** Whether settings of the session are this connection's, and not some other's behind a pooler. */
+  readonly hasSession: boolean;
+}
+
+/** What an interrupted build has left is of no use, and dropped. Afterwards each of the indexes is whole, or there was an error. */
+export async function buildIndexes(
+  { connection, compiler, namespace, hasSession }: BuildOptions,
+  steps: readonly IndexStep[],
+): Promise<readonly AppliedStep[]> {
+  const run = (text: string) => connection.send(LABEL, [{ text }]);
+  const done: AppliedStep[] = [];
+  if (hasSession) await run(UNLIMITED);
+  try {
+    for (const step of steps) {
+      const name = `${quoteName(namespace.schema)}.${quoteName(placedName(namespace, step.index.name))}`;
+      const drop = `drop index concurrently if exists ${name}`;
+      const create = createIndex(compiler, step.table, { ...step.index, concurrently: true });
+      await run(drop);
+      try {
+        await run(create);
+      } catch (error) {
+        await run(drop);
+        throw error;
+      }
+      done.push({ step, statements: [drop, create] });
+    }
+  } finally {
+    if (hasSession) await run(LIMITED);
+  }
+  return done;
+}
+
+/** Of the steps those that build an index on a table with rows. */
+export async function onTablesInUse(
+  { connection, namespace }: Pick<BuildOptions, "connection" | "namespace">,
+  steps: readonly MigrationStep[],
+): Promise<readonly IndexStep[]> {
+  const wanted = steps.filter((step): step is IndexStep => step.kind === "create_index");
+  const names = [...new Set(wanted.map(({ table }) => qualifiedTable(namespace, table.name)))];
+  if (names.length === 0) return [];
+  // By what is stored and not by what is seen: with row-level security nobody sees rows of all tenants.
+  const text = "select name from unnest($1::text[]) as name where pg_relation_size(name::regclass) > 0";
+  const [answer] = await connection.send(LABEL, [{ text, values: [names] }]);
+  const filled = new Set(answer!.rows.map(([name]) => name));
+  return wanted.filter(({ table }) => filled.has(qualifiedTable(namespace, table.name)));
+}
