@@ -6,6 +6,7 @@ export const coreCodes = [
   "invalid_query",
   "invalid_cursor",
   "not_found",
+  "read_only",
   "read_only_entity",
   "reference_not_found",
   "not_unique",

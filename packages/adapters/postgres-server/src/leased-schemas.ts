@@ -1,6 +1,7 @@
 /** Adapters on schemas that are used again and again: creating some 150 tables for each of a thousand CRMs would be slow. */
 import type { Storage, StorageAdapter, StorageOptions, StorageSchema } from "@relata/core/adapter";
 import { afterAll, inject } from "vitest";
+import { placePreparation, type SchemaOptions } from "./app-user.ts";
 import type { MakeAdapter, SchemaFactory } from "./fresh-schemas.ts";
 import {
   administer,
@@ -27,9 +28,11 @@ const mostWaiting = 10;
  */
 export function leasedSchemas<Native>(
   make: MakeAdapter<StorageAdapter<Native>>,
+  options: SchemaOptions = {},
 ): SchemaFactory<StorageAdapter<Native>> {
   const connectionString = inject("databaseUrl");
   const server = administer(connectionString);
+  const places = placePreparation(server, connectionString, options);
   const waiting: Lease[] = [];
   const take = (schema: StorageSchema): Lease => {
     const shape = shapeOf(schema);
@@ -44,6 +47,7 @@ export function leasedSchemas<Native>(
   };
   afterAll(async () => {
     for (const { name } of waiting) await server.dropSchema(name);
+    await places.end();
     await server.end();
   });
   return (after) => {
@@ -54,10 +58,10 @@ export function leasedSchemas<Native>(
     });
     return {
       name: "postgres",
-      open(options: StorageOptions): Promise<Storage<Native>> {
-        lease ??= take(options.schema);
-        changed ||= shapeOf(options.schema) !== lease.shape;
-        return make({ connectionString, schema: lease.name }).open(options);
+      async open(storageOptions: StorageOptions): Promise<Storage<Native>> {
+        lease ??= take(storageOptions.schema);
+        changed ||= shapeOf(storageOptions.schema) !== lease.shape;
+        return make(await places.prepare(lease.name)).open(storageOptions);
       },
     };
   };

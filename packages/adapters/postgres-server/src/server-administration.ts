@@ -10,6 +10,12 @@ export interface ServerAdministration {
   relations(name: string): Promise<readonly Relation[]>;
   /** Deletes all rows of the tables, in one transaction, with no trigger and no check of references. */
   deleteRows(name: string, tables: readonly string[]): Promise<void>;
+  /** A user who may do nothing yet. Returns the connection string with it. */
+  createRole(name: string): Promise<string>;
+  /** Lets a user read and write the rows of all tables that the superuser will create in the schema, which is created when it is not there. */
+  allowRows(schema: string, role: string): Promise<void>;
+  /** With all of its rights. */
+  dropRole(name: string): Promise<void>;
   end(): Promise<void>;
 }
 
@@ -37,6 +43,22 @@ export function administer(connectionString: string): ServerAdministration {
       const deletes = tables.map((table) => `delete from ${quote(name)}.${quote(table)};`);
       // One message is one transaction.
       await pool.query(`set local session_replication_role = replica; ${deletes.join(" ")}`);
+    },
+    async createRole(name) {
+      const password = randomBytes(16).toString("hex");
+      await pool.query(`create role ${quote(name)} login password '${password}'`);
+      const url = new URL(connectionString);
+      url.username = name;
+      url.password = password;
+      return url.href;
+    },
+    async allowRows(schema, role) {
+      const [place, user] = [quote(schema), quote(role)];
+      await pool.query(`create schema if not exists ${place}; grant usage on schema ${place} to ${user};
+        alter default privileges in schema ${place} grant select, insert, update, delete on tables to ${user}`);
+    },
+    async dropRole(name) {
+      await pool.query(`drop owned by ${quote(name)}; drop role ${quote(name)}`);
     },
     end: () => pool.end(),
   };

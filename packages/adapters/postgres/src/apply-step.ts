@@ -11,10 +11,13 @@ import { addColumn, addReference, type Compiler, createIndex, createTable, dropI
 import { sql } from "kysely";
 import { MEANING } from "./live-schema.ts";
 import { type Namespace, placedName, qualifiedTable, quoteName, quoteText } from "./namespace.ts";
+import { createPolicies, dropPolicies, renewPolicies } from "./policies.ts";
 
 export interface StepCompiler {
   readonly compiler: Compiler;
   readonly namespace: Namespace;
+  /** Tables are created with the policies of row-level security. */
+  readonly rowLevelSecurity: boolean;
 }
 
 /** A rule that the database has, by the table and the column that its name is made of. */
@@ -31,10 +34,14 @@ export interface Surroundings {
 }
 
 /** The columns of a table that does not exist yet may refer to others that do not: those references come later. */
-export function createTableStatements({ compiler, namespace }: StepCompiler, table: TableSchema): readonly string[] {
+export function createTableStatements(
+  { compiler, namespace, rowLevelSecurity }: StepCompiler,
+  table: TableSchema,
+): readonly string[] {
   return [
     createTable(compiler, { ...table, foreignKeys: [] }),
     ...table.columns.map((column) => meaning(namespace, table, column)),
+    ...(rowLevelSecurity ? createPolicies(namespace, table.name) : []),
   ];
 }
 
@@ -137,6 +144,10 @@ function existing(
       return [`${alter} alter column ${column} drop not null`];
     case "forbid_null":
       return [`${alter} alter column ${column} set not null`];
+    case "create_policies":
+      return renewPolicies(namespace, table.name);
+    case "drop_policies":
+      return dropPolicies(namespace, table.name);
     case "set_meaning":
       return [comment(namespace, table, { name: step.column, meaning: step.meaning })];
   }

@@ -10,13 +10,17 @@ const SETTINGS = {
   idleTimeoutMs: "idle_in_transaction_session_timeout",
 } as const;
 
-export function beginUnit({ isolation = "read committed", ...own }: TransactionOptions, limits: Limits): Sent {
+export function beginUnit(
+  { isolation = "read committed", ...own }: TransactionOptions,
+  limits: Limits,
+  { readOnly = false }: { readonly readOnly?: boolean } = {},
+): Sent {
   const all: Limits = { ...limits, ...own };
   const sets = Object.entries(SETTINGS).flatMap(([name, setting]) => {
     const value = all[name as keyof Limits];
     return value === undefined ? [] : [`; set local ${setting} = ${Math.ceil(value)}`];
   });
-  return { text: `begin isolation level ${isolation}${sets.join("")}` };
+  return { text: `begin isolation level ${isolation}${readOnly ? " read only" : ""}${sets.join("")}` };
 }
 
 /** The same limits as settings that a connection begins with, for statements outside of units. */

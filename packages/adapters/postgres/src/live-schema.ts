@@ -9,19 +9,27 @@ import {
   type StorageSchema,
 } from "@relata/core/adapter";
 import { type Namespace, placedName } from "./namespace.ts";
+import { POLICIES, policyState } from "./policies.ts";
 import type { Answer, Sent } from "./postgres-connection.ts";
 
 /** What the comment of a column of the SDK's begins with; what the column stands for follows. */
 export const MEANING = "relata: ";
 
+export interface Expected {
+  readonly schema: StorageSchema;
+  /** Whether tables have the policies of row-level security. */
+  readonly rowLevelSecurity: boolean;
+}
+
 /** `send` gives the answers to statements that are sent in one go. */
 export async function readLiveSchema(
   send: (statements: readonly Sent[]) => Promise<readonly Answer[]>,
   namespace: Namespace,
-  schema: StorageSchema,
+  { schema, rowLevelSecurity }: Expected,
 ): Promise<LiveSchema> {
-  const statements = [COLUMNS, CHECKS, FOREIGN_KEYS, INDEXES].map((text) => ({ text, values: [namespace.schema] }));
-  const [columns, checks, keys, indexes] = (await send(statements)).map(({ rows }) => rows as (string | null)[][]);
+  const texts = [COLUMNS, CHECKS, FOREIGN_KEYS, INDEXES, POLICIES];
+  const answers = await send(texts.map((text) => ({ text, values: [namespace.schema] })));
+  const [columns, checks, keys, indexes, policies] = answers.map(({ rows }) => rows as (string | null)[][]);
   const names = createNames(namespace, schema);
   const tables = new Map<string, TableParts>();
   for (const [placed, name, type, notNull, hasDefault, comment] of columns!) {
@@ -49,11 +57,17 @@ export async function readLiveSchema(
     const index = { name, unique: unique === "t", columns: JSON.parse(list!) as string[] };
     tables.get(names.table(placed!) ?? "")?.indexes.set(name, index);
   }
+  for (const found of policies!) {
+    const state = policyState(found, rowLevelSecurity);
+    const table = tables.get(names.table(found[0]!) ?? "");
+    if (table && state) table.policies = state;
+  }
   refuseForeign(tables, schema, namespace);
   return { tables: new Map([...tables].filter(([name, table]) => schema.tables.has(name) || isOurs(table))) };
 }
 
 interface TableParts extends LiveTable {
+  policies?: "missing" | "left over";
   readonly columns: Map<string, LiveColumn>;
   readonly indexes: Map<string, IndexSchema>;
   readonly foreignKeys: ForeignKeySchema[];
@@ -100,7 +114,7 @@ const COLUMNS = `
   select c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.atthasdef, col_description(c.oid, a.attnum)
   from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
     join pg_catalog.pg_attribute a on a.attrelid = c.oid
-  where n.nspname = $1 and c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped
+  where n.nspname = $1 and c.relkind in ('r', 'p') and not c.relispartition and a.attnum > 0 and not a.attisdropped
   order by c.relname, a.attnum`;
 
 /** The checks of one column. */

@@ -1,7 +1,7 @@
 /** Calls outside of any unit: each is a statement by itself, or a transaction that is begun and ended with it. */
 import { CrmError, type NativeResult, type NativeStatement, type Row, type WriteStep } from "@relata/core/adapter";
 import { type Answer, answerTo, type Label, type Sent } from "./postgres-connection.ts";
-import { isConnectionLoss, isReadOnlyFailure, outcomeUnknown } from "./postgres-errors.ts";
+import { isConnectionLoss, isReadOnlyFailure, outcomeUnknown, writeRefused } from "./postgres-errors.ts";
 import type { Lease, Leases } from "./postgres-pool.ts";
 import { type Compiled, type Reading, sentFor } from "./postgres-session.ts";
 import { setEveryTenant, setTenant } from "./tenancy.ts";
@@ -58,6 +58,7 @@ export function outsideCalls(compiled: Compiled, leases: Leases): OutsideCalls {
 
   async function writeAll(lease: Lease, tenantId: string, steps: readonly WriteStep[]): Promise<void> {
     const { connection } = lease;
+    if (compiled.context.readOnly) throw writeRefused(compiled.context);
     const prepared = compiled.writes.prepare(tenantId, steps);
     const [first, ...others] = prepared.statements;
     if (!first) return;
@@ -74,7 +75,10 @@ export function outsideCalls(compiled: Compiled, leases: Leases): OutsideCalls {
       });
     } catch (error) {
       if (isConnectionLoss(error)) throw outcomeUnknown(compiled.context.database, error);
-      throw error;
+      const unknown = prepared.unknownKey(error);
+      if (!unknown) throw error;
+      const [asked] = await Promise.allSettled([sendOne(lease, label, unknown.question)]);
+      throw asked.status === "fulfilled" ? unknown.explained(asked.value.rows) : error;
     }
   }
 

@@ -4,6 +4,7 @@ import { createNative, createSqlEngine } from "@relata/sql";
 import type { Kysely } from "kysely";
 import { createAppTransactions } from "./app-transactions.ts";
 import { beginUnit, type Limits, limitSettings } from "./begin-unit.ts";
+import { checkRowLevelSecurity } from "./check-row-level-security.ts";
 import { checkServer } from "./check-server.ts";
 import type { Namespace } from "./namespace.ts";
 import { outsideCalls } from "./outside-calls.ts";
@@ -55,6 +56,16 @@ export interface PostgresPlace {
   readonly lockTimeoutMs?: number;
   /** How long a unit may do nothing between two statements; then the server ends it and the connection. 60,000 unless said. */
   readonly idleTimeoutMs?: number;
+  /**
+   * The database itself shows and takes the rows of the tenant only that a handle is bound to, also for statements of the application's own
+   * (`native()`): migrations give each table the policies for it, and every statement travels with its tenant. For a user who is neither
+   * superuser nor has BYPASSRLS. `false` drops the policies again. Unless said, a database that has them is refused.
+   */
+  readonly rowLevelSecurity?: boolean;
+  /** Where migrations run, and nothing else: for a user who may create tables, where the CRM's own may not. */
+  readonly migrateWith?: PostgresSource;
+  /** Only reads, so that a standby will do: whatever would write fails with `read_only`. Open with `migrate: "verify"` or `"off"`. */
+  readonly readOnly?: boolean;
 }
 
 /**
@@ -84,7 +95,8 @@ async function openStorage<Tables>(
   { schema, waitTimeoutMs, onQuery }: StorageOptions,
 ): Promise<Storage<PostgresNative<Tables>>> {
   const namespace = namespaceOf(options);
-  const context: ErrorContext = { database: databaseOf(options), schema, namespace };
+  const { rowLevelSecurity, readOnly = false, migrateWith } = options;
+  const context: ErrorContext = { database: databaseOf(options), schema, namespace, readOnly };
   const limits = limitsOf(options, waitTimeoutMs);
   const leases = createLeases({ ...sourceOf(options, limits), waitTimeoutMs, context, onQuery });
   const dialect = postgresDialect(namespace);
@@ -94,14 +106,25 @@ async function openStorage<Tables>(
     engine,
     writes: createWriteCompiler(engine.compiler, context, nameOf),
     context,
-    rowLevelSecurity: false,
+    rowLevelSecurity: rowLevelSecurity === true,
     nameOf,
   };
-  const clockAhead = await opened(leases, (lease) => checkServer(lease, context.database));
+  const clockAhead = await opened(leases, async (lease) => {
+    await checkRowLevelSecurity(lease, rowLevelSecurity, context);
+    return checkServer(lease, context);
+  });
+  const migrating = migrateWith
+    ? createLeases({
+        ...sourceOf(migrateWith, limits),
+        waitTimeoutMs,
+        context: { ...context, database: databaseOf(migrateWith) },
+        onQuery,
+      })
+    : leases;
   const outside = outsideCalls(compiled, leases);
   const apps = createAppTransactions(compiled, onQuery);
   return {
-    capabilities: { native: true, rowLevelSecurity: false, join: true, appReferences: true },
+    capabilities: { native: true, rowLevelSecurity: compiled.rowLevelSecurity, join: true, appReferences: true },
     native: (execute) => createNative<Tables>(dialect, execute),
     find: (query, bindings) => outside.read(findReading(compiled, query, bindings)),
     aggregate: (query, bindings) => outside.read(aggregateReading(compiled, query, bindings)),
@@ -110,12 +133,15 @@ async function openStorage<Tables>(
     execute: outside.execute,
     tenants: (table) => outside.tenants(table),
     now: () => Math.floor(Date.now() + clockAhead),
-    settledAt: async () => undefined,
+    // Nobody on a standby knows what the transactions on the primary server can still change.
+    settledAt: async () => (readOnly ? 0 : undefined),
     ...createHints(),
     async begin(transactionOptions = {}) {
       const lease = await leases.take();
       try {
-        await lease.connection.send({ kind: "begin", tenantId: undefined }, [beginUnit(transactionOptions, limits)]);
+        await lease.connection.send({ kind: "begin", tenantId: undefined }, [
+          beginUnit(transactionOptions, limits, { readOnly }),
+        ]);
       } catch (error) {
         lease.release(false);
         throw error;
@@ -123,8 +149,11 @@ async function openStorage<Tables>(
       return createTransaction(compiled, lease.connection, lease);
     },
     join: (transaction) => apps.join(transaction),
-    migrator: createMigrator({ compiled, leases, waitTimeoutMs }),
-    close: () => leases.close(),
+    migrator: createMigrator({ compiled, leases: migrating, waitTimeoutMs }),
+    async close() {
+      await leases.close();
+      await migrating.close();
+    },
   };
 }
 
@@ -161,7 +190,7 @@ function limitsOf(
   };
 }
 
-function sourceOf(options: PostgresOptions, limits: Limits): { readonly pool: PostgresPool; readonly owned: boolean } {
+function sourceOf(options: PostgresSource, limits: Limits): { readonly pool: PostgresPool; readonly owned: boolean } {
   if ("pool" in options) {
     if (typeof options.pool?.connect !== "function")
       throw new CrmError("storage_unavailable", "`pool` must be a Pool of the package pg.");
@@ -175,7 +204,7 @@ function sourceOf(options: PostgresOptions, limits: Limits): { readonly pool: Po
 }
 
 /** Host, port and name; never the user's password. */
-function databaseOf(options: PostgresOptions): string {
+function databaseOf(options: PostgresSource): string {
   if ("pool" in options) {
     const { host, port, database, connectionString } = (options.pool?.options ?? {}) as Record<string, unknown>;
     if (typeof connectionString === "string") return placeIn(connectionString);

@@ -8,6 +8,8 @@ export interface ErrorContext {
   readonly database: string;
   readonly schema: StorageSchema;
   readonly namespace: Namespace;
+  /** Whether the CRM was opened for reading only. */
+  readonly readOnly: boolean;
 }
 
 /** What the driver tells of an error of the server (https://www.postgresql.org/docs/current/protocol-error-fields.html). */
@@ -18,7 +20,12 @@ export interface ServerError {
   readonly table?: string;
   readonly column?: string;
   readonly constraint?: string;
+  /** The function of the server that has failed: the same in every language. */
+  readonly routine?: string;
 }
+
+/** Where the server checks rows that are written against policies. */
+const POLICY_CHECK = "ExecWithCheckOptions";
 
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const SQLSTATE = {
@@ -122,7 +129,8 @@ export function columnOf(table: TableSchema, constraint: string | undefined, nam
   return table.columns.find(({ name }) => placedName(namespace, `${table.name}.${name}`) === constraint)?.name;
 }
 
-function databaseError(told: ServerError, cause: unknown, { database, namespace }: ErrorContext): CrmError {
+function databaseError(told: ServerError, cause: unknown, context: ErrorContext): CrmError {
+  const { database, namespace } = context;
   const failure = (code: string, message: string, retryable = false) =>
     new CrmError(code, message, { details: { database, sqlState: told.code }, retryable, cause });
   const words = told.message;
@@ -175,11 +183,15 @@ function databaseError(told: ServerError, cause: unknown, { database, namespace 
         `There is no such database: ${words}. Create it, or correct the name in the connection string.`,
       );
     case SQLSTATE.privilege:
+      if (told.routine === POLICY_CHECK) {
+        return failure("native_refused", `A row would be another tenant's than the handle's: ${words}.`);
+      }
       return failure(
         "storage_unavailable",
         `The user of "${database}" lacks a right: ${words}. Grant it (the guide on PostgreSQL lists the rights).`,
       );
     case SQLSTATE.readOnly:
+      if (context.readOnly) return writeRefused(context, cause);
       return failure(
         "storage_unavailable",
         `The database "${database}" only reads here: ${words}. Connect to the primary server, and not to a standby.`,
@@ -237,6 +249,15 @@ export function connectionLost(database: string, words: string, cause: unknown):
 
 export function transactionEnded(cause?: unknown): CrmError {
   return new CrmError("unit_closed", "The transaction has ended. Begin another one.", { cause });
+}
+
+/** A CRM that was opened for reading would write. */
+export function writeRefused({ database }: ErrorContext, cause?: unknown): CrmError {
+  return new CrmError(
+    "read_only",
+    `The CRM on "${database}" was opened with readOnly: true. Write with one that is opened on the primary server without it.`,
+    { details: { database }, cause },
+  );
 }
 
 export function storageClosed(database: string): CrmError {

@@ -19,12 +19,12 @@ import {
 } from "./apply-step.ts";
 import { beginUnit } from "./begin-unit.ts";
 import { readLiveSchema } from "./live-schema.ts";
-import { lockKey, qualifiedTable, quoteName } from "./namespace.ts";
+import { lockKey, qualifiedTable, quoteName, quoteText } from "./namespace.ts";
 import { answerTo, type Sent } from "./postgres-connection.ts";
 import type { Leases } from "./postgres-pool.ts";
 import type { Compiled } from "./postgres-session.ts";
 import { createTransaction, type PostgresTransaction } from "./postgres-transaction.ts";
-import { setEveryTenant } from "./tenancy.ts";
+import { setEveryTenant, TENANT_SETTING } from "./tenancy.ts";
 
 export interface MigratorOptions {
   readonly compiled: Compiled;
@@ -46,7 +46,9 @@ export function createMigrator({ compiled, leases, waitTimeoutMs }: MigratorOpti
     const lease = await leases.take();
     const transaction = createTransaction(compiled, lease.connection, lease);
     try {
-      await transaction.send(LABEL, [beginUnit({}, { lockTimeoutMs: MIGRATION_WAIT_MS })]);
+      await transaction.send(LABEL, [
+        beginUnit({}, { lockTimeoutMs: MIGRATION_WAIT_MS }, { readOnly: context.readOnly }),
+      ]);
       await transaction.send(LABEL, [
         { text: "select pg_advisory_xact_lock($1)", values: [lockKey(namespace.schema, namespace.prefix, "migrate")] },
         { text: `set local lock_timeout = ${waitTimeoutMs}` },
@@ -78,10 +80,12 @@ export function createMigrator({ compiled, leases, waitTimeoutMs }: MigratorOpti
 
   function schemaTransaction(inner: PostgresTransaction): SchemaTransaction {
     const { send, ...transaction } = inner;
-    const steps: StepCompiler = { compiler: engine.compiler, namespace };
+    const { rowLevelSecurity } = compiled;
+    const steps: StepCompiler = { compiler: engine.compiler, namespace, rowLevelSecurity };
     /** References of tables that were created before the tables they refer to. */
     const pending = new Set<{ readonly table: TableSchema; readonly column: string; readonly target: string }>();
-    const read = (): Promise<LiveSchema> => readLiveSchema((statements) => send(LABEL, statements), namespace, schema);
+    const read = (): Promise<LiveSchema> =>
+      readLiveSchema((statements) => send(LABEL, statements), namespace, { schema, rowLevelSecurity });
     const run = async (statements: readonly string[]) => {
       await send(LABEL, [{ text: statements.join(";\n") }]);
       return statements;
@@ -105,8 +109,19 @@ export function createMigrator({ compiled, leases, waitTimeoutMs }: MigratorOpti
 
     async function apply(step: MigrationStep): Promise<readonly string[]> {
       if (step.kind === "create_table") return createTable(step.table);
+      if (step.kind === "insert_row") return insertRow(step);
       await refuseNull(step);
       return run(stepStatements(steps, step, await surroundings(step)));
+    }
+
+    /** What is printed sets the tenant too: the policies bind whoever runs it. */
+    async function insertRow(
+      step: Extract<MigrationStep, { readonly kind: "insert_row" }>,
+    ): Promise<readonly string[]> {
+      const tenantId = String(step.values[0]);
+      const statements = stepStatements(steps, step, { referring: [], rules: [] });
+      await send({ ...LABEL, tenantId }, [{ text: statements.join(";\n") }]);
+      return rowLevelSecurity ? [`set local ${TENANT_SETTING} = ${quoteText(tenantId)}`, ...statements] : statements;
     }
 
     async function surroundings(
@@ -140,7 +155,7 @@ export function createMigrator({ compiled, leases, waitTimeoutMs }: MigratorOpti
     }
 
     const everyTenant = (statements: readonly Sent[]): readonly Sent[] =>
-      compiled.rowLevelSecurity ? [setEveryTenant, ...statements] : statements;
+      rowLevelSecurity ? [setEveryTenant, ...statements] : statements;
 
     return {
       ...transaction,

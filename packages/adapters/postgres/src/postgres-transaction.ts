@@ -2,7 +2,7 @@
 import { CrmError, type Savepoint, type StorageTransaction } from "@relata/core/adapter";
 import { lockKey } from "./namespace.ts";
 import { type Answer, answerTo, type Label, type PostgresConnection, type Sent } from "./postgres-connection.ts";
-import { isConnectionLoss, outcomeUnknown, transactionEnded } from "./postgres-errors.ts";
+import { isConnectionLoss, outcomeUnknown, transactionEnded, writeRefused } from "./postgres-errors.ts";
 import {
   aggregateReading,
   type Compiled,
@@ -59,7 +59,8 @@ export function createTransaction(
   };
   const withTenant = (tenantId: string | undefined): readonly Sent[] => {
     if (!compiled.rowLevelSecurity || tenantId === undefined || tenantId === tenant) return [];
-    tenant = tenantId;
+    // The application may undo what was set in a transaction of its own, unseen.
+    if (!checkEnded) tenant = tenantId;
     return [setTenant(tenantId)];
   };
   const send = async (label: Label, statements: readonly Sent[]) => {
@@ -86,6 +87,7 @@ export function createTransaction(
     traverse: (query, bindings) => read(traverseReading(compiled, query, bindings)),
     write: (tenantId, steps) =>
       use(async () => {
+        if (compiled.context.readOnly) throw writeRefused(compiled.context);
         const prepared = compiled.writes.prepare(tenantId, steps);
         if (prepared.statements.length === 0) return;
         const before = withTenant(tenantId);

@@ -3,18 +3,17 @@ import {
   type CrmError,
   guardFailed,
   type Predicate,
-  referenceNotFound,
   type StorageSchema,
-  stillReferenced,
   type TableSchema,
   valueRefused,
   type WriteStep,
 } from "@relata/core/adapter";
 import { type Compiler, createLru, type Statement } from "@relata/sql";
+import { brokenReference, type FailedWrite, type UnknownKey, unknownKey } from "./broken-reference.ts";
 import { compileWrite, writeParams, writeShape } from "./compile-write.ts";
 import { placedName, quoteName } from "./namespace.ts";
 import type { Answer, Sent } from "./postgres-connection.ts";
-import { columnOf, type ErrorContext, isBadValue, isForeignKeyFailure, serverError } from "./postgres-errors.ts";
+import { type ErrorContext, isBadValue, isForeignKeyFailure } from "./postgres-errors.ts";
 
 /** A list of steps as the statements to send, whose answers say whether all of it was written. */
 export interface PreparedWrite {
@@ -25,6 +24,8 @@ export interface PreparedWrite {
    * may be kept of the others.
    */
   check(outcomes: readonly PromiseSettledResult<Answer>[], others?: number): void;
+  /** What to ask when the write is undone, where more can be known of its failure. */
+  unknownKey(failure: unknown): UnknownKey | undefined;
 }
 
 export interface WriteCompiler {
@@ -66,6 +67,8 @@ export function createWriteCompiler(
             if (group && outcome.value.rows.length > 0) throw failedGuard(compiler.schema, group, outcome.value.rows);
           }
         },
+        unknownKey: (failure) =>
+          isForeignKeyFailure(failure) ? unknownKey(failure as CrmError, { tenantId, steps, context }) : undefined,
       };
     },
   };
@@ -145,43 +148,10 @@ function failedGuard({ tables }: StorageSchema, group: readonly WriteStep[], row
   );
 }
 
-interface FailedWrite {
-  readonly tenantId: string;
-  readonly steps: readonly WriteStep[];
-  readonly context: ErrorContext;
-}
-
 function explained(error: CrmError, write: FailedWrite): CrmError {
   if (isForeignKeyFailure(error)) return brokenReference(error, write) ?? error;
   if (isBadValue(error)) return badValue(error, write) ?? error;
   return error;
-}
-
-/**
- * Of a reference that is broken the server tells the rule and the key, but not from which side: it is from the target's where this write
- * has deleted the row of that key, and else from that of the row that refers to it.
- */
-function brokenReference(cause: CrmError, { tenantId, steps, context }: FailedWrite): CrmError | undefined {
-  const { schema, namespace } = context;
-  const told = serverError(cause);
-  const table = [...schema.tables.values()].find(({ name }) => placedName(namespace, name) === told?.table);
-  const column = table && columnOf(table, told?.constraint, namespace);
-  if (!table || !column) return undefined;
-  const own = table.foreignKeys.find((key) => key.column === column);
-  const id = keyIn(told?.detail, own ? `${tenantId}, ` : "");
-  const isDeleted = steps.some((step) => {
-    if (step.table !== own?.target) return false;
-    if (step.kind === "erase") return id === undefined || step.ids.includes(id);
-    return step.kind === "delete" && (id === undefined || step.rows.some((row) => row.id === id));
-  });
-  if (isDeleted) return stillReferenced(table, column, cause);
-  return referenceNotFound(table, column, { ...(id === undefined ? {} : { id }), cause });
-}
-
-/** `Key (tenant_id, account_id)=(t, a)`, in whatever language; absent where the user may not see the row. */
-function keyIn(detail: string | undefined, before: string): string | undefined {
-  const values = /\([^()]*\)=\((.*)\)/s.exec(detail ?? "")?.[1];
-  return values?.startsWith(before) ? values.slice(before.length) : undefined;
 }
 
 /** The first value that is of another type than its column. */

@@ -64,9 +64,19 @@ export function compareSchemas(
     };
   });
   return {
-    steps: comparisons.flatMap(({ steps }) => steps),
+    steps: [...comparisons.flatMap(({ steps }) => steps), ...policySteps(schema, live)],
     problems: onePerField(comparisons.flatMap(({ problems }) => problems)),
   };
+}
+
+/** Of every table, also of those that nothing declares any more: their rows stay. */
+function policySteps(schema: ResolvedSchema, { tables }: LiveSchema): MigrationStep[] {
+  const declared = new Map(tablesOf(schema).map(({ name, entity }) => [name, entity]));
+  return [...tables].flatMap(([name, { policies }]): MigrationStep[] => {
+    if (policies === undefined) return [];
+    const table = { name, entity: declared.get(name) ?? name };
+    return [{ kind: policies === "missing" ? "create_policies" : "drop_policies", table }];
+  });
 }
 
 function createIndex(table: TableSchema, index: IndexSchema): MigrationStep {

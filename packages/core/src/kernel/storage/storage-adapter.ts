@@ -166,6 +166,8 @@ export interface LiveTable {
   /** By name. */
   readonly indexes: ReadonlyMap<string, IndexSchema>;
   readonly foreignKeys: readonly ForeignKeySchema[];
+  /** Where row-level security is not as the storage was opened with; absent where it is, and for storages that have none. */
+  readonly policies?: "missing" | "left over";
 }
 
 export interface LiveColumn {
@@ -187,6 +189,7 @@ export interface LiveColumn {
  * - `allow_null` and `forbid_null` are for a column as it is in the database; all else of it stays. Null is forbidden where no row has it.
  * - A renamed table or column keeps its rows, its rules and the references to it. No index names a column that is renamed or dropped.
  * - A dropped table or column takes its foreign keys with it, a table also those of other tables that refer to it.
+ * - `create_policies` and `drop_policies` answer `LiveTable.policies`; a table is created with what it needs.
  * - `insert_row` is for what is to be printed among the statements: a row with all of its values, the tenant's first.
  */
 export type MigrationStep =
@@ -200,7 +203,7 @@ export type MigrationStep =
 export type ExistingTableStep =
   | { readonly kind: "drop_index"; readonly table: TableName; readonly index: IndexSchema }
   | { readonly kind: "rename_table"; readonly table: TableName; readonly to: TableName }
-  | { readonly kind: "drop_table"; readonly table: TableName }
+  | { readonly kind: "drop_table" | "create_policies" | "drop_policies"; readonly table: TableName }
   | { readonly kind: "rename_column"; readonly table: TableName; readonly column: string; readonly to: ColumnName }
   | { readonly kind: "set_meaning"; readonly table: TableName; readonly column: string; readonly meaning: string }
   | {
