@@ -19,6 +19,8 @@ import {
   traverseReading,
 } from "./postgres-session.ts";
 import { createTransaction } from "./postgres-transaction.ts";
+import { createServerClock } from "./server-clock.ts";
+import { createSharedSettled } from "./shared-settled.ts";
 import { createWriteCompiler } from "./write-steps.ts";
 
 /** What `native()` gives: Kysely. It has a name of its own so that an application's declarations need not name Kysely. */
@@ -86,7 +88,9 @@ async function openStorage<Tables>(
   const namespace = namespaceOf(options);
   const context: ErrorContext = { database: databaseOf(options), schema, namespace };
   const limits = limitsOf(options, waitTimeoutMs);
-  const leases = createLeases({ ...sourceOf(options, limits), waitTimeoutMs, context, onQuery });
+  const clock = createServerClock();
+  const prepare = clock.refresh;
+  const leases = createLeases({ ...sourceOf(options, limits), waitTimeoutMs, context, onQuery, prepare });
   const dialect = postgresDialect(namespace);
   const engine = createSqlEngine({ schema, dialect });
   const nameOf = createStatementNames();
@@ -97,7 +101,7 @@ async function openStorage<Tables>(
     rowLevelSecurity: false,
     nameOf,
   };
-  const clockAhead = await opened(leases, (lease) => checkServer(lease, context.database));
+  clock.set(await opened(leases, (lease) => checkServer(lease, context.database)));
   const outside = outsideCalls(compiled, leases);
   const apps = createAppTransactions(compiled, onQuery);
   return {
@@ -109,8 +113,8 @@ async function openStorage<Tables>(
     write: outside.write,
     execute: outside.execute,
     tenants: (table) => outside.tenants(table),
-    now: () => Math.floor(Date.now() + clockAhead),
-    settledAt: async () => undefined,
+    now: clock.now,
+    settledAt: createSharedSettled({ leases, namespace, waitTimeoutMs }),
     ...createHints(),
     async begin(transactionOptions = {}) {
       const lease = await leases.take();
