@@ -20,6 +20,8 @@ import {
   traverseReading,
 } from "./postgres-session.ts";
 import { createTransaction } from "./postgres-transaction.ts";
+import { createServerClock } from "./server-clock.ts";
+import { createSharedSettled } from "./shared-settled.ts";
 import { createWriteCompiler } from "./write-steps.ts";
 
 /** What `native()` gives: Kysely. It has a name of its own so that an application's declarations need not name Kysely. */
@@ -98,7 +100,9 @@ async function openStorage<Tables>(
   const { rowLevelSecurity, readOnly = false, migrateWith } = options;
   const context: ErrorContext = { database: databaseOf(options), schema, namespace, readOnly };
   const limits = limitsOf(options, waitTimeoutMs);
-  const leases = createLeases({ ...sourceOf(options, limits), waitTimeoutMs, context, onQuery });
+  const clock = createServerClock();
+  const prepare = clock.refresh;
+  const leases = createLeases({ ...sourceOf(options, limits), waitTimeoutMs, context, onQuery, prepare });
   const dialect = postgresDialect(namespace);
   const engine = createSqlEngine({ schema, dialect });
   const nameOf = createStatementNames();
@@ -109,9 +113,9 @@ async function openStorage<Tables>(
     rowLevelSecurity: rowLevelSecurity === true,
     nameOf,
   };
-  const clockAhead = await opened(leases, async (lease) => {
+  await opened(leases, async (lease) => {
     await checkRowLevelSecurity(lease, rowLevelSecurity, context);
-    return checkServer(lease, context);
+    clock.set(await checkServer(lease, context));
   });
   const migrating = migrateWith
     ? createLeases({
@@ -119,8 +123,10 @@ async function openStorage<Tables>(
         waitTimeoutMs,
         context: { ...context, database: databaseOf(migrateWith) },
         onQuery,
+        prepare,
       })
     : leases;
+  const settled = createSharedSettled({ leases, namespace, waitTimeoutMs });
   const outside = outsideCalls(compiled, leases);
   const apps = createAppTransactions(compiled, onQuery);
   return {
@@ -132,9 +138,9 @@ async function openStorage<Tables>(
     write: outside.write,
     execute: outside.execute,
     tenants: (table) => outside.tenants(table),
-    now: () => Math.floor(Date.now() + clockAhead),
+    now: clock.now,
     // Nobody on a standby knows what the transactions on the primary server can still change.
-    settledAt: async () => (readOnly ? 0 : undefined),
+    settledAt: async () => (readOnly ? 0 : settled()),
     ...createHints(),
     async begin(transactionOptions = {}) {
       const lease = await leases.take();
@@ -149,7 +155,7 @@ async function openStorage<Tables>(
       return createTransaction(compiled, lease.connection, lease);
     },
     join: (transaction) => apps.join(transaction),
-    migrator: createMigrator({ compiled, leases: migrating, waitTimeoutMs }),
+    migrator: createMigrator({ compiled, leases: migrating, waitTimeoutMs, hasSession: true }),
     async close() {
       await leases.close();
       await migrating.close();

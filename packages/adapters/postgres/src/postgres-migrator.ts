@@ -18,6 +18,7 @@ import {
   stepStatements,
 } from "./apply-step.ts";
 import { beginUnit } from "./begin-unit.ts";
+import { buildIndexes, onTablesInUse } from "./build-indexes.ts";
 import { readLiveSchema } from "./live-schema.ts";
 import { lockKey, qualifiedTable, quoteName, quoteText } from "./namespace.ts";
 import { answerTo, type Sent } from "./postgres-connection.ts";
@@ -31,6 +32,8 @@ export interface MigratorOptions {
   readonly leases: Leases;
   /** How long a step may wait for a table that is in use. */
   readonly waitTimeoutMs: number;
+  /** Whether settings of a session stay with the connection, which they do not behind a pooler. */
+  readonly hasSession: boolean;
 }
 
 /** How long one migrator waits for another. */
@@ -38,27 +41,59 @@ const MIGRATION_WAIT_MS = 60_000;
 
 const LABEL = { kind: "migrate", tenantId: undefined } as const;
 
-export function createMigrator({ compiled, leases, waitTimeoutMs }: MigratorOptions): Migrator {
+export function createMigrator({ compiled, leases, waitTimeoutMs, hasSession }: MigratorOptions): Migrator {
   const { engine, context } = compiled;
   const { schema, namespace } = context;
 
-  const begin = async (): Promise<SchemaTransaction> => {
+  /** A transaction that no other migrator has meanwhile. It may take long, and do nothing while values are converted elsewhere. */
+  const beginAlone = async (): Promise<PostgresTransaction> => {
     const lease = await leases.take();
     const transaction = createTransaction(compiled, lease.connection, lease);
     try {
-      await transaction.send(LABEL, [
-        beginUnit({}, { lockTimeoutMs: MIGRATION_WAIT_MS }, { readOnly: context.readOnly }),
-      ]);
+      const limits = { statementTimeoutMs: 0, idleTimeoutMs: 0, lockTimeoutMs: MIGRATION_WAIT_MS };
+      await transaction.send(LABEL, [beginUnit({}, limits, { readOnly: context.readOnly })]);
       await transaction.send(LABEL, [
         { text: "select pg_advisory_xact_lock($1)", values: [lockKey(namespace.schema, namespace.prefix, "migrate")] },
         { text: `set local lock_timeout = ${waitTimeoutMs}` },
       ]);
+      return transaction;
+    } catch (error) {
+      await transaction.rollback();
+      throw error;
+    }
+  };
+
+  const begin = async (options: { readonly rehearsal?: boolean } = {}): Promise<SchemaTransaction> => {
+    const transaction = await beginAlone();
+    try {
       await createNamespace(transaction);
     } catch (error) {
       await transaction.rollback();
       throw error;
     }
-    return schemaTransaction(transaction);
+    return schemaTransaction(transaction, options);
+  };
+
+  /**
+   * The transaction that holds the lock does nothing meanwhile: it keeps no state of the database alive, and so the builds, which wait
+   * for everybody who does, do not wait for it.
+   */
+  const ahead: Migrator["ahead"] = async (plan) => {
+    const transaction = await beginAlone();
+    try {
+      const live = await readLiveSchema((statements) => transaction.send(LABEL, statements), namespace, {
+        schema,
+        rowLevelSecurity: false,
+      });
+      const steps = plan(live);
+      if (steps.length === 0) return [];
+      return await leases.with(async ({ connection }) => {
+        const context = { connection, namespace, compiler: engine.compiler, rowLevelSecurity: false, hasSession };
+        return buildIndexes(context, await onTablesInUse(context, steps));
+      });
+    } finally {
+      await transaction.rollback();
+    }
   };
 
   /** Asked before, because creating what is there asks for the right to create. */
@@ -78,7 +113,10 @@ export function createMigrator({ compiled, leases, waitTimeoutMs }: MigratorOpti
     }
   }
 
-  function schemaTransaction(inner: PostgresTransaction): SchemaTransaction {
+  function schemaTransaction(
+    inner: PostgresTransaction,
+    { rehearsal = false }: { readonly rehearsal?: boolean },
+  ): SchemaTransaction {
     const { send, ...transaction } = inner;
     const { rowLevelSecurity } = compiled;
     const steps: StepCompiler = { compiler: engine.compiler, namespace, rowLevelSecurity };
@@ -111,6 +149,8 @@ export function createMigrator({ compiled, leases, waitTimeoutMs }: MigratorOpti
       if (step.kind === "create_table") return createTable(step.table);
       if (step.kind === "insert_row") return insertRow(step);
       await refuseNull(step);
+      if (rehearsal && step.kind === "create_index" && (await isInUse(step)))
+        return stepStatements(steps, step, { referring: [], rules: [] });
       return run(stepStatements(steps, step, await surroundings(step)));
     }
 
@@ -123,6 +163,9 @@ export function createMigrator({ compiled, leases, waitTimeoutMs }: MigratorOpti
       await send({ ...LABEL, tenantId }, [{ text: statements.join(";\n") }]);
       return rowLevelSecurity ? [`set local ${TENANT_SETTING} = ${quoteText(tenantId)}`, ...statements] : statements;
     }
+
+    const isInUse = async (step: MigrationStep) =>
+      (await onTablesInUse({ connection: { send }, namespace }, [step])).length > 0;
 
     async function surroundings(
       step: Exclude<MigrationStep, { readonly kind: "create_table" }>,
@@ -171,6 +214,7 @@ export function createMigrator({ compiled, leases, waitTimeoutMs }: MigratorOpti
 
   return {
     columnType: (column) => engine.compiler.dialect.columnType(column),
+    ahead,
     begin,
     migrate: migrateAtOnce(begin),
   };

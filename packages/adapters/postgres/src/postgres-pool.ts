@@ -45,11 +45,13 @@ export interface LeaseOptions {
   readonly waitTimeoutMs: number;
   readonly context: ErrorContext;
   readonly onQuery: ShowStatement | undefined;
+  /** What is done with a connection before it is used. */
+  prepare(lease: Lease): Promise<void>;
 }
 
 type PooledClient = PgClient & { release(destroy?: boolean): void };
 
-export function createLeases({ pool, owned, waitTimeoutMs, context, onQuery }: LeaseOptions): Leases {
+export function createLeases({ pool, owned, waitTimeoutMs, context, onQuery, prepare }: LeaseOptions): Leases {
   let taken = 0;
   let closing: Promise<void> | undefined;
   let nothingTaken = () => {};
@@ -62,11 +64,19 @@ export function createLeases({ pool, owned, waitTimeoutMs, context, onQuery }: L
   async function take(): Promise<Lease> {
     if (closing) throw storageClosed(context.database);
     taken++;
+    let lease: Lease;
     try {
-      return leaseOf(await connectInTime());
+      lease = leaseOf(await connectInTime());
     } catch (error) {
       givenBack();
       throw translateConnectError(error, context);
+    }
+    try {
+      await prepare(lease);
+      return lease;
+    } catch (error) {
+      lease.release(false);
+      throw error;
     }
   }
 
