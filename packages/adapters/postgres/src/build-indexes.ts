@@ -49,7 +49,10 @@ export async function buildIndexes(
 
 /** Of the steps those that build an index on a table with rows. */
 export async function onTablesInUse(
-  { connection, namespace }: Pick<BuildOptions, "namespace"> & { readonly connection: Pick<PostgresConnection, "send"> },
+  {
+    connection,
+    namespace,
+  }: Pick<BuildOptions, "namespace"> & { readonly connection: Pick<PostgresConnection, "send"> },
   steps: readonly MigrationStep[],
 ): Promise<readonly IndexStep[]> {
   const wanted = steps.filter((step): step is IndexStep => step.kind === "create_index");

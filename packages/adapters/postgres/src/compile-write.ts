@@ -22,53 +22,55 @@ import { columnType } from "./postgres-dialect.ts";
 
 /** What distinguishes the statements of steps; their values do not, nor how many rows they have beyond one. */
 export function writeShape(steps: readonly WriteStep[]): string {
-  return JSON.stringify(
-    steps.map((step): readonly unknown[] => {
-      switch (step.kind) {
-        case "insert":
-          return ["insert", step.table, isMany(step), ...step.columns];
-        case "update":
-          return ["update", step.table, isMany(step), keepsVersions(step), ...step.columns];
-        case "delete":
-          return ["delete", step.table, isMany(step), keepsVersions(step)];
-        case "erase":
-          return ["erase", step.table];
-        case "forbid":
-          return ["forbid", step.table, step.where, step.params.length];
-      }
-    }),
-  );
+  return JSON.stringify(steps.map(stepShape));
+}
+
+function stepShape(step: WriteStep): readonly unknown[] {
+  switch (step.kind) {
+    case "insert":
+      return ["insert", step.table, isMany(step), ...step.columns];
+    case "update":
+      return ["update", step.table, isMany(step), keepsVersions(step), ...step.columns];
+    case "delete":
+      return ["delete", step.table, isMany(step), keepsVersions(step)];
+    case "erase":
+      return ["erase", step.table];
+    case "forbid":
+      return ["forbid", step.table, step.where, step.params.length];
+  }
 }
 
 /** The values that the statement of these steps is run with, as parameters of one query. A column of many rows is one list. */
 export function writeParams(steps: readonly WriteStep[]): readonly unknown[] {
-  return steps.flatMap((step): readonly unknown[] => {
-    switch (step.kind) {
-      case "insert":
-        return isMany(step) ? columnsOf(step.rows, step.columns.length) : step.rows[0]!;
-      case "update":
-      case "delete": {
-        const { rows, endedBy = null } = step;
-        const values = step.kind === "update" ? step.rows.map((row) => row.values) : [];
-        const width = step.kind === "update" ? step.columns.length : 0;
-        if (!isMany(step)) {
-          const [row] = rows;
-          return [row!.id, row!.version, row!.endedAt ?? null, endedBy, ...(values[0] ?? [])];
-        }
-        return [
-          rows.map(({ id }) => id),
-          rows.map(({ version }) => version),
-          rows.map(({ endedAt }) => endedAt ?? null),
-          endedBy,
-          ...columnsOf(values, width),
-        ];
+  return steps.flatMap(stepParams);
+}
+
+function stepParams(step: WriteStep): readonly unknown[] {
+  switch (step.kind) {
+    case "insert":
+      return isMany(step) ? columnsOf(step.rows, step.columns.length) : step.rows[0]!;
+    case "update":
+    case "delete": {
+      const { rows, endedBy = null } = step;
+      const values = step.kind === "update" ? step.rows.map((row) => row.values) : [];
+      const width = step.kind === "update" ? step.columns.length : 0;
+      if (!isMany(step)) {
+        const [row] = rows;
+        return [row!.id, row!.version, row!.endedAt ?? null, endedBy, ...(values[0] ?? [])];
       }
-      case "erase":
-        return [step.ids];
-      case "forbid":
-        return findForbidden(step).params;
+      return [
+        rows.map(({ id }) => id),
+        rows.map(({ version }) => version),
+        rows.map(({ endedAt }) => endedAt ?? null),
+        endedBy,
+        ...columnsOf(values, width),
+      ];
     }
-  });
+    case "erase":
+      return [step.ids];
+    case "forbid":
+      return findForbidden(step).params;
+  }
 }
 
 /** Its rows tell which steps have failed, by their place, and of which ids: none where all was written. */
@@ -266,7 +268,7 @@ function unnested(columns: readonly ColumnLike[], first: number): Fragment {
 }
 
 function paramCount(step: WriteStep): number {
-  return writeParams([step]).length;
+  return stepParams(step).length;
 }
 
 function isMany(step: Exclude<WriteStep, { readonly kind: "forbid" | "erase" }>): boolean {

@@ -142,29 +142,34 @@ export const concurrency: CrmSuite = {
       expect((await crm.crates.get("c2")).label).toBe("10");
     }),
     crmFact("a call that waits too long for a unit says so, and may be tried again", async (bench) => {
-      const crm = await createCrm({ ...(await bench.options()), waitTimeoutMs: 40 });
+      const crm = await createCrm({ ...(await bench.options()), waitTimeoutMs: 300 });
       let release = () => {};
       const held = new Promise<void>((resolve) => {
         release = resolve;
       });
-      let begun = () => {};
-      const holding = new Promise<void>((resolve) => {
-        begun = resolve;
-      });
-      const unit = crm.transaction(async (tx) => {
-        await tx.teams.create({ id: "t1", name: "A" });
-        begun();
-        await held;
-      });
-      await holding;
-      expect(await failure(crm.teams.create({ id: "t2", name: "B" }))).toMatchObject({
-        code: "unit_wait_timeout",
-        retryable: true,
-      });
+      const units: Promise<void>[] = [];
+      let refusal: unknown;
+      // However many units run at once, at some point there is no place left.
+      while (refusal === undefined && units.length < 64) {
+        await new Promise<void>((begun) => {
+          const unit = crm.transaction(async (tx) => {
+            await tx.teams.create({ id: `t${units.length}`, name: "A" });
+            begun();
+            await held;
+          });
+          units.push(
+            unit.catch((error: unknown) => {
+              refusal = error;
+              begun();
+            }),
+          );
+        });
+      }
+      expect(refusal).toMatchObject({ code: "unit_wait_timeout", retryable: true });
       release();
-      await unit;
-      await crm.teams.create({ id: "t2", name: "B" });
-      expect(await crm.teams.count()).toBe(2);
+      await Promise.all(units);
+      await crm.teams.create({ id: "late", name: "B" });
+      expect(await crm.teams.count()).toBe(units.length);
     }),
   ],
 };

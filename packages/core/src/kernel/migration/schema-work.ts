@@ -1,7 +1,13 @@
 /** A migration under way: what it has done so far, in words and in statements. */
 import type { ResolvedSchema } from "../entity/entity-schema.ts";
 import { columnName, snake } from "../entity/storage-names.ts";
-import type { AppliedStep, LiveSchema, LiveTable, MigrationStep, SchemaTransaction } from "../storage/storage-adapter.ts";
+import type {
+  AppliedStep,
+  LiveSchema,
+  LiveTable,
+  MigrationStep,
+  SchemaTransaction,
+} from "../storage/storage-adapter.ts";
 import { describeStep, type Risk } from "./describe-step.ts";
 import { LEDGER, type Shipped, shippedId } from "./ledger.ts";
 

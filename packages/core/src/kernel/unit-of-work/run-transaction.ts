@@ -1,4 +1,5 @@
 /** `transaction`: a unit as its caller asks for it, or inside of a unit a savepoint. */
+import type { CrmError } from "../../errors.ts";
 import type { Scope } from "../kernel.ts";
 import { ownUnit, type Retrying } from "../retry.ts";
 import type { Frame } from "./frame.ts";
@@ -30,5 +31,10 @@ export async function runTransaction<T>(
 /** A plugin's operation is tried again like one of the SDK's own. */
 function retryingOf(retries: number | undefined, plugin: string | undefined): Retrying {
   if (retries === undefined) return plugin === undefined ? { attempts: 1 } : ownUnit;
-  return { attempts: retries + 1 };
+  return { attempts: retries + 1, when: isWorthAnother };
+}
+
+/** Also a version that the unit itself has read, and that somebody has changed since: it is read again with the rest. */
+function isWorthAnother({ code, retryable }: CrmError): boolean {
+  return retryable || code === "stale_version";
 }
