@@ -1,5 +1,6 @@
 /** What an adapter author needs: the storage contract, its vocabulary, and plain helpers. */
 export { CrmError } from "./errors.ts";
+export { oncePer } from "./kernel/once-per.ts";
 export { stopwatchMs } from "./kernel/runtime.ts";
 export { findForbidden } from "./kernel/storage/find-forbidden.ts";
 export { createHints } from "./kernel/storage/hints.ts";

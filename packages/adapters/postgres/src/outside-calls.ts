@@ -63,18 +63,20 @@ export function outsideCalls(compiled: Compiled, leases: Leases): OutsideCalls {
     const [first, ...others] = prepared.statements;
     if (!first) return;
     const label = { kind: "write", tenantId } as const;
+    let committing = others.length === 0;
     try {
       if (others.length === 0) return prepared.check(await Promise.allSettled([sendOne(lease, label, first)]));
       await orUndone(lease, async () => {
         const before = [BEGIN, ...tenantOf(tenantId)];
         const outcomes = await connection.sendEach(label, [...before, ...prepared.statements]);
         prepared.check(outcomes, before.length);
+        committing = true;
         const [committed] = await connection.send(label, [COMMIT]);
         if (committed!.command !== "COMMIT")
           throw new CrmError("unit_failed", "The database has rolled the write back instead of committing it.");
       });
     } catch (error) {
-      if (isConnectionLoss(error)) throw outcomeUnknown(compiled.context.database, error);
+      if (isConnectionLoss(error)) throw committing ? outcomeUnknown(compiled.context.database, error) : error;
       const unknown = prepared.unknownKey(error);
       if (!unknown) throw error;
       const [asked] = await Promise.allSettled([sendOne(lease, label, unknown.question)]);

@@ -3,6 +3,7 @@ import { CrmError, createHints, type Storage, type StorageAdapter, type StorageO
 import { createNative, createSqlEngine } from "@relata/sql";
 import type { Kysely } from "kysely";
 import { createAppTransactions } from "./app-transactions.ts";
+import { batchGets } from "./batched-gets.ts";
 import { beginUnit, type Limits, limitSettings } from "./begin-unit.ts";
 import { checkRowLevelSecurity } from "./check-row-level-security.ts";
 import { checkServer } from "./check-server.ts";
@@ -132,7 +133,7 @@ async function openStorage<Tables>(
   return {
     capabilities: { native: true, rowLevelSecurity: compiled.rowLevelSecurity, join: true, appReferences: true },
     native: (execute) => createNative<Tables>(dialect, execute),
-    find: (query, bindings) => outside.read(findReading(compiled, query, bindings)),
+    find: batchGets((query, bindings) => outside.read(findReading(compiled, query, bindings))),
     aggregate: (query, bindings) => outside.read(aggregateReading(compiled, query, bindings)),
     traverse: (query, bindings) => outside.read(traverseReading(compiled, query, bindings)),
     write: outside.write,
