@@ -205,6 +205,31 @@ export const transactionOptions: CrmSuite = {
       });
       expect(await crm.crates.count({ archived: "include" })).toBe(3);
     }),
+    crmFact("are not needed where somebody else has created or referred to a record in between", async (bench) => {
+      let fault: CrmError | undefined;
+      const crm = await openWith(bench, {
+        write: () => {
+          const error = fault;
+          fault = undefined;
+          if (error) throw error;
+        },
+      });
+      const { id } = await crm.specimens.create({ code: "a" });
+      fault = new CrmError("not_unique", "Taken.", { details: { entity: "specimen", field: "code" } });
+      expect((await crm.specimens.upsert({ code: "b" }, { by: "code" })).status).toBe("created");
+      fault = new CrmError("still_referenced", "A new twin.", { details: { entity: "specimen", field: "twinId" } });
+      await crm.specimens.delete(id);
+      expect((await crm.specimens.list()).items.map(({ code }) => code)).toEqual(["b"]);
+      // Another rule of the same record, and a table of the application's own, are no races.
+      fault = new CrmError("not_unique", "Taken.", { details: { entity: "specimen", field: "serial" } });
+      expect(await failure(crm.specimens.upsert({ code: "c", serial: 1 }, { by: "code" }))).toMatchObject({
+        code: "not_unique",
+        retryable: false,
+      });
+      fault = new CrmError("still_referenced", "An order.", { details: { entity: "orders", field: "account_id" } });
+      const [left] = (await crm.specimens.list()).items;
+      expect(await failure(crm.specimens.delete(left!.id))).toMatchObject({ retryable: false });
+    }),
     crmFact(
       "do not write over what the caller has not seen: a stale version is refused, not tried again",
       async (bench) => {
