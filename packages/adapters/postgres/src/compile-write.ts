@@ -130,7 +130,7 @@ function stepParts(context: StepContext, step: WriteStep): StepParts {
     case "delete":
       return guardedParts(context, step);
     case "erase":
-      return { reads: [], failures: undefined, writes: eraseParts(context, step) };
+      return { reads: [], failures: undefined, writes: [erasePart(context, step)] };
     case "forbid": {
       const found = sql.id(`f${context.place}`);
       const body = compileForbidden(context.compiler, step, context.first);
@@ -240,17 +240,16 @@ function guardedParts(
   return { reads, failures, writes };
 }
 
-function eraseParts(
+function erasePart(
   { compiler, place, first, gate }: StepContext,
   step: Extract<WriteStep, { readonly kind: "erase" }>,
-): readonly Cte[] {
+): Cte {
   const table = tableNamed(compiler.schema, step.table);
-  const tables = [table, ...(table.history === undefined ? [] : [tableNamed(compiler.schema, table.history)])];
   const go = gate ? sql` and ${gate}` : sql``;
-  return tables.map((each, at) => ({
-    name: sql.id(`w${place}_${at}`),
-    body: sql`delete from ${compiler.dialect.table(each.name)} where ${sql.id("tenant_id")} = ${tenantSlot} and ${sql.id("id")} = any(${list(columnNamed(each, "id"), first)})${go}`,
-  }));
+  return {
+    name: sql.id(`w${place}`),
+    body: sql`delete from ${compiler.dialect.table(table.name)} where ${sql.id("tenant_id")} = ${tenantSlot} and ${sql.id("id")} = any(${list(columnNamed(table, "id"), first)})${go}`,
+  };
 }
 
 type ColumnLike = Pick<ColumnSchema, "kind">;

@@ -43,7 +43,9 @@ export function createWriteCompiler(
   const compiled = createLru<Statement>(SHAPES);
   return {
     prepare(tenantId, steps) {
-      const groups = groupSteps(steps.filter((step) => !isEmpty(step)));
+      const groups = groupSteps(
+        steps.filter((step) => !isEmpty(step)).flatMap((step) => erasures(compiler.schema, step)),
+      );
       const writes = groups.map((group): Sent => {
         const statement = compiled.getOrMake(writeShape(group), () => compileWrite(compiler, group));
         const values = { tenantId, params: writeParams(group) as never };
@@ -74,6 +76,12 @@ export function createWriteCompiler(
   };
 }
 
+/** The kept versions go by a statement of their own: one that a unit has made meanwhile is seen then, as the row was waited for. */
+function erasures({ tables }: StorageSchema, step: WriteStep): readonly WriteStep[] {
+  const history = step.kind === "erase" ? tables.get(step.table)?.history : undefined;
+  return history === undefined ? [step] : [step, { ...step, table: history } as WriteStep];
+}
+
 function isEmpty(step: WriteStep): boolean {
   if (step.kind === "forbid") return false;
   return (step.kind === "erase" ? step.ids : step.rows).length === 0;
@@ -93,7 +101,8 @@ function groupSteps(steps: readonly WriteStep[]): readonly (readonly WriteStep[]
       const other = written.get(table);
       return other !== undefined && !(other === "insert" && step.kind === "insert");
     });
-    if (apart || (isGuarded && written.size > 0) || groups.length === 0) {
+    const erases = step.kind === "erase" && written.size > 0;
+    if (apart || erases || (isGuarded && written.size > 0) || groups.length === 0) {
       groups.push([]);
       written = new Map();
     }
