@@ -30,7 +30,8 @@ export function findReading({ engine }: Compiled, query: FindQuery, bindings: Bi
   return {
     kind: "find",
     tenantId: bindings.tenantId,
-    single: query.include.length === 0,
+    // Related rows of the present come with their parents.
+    single: query.include.length === 0 || query.asOf === undefined,
     past: query.asOf !== undefined,
     conversation: engine.find(query, bindings),
   };

@@ -5,9 +5,10 @@ import { afterCondition, orderBy, orderedRanges, orderTermsOf } from "./compile-
 import { compileWhere } from "./compile-predicate.ts";
 import type { Compiler } from "./compiler.ts";
 import type { Conversation, RawRows } from "./conversation.ts";
+import { nestedColumns, nestedDecoder } from "./nest-includes.ts";
 import { readPast } from "./read-past.ts";
 import { shiftParams } from "./shift-params.ts";
-import { createScope, type Part, type Source } from "./source.ts";
+import { createScope, type Part, type Scope, type Source } from "./source.ts";
 import type { SqlDialect } from "./sql-dialect.ts";
 import {
   compileStatement,
@@ -57,6 +58,10 @@ interface Context extends Compiler {
 function compileLevel(context: Context, query: FindQuery, foreign?: string): CompiledFind {
   const fragment = (wanted: FindQuery, part?: Part) =>
     foreign === undefined ? rootFragment(context, wanted, part) : includeFragment(context, wanted, { foreign, part });
+  if (context.dialect.nested && context.asOf === undefined) {
+    const statement = compileStatement(context.kysely, fragment(query));
+    return { read: readPresent(statement, createNestedDecode(context, query)), includes: [] };
+  }
   return {
     read:
       context.asOf === undefined
@@ -96,6 +101,17 @@ function createDecode({ schema, dialect }: Compiler, query: FindQuery): (row: un
   };
 }
 
+/** As `createDecode`, with the related rows that stand in the columns behind. */
+function createNestedDecode(compiler: Compiler, query: FindQuery): (row: unknown[]) => void {
+  const decode = createDecode(compiler, query);
+  const width = query.columns.length;
+  const decoders = query.include.map((include) => nestedDecoder(compiler, include));
+  return (row) => {
+    decode(row);
+    for (const [i, nested] of decoders.entries()) row[width + i] = nested(JSON.parse(row[width + i] as string));
+  };
+}
+
 function rootFragment(context: Context, query: FindQuery, part?: Part): Fragment {
   const limit = query.limit === undefined ? sql`` : sql` ${context.dialect.limit(paramSlot(query.limit))}`;
   const lock = query.lock === undefined ? sql`` : context.dialect.skipLocked;
@@ -111,7 +127,7 @@ function rangeFragments(context: Context, query: FindQuery, part?: Part): readon
   const { scope, source } = sourceOf(context, query, part);
   const where = compileWhere({ dialect, scope }, source, query.where);
   return orderedRanges(dialect, query, source).map(({ conditions, terms }) => {
-    return sql`select ${columns(dialect, source, query)} ${source.from([...where, ...conditions])}${orderBy(dialect, terms)}`;
+    return sql`select ${columns(context, { scope, source }, query)} ${source.from([...where, ...conditions])}${orderBy(dialect, terms)}`;
   });
 }
 
@@ -131,11 +147,11 @@ function includeFragment(
   ];
   const from = source.from(conditions);
   if (query.limit === undefined)
-    return sql`select ${columns(dialect, source, query)} ${from}${orderBy(dialect, terms)}`;
+    return sql`select ${columns(context, { scope, source }, query)} ${from}${orderBy(dialect, terms)}`;
 
   const names = query.columns.map((_, index) => sql.id(`c${index}`));
   const place = sql`row_number() over (partition by ${source.column(foreign)}${orderBy(dialect, terms)})`;
-  return sql`select ${sql.join(names)} from (select ${columns(dialect, source, query)}, ${place} as ${sql.id("place")} ${from}) as ${sql.id("placed")} where ${sql.id("place")} <= ${paramSlot(query.limit)} order by ${sql.id("place")}`;
+  return sql`select ${sql.join(names)} from (select ${columns(context, { scope, source }, query)}, ${place} as ${sql.id("place")} ${from}) as ${sql.id("placed")} where ${sql.id("place")} <= ${paramSlot(query.limit)} order by ${sql.id("place")}`;
 }
 
 function sourceOf(context: Context, query: FindQuery, part?: Part) {
@@ -143,8 +159,16 @@ function sourceOf(context: Context, query: FindQuery, part?: Part) {
   return { scope, source: part ? scope.part(query.table, part) : scope.source(query.table) };
 }
 
-function columns(dialect: SqlDialect, source: Source, query: FindQuery): Fragment {
-  return sql`${sql.join(query.columns.map((column, place) => named(readColumn(dialect, source, column), place)))}`;
+function columns(
+  context: Context,
+  { scope, source }: { readonly scope: Scope; readonly source: Source },
+  query: FindQuery,
+): Fragment {
+  const { dialect, asOf } = context;
+  const own = query.columns.map((column) => readColumn(dialect, source, column));
+  const nested = dialect.nested && asOf === undefined ? nestedColumns({ ...context, scope }, source, query) : [];
+  const texts = nested.map((value) => dialect.read("json", value));
+  return sql`${sql.join([...own, ...texts].map(named))}`;
 }
 
 function readColumn(dialect: SqlDialect, source: Source, column: string): Fragment {

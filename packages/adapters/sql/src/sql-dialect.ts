@@ -39,6 +39,14 @@ export interface SqlDialect {
   readonly splitsNulls: boolean;
 
   /**
+   * Makes one value of the columns `values` of the rows in `rows`, in their order: a list of lists, or of the only row a list (null where
+   * there is none), as JSON text. Where it is absent, related rows are found by a statement for each level.
+   */
+  readonly nested?: Readonly<
+    Record<"many" | "one", (values: readonly Fragment[], rows: Fragment) => Fragment>
+  >;
+
+  /**
    * The same value, by which no index is looked up: for a database whose planner does not see how many versions were valid at an
    * instant. Where it is absent, the current rows and the ended versions are read by one statement.
    */
