@@ -8,7 +8,7 @@ import {
   type TableSchema,
   type WriteStep,
 } from "@relata/core/adapter";
-import { placedName, qualifiedTable, quoteName } from "./namespace.ts";
+import { placedName, qualifiedTable } from "./namespace.ts";
 import type { Sent } from "./postgres-connection.ts";
 import { columnType } from "./postgres-dialect.ts";
 import { columnOf, type ErrorContext, serverError } from "./postgres-errors.ts";
