@@ -1,5 +1,5 @@
 /** A PostgreSQL server for tests, from npm's binaries: a real one, with as many sessions as wanted. */
-import { cpSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { answers } from "./answers.ts";
 import { findFreePort } from "./free-port.ts";
@@ -72,6 +72,7 @@ export function startStandby(primary: PostgresServer): Promise<PostgresServer> {
     await primary.restart();
     rmSync(join(dataFolder, "postmaster.pid"), { force: true });
     writeFileSync(join(dataFolder, "standby.signal"), "");
+    chmodSync(dataFolder, 0o700);
     if (user !== undefined) giveFolder(dataFolder, user);
   });
 }

@@ -60,7 +60,7 @@ describe("a CRM on a streaming standby", () => {
     await caughtUp();
     const replica = await reader(standby.url);
     expect((await replica.accounts.get(child.id, { include: { parent: true } })).parent?.name).toBe("Acme");
-    expect(await replica.accounts.count({ where: { parentId: { under: parent.id } } })).toBe(1);
+    expect(await replica.accounts.count({ where: { parentId: { atOrUnder: parent.id } } })).toBe(1);
     expect((await replica.asOf(before).accounts.get(child.id)).name).toBe("Acme North");
     expect((await replica.accounts.history(child.id)).length).toBe(2);
     expect(await replica.transaction((tx) => tx.accounts.count())).toBe(2);
