@@ -10,14 +10,10 @@ export type MakeAdapter<Adapter extends StorageAdapter> = (place: AdapterPlace) 
 /** What the testkit calls `AdapterFactory`. */
 export type SchemaFactory<Adapter extends StorageAdapter> = (after: (cleanUp: () => unknown) => void) => Adapter;
 
-/**
- * A factory for the testkit whose every adapter has a schema name of its own, and drops that schema at clean-up. Called at the top of a test
- * file.
- */
-export function freshSchemas<Native>(
-  make: MakeAdapter<StorageAdapter<Native>>,
+/** Schema names of their own for tests that make their adapters themselves; each is dropped at clean-up. Called at the top of a test file. */
+export function freshPlaces(
   options: SchemaOptions = {},
-): SchemaFactory<StorageAdapter<Native>> {
+): (after: (cleanUp: () => unknown) => void) => Promise<AdapterPlace> {
   const connectionString = inject("databaseUrl");
   const server = administer(connectionString);
   const places = placePreparation(server, connectionString, options);
@@ -28,10 +24,26 @@ export function freshSchemas<Native>(
   return (after) => {
     const schema = newSchemaName();
     after(() => server.dropSchema(schema));
+    return places.prepare(schema);
+  };
+}
+
+/**
+ * A factory for the testkit whose every adapter has a schema name of its own, and drops that schema at clean-up. Called at the top of a test
+ * file.
+ */
+export function freshSchemas<Native>(
+  make: MakeAdapter<StorageAdapter<Native>>,
+  options: SchemaOptions = {},
+): SchemaFactory<StorageAdapter<Native>> {
+  const placeOf = freshPlaces(options);
+  return (after) => {
+    let place: Promise<AdapterPlace> | undefined;
     return {
       name: "postgres",
       async open(storageOptions: StorageOptions): Promise<Storage<Native>> {
-        return make(await places.prepare(schema)).open(storageOptions);
+        place ??= placeOf(after);
+        return make(await place).open(storageOptions);
       },
     };
   };

@@ -1,6 +1,6 @@
 /** Who runs the servers: they refuse to run as root. */
 import { execFileSync } from "node:child_process";
-import { chmodSync, chownSync, mkdirSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
 export interface ServerUser {
@@ -24,4 +24,11 @@ export function createServerHome(folder: string, user: ServerUser | undefined): 
     chownSync(home, user.uid, user.gid);
   }
   return home;
+}
+
+/** Makes a folder the server's, with all that is in it. */
+export function giveFolder(folder: string, { uid, gid }: ServerUser): void {
+  chownSync(folder, uid, gid);
+  for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" }))
+    chownSync(join(folder, name), uid, gid);
 }

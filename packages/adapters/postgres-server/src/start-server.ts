@@ -1,12 +1,12 @@
 /** A PostgreSQL server for tests, from npm's binaries: a real one, with as many sessions as wanted. */
-import { rmSync } from "node:fs";
+import { chmodSync, cpSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { answers } from "./answers.ts";
 import { findFreePort } from "./free-port.ts";
 import { placeBinaries } from "./place-binaries.ts";
 import { createRunFolder, removeLeftovers } from "./run-folder.ts";
-import { runToEnd, startProcess } from "./server-process.ts";
-import { createServerHome, findServerUser } from "./server-user.ts";
+import { runToEnd, type ServerCommand, startProcess } from "./server-process.ts";
+import { createServerHome, findServerUser, giveFolder, type ServerUser } from "./server-user.ts";
 
 export interface StartServerOptions {
   /** Settings of the server, over those below: `{ synchronous_commit: "on" }`. */
@@ -52,26 +52,63 @@ const testSettings = {
  *
  * @throws where npm has no binaries for the platform or they do not run; nothing is left.
  */
-export async function startServer(options: StartServerOptions = {}): Promise<PostgresServer> {
+export function startServer(options: StartServerOptions = {}): Promise<PostgresServer> {
+  return startNew(options, async ({ command, dataFolder }) => {
+    const locale = ["--locale=C", "--encoding=UTF8"];
+    await runToEnd(command("initdb", ["-D", dataFolder, "-U", "postgres", "-A", "trust", "--no-sync", ...locale]));
+  });
+}
+
+/**
+ * Starts a standby that streams from the server, from a copy of its data: for that the server is shut down and started again. It reads only,
+ * a moment behind.
+ */
+export function startStandby(primary: PostgresServer): Promise<PostgresServer> {
+  const { hostname, port } = new URL(primary.url);
+  const settings = { primary_conninfo: `host=${hostname} port=${port} user=postgres` };
+  return startNew({ settings }, async ({ dataFolder, user }) => {
+    await primary.shutDown();
+    cpSync(primary.dataFolder, dataFolder, { recursive: true });
+    await primary.restart();
+    rmSync(join(dataFolder, "postmaster.pid"), { force: true });
+    writeFileSync(join(dataFolder, "standby.signal"), "");
+    chmodSync(dataFolder, 0o700);
+    if (user !== undefined) giveFolder(dataFolder, user);
+  });
+}
+
+interface NewServer {
+  command(name: string, args: readonly string[]): ServerCommand;
+  readonly dataFolder: string;
+  readonly user: ServerUser | undefined;
+}
+
+async function startNew(
+  options: StartServerOptions,
+  fill: (server: NewServer) => Promise<void>,
+): Promise<PostgresServer> {
   await removeLeftovers();
   const folder = createRunFolder();
   const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   try {
-    return await startIn(folder, remove, options);
+    return await startIn(folder, remove, { options, fill });
   } catch (error) {
     remove();
     throw error;
   }
 }
 
-async function startIn(folder: string, remove: () => void, options: StartServerOptions): Promise<PostgresServer> {
+async function startIn(
+  folder: string,
+  remove: () => void,
+  { options, fill }: { readonly options: StartServerOptions; readonly fill: (server: NewServer) => Promise<void> },
+): Promise<PostgresServer> {
   const bin = placeBinaries(folder, { copy: options.copyBinaries ?? false });
   const user = findServerUser();
   const home = createServerHome(folder, user);
   const dataFolder = join(home, "data");
   const command = (name: string, args: readonly string[]) => ({ command: join(bin, name), args, folder, home, user });
-  const locale = ["--locale=C", "--encoding=UTF8"];
-  await runToEnd(command("initdb", ["-D", dataFolder, "-U", "postgres", "-A", "trust", "--no-sync", ...locale]));
+  await fill({ command, dataFolder, user });
 
   const port = await findFreePort();
   const url = `postgres://postgres@${host}:${port}/postgres`;

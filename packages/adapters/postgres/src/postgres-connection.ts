@@ -57,6 +57,7 @@ interface Shown<T> {
   rowsOf(result: T): number;
 }
 
+const SETS_TENANT = /^select set_config\('relata\./;
 const CONTROL = /^(begin|commit|rollback|savepoint|release)\b/;
 
 export function createConnection(
@@ -68,7 +69,8 @@ export function createConnection(
     const start = stopwatchMs();
     const tell = (failed: boolean, rows: number) => {
       const control = CONTROL.exec(text)?.[1] as Label["kind"] | undefined;
-      const of = control ? { kind: control, tenantId: undefined } : label;
+      const whose = SETS_TENANT.test(text) ? { ...label, kind: "tenant" as const } : label;
+      const of = control ? { kind: control, tenantId: undefined } : whose;
       onQuery?.({ ...of, text, timeMs: stopwatchMs() - start, rows: control ? 0 : rows, failed });
     };
     try {

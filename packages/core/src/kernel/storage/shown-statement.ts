@@ -17,6 +17,8 @@ export interface ShownStatement {
     | "release"
     | "lock"
     | "migrate"
+    /** Tells the database whose rows the next statement may see: with row-level security. */
+    | "tenant"
     | "native";
   /** SQL with placeholders; from a storage without SQL, a description. */
   readonly text: string;
