@@ -1,16 +1,17 @@
 /** The PostgreSQL adapter: connections from a pool, each call on one of them. */
-import { CrmError, createHints, type Storage, type StorageAdapter, type StorageOptions } from "@relata/core/adapter";
+import { CrmError, type Storage, type StorageAdapter, type StorageOptions } from "@relata/core/adapter";
 import { createNative, createSqlEngine } from "@relata/sql";
 import type { Kysely } from "kysely";
 import { createAppTransactions } from "./app-transactions.ts";
 import { beginUnit, type Limits, limitSettings } from "./begin-unit.ts";
 import { checkServer } from "./check-server.ts";
 import type { Namespace } from "./namespace.ts";
+import { createNotifications } from "./notifications.ts";
 import { outsideCalls } from "./outside-calls.ts";
 import { postgresDialect } from "./postgres-dialect.ts";
 import type { ErrorContext } from "./postgres-errors.ts";
 import { createMigrator } from "./postgres-migrator.ts";
-import { createLeases, type Leases, ownPool, type PostgresPool } from "./postgres-pool.ts";
+import { createLeases, type Leases, listeningClients, ownPool, type PostgresPool } from "./postgres-pool.ts";
 import {
   aggregateReading,
   type Compiled,
@@ -57,6 +58,12 @@ export interface PostgresPlace {
   readonly lockTimeoutMs?: number;
   /** How long a unit may do nothing between two statements; then the server ends it and the connection. 60,000 unless said. */
   readonly idleTimeoutMs?: number;
+  /**
+   * The connections go through a pooler that gives each transaction a session of the server's, as PgBouncer does with
+   * `pool_mode = transaction`. Then no statement is prepared under a name, the limits above hold in units only and not for a single
+   * call, and the events of other processes are found by `drainEveryMs` alone.
+   */
+  readonly pooler?: "transaction";
 }
 
 /**
@@ -85,15 +92,18 @@ async function openStorage<Tables>(
   options: PostgresOptions,
   { schema, waitTimeoutMs, onQuery }: StorageOptions,
 ): Promise<Storage<PostgresNative<Tables>>> {
+  checkPooler(options);
   const namespace = namespaceOf(options);
   const context: ErrorContext = { database: databaseOf(options), schema, namespace };
   const limits = limitsOf(options, waitTimeoutMs);
   const clock = createServerClock();
   const prepare = clock.refresh;
-  const leases = createLeases({ ...sourceOf(options, limits), waitTimeoutMs, context, onQuery, prepare });
+  const { pool, owned } = sourceOf(options, limits);
+  const leases = createLeases({ pool, owned, waitTimeoutMs, context, onQuery, prepare });
   const dialect = postgresDialect(namespace);
   const engine = createSqlEngine({ schema, dialect });
-  const nameOf = createStatementNames();
+  const isPooled = options.pooler === "transaction";
+  const nameOf = isPooled ? () => undefined : createStatementNames();
   const compiled: Compiled = {
     engine,
     writes: createWriteCompiler(engine.compiler, context, nameOf),
@@ -103,6 +113,8 @@ async function openStorage<Tables>(
   };
   clock.set(await opened(leases, (lease) => checkServer(lease, context.database)));
   const outside = outsideCalls(compiled, leases);
+  const makeClient = isPooled ? undefined : listeningClients(pool);
+  const notifications = createNotifications({ leases, namespace, makeClient });
   const apps = createAppTransactions(compiled, onQuery);
   return {
     capabilities: { native: true, rowLevelSecurity: false, join: true, appReferences: true },
@@ -115,7 +127,8 @@ async function openStorage<Tables>(
     tenants: (table) => outside.tenants(table),
     now: clock.now,
     settledAt: createSharedSettled({ leases, namespace, waitTimeoutMs }),
-    ...createHints(),
+    hint: notifications.hint,
+    onHint: notifications.onHint,
     async begin(transactionOptions = {}) {
       const lease = await leases.take();
       try {
@@ -128,7 +141,10 @@ async function openStorage<Tables>(
     },
     join: (transaction) => apps.join(transaction),
     migrator: createMigrator({ compiled, leases, waitTimeoutMs }),
-    close: () => leases.close(),
+    async close() {
+      await notifications.close();
+      await leases.close();
+    },
   };
 }
 
@@ -142,6 +158,11 @@ async function opened<T>(
     await leases.close();
     throw error;
   }
+}
+
+function checkPooler({ pooler }: PostgresPlace): void {
+  if (pooler === undefined || pooler === "transaction") return;
+  throw new CrmError("storage_unavailable", '`pooler` must be "transaction", or be left out.');
 }
 
 function namespaceOf({ prefix = "", schema = prefix === "" ? "crm" : "public" }: PostgresPlace): Namespace {
@@ -174,7 +195,8 @@ function sourceOf(options: PostgresOptions, limits: Limits): { readonly pool: Po
   const { connectionString, maxConnections = MAX_CONNECTIONS, connectTimeoutMs = CONNECT_TIMEOUT_MS } = options;
   if (typeof connectionString !== "string" || connectionString === "")
     throw new CrmError("storage_unavailable", "postgres() needs a `pool` or a `connectionString`.");
-  const pool = ownPool({ connectionString, maxConnections, connectTimeoutMs, settings: limitSettings(limits) });
+  const settings = options.pooler === "transaction" ? {} : limitSettings(limits);
+  const pool = ownPool({ connectionString, maxConnections, connectTimeoutMs, settings });
   return { pool, owned: true };
 }
 
