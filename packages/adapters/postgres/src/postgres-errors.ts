@@ -124,7 +124,7 @@ function databaseError(told: ServerError, cause: unknown, { database, namespace 
   const behindPooler = () =>
     failure(
       "storage_unavailable",
-      `The connection to "${database}" does not keep its session, as behind a pooler: ${words}. Give postgres() the option pooler: "transaction".`,
+      `The connection to "${database}" does not keep its session, as behind a pooler: ${words}. Give postgres() the option pooler: "transaction", and a pool of your own no settings.`,
     );
 
   switch (told.code) {
