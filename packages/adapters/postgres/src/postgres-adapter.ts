@@ -1,5 +1,5 @@
 /** The PostgreSQL adapter: connections from a pool, each call on one of them. */
-import { CrmError, createHints, type Storage, type StorageAdapter, type StorageOptions } from "@relata/core/adapter";
+import { CrmError, type Storage, type StorageAdapter, type StorageOptions } from "@relata/core/adapter";
 import { createNative, createSqlEngine } from "@relata/sql";
 import type { Kysely } from "kysely";
 import { createAppTransactions } from "./app-transactions.ts";
@@ -8,11 +8,12 @@ import { beginUnit, type Limits, limitSettings } from "./begin-unit.ts";
 import { checkRowLevelSecurity } from "./check-row-level-security.ts";
 import { checkServer } from "./check-server.ts";
 import type { Namespace } from "./namespace.ts";
+import { createNotifications } from "./notifications.ts";
 import { outsideCalls } from "./outside-calls.ts";
 import { postgresDialect } from "./postgres-dialect.ts";
 import type { ErrorContext } from "./postgres-errors.ts";
 import { createMigrator } from "./postgres-migrator.ts";
-import { createLeases, type Leases, ownPool, type PostgresPool } from "./postgres-pool.ts";
+import { createLeases, type Leases, listeningClients, ownPool, type PostgresPool } from "./postgres-pool.ts";
 import {
   aggregateReading,
   type Compiled,
@@ -69,6 +70,12 @@ export interface PostgresPlace {
   readonly migrateWith?: PostgresSource;
   /** Only reads, so that a standby will do: whatever would write fails with `read_only`. Open with `migrate: "verify"` or `"off"`. */
   readonly readOnly?: boolean;
+  /**
+   * The connections go through a pooler that gives each transaction a session of the server's, as PgBouncer does with
+   * `pool_mode = transaction`. Then no statement is prepared under a name, the limits above hold in units only and not for a single
+   * call, and the events of other processes are found by `drainEveryMs` alone.
+   */
+  readonly pooler?: "transaction";
 }
 
 /**
@@ -97,16 +104,20 @@ async function openStorage<Tables>(
   options: PostgresOptions,
   { schema, waitTimeoutMs, onQuery }: StorageOptions,
 ): Promise<Storage<PostgresNative<Tables>>> {
+  checkPooler(options);
   const namespace = namespaceOf(options);
   const { rowLevelSecurity, readOnly = false, migrateWith } = options;
   const context: ErrorContext = { database: databaseOf(options), schema, namespace, readOnly };
   const limits = limitsOf(options, waitTimeoutMs);
+  const isPooled = options.pooler === "transaction";
+  const settings = isPooled ? {} : limitSettings(limits);
+  const { pool, owned } = sourceOf(options, settings);
   const clock = createServerClock();
   const prepare = clock.refresh;
-  const leases = createLeases({ ...sourceOf(options, limits), waitTimeoutMs, context, onQuery, prepare });
+    const leases = createLeases({ pool, owned, waitTimeoutMs, context, onQuery, prepare });
   const dialect = postgresDialect(namespace);
   const engine = createSqlEngine({ schema, dialect });
-  const nameOf = createStatementNames();
+  const nameOf = isPooled ? () => undefined : createStatementNames();
   const compiled: Compiled = {
     engine,
     writes: createWriteCompiler(engine.compiler, context, nameOf),
@@ -120,7 +131,7 @@ async function openStorage<Tables>(
   });
   const migrating = migrateWith
     ? createLeases({
-        ...sourceOf(migrateWith, limits),
+        ...sourceOf(migrateWith, settings),
         waitTimeoutMs,
         context: { ...context, database: databaseOf(migrateWith) },
         onQuery,
@@ -129,6 +140,8 @@ async function openStorage<Tables>(
     : leases;
   const settled = createSharedSettled({ leases, namespace, waitTimeoutMs });
   const outside = outsideCalls(compiled, leases);
+  const makeClient = isPooled ? undefined : listeningClients(pool);
+  const notifications = createNotifications({ leases, namespace, makeClient });
   const apps = createAppTransactions(compiled, onQuery);
   return {
     capabilities: { native: true, rowLevelSecurity: compiled.rowLevelSecurity, join: true, appReferences: true },
@@ -142,7 +155,8 @@ async function openStorage<Tables>(
     now: clock.now,
     // Nobody on a standby knows what the transactions on the primary server can still change.
     settledAt: async () => (readOnly ? 0 : settled()),
-    ...createHints(),
+    hint: notifications.hint,
+    onHint: notifications.onHint,
     async begin(transactionOptions = {}) {
       const lease = await leases.take();
       try {
@@ -156,8 +170,9 @@ async function openStorage<Tables>(
       return createTransaction(compiled, lease.connection, lease);
     },
     join: (transaction) => apps.join(transaction),
-    migrator: createMigrator({ compiled, leases: migrating, waitTimeoutMs, hasSession: true }),
+    migrator: createMigrator({ compiled, leases: migrating, waitTimeoutMs, hasSession: !isPooled }),
     async close() {
+      await notifications.close();
       await leases.close();
       await migrating.close();
     },
@@ -174,6 +189,11 @@ async function opened<T>(
     await leases.close();
     throw error;
   }
+}
+
+function checkPooler({ pooler }: PostgresPlace): void {
+  if (pooler === undefined || pooler === "transaction") return;
+  throw new CrmError("storage_unavailable", '`pooler` must be "transaction", or be left out.');
 }
 
 function namespaceOf({ prefix = "", schema = prefix === "" ? "crm" : "public" }: PostgresPlace): Namespace {
@@ -197,7 +217,11 @@ function limitsOf(
   };
 }
 
-function sourceOf(options: PostgresSource, limits: Limits): { readonly pool: PostgresPool; readonly owned: boolean } {
+/** @param settings that connections of a pool of the CRM's own begin with */
+function sourceOf(
+  options: PostgresSource,
+  settings: Readonly<Record<string, number>>,
+): { readonly pool: PostgresPool; readonly owned: boolean } {
   if ("pool" in options) {
     if (typeof options.pool?.connect !== "function")
       throw new CrmError("storage_unavailable", "`pool` must be a Pool of the package pg.");
@@ -206,7 +230,7 @@ function sourceOf(options: PostgresSource, limits: Limits): { readonly pool: Pos
   const { connectionString, maxConnections = MAX_CONNECTIONS, connectTimeoutMs = CONNECT_TIMEOUT_MS } = options;
   if (typeof connectionString !== "string" || connectionString === "")
     throw new CrmError("storage_unavailable", "postgres() needs a `pool` or a `connectionString`.");
-  const pool = ownPool({ connectionString, maxConnections, connectTimeoutMs, settings: limitSettings(limits) });
+  const pool = ownPool({ connectionString, maxConnections, connectTimeoutMs, settings });
   return { pool, owned: true };
 }
 

@@ -37,6 +37,8 @@ const SQLSTATE = {
   noTransaction: "25P01",
   readOnly: "25006",
   idleTimeout: "25P03",
+  noStatement: "26000",
+  statementExists: "42P05",
   serialization: "40001",
   deadlock: "40P01",
   privilege: "42501",
@@ -134,6 +136,11 @@ function databaseError(told: ServerError, cause: unknown, context: ErrorContext)
   const failure = (code: string, message: string, retryable = false) =>
     new CrmError(code, message, { details: { database, sqlState: told.code }, retryable, cause });
   const words = told.message;
+  const behindPooler = () =>
+    failure(
+      "storage_unavailable",
+      `The connection to "${database}" does not keep its session, as behind a pooler: ${words}. Give postgres() the option pooler: "transaction", and a pool of your own no settings.`,
+    );
 
   switch (told.code) {
     case SQLSTATE.serialization:
@@ -203,7 +210,12 @@ function databaseError(told: ServerError, cause: unknown, context: ErrorContext)
         "schema_mismatch",
         `The tables in "${database}", schema "${namespace.schema}", are not those of this CRM: ${words}. Open it once with migrate: "auto".`,
       );
+    case SQLSTATE.noStatement:
+    case SQLSTATE.statementExists:
+      return behindPooler();
   }
+  // What PgBouncer says to settings that it cannot carry.
+  if (/startup parameter/.test(words)) return behindPooler();
   const lost = told.code.startsWith("08") || told.code.startsWith("57P") || told.code === SQLSTATE.idleTimeout;
   if (lost) return connectionLost(database, words, cause);
   return failure("storage_failed", `The database "${database}" reported: ${words}.`);

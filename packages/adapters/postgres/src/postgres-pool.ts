@@ -1,6 +1,7 @@
 /** Connections from a pool, each with a listener that keeps a lost one from ending the process. */
 import { CrmError, type ShowStatement } from "@relata/core/adapter";
 import pg from "pg";
+import type { ListeningClient, MakeListeningClient } from "./listener.ts";
 import { type PgClient, pgExecutor } from "./pg-executor.ts";
 import { createConnection, type PostgresConnection } from "./postgres-connection.ts";
 import {
@@ -14,7 +15,9 @@ import {
 /** What is used of the application's `pg.Pool`. */
 export interface PostgresPool {
   connect(): Promise<object>;
+  /** What its clients are made with. One more is made so, which listens for events of other processes. */
   readonly options?: object;
+  readonly Client?: new (options: never) => object;
   readonly totalCount?: number;
   readonly idleCount?: number;
   readonly waitingCount?: number;
@@ -159,6 +162,11 @@ function isExhausted({ options, totalCount, idleCount }: PostgresPool): boolean 
 
 function poolFacts({ totalCount = 0, idleCount = 0, waitingCount = 0 }: PostgresPool) {
   return { inUse: totalCount - idleCount, waiting: waitingCount };
+}
+
+/** Makes a client like the pool's own; undefined for a pool that does not say how. */
+export function listeningClients({ options, Client = pg.Client }: PostgresPool): MakeListeningClient | undefined {
+  return options && (() => new Client(options as never) as ListeningClient);
 }
 
 export interface OwnPoolOptions {
