@@ -25,18 +25,21 @@ export function outsideCalls(compiled: Compiled, leases: Leases): OutsideCalls {
     compiled.rowLevelSecurity && tenantId !== undefined ? [setTenant(tenantId)] : [];
 
   /** A statement alone is a transaction of its own, unless the tenant must be set for it. */
-  async function sendOne({ connection }: Lease, label: Label, statement: Sent): Promise<Answer> {
+  async function sendOne(lease: Lease, label: Label, statement: Sent): Promise<Answer> {
+    const { connection } = lease;
     const before = tenantOf(label.tenantId);
     if (before.length === 0) return (await connection.send(label, [statement]))[0]!;
-    const answers = await orUndone({ connection }, () => connection.send(label, [BEGIN, ...before, statement, COMMIT]));
+    const answers = await orUndone(lease, () => connection.send(label, [BEGIN, ...before, statement, COMMIT]));
     return answers[before.length + 1]!;
   }
 
-  async function orUndone<T>({ connection }: Pick<Lease, "connection">, work: () => Promise<T>): Promise<T> {
+  /** Whatever becomes of undoing it, the failure is that of the work. */
+  async function orUndone<T>({ connection, release }: Lease, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      if (!isConnectionLoss(error)) await connection.send({ kind: "rollback", tenantId: undefined }, [ROLLBACK]);
+      if (isConnectionLoss(error)) throw error;
+      await connection.send({ kind: "rollback", tenantId: undefined }, [ROLLBACK]).catch(() => release(false));
       throw error;
     }
   }
@@ -62,16 +65,24 @@ export function outsideCalls(compiled: Compiled, leases: Leases): OutsideCalls {
     const [first, ...others] = prepared.statements;
     if (!first) return;
     const label = { kind: "write", tenantId } as const;
+    if (others.length === 0) {
+      const [outcome] = await Promise.allSettled([decisive(() => sendOne(lease, label, first))]);
+      return prepared.check([outcome]);
+    }
+    await orUndone(lease, async () => {
+      const before = [BEGIN, ...tenantOf(tenantId)];
+      const outcomes = await connection.sendEach(label, [...before, ...prepared.statements]);
+      prepared.check(outcomes, before.length);
+      const [committed] = await decisive(() => connection.send(label, [COMMIT]));
+      if (committed!.command !== "COMMIT")
+        throw new CrmError("unit_failed", "The database has rolled the write back instead of committing it.");
+    });
+  }
+
+  /** What is sent here is in the database once it is carried out, whether or not anybody hears of it. */
+  async function decisive<T>(work: () => Promise<T>): Promise<T> {
     try {
-      if (others.length === 0) return prepared.check(await Promise.allSettled([sendOne(lease, label, first)]));
-      await orUndone(lease, async () => {
-        const before = [BEGIN, ...tenantOf(tenantId)];
-        const outcomes = await connection.sendEach(label, [...before, ...prepared.statements]);
-        prepared.check(outcomes, before.length);
-        const [committed] = await connection.send(label, [COMMIT]);
-        if (committed!.command !== "COMMIT")
-          throw new CrmError("unit_failed", "The database has rolled the write back instead of committing it.");
-      });
+      return await work();
     } catch (error) {
       if (isConnectionLoss(error)) throw outcomeUnknown(compiled.context.database, error);
       throw error;

@@ -1,11 +1,11 @@
 /** The PostgreSQL adapter: connections from a pool, each call on one of them. */
-import { CrmError, createHints, type Storage, type StorageAdapter, type StorageOptions } from "@relata/core/adapter";
+import { createHints, type Storage, type StorageAdapter, type StorageOptions } from "@relata/core/adapter";
 import { createNative, createSqlEngine } from "@relata/sql";
 import type { Kysely } from "kysely";
 import { createAppTransactions } from "./app-transactions.ts";
 import { beginUnit, type Limits, limitSettings } from "./begin-unit.ts";
+import { checkedNamespace, checkOptions } from "./check-options.ts";
 import { checkServer } from "./check-server.ts";
-import type { Namespace } from "./namespace.ts";
 import { outsideCalls } from "./outside-calls.ts";
 import { postgresDialect } from "./postgres-dialect.ts";
 import type { ErrorContext } from "./postgres-errors.ts";
@@ -83,7 +83,8 @@ async function openStorage<Tables>(
   options: PostgresOptions,
   { schema, waitTimeoutMs, onQuery }: StorageOptions,
 ): Promise<Storage<PostgresNative<Tables>>> {
-  const namespace = namespaceOf(options);
+  checkOptions(options);
+  const namespace = checkedNamespace(options);
   const context: ErrorContext = { database: databaseOf(options), schema, namespace };
   const limits = limitsOf(options, waitTimeoutMs);
   const leases = createLeases({ ...sourceOf(options, limits), waitTimeoutMs, context, onQuery });
@@ -140,16 +141,6 @@ async function opened<T>(
   }
 }
 
-function namespaceOf({ prefix = "", schema = prefix === "" ? "crm" : "public" }: PostgresPlace): Namespace {
-  if (!/^[A-Za-z_][A-Za-z0-9_]{0,62}$/.test(schema) || !/^[A-Za-z0-9_]{0,20}$/.test(prefix)) {
-    throw new CrmError(
-      "storage_unavailable",
-      "`schema` must be a name of letters, digits and underscores of at most 63, and `prefix` of at most 20.",
-    );
-  }
-  return { schema, prefix };
-}
-
 function limitsOf(
   { statementTimeoutMs, lockTimeoutMs, idleTimeoutMs = IDLE_TIMEOUT_MS }: PostgresPlace,
   waitTimeoutMs: number,
@@ -162,14 +153,8 @@ function limitsOf(
 }
 
 function sourceOf(options: PostgresOptions, limits: Limits): { readonly pool: PostgresPool; readonly owned: boolean } {
-  if ("pool" in options) {
-    if (typeof options.pool?.connect !== "function")
-      throw new CrmError("storage_unavailable", "`pool` must be a Pool of the package pg.");
-    return { pool: options.pool, owned: false };
-  }
+  if ("pool" in options) return { pool: options.pool, owned: false };
   const { connectionString, maxConnections = MAX_CONNECTIONS, connectTimeoutMs = CONNECT_TIMEOUT_MS } = options;
-  if (typeof connectionString !== "string" || connectionString === "")
-    throw new CrmError("storage_unavailable", "postgres() needs a `pool` or a `connectionString`.");
   const pool = ownPool({ connectionString, maxConnections, connectTimeoutMs, settings: limitSettings(limits) });
   return { pool, owned: true };
 }

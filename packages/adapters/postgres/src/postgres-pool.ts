@@ -14,6 +14,9 @@ import {
 /** What is used of the application's `pg.Pool`. */
 export interface PostgresPool {
   connect(): Promise<object>;
+  /** Of a connection that was lost while nobody had taken it. */
+  on?(event: "error", listener: (error: Error) => void): unknown;
+  off?(event: "error", listener: (error: Error) => void): unknown;
   readonly options?: object;
   readonly totalCount?: number;
   readonly idleCount?: number;
@@ -53,6 +56,9 @@ export function createLeases({ pool, owned, waitTimeoutMs, context, onQuery }: L
   let taken = 0;
   let closing: Promise<void> | undefined;
   let nothingTaken = () => {};
+  // The pool replaces an idle connection that is lost: nobody waits for it, and it must not end the process.
+  const onIdleLoss = () => {};
+  pool.on?.("error", onIdleLoss);
 
   const givenBack = () => {
     taken--;
@@ -72,7 +78,8 @@ export function createLeases({ pool, owned, waitTimeoutMs, context, onQuery }: L
 
   /** A connection that comes too late goes back at once. */
   async function connectInTime(): Promise<PooledClient> {
-    const connected = pool.connect() as Promise<PooledClient>;
+    // Some pools throw where others reject.
+    const connected = (async () => (await pool.connect()) as PooledClient)();
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<undefined>((resolve) => {
       timer = setTimeout(() => resolve(undefined), waitTimeoutMs);
@@ -136,6 +143,7 @@ export function createLeases({ pool, owned, waitTimeoutMs, context, onQuery }: L
         if (taken === 0) resolve();
       }).then(async () => {
         if (owned) await (pool as pg.Pool).end();
+        else pool.off?.("error", onIdleLoss);
       });
       return closing;
     },
@@ -162,7 +170,7 @@ export interface OwnPoolOptions {
 /** A pool of the SDK's own, whose clients send statements ahead of the answers. */
 export function ownPool(options: OwnPoolOptions): pg.Pool {
   const { connectionString, maxConnections, connectTimeoutMs, settings } = options;
-  const pool = new pg.Pool({
+  return new pg.Pool({
     connectionString,
     max: maxConnections,
     connectionTimeoutMillis: connectTimeoutMs,
@@ -172,7 +180,4 @@ export function ownPool(options: OwnPoolOptions): pg.Pool {
     ...settings,
     ...({ pipeline: true } as object),
   });
-  // The pool replaces an idle connection that is lost: nobody waits for it.
-  pool.on("error", () => {});
-  return pool;
 }
