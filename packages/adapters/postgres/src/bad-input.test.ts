@@ -47,6 +47,11 @@ function urlOf(change: (url: URL) => void): string {
   return url.href;
 }
 
+const inDatabase = (pathname: string) =>
+  urlOf((url) => {
+    url.pathname = pathname;
+  });
+
 const as = (user: string, password = "") =>
   urlOf((url) => {
     url.username = user;
@@ -90,10 +95,8 @@ describe("a server that lets nobody in", () => {
 
   it("lets in who has the right one", async () => {
     await query(root, "grant create on database postgres to ann");
-    for (const user of ["ann"]) {
-      const crm = await createCrm({ storage: postgres({ connectionString: as(user, SECRET), schema: "of_ann" }) });
-      await crm.close();
-    }
+    const crm = await createCrm({ storage: postgres({ connectionString: as("ann", SECRET), schema: "of_ann" }) });
+    await crm.close();
     await query(root, "revoke create on database postgres from ann");
   });
 
@@ -104,7 +107,7 @@ describe("a server that lets nobody in", () => {
   });
 
   it("for a database that is missing", async () => {
-    const error = await refusal({ connectionString: urlOf((url) => void (url.pathname = "/nowhere")) });
+    const error = await refusal({ connectionString: inDatabase("/nowhere") });
     expect([error.code, error.retryable]).toEqual(["storage_unavailable", false]);
     expect(error.message).toContain('database "nowhere" does not exist. Create it');
   });
@@ -224,7 +227,7 @@ describe("a server that will not do", () => {
   });
 
   it("because the database has another encoding than UTF8", async () => {
-    const error = await refusal({ connectionString: urlOf((url) => void (url.pathname = "/ascii")) });
+    const error = await refusal({ connectionString: inDatabase("/ascii") });
     expect(error.message).toContain("has the encoding SQL_ASCII. Create one with the encoding UTF8.");
   });
 

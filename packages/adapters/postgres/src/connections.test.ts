@@ -92,6 +92,20 @@ describe.each(Object.entries(SOURCES))("%s", (_, source) => {
     expect(await crm.accounts.count({ where: { name: "Late" } })).toBe(0);
   });
 
+  it("that is exhausted says so also where the pool gives up first", async () => {
+    const limited = source(1);
+    const options =
+      "pool" in limited
+        ? { pool: barePool({ max: 1, connectionTimeoutMillis: 100 }), schema: place.schema }
+        : { ...limited, connectTimeoutMs: 100 };
+    const crm = await open(options, 2_000);
+    const { unit, end } = await holdUnit(crm);
+    const error = await failure(crm.accounts.count());
+    expect(error).toMatchObject({ code: "unit_wait_timeout", retryable: true, details: { waitedMs: 100, inUse: 1 } });
+    end();
+    await unit;
+  });
+
   it("is usable after a connection was ended while a unit did nothing", async () => {
     const crm = await open(source(1));
     const { unit, end, pid } = await holdUnit(crm);

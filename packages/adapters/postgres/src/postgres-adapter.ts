@@ -136,7 +136,8 @@ async function opened<T>(
   try {
     return await leases.with(check);
   } catch (error) {
-    await leases.close();
+    // Not waited for: what still tries to connect gives up by its own limit.
+    void leases.close();
     throw error;
   }
 }

@@ -87,6 +87,11 @@ export function createLeases({ pool, owned, waitTimeoutMs, context, onQuery }: L
     try {
       const client = await Promise.race([connected, timeout]);
       if (client) return client;
+    } catch (error) {
+      // The pool's own limit, which does not tell connecting from waiting.
+      const own = connectTimeoutOf(pool);
+      if (own === undefined || !isExhausted(pool) || !isTimeout(error)) throw error;
+      throw poolExhausted(context.database, own, poolFacts(pool));
     } finally {
       clearTimeout(timer);
     }
@@ -153,6 +158,15 @@ export function createLeases({ pool, owned, waitTimeoutMs, context, onQuery }: L
 function isExhausted({ options, totalCount, idleCount }: PostgresPool): boolean {
   const max = options && "max" in options && typeof options.max === "number" ? options.max : 10;
   return totalCount !== undefined && totalCount >= max && (idleCount ?? 0) === 0;
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && /^timeout exceeded/.test(error.message);
+}
+
+function connectTimeoutOf({ options }: PostgresPool): number | undefined {
+  const given = options && "connectionTimeoutMillis" in options ? options.connectionTimeoutMillis : undefined;
+  return typeof given === "number" && given > 0 ? given : undefined;
 }
 
 function poolFacts({ totalCount = 0, idleCount = 0, waitingCount = 0 }: PostgresPool) {
