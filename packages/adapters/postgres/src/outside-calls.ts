@@ -5,6 +5,7 @@ import { isConnectionLoss, isReadOnlyFailure, outcomeUnknown, writeRefused } fro
 import type { Lease, Leases } from "./postgres-pool.ts";
 import { type Compiled, type Reading, sentFor } from "./postgres-session.ts";
 import { setEveryTenant, setTenant } from "./tenancy.ts";
+import type { PreparedWrite } from "./write-steps.ts";
 
 const SNAPSHOT: Sent = { text: "begin isolation level repeatable read read only" };
 const BEGIN: Sent = { text: "begin" };
@@ -25,18 +26,21 @@ export function outsideCalls(compiled: Compiled, leases: Leases): OutsideCalls {
     compiled.rowLevelSecurity && tenantId !== undefined ? [setTenant(tenantId)] : [];
 
   /** A statement alone is a transaction of its own, unless the tenant must be set for it. */
-  async function sendOne({ connection }: Lease, label: Label, statement: Sent): Promise<Answer> {
+  async function sendOne(lease: Lease, label: Label, statement: Sent): Promise<Answer> {
+    const { connection } = lease;
     const before = tenantOf(label.tenantId);
     if (before.length === 0) return (await connection.send(label, [statement]))[0]!;
-    const answers = await orUndone({ connection }, () => connection.send(label, [BEGIN, ...before, statement, COMMIT]));
+    const answers = await orUndone(lease, () => connection.send(label, [BEGIN, ...before, statement, COMMIT]));
     return answers[before.length + 1]!;
   }
 
-  async function orUndone<T>({ connection }: Pick<Lease, "connection">, work: () => Promise<T>): Promise<T> {
+  /** Whatever becomes of undoing it, the failure is that of the work. */
+  async function orUndone<T>({ connection, release }: Lease, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      if (!isConnectionLoss(error)) await connection.send({ kind: "rollback", tenantId: undefined }, [ROLLBACK]);
+      if (isConnectionLoss(error)) throw error;
+      await connection.send({ kind: "rollback", tenantId: undefined }, [ROLLBACK]).catch(() => release(false));
       throw error;
     }
   }
@@ -57,30 +61,43 @@ export function outsideCalls(compiled: Compiled, leases: Leases): OutsideCalls {
   }
 
   async function writeAll(lease: Lease, tenantId: string, steps: readonly WriteStep[]): Promise<void> {
-    const { connection } = lease;
     if (compiled.context.readOnly) throw writeRefused(compiled.context);
     const prepared = compiled.writes.prepare(tenantId, steps);
-    const [first, ...others] = prepared.statements;
-    if (!first) return;
     const label = { kind: "write", tenantId } as const;
-    let committing = others.length === 0;
     try {
-      if (others.length === 0) return prepared.check(await Promise.allSettled([sendOne(lease, label, first)]));
-      await orUndone(lease, async () => {
-        const before = [BEGIN, ...tenantOf(tenantId)];
-        const outcomes = await connection.sendEach(label, [...before, ...prepared.statements]);
-        prepared.check(outcomes, before.length);
-        committing = true;
-        const [committed] = await connection.send(label, [COMMIT]);
-        if (committed!.command !== "COMMIT")
-          throw new CrmError("unit_failed", "The database has rolled the write back instead of committing it.");
-      });
+      await writeWhole(lease, label, prepared);
     } catch (error) {
-      if (isConnectionLoss(error)) throw committing ? outcomeUnknown(compiled.context.database, error) : error;
       const unknown = prepared.unknownKey(error);
       if (!unknown) throw error;
       const [asked] = await Promise.allSettled([sendOne(lease, label, unknown.question)]);
       throw asked.status === "fulfilled" ? unknown.explained(asked.value.rows) : error;
+    }
+  }
+
+  async function writeWhole(lease: Lease, label: Label, prepared: PreparedWrite): Promise<void> {
+    const { connection } = lease;
+    const [first, ...others] = prepared.statements;
+    if (!first) return;
+    if (others.length === 0) {
+      const [outcome] = await Promise.allSettled([decisive(() => sendOne(lease, label, first))]);
+      return prepared.check([outcome]);
+    }
+    await orUndone(lease, async () => {
+      const before = [BEGIN, ...tenantOf(label.tenantId)];
+      const outcomes = await connection.sendEach(label, [...before, ...prepared.statements]);
+      prepared.check(outcomes, before.length);
+      const [committed] = await decisive(() => connection.send(label, [COMMIT]));
+      if (committed!.command !== "COMMIT")
+        throw new CrmError("unit_failed", "The database has rolled the write back instead of committing it.");
+    });
+  }
+
+  /** What is sent here is in the database once it is carried out, whether or not anybody hears of it. */
+  async function decisive<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw isConnectionLoss(error) ? outcomeUnknown(compiled.context.database, error) : error;
     }
   }
 

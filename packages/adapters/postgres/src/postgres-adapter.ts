@@ -5,9 +5,9 @@ import type { Kysely } from "kysely";
 import { createAppTransactions } from "./app-transactions.ts";
 import { batchGets } from "./batched-gets.ts";
 import { beginUnit, type Limits, limitSettings } from "./begin-unit.ts";
+import { checkedNamespace, checkOptions } from "./check-options.ts";
 import { checkRowLevelSecurity } from "./check-row-level-security.ts";
 import { checkServer } from "./check-server.ts";
-import type { Namespace } from "./namespace.ts";
 import { createNotifications } from "./notifications.ts";
 import { outsideCalls } from "./outside-calls.ts";
 import { postgresDialect } from "./postgres-dialect.ts";
@@ -104,9 +104,10 @@ async function openStorage<Tables>(
   options: PostgresOptions,
   { schema, waitTimeoutMs, onQuery }: StorageOptions,
 ): Promise<Storage<PostgresNative<Tables>>> {
-  checkPooler(options);
-  const namespace = namespaceOf(options);
+  checkOptions(options);
+  const namespace = checkedNamespace(options);
   const { rowLevelSecurity, readOnly = false, migrateWith } = options;
+  if (migrateWith) checkOptions(migrateWith);
   const context: ErrorContext = { database: databaseOf(options), schema, namespace, readOnly };
   const limits = limitsOf(options, waitTimeoutMs);
   const isPooled = options.pooler === "transaction";
@@ -114,7 +115,7 @@ async function openStorage<Tables>(
   const { pool, owned } = sourceOf(options, settings);
   const clock = createServerClock();
   const prepare = clock.refresh;
-    const leases = createLeases({ pool, owned, waitTimeoutMs, context, onQuery, prepare });
+  const leases = createLeases({ pool, owned, waitTimeoutMs, context, onQuery, prepare });
   const dialect = postgresDialect(namespace);
   const engine = createSqlEngine({ schema, dialect });
   const nameOf = isPooled ? () => undefined : createStatementNames();
@@ -186,24 +187,10 @@ async function opened<T>(
   try {
     return await leases.with(check);
   } catch (error) {
-    await leases.close();
+    // Not waited for: what still tries to connect gives up by its own limit.
+    void leases.close();
     throw error;
   }
-}
-
-function checkPooler({ pooler }: PostgresPlace): void {
-  if (pooler === undefined || pooler === "transaction") return;
-  throw new CrmError("storage_unavailable", '`pooler` must be "transaction", or be left out.');
-}
-
-function namespaceOf({ prefix = "", schema = prefix === "" ? "crm" : "public" }: PostgresPlace): Namespace {
-  if (!/^[A-Za-z_][A-Za-z0-9_]{0,62}$/.test(schema) || !/^[A-Za-z0-9_]{0,20}$/.test(prefix)) {
-    throw new CrmError(
-      "storage_unavailable",
-      "`schema` must be a name of letters, digits and underscores of at most 63, and `prefix` of at most 20.",
-    );
-  }
-  return { schema, prefix };
 }
 
 function limitsOf(
@@ -222,14 +209,8 @@ function sourceOf(
   options: PostgresSource,
   settings: Readonly<Record<string, number>>,
 ): { readonly pool: PostgresPool; readonly owned: boolean } {
-  if ("pool" in options) {
-    if (typeof options.pool?.connect !== "function")
-      throw new CrmError("storage_unavailable", "`pool` must be a Pool of the package pg.");
-    return { pool: options.pool, owned: false };
-  }
+  if ("pool" in options) return { pool: options.pool, owned: false };
   const { connectionString, maxConnections = MAX_CONNECTIONS, connectTimeoutMs = CONNECT_TIMEOUT_MS } = options;
-  if (typeof connectionString !== "string" || connectionString === "")
-    throw new CrmError("storage_unavailable", "postgres() needs a `pool` or a `connectionString`.");
   const pool = ownPool({ connectionString, maxConnections, connectTimeoutMs, settings });
   return { pool, owned: true };
 }

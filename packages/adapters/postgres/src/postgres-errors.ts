@@ -241,6 +241,16 @@ function connectError(error: unknown, { database }: ErrorContext): CrmError {
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") return unreachable("Correct the host's name.");
   if (code === "ECONNREFUSED") return unreachable("Start the server, or correct the host and the port.");
   if (code === "ETIMEDOUT" || /timeout/i.test(words)) return unreachable("Check the host, the port and the network.");
+  if (/after calling end/.test(words)) {
+    return new CrmError(
+      "storage_unavailable",
+      `The pool for "${database}" has been ended. Give postgres() an open one.`,
+      {
+        details: { database },
+        cause: error,
+      },
+    );
+  }
   if (/SASL|password/i.test(words)) {
     return new CrmError(
       "storage_unavailable",

@@ -15,6 +15,9 @@ import {
 /** What is used of the application's `pg.Pool`. */
 export interface PostgresPool {
   connect(): Promise<object>;
+  /** Of a connection that was lost while nobody had taken it. */
+  on?(event: "error", listener: (error: Error) => void): unknown;
+  off?(event: "error", listener: (error: Error) => void): unknown;
   /** What its clients are made with. One more is made so, which listens for events of other processes. */
   readonly options?: object;
   readonly Client?: new (options: never) => object;
@@ -58,6 +61,9 @@ export function createLeases({ pool, owned, waitTimeoutMs, context, onQuery, pre
   let taken = 0;
   let closing: Promise<void> | undefined;
   let nothingTaken = () => {};
+  // The pool replaces an idle connection that is lost: nobody waits for it, and it must not end the process.
+  const onIdleLoss = () => {};
+  pool.on?.("error", onIdleLoss);
 
   const givenBack = () => {
     taken--;
@@ -85,7 +91,8 @@ export function createLeases({ pool, owned, waitTimeoutMs, context, onQuery, pre
 
   /** A connection that comes too late goes back at once. */
   async function connectInTime(): Promise<PooledClient> {
-    const connected = pool.connect() as Promise<PooledClient>;
+    // Some pools throw where others reject.
+    const connected = (async () => (await pool.connect()) as PooledClient)();
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<undefined>((resolve) => {
       timer = setTimeout(() => resolve(undefined), waitTimeoutMs);
@@ -93,6 +100,11 @@ export function createLeases({ pool, owned, waitTimeoutMs, context, onQuery, pre
     try {
       const client = await Promise.race([connected, timeout]);
       if (client) return client;
+    } catch (error) {
+      // The pool's own limit, which does not tell connecting from waiting.
+      const own = connectTimeoutOf(pool);
+      if (own === undefined || !isExhausted(pool) || !isTimeout(error)) throw error;
+      throw poolExhausted(context.database, own, poolFacts(pool));
     } finally {
       clearTimeout(timer);
     }
@@ -149,6 +161,7 @@ export function createLeases({ pool, owned, waitTimeoutMs, context, onQuery, pre
         if (taken === 0) resolve();
       }).then(async () => {
         if (owned) await (pool as pg.Pool).end();
+        else pool.off?.("error", onIdleLoss);
       });
       return closing;
     },
@@ -158,6 +171,15 @@ export function createLeases({ pool, owned, waitTimeoutMs, context, onQuery, pre
 function isExhausted({ options, totalCount, idleCount }: PostgresPool): boolean {
   const max = options && "max" in options && typeof options.max === "number" ? options.max : 10;
   return totalCount !== undefined && totalCount >= max && (idleCount ?? 0) === 0;
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && /^timeout exceeded/.test(error.message);
+}
+
+function connectTimeoutOf({ options }: PostgresPool): number | undefined {
+  const given = options && "connectionTimeoutMillis" in options ? options.connectionTimeoutMillis : undefined;
+  return typeof given === "number" && given > 0 ? given : undefined;
 }
 
 function poolFacts({ totalCount = 0, idleCount = 0, waitingCount = 0 }: PostgresPool) {
@@ -180,7 +202,7 @@ export interface OwnPoolOptions {
 /** A pool of the SDK's own, whose clients send statements ahead of the answers. */
 export function ownPool(options: OwnPoolOptions): pg.Pool {
   const { connectionString, maxConnections, connectTimeoutMs, settings } = options;
-  const pool = new pg.Pool({
+  return new pg.Pool({
     connectionString,
     max: maxConnections,
     connectionTimeoutMillis: connectTimeoutMs,
@@ -190,7 +212,4 @@ export function ownPool(options: OwnPoolOptions): pg.Pool {
     ...settings,
     ...({ pipeline: true } as object),
   });
-  // The pool replaces an idle connection that is lost: nobody waits for it.
-  pool.on("error", () => {});
-  return pool;
 }

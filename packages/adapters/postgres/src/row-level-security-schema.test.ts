@@ -1,5 +1,5 @@
 /** Row-level security as it is switched on, verified and switched off, and who it binds. */
-import { createCrm, planMigrations } from "@relata/core";
+import { type Core, type Crm, createCrm, planMigrations } from "@relata/core";
 import { type AnyPlugin, defineEntity, definePlugin, text } from "@relata/core/plugin";
 import { type AdapterPlace, freshPlaces } from "@relata/postgres-server";
 import type pg from "pg";
@@ -15,18 +15,24 @@ const device = defineEntity("device", {
 });
 const devices = definePlugin({ id: "devices", entities: [device] });
 
-interface OpenOptions {
+interface OpenOptions<P extends readonly AnyPlugin[]> {
   readonly place: AdapterPlace;
   readonly rowLevelSecurity?: boolean;
   readonly migrate?: "auto" | "verify" | "off";
-  readonly plugins?: readonly AnyPlugin[];
+  readonly plugins?: P;
 }
 
-async function open({ place, rowLevelSecurity, migrate = "auto", plugins = [] }: OpenOptions) {
+async function open<const P extends readonly AnyPlugin[] = readonly []>({
+  place,
+  rowLevelSecurity,
+  migrate = "auto",
+  plugins,
+}: OpenOptions<P>): Promise<Crm<readonly [...Core, ...P]>> {
   const security = rowLevelSecurity === undefined ? {} : { rowLevelSecurity };
-  const crm = await createCrm({ storage: postgres({ ...place, ...security }), migrate, plugins });
+  const storage = postgres({ ...place, ...security });
+  const crm = await createCrm({ storage, migrate, plugins: (plugins ?? []) as readonly [] });
   onTestFinished(() => crm.close());
-  return crm;
+  return crm as unknown as Crm<readonly [...Core, ...P]>;
 }
 
 async function policiesIn(superuser: pg.Client, { schema }: AdapterPlace): Promise<unknown[]> {
