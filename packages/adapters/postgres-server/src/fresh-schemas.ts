@@ -13,7 +13,7 @@ export type SchemaFactory<Adapter extends StorageAdapter> = (after: (cleanUp: ()
 /** Schema names of their own for tests that make their adapters themselves; each is dropped at clean-up. Called at the top of a test file. */
 export function freshPlaces(
   options: SchemaOptions = {},
-): (after: (cleanUp: () => unknown) => void) => Promise<AdapterPlace> {
+): (after: (cleanUp: () => Promise<void>) => void) => Promise<AdapterPlace> {
   const connectionString = inject("databaseUrl");
   const server = administer(connectionString);
   const places = placePreparation(server, connectionString, options);

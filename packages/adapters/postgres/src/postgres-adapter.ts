@@ -8,6 +8,7 @@ import { checkRowLevelSecurity } from "./check-row-level-security.ts";
 import { checkServer } from "./check-server.ts";
 import type { Namespace } from "./namespace.ts";
 import { outsideCalls } from "./outside-calls.ts";
+import { readPartitionNames } from "./partition-names.ts";
 import { postgresDialect } from "./postgres-dialect.ts";
 import type { ErrorContext } from "./postgres-errors.ts";
 import { createMigrator } from "./postgres-migrator.ts";
@@ -96,7 +97,13 @@ async function openStorage<Tables>(
 ): Promise<Storage<PostgresNative<Tables>>> {
   const namespace = namespaceOf(options);
   const { rowLevelSecurity, readOnly = false, migrateWith } = options;
-  const context: ErrorContext = { database: databaseOf(options), schema, namespace, readOnly };
+  const context: ErrorContext = {
+    database: databaseOf(options),
+    schema,
+    namespace,
+    readOnly,
+    partitionNames: new Map(),
+  };
   const limits = limitsOf(options, waitTimeoutMs);
   const leases = createLeases({ ...sourceOf(options, limits), waitTimeoutMs, context, onQuery });
   const dialect = postgresDialect(namespace);
@@ -111,6 +118,7 @@ async function openStorage<Tables>(
   };
   const clockAhead = await opened(leases, async (lease) => {
     await checkRowLevelSecurity(lease, rowLevelSecurity, context);
+    context.partitionNames = await readPartitionNames(lease, namespace.schema);
     return checkServer(lease, context);
   });
   const migrating = migrateWith

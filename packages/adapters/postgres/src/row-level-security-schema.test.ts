@@ -1,11 +1,14 @@
 /** Row-level security as it is switched on, verified and switched off, and who it binds. */
 import { createCrm, planMigrations } from "@relata/core";
-import { type AnyPlugin, defineEntity, definePlugin, text } from "@relata/core/plugin";
+import { defineEntity, definePlugin, text } from "@relata/core/plugin";
 import { type AdapterPlace, freshPlaces } from "@relata/postgres-server";
 import type pg from "pg";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { column, refusal, session } from "./fixtures/sessions.ts";
 import { postgres } from "./postgres-adapter.ts";
+
+// Each opens databases of its own.
+vi.setConfig({ testTimeout: 30_000 });
 
 const placeOf = freshPlaces({ appUser: true });
 
@@ -19,14 +22,24 @@ interface OpenOptions {
   readonly place: AdapterPlace;
   readonly rowLevelSecurity?: boolean;
   readonly migrate?: "auto" | "verify" | "off";
-  readonly plugins?: readonly AnyPlugin[];
 }
 
-async function open({ place, rowLevelSecurity, migrate = "auto", plugins = [] }: OpenOptions) {
+function optionsOf({ place, rowLevelSecurity, migrate = "auto" }: OpenOptions) {
   const security = rowLevelSecurity === undefined ? {} : { rowLevelSecurity };
-  const crm = await createCrm({ storage: postgres({ ...place, ...security }), migrate, plugins });
+  return { storage: postgres({ ...place, ...security }), migrate };
+}
+
+function closedLater<C extends { close(): Promise<void> }>(crm: C): C {
   onTestFinished(() => crm.close());
   return crm;
+}
+
+async function open(options: OpenOptions) {
+  return closedLater(await createCrm(optionsOf(options)));
+}
+
+async function openWithDevices(options: OpenOptions) {
+  return closedLater(await createCrm({ ...optionsOf(options), plugins: [devices] }));
 }
 
 async function policiesIn(superuser: pg.Client, { schema }: AdapterPlace): Promise<unknown[]> {
@@ -45,7 +58,7 @@ describe("rowLevelSecurity switched on later", () => {
   it("is missed by verify, and given to every table, also of a plugin that is gone", async () => {
     const place = await placeOf(onTestFinished);
     const superuser = await session(place.migrateWith!.connectionString);
-    const before = await open({ place, plugins: [devices] });
+    const before = await openWithDevices({ place });
     await before.as({ tenantId: "north" }).accounts.create({ name: "Nordwind" });
     expect(await policiesIn(superuser, place)).toEqual([]);
 
@@ -71,7 +84,7 @@ describe("rowLevelSecurity switched on later", () => {
   it("is refused where nothing is said of it afterwards, and undone where false is", async () => {
     const place = await placeOf(onTestFinished);
     const superuser = await session(place.migrateWith!.connectionString);
-    await open({ place, rowLevelSecurity: true, plugins: [devices] });
+    await openWithDevices({ place, rowLevelSecurity: true });
     expect(await policiesIn(superuser, place)).toEqual(ALL_POLICIES);
     for (const migrate of ["auto", "verify", "off"] as const) {
       expect(await refusal(open({ place, migrate }))).toMatchObject({
@@ -174,7 +187,7 @@ describe("the owner of the tables", () => {
     const owner = new URL(connectionString).username;
     await superuser.query(`grant create on schema "${schema}" to "${owner}"`);
     const place = { schema, connectionString };
-    const before = await open({ place, rowLevelSecurity: true, plugins: [devices] });
+    const before = await openWithDevices({ place, rowLevelSecurity: true });
     for (const tenantId of ["north", "south"]) await before.as({ tenantId }).devices.create({ name: tenantId });
     const later = definePlugin({
       id: "devices",
@@ -192,7 +205,7 @@ describe("the owner of the tables", () => {
         },
       ],
     });
-    const after = await open({ place, rowLevelSecurity: true, plugins: [later] });
+    const after = closedLater(await createCrm({ ...optionsOf({ place, rowLevelSecurity: true }), plugins: [later] }));
     expect((await after.as({ tenantId: "north" }).devices.list()).items).toMatchObject([{ code: "NORTH" }]);
     expect((await after.as({ tenantId: "south" }).devices.list()).items).toMatchObject([{ code: "SOUTH" }]);
     const app = await session(connectionString);
