@@ -212,7 +212,9 @@ describe("a server that will not do", () => {
   it("because it is too old", async () => {
     const row = ["130012", "13.12 (Debian)", "f", "off", "UTF8", "1700000000000"];
     const connection = { send: async () => [{ rows: [row], changed: 1, command: "SELECT" }] };
-    const error = await failure(checkServer({ connection } as unknown as Lease, { database: "db:5432/app", readOnly: false } as ErrorContext));
+    const error = await failure(
+      checkServer({ connection } as unknown as Lease, { database: "db:5432/app", readOnly: false } as ErrorContext),
+    );
     expect([error.code, error.message]).toEqual([
       "storage_unavailable",
       'The server of "db:5432/app" is PostgreSQL 13.12 (Debian). Use 14 or newer.',

@@ -11,7 +11,7 @@ import {
 import { placedName, qualifiedTable } from "./namespace.ts";
 import type { Sent } from "./postgres-connection.ts";
 import { columnType } from "./postgres-dialect.ts";
-import { columnOf, type ErrorContext, serverError } from "./postgres-errors.ts";
+import { brokenRule, columnOf, type ErrorContext } from "./postgres-errors.ts";
 
 export interface FailedWrite {
   readonly tenantId: string;
@@ -38,7 +38,7 @@ interface Broken {
  * the key is not told, it is known all the same when the write names only one.
  */
 export function brokenReference(cause: CrmError, write: FailedWrite): CrmError | undefined {
-  const broken = brokenRule(cause, write);
+  const broken = brokenColumn(cause, write);
   if (!broken) return undefined;
   const { table, column, own, id } = broken;
   if (deletesTarget(write, own, id)) return stillReferenced(table, column.name, cause);
@@ -49,7 +49,7 @@ export function brokenReference(cause: CrmError, write: FailedWrite): CrmError |
 
 /** Undefined where nothing more is to be known. */
 export function unknownKey(cause: CrmError, write: FailedWrite): UnknownKey | undefined {
-  const broken = brokenRule(cause, write);
+  const broken = brokenColumn(cause, write);
   if (!broken?.own || broken.id !== undefined) return undefined;
   const { table, column, own } = broken;
   const wanted = wantedIds(broken, write);
@@ -69,9 +69,9 @@ export function unknownKey(cause: CrmError, write: FailedWrite): UnknownKey | un
   };
 }
 
-function brokenRule(cause: CrmError, { tenantId, context }: FailedWrite): Broken | undefined {
+function brokenColumn(cause: CrmError, { tenantId, context }: FailedWrite): Broken | undefined {
   const { schema, namespace } = context;
-  const told = serverError(cause);
+  const told = brokenRule(cause, context);
   const table = [...schema.tables.values()].find(({ name }) => placedName(namespace, name) === told?.table);
   const name = table && columnOf(table, told?.constraint, namespace);
   const column = table?.columns.find((each) => each.name === name);

@@ -2,10 +2,13 @@
 import { createCrm, planMigrations } from "@relata/core";
 import { freshPlaces, leasedSchemas } from "@relata/postgres-server";
 import { testCrm } from "@relata/testkit";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { partitioned, partitionedStatements } from "./fixtures/partitioned.ts";
 import { column, session } from "./fixtures/sessions.ts";
 import { postgres } from "./postgres-adapter.ts";
+
+// Each opens databases of its own.
+vi.setConfig({ testTimeout: 30_000 });
 
 const placeOf = freshPlaces({ appUser: true });
 
@@ -71,8 +74,8 @@ describe("the tables of core", () => {
       await tenant.accounts.update(account.id, { name: `${tenantId} again` });
     }
     expect(await crm.as({ tenantId: "t5" }).accounts.list()).toMatchObject({ items: [{ name: "t5 again" }] });
-    const places = `select string_agg(tenant_id, ' ' order by tenant_id) from "${place.schema}".account group by tableoid order by 1`;
-    expect(await column(superuser, places)).toEqual(["t1 t2 t3", "t4"]);
+    const used = `select count(distinct tableoid)::int from "${place.schema}".account`;
+    expect(await column(superuser, used)).toEqual([4]);
     const app = await session(place.connectionString);
     expect(await column(app, `select name from "${place.schema}".account`, "t5")).toEqual(["t5 again"]);
     expect(await column(app, `select name from "${place.schema}".account`)).toEqual([]);

@@ -10,6 +10,7 @@ import { checkRowLevelSecurity } from "./check-row-level-security.ts";
 import { checkServer } from "./check-server.ts";
 import { createNotifications } from "./notifications.ts";
 import { outsideCalls } from "./outside-calls.ts";
+import { readPartitionNames } from "./partition-names.ts";
 import { postgresDialect } from "./postgres-dialect.ts";
 import type { ErrorContext } from "./postgres-errors.ts";
 import { createMigrator } from "./postgres-migrator.ts";
@@ -108,7 +109,13 @@ async function openStorage<Tables>(
   const namespace = checkedNamespace(options);
   const { rowLevelSecurity, readOnly = false, migrateWith } = options;
   if (migrateWith) checkOptions(migrateWith);
-  const context: ErrorContext = { database: databaseOf(options), schema, namespace, readOnly };
+  const context: ErrorContext = {
+    database: databaseOf(options),
+    schema,
+    namespace,
+    readOnly,
+    partitionNames: new Map(),
+  };
   const limits = limitsOf(options, waitTimeoutMs);
   const isPooled = options.pooler === "transaction";
   const settings = isPooled ? {} : limitSettings(limits);
@@ -128,6 +135,7 @@ async function openStorage<Tables>(
   };
   await opened(leases, async (lease) => {
     await checkRowLevelSecurity(lease, rowLevelSecurity, context);
+    context.partitionNames = await readPartitionNames(lease, namespace.schema);
     clock.set(await checkServer(lease, context));
   });
   const migrating = migrateWith

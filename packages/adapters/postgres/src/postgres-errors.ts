@@ -1,6 +1,7 @@
 /** From PostgreSQL's errors to `CrmError`s with logical names: by SQLSTATE, and by the names that the server gives beside it. */
 import { CrmError, notUnique, type StorageSchema, type TableSchema, valueRefused } from "@relata/core/adapter";
 import { type Namespace, placedName } from "./namespace.ts";
+import { type PartitionNames, wholeName } from "./partition-names.ts";
 
 /** Which database an error is about, and what its tables are called there. */
 export interface ErrorContext {
@@ -10,18 +11,20 @@ export interface ErrorContext {
   readonly namespace: Namespace;
   /** Whether the CRM was opened for reading only. */
   readonly readOnly: boolean;
+  /** Known when the storage is open. */
+  partitionNames: PartitionNames;
 }
 
 /** What the driver tells of an error of the server (https://www.postgresql.org/docs/current/protocol-error-fields.html). */
 export interface ServerError {
   readonly code: string;
   readonly message: string;
-  readonly detail?: string;
-  readonly table?: string;
-  readonly column?: string;
-  readonly constraint?: string;
+  readonly detail?: string | undefined;
+  readonly table?: string | undefined;
+  readonly column?: string | undefined;
+  readonly constraint?: string | undefined;
   /** The function of the server that has failed: the same in every language. */
-  readonly routine?: string;
+  readonly routine?: string | undefined;
 }
 
 /** Where the server checks rows that are written against policies. */
@@ -57,7 +60,7 @@ const SQLSTATE = {
 /** Of a statement that was sent: where the server has not answered, nobody knows whether it was carried out. */
 export function translateError(error: unknown, context: ErrorContext): CrmError {
   if (CrmError.is(error)) return error;
-  const told = serverError(error);
+  const told = brokenRule(error, context);
   if (told) return ruleError(told, error, context) ?? databaseError(told, error, context);
   const words = wordsOf(error);
   if (ENDED.test(words)) return transactionEnded(error);
@@ -79,6 +82,22 @@ export function serverError(error: unknown): ServerError | undefined {
   if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") return undefined;
   // The codes of Node's own errors are words.
   return /^[0-9A-Z]{5}$/.test(error.code) && "severity" in error ? (error as unknown as ServerError) : undefined;
+}
+
+/** The same, with the table and the rule themselves where the server has told those of a partition. */
+export function brokenRule(error: unknown, { partitionNames }: ErrorContext): ServerError | undefined {
+  const told = serverError(error);
+  if (!told?.table || partitionNames.size === 0) return told;
+  const { code, message, detail, column, routine } = told;
+  return {
+    code,
+    message,
+    detail,
+    column,
+    routine,
+    table: wholeName(partitionNames, told.table),
+    constraint: wholeName(partitionNames, told.constraint),
+  };
 }
 
 export function isForeignKeyFailure(error: unknown): boolean {

@@ -1,11 +1,14 @@
 /** Row-level security as it is switched on, verified and switched off, and who it binds. */
-import { type Core, type Crm, createCrm, planMigrations } from "@relata/core";
-import { type AnyPlugin, defineEntity, definePlugin, text } from "@relata/core/plugin";
+import { createCrm, planMigrations } from "@relata/core";
+import { defineEntity, definePlugin, text } from "@relata/core/plugin";
 import { type AdapterPlace, freshPlaces } from "@relata/postgres-server";
 import type pg from "pg";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { column, refusal, session } from "./fixtures/sessions.ts";
 import { postgres } from "./postgres-adapter.ts";
+
+// Each opens databases of its own.
+vi.setConfig({ testTimeout: 30_000 });
 
 const placeOf = freshPlaces({ appUser: true });
 
@@ -15,24 +18,28 @@ const device = defineEntity("device", {
 });
 const devices = definePlugin({ id: "devices", entities: [device] });
 
-interface OpenOptions<P extends readonly AnyPlugin[]> {
+interface OpenOptions {
   readonly place: AdapterPlace;
   readonly rowLevelSecurity?: boolean;
   readonly migrate?: "auto" | "verify" | "off";
-  readonly plugins?: P;
 }
 
-async function open<const P extends readonly AnyPlugin[] = readonly []>({
-  place,
-  rowLevelSecurity,
-  migrate = "auto",
-  plugins,
-}: OpenOptions<P>): Promise<Crm<readonly [...Core, ...P]>> {
+function optionsOf({ place, rowLevelSecurity, migrate = "auto" }: OpenOptions) {
   const security = rowLevelSecurity === undefined ? {} : { rowLevelSecurity };
-  const storage = postgres({ ...place, ...security });
-  const crm = await createCrm({ storage, migrate, plugins: (plugins ?? []) as readonly [] });
+  return { storage: postgres({ ...place, ...security }), migrate };
+}
+
+function closedLater<C extends { close(): Promise<void> }>(crm: C): C {
   onTestFinished(() => crm.close());
-  return crm as unknown as Crm<readonly [...Core, ...P]>;
+  return crm;
+}
+
+async function open(options: OpenOptions) {
+  return closedLater(await createCrm(optionsOf(options)));
+}
+
+async function openWithDevices(options: OpenOptions) {
+  return closedLater(await createCrm({ ...optionsOf(options), plugins: [devices] }));
 }
 
 async function policiesIn(superuser: pg.Client, { schema }: AdapterPlace): Promise<unknown[]> {
@@ -51,7 +58,7 @@ describe("rowLevelSecurity switched on later", () => {
   it("is missed by verify, and given to every table, also of a plugin that is gone", async () => {
     const place = await placeOf(onTestFinished);
     const superuser = await session(place.migrateWith!.connectionString);
-    const before = await open({ place, plugins: [devices] });
+    const before = await openWithDevices({ place });
     await before.as({ tenantId: "north" }).accounts.create({ name: "Nordwind" });
     expect(await policiesIn(superuser, place)).toEqual([]);
 
@@ -77,7 +84,7 @@ describe("rowLevelSecurity switched on later", () => {
   it("is refused where nothing is said of it afterwards, and undone where false is", async () => {
     const place = await placeOf(onTestFinished);
     const superuser = await session(place.migrateWith!.connectionString);
-    await open({ place, rowLevelSecurity: true, plugins: [devices] });
+    await openWithDevices({ place, rowLevelSecurity: true });
     expect(await policiesIn(superuser, place)).toEqual(ALL_POLICIES);
     for (const migrate of ["auto", "verify", "off"] as const) {
       expect(await refusal(open({ place, migrate }))).toMatchObject({
@@ -180,7 +187,7 @@ describe("the owner of the tables", () => {
     const owner = new URL(connectionString).username;
     await superuser.query(`grant create on schema "${schema}" to "${owner}"`);
     const place = { schema, connectionString };
-    const before = await open({ place, rowLevelSecurity: true, plugins: [devices] });
+    const before = await openWithDevices({ place, rowLevelSecurity: true });
     for (const tenantId of ["north", "south"]) await before.as({ tenantId }).devices.create({ name: tenantId });
     const later = definePlugin({
       id: "devices",
@@ -198,7 +205,7 @@ describe("the owner of the tables", () => {
         },
       ],
     });
-    const after = await open({ place, rowLevelSecurity: true, plugins: [later] });
+    const after = closedLater(await createCrm({ ...optionsOf({ place, rowLevelSecurity: true }), plugins: [later] }));
     expect((await after.as({ tenantId: "north" }).devices.list()).items).toMatchObject([{ code: "NORTH" }]);
     expect((await after.as({ tenantId: "south" }).devices.list()).items).toMatchObject([{ code: "SOUTH" }]);
     const app = await session(connectionString);

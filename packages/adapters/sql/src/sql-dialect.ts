@@ -42,9 +42,7 @@ export interface SqlDialect {
    * Makes one value of the columns `values` of the rows in `rows`, in their order: a list of lists, or of the only row a list (null where
    * there is none), as JSON text. Where it is absent, related rows are found by a statement for each level.
    */
-  readonly nested?: Readonly<
-    Record<"many" | "one", (values: readonly Fragment[], rows: Fragment) => Fragment>
-  >;
+  readonly nested?: Readonly<Record<"many" | "one", (values: readonly Fragment[], rows: Fragment) => Fragment>>;
 
   /**
    * The same value, by which no index is looked up: for a database whose planner does not see how many versions were valid at an
