@@ -1,5 +1,5 @@
 /** The PostgreSQL adapter: connections from a pool, each call on one of them. */
-import { CrmError, type Storage, type StorageAdapter, type StorageOptions } from "@relata/core/adapter";
+import type { Storage, StorageAdapter, StorageOptions } from "@relata/core/adapter";
 import { createNative, createSqlEngine } from "@relata/sql";
 import type { Kysely } from "kysely";
 import { createAppTransactions } from "./app-transactions.ts";

@@ -62,7 +62,7 @@ export function postgresDialect(namespace: Namespace): SqlDialect {
         sql`(select coalesce(json_agg(json_build_array(${sql.join(values)})), '[]') from ${rows})`,
       one: (values, rows) => sql`coalesce((select json_build_array(${sql.join(values)}) from ${rows}), 'null')`,
     },
-    skipLocked: sql` for update skip locked`,
+    locks: { wait: sql`for no key update`, skip: sql`for update skip locked` },
 
     orderTerms: ({ value, direction }) => [sql`${value} ${sql.raw(direction)}`],
     inList: (value, list) => sql`${value} = any(${list})`,

@@ -114,7 +114,7 @@ function createNestedDecode(compiler: Compiler, query: FindQuery): (row: unknown
 
 function rootFragment(context: Context, query: FindQuery, part?: Part): Fragment {
   const limit = query.limit === undefined ? sql`` : sql` ${context.dialect.limit(paramSlot(query.limit))}`;
-  const lock = query.lock === undefined ? sql`` : context.dialect.skipLocked;
+  const lock = query.lock === undefined ? sql`` : sql` ${context.dialect.locks[query.lock]}`;
   const [range = sql``, ...others] = rangeFragments(context, query, part);
   if (others.length === 0) return sql`${range}${limit}${lock}`;
   // An arm is entered only while the limit is not reached, and the second only after the first.

@@ -28,8 +28,8 @@ export interface SqlDialect {
   /** From what the driver gives for `read` (never null) to the stored value; undefined where it is the value already. */
   decoder(kind: ColumnKind): ((raw: unknown) => Storable) | undefined;
 
-  /** What ends a query that locks its rows and passes over those that others have locked. */
-  readonly skipLocked: Fragment;
+  /** What ends a query that locks its rows. */
+  readonly locks: Readonly<Record<"wait" | "skip", Fragment>>;
   /** `limit`, for a statement that is used with many values. */
   limit(slot: Slot): Fragment;
   /**

@@ -43,7 +43,7 @@ export const sqliteDialect: SqlDialect = {
   limit: (slot) => sql`limit ${slot} + 0`,
   splitsNulls: true,
   // Transactions that write run one after another.
-  skipLocked: sql``,
+  locks: { wait: sql``, skip: sql`` },
   unindexed: (value) => sql`+${value}`,
 
   orderTerms: ({ value, nullable, direction }) => {

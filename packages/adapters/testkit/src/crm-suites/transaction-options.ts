@@ -196,7 +196,7 @@ export const transactionOptions: CrmSuite = {
       left = 5;
       expect(await failure(crm.crates.create({ id: "c4" }))).toMatchObject({
         code: "serialization_failed",
-        details: { attempts: 5 },
+        details: { attempts: 10 },
       });
       left = 1;
       expect(await failure(crm.transaction((tx) => tx.crates.create({ id: "c4" })))).toMatchObject({

@@ -17,7 +17,7 @@ export async function deleteRecord(scope: Scope, id: unknown, version: unknown):
   const { entity } = scope;
   const address = addressed(scope, id, version);
   return atomically(scope, async (inUnit) => {
-    const row = (await currentRows(inUnit, [address.id])).get(address.id);
+    const row = (await currentRows(inUnit, [address.id], { toChange: true })).get(address.id);
     if (!row) throw notFound(entity.name, address.id);
     if (address.version !== undefined && address.version !== versionOf(row)) {
       throw staleVersion(entity.name, address.id, { expected: address.version, actual: versionOf(row) });
@@ -34,7 +34,7 @@ export async function deleteRecords(scope: Scope, given: unknown): Promise<void>
   if (addresses.length === 0) return;
   const ids = addresses.map(({ id }) => id);
   return atomically(scope, async (inUnit) => {
-    const rows = await currentRows(inUnit, ids);
+    const rows = await currentRows(inUnit, ids, { toChange: true });
     const absent = ids.find((id) => !rows.has(id));
     if (absent !== undefined) throw notFound(entity.name, absent);
     await carryOut(inUnit, await agreedDeletion(inUnit, new Map([[entity, [...rows.values()]]])));

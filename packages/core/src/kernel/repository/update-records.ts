@@ -58,7 +58,7 @@ export async function updateRecords(scope: Scope, changes: readonly unknown[]): 
 export async function archiveRecord(scope: Scope, id: unknown): Promise<object> {
   const address = addressed(scope, id, undefined);
   return atomically(scope, async (inUnit) => {
-    const row = (await currentRows(inUnit, [address.id])).get(address.id);
+    const row = (await currentRows(inUnit, [address.id], { toChange: true })).get(address.id);
     if (!row) throw notFound(scope.entity.name, address.id);
     return setArchived(inUnit, row, true);
   });
@@ -94,12 +94,19 @@ async function attempt(scope: Scope, changes: readonly Change[]): Promise<readon
   const current = await currentRows(
     scope,
     changes.map(({ id }) => id),
+    // Hooks may lock names, which others lock before they come to the rows.
+    { toChange: !hasHooks(scope) },
   );
   const drafts = changes.map(({ id, version, patch }): Draft => {
     const row = current.get(id);
     if (!row) throw notFound(entity.name, id);
     if (version !== undefined && version !== versionOf(row))
-      throw staleVersion(entity.name, id, { expected: version, actual: versionOf(row) });
+      throw staleVersion(entity.name, id, {
+        expected: version,
+        actual: versionOf(row),
+        // What a plugin has read itself, in this unit, it reads again.
+        retryable: scope.binding.plugin !== undefined && scope.binding.frame !== undefined,
+      });
     return { id, values: patch, before: row };
   });
   // What changes nothing is no write, and no business of hooks.

@@ -18,10 +18,14 @@ export function atOnce<T>(scope: Scope, work: (scope: Scope) => Promise<T>): Pro
   return scope.binding.frame ? work(scope) : scope.kernel.retry(() => work(scope), ownUnit);
 }
 
-/** The current rows of these ids, whole, by id. */
+/**
+ * The current rows of these ids, whole, by id. Those that a unit is going to change are locked from then on, so that nobody changes them
+ * between.
+ */
 export async function currentRows(
   { kernel, binding, entity }: Scope,
   ids: readonly string[],
+  { toChange = false }: { readonly toChange?: boolean } = {},
 ): Promise<Map<string, Row>> {
   const query = kernel.queries.intern({
     table: entity.table.name,
@@ -29,6 +33,7 @@ export async function currentRows(
     where: { kind: "in", column: "id", values: 0 } as const,
     orderBy: [{ column: "id", direction: "asc" }] as const,
     include: [],
+    ...(toChange && binding.frame ? { lock: "wait" as const } : {}),
   });
   const bindings: Bindings = { tenantId: binding.tenantId, params: [ids] };
   const rows = await kernel.units.session(binding.frame).find(query, bindings);

@@ -25,10 +25,11 @@ export interface FindQuery {
    */
   readonly asOf?: Param;
   /**
-   * Inside of a transaction: locks the rows that it gives until the transaction ends, and passes over rows that another transaction has
-   * locked. Only without `include` and `asOf`. Where transactions run one after another there is nothing to do.
+   * Inside of a transaction: locks the rows that it gives until the transaction ends. Those that another transaction has locked are waited
+   * for ("wait"), and given as they are then, or passed over ("skip"). Only without `include` and `asOf`. Where transactions run one after
+   * another there is nothing to do.
    */
-  readonly lock?: "skip";
+  readonly lock?: "wait" | "skip";
 }
 
 /** Nulls come last ascending and first descending. Text is ordered by code point. */
