@@ -23,7 +23,8 @@ describe("a CRM on a streaming standby", () => {
   let primary: PostgresServer;
   let standby: PostgresServer;
   beforeAll(async () => {
-    primary = await startServer();
+    // What is committed is on its way to the standby then.
+    primary = await startServer({ settings: { synchronous_commit: "on" } });
     standby = await startStandby(primary);
   }, 60_000);
   afterAll(async () => {
