@@ -7,6 +7,8 @@ export interface PgClient {
   query(config: object): Promise<PgResult | readonly PgResult[]>;
   on(event: "error", listener: (error: Error) => void): unknown;
   off(event: "error", listener: (error: Error) => void): unknown;
+  /** Below the protocol: the only way to end a connection at once on which statements wait. */
+  readonly connection?: { readonly stream?: { destroy(): unknown } };
   /** Version 8.22 and newer, where it was made with the option of this name. */
   readonly pipeline?: boolean;
   /** Version 8.20 and newer: "I" outside of a transaction, "T" inside, "E" inside of a failed one; null before the first answer. */

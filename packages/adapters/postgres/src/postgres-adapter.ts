@@ -60,8 +60,8 @@ export interface PostgresPlace {
   readonly idleTimeoutMs?: number;
   /**
    * The connections go through a pooler that gives each transaction a session of the server's, as PgBouncer does with
-   * `pool_mode = transaction`. Then no statement is prepared under a name, the limits above hold in units only and not for a single
-   * call, and the events of other processes are found by `drainEveryMs` alone.
+   * `pool_mode = transaction`. Then no statement is prepared under a name, each single call is a transaction that begins with the limits
+   * above, and the events of other processes are found by `drainEveryMs` alone.
    */
   readonly pooler?: "transaction";
 }
@@ -99,11 +99,11 @@ async function openStorage<Tables>(
   const clock = createServerClock();
   const prepare = clock.refresh;
   const { pool, owned } = sourceOf(options, limits);
-  const leases = createLeases({ pool, owned, waitTimeoutMs, context, onQuery, prepare });
+  const pooled = options.pooler === "transaction";
+  const leases = createLeases({ pool, owned, waitTimeoutMs, context, onQuery, pooled, prepare });
   const dialect = postgresDialect(namespace);
   const engine = createSqlEngine({ schema, dialect });
-  const isPooled = options.pooler === "transaction";
-  const nameOf = isPooled ? () => undefined : createStatementNames();
+  const nameOf = pooled ? () => undefined : createStatementNames();
   const compiled: Compiled = {
     engine,
     writes: createWriteCompiler(engine.compiler, context, nameOf),
@@ -112,9 +112,9 @@ async function openStorage<Tables>(
     nameOf,
   };
   clock.set(await opened(leases, (lease) => checkServer(lease, context.database)));
-  const outside = outsideCalls(compiled, leases);
-  const makeClient = isPooled ? undefined : listeningClients(pool);
-  const notifications = createNotifications({ leases, namespace, makeClient });
+  const outside = outsideCalls(compiled, leases, pooled ? limits : undefined);
+  const makeClient = pooled ? undefined : listeningClients(pool);
+  const notifications = createNotifications({ ask: outside.ask, namespace, makeClient });
   const apps = createAppTransactions(compiled, onQuery);
   return {
     capabilities: { native: true, rowLevelSecurity: false, join: true, appReferences: true },
@@ -126,7 +126,7 @@ async function openStorage<Tables>(
     execute: outside.execute,
     tenants: (table) => outside.tenants(table),
     now: clock.now,
-    settledAt: createSharedSettled({ leases, namespace, waitTimeoutMs }),
+    settledAt: createSharedSettled({ ask: outside.ask, namespace, waitTimeoutMs }),
     hint: notifications.hint,
     onHint: notifications.onHint,
     async begin(transactionOptions = {}) {
