@@ -15,15 +15,18 @@ export function beginUnit(
   limits: Limits,
   { readOnly = false }: { readonly readOnly?: boolean } = {},
 ): Sent {
-  const all: Limits = { ...limits, ...own };
-  const sets = Object.entries(SETTINGS).flatMap(([name, setting]) => {
-    const value = all[name as keyof Limits];
-    return value === undefined ? [] : [`; set local ${setting} = ${Math.ceil(value)}`];
-  });
-  return { text: `begin isolation level ${isolation}${readOnly ? " read only" : ""}${sets.join("")}` };
+  const mode = readOnly ? " read only" : "";
+  return { text: `begin isolation level ${isolation}${mode}${limitStatements({ ...limits, ...own })}` };
 }
 
-/** The same limits as settings that a connection begins with, for statements outside of units. */
+/** What follows a "begin" so that the limits hold until the transaction ends. */
+export function limitStatements(limits: Limits): string {
+  return Object.entries(limitSettings(limits))
+    .map(([setting, value]) => `; set local ${setting} = ${value}`)
+    .join("");
+}
+
+/** The limits as settings that a connection begins with, for statements outside of units. */
 export function limitSettings(limits: Limits): Readonly<Record<string, number>> {
   const given = Object.entries(SETTINGS).flatMap(([name, setting]) => {
     const value = limits[name as keyof Limits];

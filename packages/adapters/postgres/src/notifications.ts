@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { createHints, type Storage } from "@relata/core/adapter";
 import { createListener, type Listener, type MakeListeningClient } from "./listener.ts";
 import { fingerprint, type Namespace } from "./namespace.ts";
-import type { Leases } from "./postgres-pool.ts";
+import type { OutsideCalls } from "./outside-calls.ts";
 
 export interface Notifications extends Pick<Storage, "hint" | "onHint"> {
   /** Hears nothing any more. Idempotent. */
@@ -11,19 +11,17 @@ export interface Notifications extends Pick<Storage, "hint" | "onHint"> {
 }
 
 export interface NotificationOptions {
-  readonly leases: Leases;
+  readonly ask: OutsideCalls["ask"];
   readonly namespace: Namespace;
   /** For listening; undefined where other processes cannot be heard. */
   readonly makeClient: MakeListeningClient | undefined;
 }
 
-const LABEL = { kind: "find", tenantId: undefined } as const;
-
 /**
  * The listeners of this process are told by the call itself, and once; those of others through the server. What the call has told them
- * travels as one statement outside of any unit, for all hints that come while another one is on its way.
+ * travels outside of any unit, for all hints that come while another one is on its way.
  */
-export function createNotifications({ leases, namespace, makeClient }: NotificationOptions): Notifications {
+export function createNotifications({ ask, namespace, makeClient }: NotificationOptions): Notifications {
   const own = createHints();
   const channel = `relata_${fingerprint(JSON.stringify([namespace.schema, namespace.prefix])).slice(0, 24)}`;
   const sender = randomUUID();
@@ -38,7 +36,7 @@ export function createNotifications({ leases, namespace, makeClient }: Notificat
     do {
       again = false;
       // By contract nobody depends on a hint: one that cannot be sent is lost.
-      await leases.with(({ connection }) => connection.send(LABEL, [statement])).catch(() => {});
+      await ask(statement).catch(() => {});
     } while (again && !closed);
     telling = false;
   }

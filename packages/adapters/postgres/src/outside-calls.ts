@@ -1,5 +1,6 @@
 /** Calls outside of any unit: each is a statement by itself, or a transaction that is begun and ended with it. */
 import { CrmError, type NativeResult, type NativeStatement, type Row, type WriteStep } from "@relata/core/adapter";
+import { type Limits, limitStatements } from "./begin-unit.ts";
 import { type Answer, answerTo, type Label, type Sent } from "./postgres-connection.ts";
 import { isConnectionLoss, isReadOnlyFailure, outcomeUnknown, writeRefused } from "./postgres-errors.ts";
 import type { Lease, Leases } from "./postgres-pool.ts";
@@ -7,39 +8,52 @@ import { type Compiled, type Reading, sentFor } from "./postgres-session.ts";
 import { setEveryTenant, setTenant } from "./tenancy.ts";
 import type { PreparedWrite } from "./write-steps.ts";
 
-const SNAPSHOT: Sent = { text: "begin isolation level repeatable read read only" };
-const BEGIN: Sent = { text: "begin" };
 const COMMIT: Sent = { text: "commit" };
 const ROLLBACK: Sent = { text: "rollback" };
+const OWN: Label = { kind: "find", tenantId: undefined };
 
 export interface OutsideCalls {
   read(reading: Reading): Promise<readonly Row[]>;
   /** @throws `outcome_unknown` when the connection was lost before the answer came. */
   write(tenantId: string, steps: readonly WriteStep[]): Promise<void>;
   execute(tenantId: string, statement: NativeStatement): Promise<NativeResult>;
+  /** A question of the adapter's own, of no tenant. */
+  ask(statement: Sent): Promise<Answer>;
   /** The tenants that have rows in a table. */
   tenants(table: string): Promise<readonly string[]>;
 }
 
-export function outsideCalls(compiled: Compiled, leases: Leases): OutsideCalls {
+/** With `limits` they are set for each call, which has no session that they could be set for: it is a transaction that begins with them. */
+export function outsideCalls(compiled: Compiled, leases: Leases, limits?: Limits): OutsideCalls {
+  const begin = (mode = ""): Sent => ({ text: `begin${mode}${limits ? limitStatements(limits) : ""}` });
+  const BEGIN = begin();
+  const SNAPSHOT = begin(" isolation level repeatable read read only");
+  const READ_ONLY = begin(" read only");
   const tenantOf = (tenantId: string | undefined): readonly Sent[] =>
     compiled.rowLevelSecurity && tenantId !== undefined ? [setTenant(tenantId)] : [];
 
-  /** A statement alone is a transaction of its own, unless the tenant must be set for it. */
+  /** A statement alone is a transaction of its own, unless the tenant or limits must be set for it. */
   async function sendOne(lease: Lease, label: Label, statement: Sent): Promise<Answer> {
     const { connection } = lease;
     const before = tenantOf(label.tenantId);
-    if (before.length === 0) return (await connection.send(label, [statement]))[0]!;
-    const answers = await orUndone(lease, () => connection.send(label, [BEGIN, ...before, statement, COMMIT]));
-    return answers[before.length + 1]!;
+    if (before.length === 0 && !limits) return (await connection.send(label, [statement]))[0]!;
+    return orUndone(lease, async () => {
+      const rest = [...before, statement, COMMIT];
+      // Of a write that goes out with a begin which has no answer in time, nobody would know what becomes of it.
+      if (limits && label.kind === "write") {
+        await connection.send(label, [BEGIN]);
+        return (await connection.send(label, rest)).at(-2)!;
+      }
+      return (await connection.send(label, [BEGIN, ...rest])).at(-2)!;
+    });
   }
 
   /** Whatever becomes of undoing it, the failure is that of the work. */
-  async function orUndone<T>({ connection, release }: Lease, work: () => Promise<T>): Promise<T> {
+  async function orUndone<T>({ connection, lost, release }: Lease, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      if (isConnectionLoss(error)) throw error;
+      if (isConnectionLoss(error) || lost()) throw error;
       await connection.send({ kind: "rollback", tenantId: undefined }, [ROLLBACK]).catch(() => release(false));
       throw error;
     }
@@ -110,14 +124,14 @@ export function outsideCalls(compiled: Compiled, leases: Leases): OutsideCalls {
             })
           : readSnapshot(lease, reading),
       ),
+    ask: (statement) => leases.with((lease) => sendOne(lease, OWN, statement)),
     tenants: (table) =>
       leases.with((lease) =>
         answerTo(compiled.engine.tenants(table), async ({ sql }, values) => {
-          const label = { kind: "find", tenantId: undefined } as const;
           const statement = { text: sql, values };
-          if (!compiled.rowLevelSecurity) return (await lease.connection.send(label, [statement]))[0]!.rows;
+          if (!compiled.rowLevelSecurity) return (await sendOne(lease, OWN, statement)).rows;
           const all = [BEGIN, setEveryTenant, statement, COMMIT];
-          return (await orUndone(lease, () => lease.connection.send(label, all)))[2]!.rows;
+          return (await orUndone(lease, () => lease.connection.send(OWN, all)))[2]!.rows;
         }),
       ),
     write: (tenantId, steps) => leases.with((lease) => writeAll(lease, tenantId, steps)),
@@ -125,7 +139,7 @@ export function outsideCalls(compiled: Compiled, leases: Leases): OutsideCalls {
       leases.with((lease) =>
         orUndone(lease, async () => {
           const label = { kind: "native", tenantId } as const;
-          await lease.connection.send(label, [{ text: "begin read only" }, ...tenantOf(tenantId)]);
+          await lease.connection.send(label, [READ_ONLY, ...tenantOf(tenantId)]);
           const result = await readOnly(() => lease.connection.execute(label, statement));
           await lease.connection.send(label, [COMMIT]);
           return result;

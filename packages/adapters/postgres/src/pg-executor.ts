@@ -7,10 +7,12 @@ export interface PgClient {
   query(config: object): Promise<PgResult | readonly PgResult[]>;
   on(event: "error", listener: (error: Error) => void): unknown;
   off(event: "error", listener: (error: Error) => void): unknown;
-  /** What the server sends is told of here first. */
   readonly connection: {
+    /** What the server sends is told of here first. */
     on(event: "readyForQuery", listener: (message: { readonly status?: string }) => void): unknown;
     off(event: "readyForQuery", listener: (message: { readonly status?: string }) => void): unknown;
+    /** Below the protocol: the only way to end a connection at once on which statements wait. */
+    readonly stream?: { destroy(): unknown };
   };
   /** Version 8.22 and newer, where it was made with the option of this name. */
   readonly pipeline?: boolean;

@@ -69,14 +69,39 @@ describe.runIf(findPooler() !== undefined)("behind a pooler", () => {
     );
   });
 
-  it("the limits hold in units, and are not left on the session for others", async () => {
+  it("the limits hold in units and in single calls, and are not left on the session for others", async () => {
     const crm = await open();
     const limits = sql<{ lock: string; idle: string }>`
       select current_setting('lock_timeout') as lock, current_setting('idle_in_transaction_session_timeout') as idle`;
     await crm.transaction(async (tx) => {
       expect((await limits.execute(tx.native())).rows).toEqual([{ lock: "5s", idle: "1min" }]);
     });
-    for (let i = 0; i < 5; i++) expect((await limits.execute(crm.native())).rows).toEqual([{ lock: "0", idle: "0" }]);
+    expect((await limits.execute(crm.native())).rows).toEqual([{ lock: "5s", idle: "1min" }]);
+    const direct = new pg.Client(pooler!.url);
+    await direct.connect();
+    onTestFinished(() => direct.end());
+    for (let i = 0; i < 5; i++) {
+      const { rows } = await direct.query("select current_setting('lock_timeout') as lock");
+      expect(rows).toEqual([{ lock: "0" }]);
+    }
+  });
+
+  it("a unit or a call for which the pooler has no session fails in time, and leaves nothing", async () => {
+    const crm = await open(500);
+    const holding = Array.from({ length: 4 }, () => new pg.Client(pooler!.url));
+    for (const client of holding) {
+      await client.connect();
+      await client.query("begin");
+    }
+    const started = performance.now();
+    const refused = { code: "unit_wait_timeout", retryable: true, details: { waitedMs: 500 } };
+    await expect(crm.accounts.create({ name: "Single" })).rejects.toMatchObject(refused);
+    await expect(crm.accounts.list()).rejects.toMatchObject(refused);
+    await expect(crm.transaction((tx) => tx.accounts.create({ name: "Unit" }))).rejects.toMatchObject(refused);
+    expect(performance.now() - started).toBeLessThan(10_000);
+    for (const client of holding) await client.end();
+    const { id } = await crm.accounts.create({ name: "Later" });
+    expect((await crm.accounts.list()).items.map((account) => account.id)).toEqual([id]);
   });
 
   it("many units and writes at once happen whole, more of them than the pooler has sessions", async () => {

@@ -73,8 +73,8 @@ export interface PostgresPlace {
   readonly readOnly?: boolean;
   /**
    * The connections go through a pooler that gives each transaction a session of the server's, as PgBouncer does with
-   * `pool_mode = transaction`. Then no statement is prepared under a name, the limits above hold in units only and not for a single
-   * call, and the events of other processes are found by `drainEveryMs` alone.
+   * `pool_mode = transaction`. Then no statement is prepared under a name, each single call is a transaction that begins with the limits
+   * above, and the events of other processes are found by `drainEveryMs` alone.
    */
   readonly pooler?: "transaction";
 }
@@ -122,7 +122,7 @@ async function openStorage<Tables>(
   const { pool, owned } = sourceOf(options, settings);
   const clock = createServerClock();
   const prepare = clock.refresh;
-  const leases = createLeases({ pool, owned, waitTimeoutMs, context, onQuery, prepare });
+  const leases = createLeases({ pool, owned, waitTimeoutMs, context, onQuery, pooled: isPooled, prepare });
   const dialect = postgresDialect(namespace);
   const engine = createSqlEngine({ schema, dialect });
   const nameOf = isPooled ? () => undefined : createStatementNames();
@@ -144,13 +144,14 @@ async function openStorage<Tables>(
         waitTimeoutMs,
         context: { ...context, database: databaseOf(migrateWith) },
         onQuery,
+        pooled: isPooled,
         prepare,
       })
     : leases;
-  const settled = createSharedSettled({ leases, namespace, waitTimeoutMs });
-  const outside = outsideCalls(compiled, leases);
+  const outside = outsideCalls(compiled, leases, isPooled ? limits : undefined);
+  const settled = createSharedSettled({ ask: outside.ask, namespace, waitTimeoutMs });
   const makeClient = isPooled ? undefined : listeningClients(pool);
-  const notifications = createNotifications({ leases, namespace, makeClient });
+  const notifications = createNotifications({ ask: outside.ask, namespace, makeClient });
   const apps = createAppTransactions(compiled, onQuery);
   return {
     capabilities: { native: true, rowLevelSecurity: compiled.rowLevelSecurity, join: true, appReferences: true },

@@ -320,6 +320,15 @@ export function poolExhausted(
   );
 }
 
+/** All sessions that a pooler has are in transactions. */
+export function noSession(database: string, waitedMs: number): CrmError {
+  return new CrmError(
+    "unit_wait_timeout",
+    `The pooler before "${database}" has given no session within ${waitedMs} ms: all are in transactions. End transactions sooner, or let the pooler have more sessions.`,
+    { details: { database, waitedMs }, retryable: true },
+  );
+}
+
 /** The connection was lost after a commit was sent, and before its answer came. */
 export function outcomeUnknown(database: string, cause: unknown): CrmError {
   return new CrmError(

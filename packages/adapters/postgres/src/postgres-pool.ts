@@ -11,6 +11,7 @@ import {
   storageClosed,
   translateConnectError,
 } from "./postgres-errors.ts";
+import { sessionInTime } from "./session-wait.ts";
 
 /** What is used of the application's `pg.Pool`. */
 export interface PostgresPool {
@@ -51,13 +52,15 @@ export interface LeaseOptions {
   readonly waitTimeoutMs: number;
   readonly context: ErrorContext;
   readonly onQuery: ShowStatement | undefined;
+  /** The connections are a pooler's, which has sessions for transactions only. */
+  readonly pooled: boolean;
   /** What is done with a connection before it is used. */
   prepare(lease: Lease): Promise<void>;
 }
 
 type PooledClient = PgClient & { release(destroy?: boolean): void };
 
-export function createLeases({ pool, owned, waitTimeoutMs, context, onQuery, prepare }: LeaseOptions): Leases {
+export function createLeases({ pool, owned, waitTimeoutMs, context, onQuery, pooled, prepare }: LeaseOptions): Leases {
   let taken = 0;
   let closing: Promise<void> | undefined;
   let nothingTaken = () => {};
@@ -127,8 +130,14 @@ export function createLeases({ pool, owned, waitTimeoutMs, context, onQuery, pre
       loss ??= connectionLost(context.database, error.message, error);
     };
     client.on("error", onError);
+    const cut = (error: CrmError) => {
+      loss ??= error;
+      client.connection?.stream?.destroy();
+    };
+    const direct = pgExecutor(client);
+    const executor = pooled ? sessionInTime(direct, { database: context.database, waitTimeoutMs, cut }) : direct;
     return {
-      connection: createConnection(pgExecutor(client), context, onQuery),
+      connection: createConnection(executor, context, onQuery),
       lost: () => loss,
       release(keep) {
         if (released) return;

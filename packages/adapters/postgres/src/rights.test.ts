@@ -35,7 +35,7 @@ it("one role creates the schema and the tables, and another one only uses them",
   const { id } = await crm.accounts.create({ name: "Acme" });
   await crm.transaction(async (tx) => {
     await tx.accounts.update(id, { name: "Acme Ltd" });
-    await tx.contacts.create({ familyName: "A", accountId: id });
+    await tx.contacts.create({ familyName: "A" });
   });
   await crm.accounts.delete(id);
   expect(await crm.accounts.find({ where: { id } })).toBeUndefined();

@@ -1,11 +1,10 @@
 /** What the sessions of all processes on the database leave settled. */
 
-import type { Namespace } from "./namespace.ts";
-import { quoteText } from "./namespace.ts";
-import type { Leases } from "./postgres-pool.ts";
+import { type Namespace, quoteText } from "./namespace.ts";
+import type { OutsideCalls } from "./outside-calls.ts";
 
 export interface SharedSettledOptions {
-  readonly leases: Leases;
+  readonly ask: OutsideCalls["ask"];
   readonly namespace: Namespace;
   /** What core may have waited for a connection since it took the instant of what it writes. */
   readonly waitTimeoutMs: number;
@@ -23,14 +22,12 @@ const UNDER_WAY_MS = 1_000;
  * written something, or holds a lock on a table of the CRM's schema, the answer stays what it was before (1970 at first). Transactions that
  * were prepared for two-phase commit are not seen. Takes a connection of its own. @throws `unit_wait_timeout`, `storage_unavailable`
  */
-export function createSharedSettled({ leases, namespace, waitTimeoutMs }: SharedSettledOptions): () => Promise<number> {
+export function createSharedSettled({ ask, namespace, waitTimeoutMs }: SharedSettledOptions): () => Promise<number> {
   const statement = { text: oldestOpen(namespace), values: [] };
   let settled = 0;
   return async () => {
-    const [answer] = await leases.with(({ connection }) =>
-      connection.send({ kind: "find", tenantId: undefined }, [statement]),
-    );
-    const [oldest, hidden] = answer!.rows[0]!.map(Number);
+    const { rows } = await ask(statement);
+    const [oldest, hidden] = rows[0]!.map(Number);
     // What is settled stays so.
     if (hidden === 0) settled = Math.max(settled, oldest! - waitTimeoutMs - UNDER_WAY_MS);
     return settled;

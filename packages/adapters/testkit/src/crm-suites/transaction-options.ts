@@ -193,10 +193,10 @@ export const transactionOptions: CrmSuite = {
       expect([await crm.contacts.count(), await crm.emailAddresses.count(), await crm.taggings.count()]).toEqual([
         1, 1, 1,
       ]);
-      left = 5;
+      left = 8;
       expect(await failure(crm.crates.create({ id: "c4" }))).toMatchObject({
         code: "serialization_failed",
-        details: { attempts: 10 },
+        details: { attempts: 8 },
       });
       left = 1;
       expect(await failure(crm.transaction((tx) => tx.crates.create({ id: "c4" })))).toMatchObject({
