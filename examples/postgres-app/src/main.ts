@@ -9,7 +9,9 @@ try {
   if (url === undefined) throw new CrmError("database_url_missing", "Set DATABASE_URL to a database of yours.");
   const shop = await openShop(url);
   try {
-    shop.crm.on("opportunity.stage_changed", ({ data }) => console.log(`Told after the commit: now in "${data.to.stage}".`));
+    shop.crm.on("opportunity.stage_changed", ({ data }) =>
+      console.log(`Told after the commit: now in "${data.to.stage}".`),
+    );
     const account = await shop.crm.accounts.create({ name: "Acme" });
     for (const way of [sell, sellInOwnTransaction]) {
       const deal = await shop.crm.opportunities.create({ name: "Acme rollout", accountId: account.id });

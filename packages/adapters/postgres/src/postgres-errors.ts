@@ -30,6 +30,7 @@ const SQLSTATE = {
   noTransaction: "25P01",
   readOnly: "25006",
   idleTimeout: "25P03",
+  transactionTimeout: "25P04",
   serialization: "40001",
   deadlock: "40P01",
   privilege: "42501",
@@ -192,8 +193,9 @@ function databaseError(told: ServerError, cause: unknown, { database, namespace 
         `The tables in "${database}", schema "${namespace.schema}", are not those of this CRM: ${words}. Open it once with migrate: "auto".`,
       );
   }
-  const lost = told.code.startsWith("08") || told.code.startsWith("57P") || told.code === SQLSTATE.idleTimeout;
-  if (lost) return connectionLost(database, words, cause);
+  const ended: readonly string[] = [SQLSTATE.idleTimeout, SQLSTATE.transactionTimeout];
+  if (told.code.startsWith("08") || told.code.startsWith("57P") || ended.includes(told.code))
+    return connectionLost(database, words, cause);
   return failure("storage_failed", `The database "${database}" reported: ${words}.`);
 }
 
