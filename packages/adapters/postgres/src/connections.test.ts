@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { count, createCrm, sum } from "@relata/core";
 import { type PostgresServer, startServer } from "@relata/postgres-server";
 import { sql } from "kysely";
@@ -25,7 +26,11 @@ function barePool(options: pg.PoolConfig = {}): pg.Pool {
 
 async function open(options: PostgresOptions, waitTimeoutMs = 2_000) {
   const crm = await createCrm({ storage: postgres(options), waitTimeoutMs, migrate: "off" });
-  onTestFinished(() => crm.close());
+  onTestFinished(async () => {
+    // A connection that a test has ended may tell of it after the CRM has stopped listening.
+    if ("pool" in options) options.pool.on?.("error", () => undefined);
+    await crm.close();
+  });
   return crm;
 }
 
@@ -155,6 +160,43 @@ describe.each(Object.entries(SOURCES))("%s", (_, source) => {
       await new Promise((resolve) => setTimeout(resolve, 30));
     }
     expect(await crm.accounts.count({ where: { name: "None" } })).toBe(0);
+  });
+
+  it("does each unit with a key once, while connections are ended at random", { timeout: 60_000 }, async () => {
+    const crm = await open(source(6), 10_000);
+    const run = randomUUID();
+    let working = true;
+    let ended = 0;
+    const end = async () => {
+      for (; working; await new Promise((resolve) => setTimeout(resolve, 15))) {
+        const victims = await query(
+          place,
+          `select pg_terminate_backend(pid) from pg_stat_activity
+          where pid <> pg_backend_pid() and backend_type = 'client backend' order by random() limit 1`,
+        );
+        ended += victims.length;
+      }
+    };
+    const ending = end();
+    const write = async (writer: number) => {
+      for (let n = 0; n < 15; n++) {
+        await crm.transaction(
+          async (tx) => {
+            await tx.accounts.create({ name: run });
+            await tx.contacts.create({ familyName: run });
+          },
+          { retries: 100, idempotencyKey: `${run} ${writer} ${n}` },
+        );
+      }
+    };
+    await Promise.all(Array.from({ length: 6 }, (_, writer) => write(writer)));
+    working = false;
+    await ending;
+    expect(ended).toBeGreaterThan(5);
+    expect(await crm.accounts.count({ where: { name: run } })).toBe(90);
+    expect(await crm.contacts.count({ where: { familyName: run } })).toBe(90);
+    const inTransaction = await query(place, "select 1 from pg_stat_activity where state like 'idle in transaction%'");
+    expect(inTransaction).toEqual([]);
   });
 
   it.each(["shutDown", "crash"] as const)("is usable after the server's %s and restart", async (stop) => {

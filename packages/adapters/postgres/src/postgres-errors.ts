@@ -42,6 +42,7 @@ const SQLSTATE = {
   idleTimeout: "25P03",
   noStatement: "26000",
   statementExists: "42P05",
+  transactionTimeout: "25P04",
   serialization: "40001",
   deadlock: "40P01",
   privilege: "42501",
@@ -235,8 +236,9 @@ function databaseError(told: ServerError, cause: unknown, context: ErrorContext)
   }
   // What PgBouncer says to settings that it cannot carry.
   if (/startup parameter/.test(words)) return behindPooler();
-  const lost = told.code.startsWith("08") || told.code.startsWith("57P") || told.code === SQLSTATE.idleTimeout;
-  if (lost) return connectionLost(database, words, cause);
+  const ended: readonly string[] = [SQLSTATE.idleTimeout, SQLSTATE.transactionTimeout];
+  if (told.code.startsWith("08") || told.code.startsWith("57P") || ended.includes(told.code))
+    return connectionLost(database, words, cause);
   return failure("storage_failed", `The database "${database}" reported: ${words}.`);
 }
 

@@ -6,6 +6,7 @@ const PASSED_OVER =
 
 /** When in doubt true: a comment within a comment hides nothing here. */
 export function hasSeveralStatements(text: string): boolean {
+  if (!text.includes(";")) return false;
   let end = 0;
   for (const match of text.matchAll(PASSED_OVER)) end = match.index + match[0].length;
   return /[^\s;]/.test(text.slice(end).replace(/--[^\n\r]*|\/\*[\s\S]*?\*\//g, ""));
