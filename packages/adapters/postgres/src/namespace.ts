@@ -41,3 +41,12 @@ export function fingerprint(text: string): string {
 export function lockKey(...words: readonly string[]): bigint {
   return BigInt.asIntN(64, BigInt(`0x${fingerprint(JSON.stringify(["relata", ...words])).slice(0, 16)}`));
 }
+
+/** Names of the tables, indexes and foreign keys of partitions, to those of what they are a part of. */
+export type PartitionNames = ReadonlyMap<string, string>;
+
+/** A name as the schema knows it; one that is no part of anything stays. */
+export function wholeName(names: PartitionNames, name: string | undefined): string | undefined {
+  const part = name === undefined ? undefined : names.get(name);
+  return part === undefined ? name : wholeName(names, part);
+}

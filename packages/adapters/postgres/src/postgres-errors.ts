@@ -1,7 +1,6 @@
 /** From PostgreSQL's errors to `CrmError`s with logical names: by SQLSTATE, and by the names that the server gives beside it. */
 import { CrmError, notUnique, type StorageSchema, type TableSchema, valueRefused } from "@relata/core/adapter";
-import { type Namespace, placedName } from "./namespace.ts";
-import { type PartitionNames, wholeName } from "./partition-names.ts";
+import { type Namespace, type PartitionNames, placedName, wholeName } from "./namespace.ts";
 
 /** Which database an error is about, and what its tables are called there. */
 export interface ErrorContext {
@@ -78,7 +77,7 @@ export function translateConnectError(error: unknown, context: ErrorContext): Cr
 }
 
 /** What the server has told, of an error or of the cause of a translated one. */
-export function serverError(error: unknown): ServerError | undefined {
+function serverError(error: unknown): ServerError | undefined {
   if (CrmError.is(error)) return serverError(error.cause);
   if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") return undefined;
   // The codes of Node's own errors are words.
