@@ -35,7 +35,8 @@ export function postgresDialect(namespace: Namespace): SqlDialect {
         ? sql.id(placedName(namespace, name))
         : sql.id(namespace.schema, placedName(namespace, name)),
 
-    columnType: (column) => columnType(column),
+    columnType,
+    declaredType: (column) => (column.kind === "text" ? `text collate "C"` : columnType(column)),
     columnCheck,
     foreignKeyOptions: sql` deferrable`,
     tableOptions: undefined,
@@ -79,11 +80,6 @@ export function postgresDialect(namespace: Namespace): SqlDialect {
     month: (value) => sql`to_char(${value}, 'YYYY-MM')`,
     sums: [exactSum],
   };
-}
-
-/** With the collation that the column is declared with. */
-export function declaredType(column: Pick<ColumnSchema, "kind">): string {
-  return column.kind === "text" ? `text collate "C"` : columnType(column);
 }
 
 /** As the live schema gives it back, and as parameters are cast. */

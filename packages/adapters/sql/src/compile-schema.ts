@@ -94,7 +94,7 @@ export function dropIndex(compiler: Pick<Compiler, "kysely" | "dialect">, index:
 function define(compiler: Compiler, table: TableSchema, column: ColumnSchema): Fragment {
   const parts = [
     sql.id(column.name),
-    sql.raw(compiler.dialect.columnType(column)),
+    sql.raw(compiler.dialect.declaredType(column)),
     ...(column.default === undefined ? [] : [sql`default ${sql.lit(column.default)}`]),
     ...rules(compiler, table, column),
   ];

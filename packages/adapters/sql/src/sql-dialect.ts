@@ -14,8 +14,10 @@ export interface SqlDialect {
   /** An index as the statement that creates it names it, and as all others do. */
   index(name: string, purpose: "create" | "refer"): Fragment;
 
-  /** The declared type of a column, as the live schema gives it back. */
+  /** The type of a column, as the live schema gives it back. */
   columnType(column: ColumnSchema): string;
+  /** What a statement declares a column with: its type, and what orders its texts. */
+  declaredType(column: ColumnSchema): string;
   /** The condition on a column that its kind or its list of values asks for. */
   columnCheck(column: ColumnSchema): Fragment | undefined;
   /** What ends a foreign key. */

@@ -31,6 +31,7 @@ export const sqliteDialect: SqlDialect = {
   constraint: (name) => sql.id(name),
   index: (name) => sql.id(name),
   columnType: (column) => TYPES[column.kind],
+  declaredType: (column) => TYPES[column.kind],
   columnCheck,
   foreignKeyOptions: sql``,
   tableOptions: sql`strict`,
