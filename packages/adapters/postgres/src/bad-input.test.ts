@@ -225,7 +225,7 @@ describe("a server that will not do", () => {
     const error = await refusal({ connectionString: as("eve"), schema: "crm" });
     expect([error.code, error.message]).toEqual([
       "storage_unavailable",
-      `The database "${new URL(server.url).host}/postgres" only reads here: it is a standby, or the user's transactions are read-only. Connect to the primary server.`,
+      `The database "${new URL(server.url).host}/postgres" only reads here: it is a standby, or the user's transactions are read-only. Connect to the primary server, or open the CRM with readOnly: true.`,
     ]);
   });
 

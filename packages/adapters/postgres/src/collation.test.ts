@@ -1,5 +1,5 @@
 /** A database whose own order of texts is that of a language. */
-import { createCrm } from "@relata/core";
+import { count, createCrm } from "@relata/core";
 import pg from "pg";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { ownDatabase } from "./fixtures/own-database.ts";
@@ -26,7 +26,7 @@ describe("texts in a database that orders them by a language", () => {
     expect(await listed({ where: { name: { gt: "_" } } })).toEqual(byCodePoint.slice(3));
     const first = await crm.teams.list({ orderBy: [{ name: "asc" }], limit: 3 });
     expect(await listed({ after: first.next! })).toEqual(byCodePoint.slice(3));
-    const groups = await crm.teams.aggregate({ groupBy: { name: "name" }, measures: {} });
+    const groups = await crm.teams.aggregate({ groupBy: { name: "name" }, measures: { records: count() } });
     expect(groups.map(({ name }) => name).sort()).toEqual([...byCodePoint].sort());
   });
 });
