@@ -14,9 +14,9 @@ import {
 /** What is used of the application's `pg.Pool`. */
 export interface PostgresPool {
   connect(): Promise<object>;
-  /** Of a connection that was lost while nobody had taken it. */
-  on?(event: "error", listener: (error: Error) => void): unknown;
-  off?(event: "error", listener: (error: Error) => void): unknown;
+  /** "error": a connection was lost while nobody had taken it. "acquire": one is about to be given to whoever waits for it. */
+  on?(event: "error" | "acquire", listener: (value: never) => void): unknown;
+  off?(event: "error" | "acquire", listener: (value: never) => void): unknown;
   readonly options?: object;
   readonly totalCount?: number;
   readonly idleCount?: number;
@@ -58,7 +58,15 @@ export function createLeases({ pool, owned, waitTimeoutMs, context, onQuery }: L
   let nothingTaken = () => {};
   // The pool replaces an idle connection that is lost: nobody waits for it, and it must not end the process.
   const onIdleLoss = () => {};
+  // The pool stops to listen before it gives a connection away, and the news of its loss may stand in the very packet that made it free.
+  const guarded = new WeakSet<PgClient>();
+  const guard = (client: PgClient) => {
+    if (guarded.has(client)) return;
+    guarded.add(client);
+    client.on("error", onIdleLoss);
+  };
   pool.on?.("error", onIdleLoss);
+  pool.on?.("acquire", guard);
 
   const givenBack = () => {
     taken--;
@@ -148,7 +156,10 @@ export function createLeases({ pool, owned, waitTimeoutMs, context, onQuery }: L
         if (taken === 0) resolve();
       }).then(async () => {
         if (owned) await (pool as pg.Pool).end();
-        else pool.off?.("error", onIdleLoss);
+        else {
+          pool.off?.("error", onIdleLoss);
+          pool.off?.("acquire", guard);
+        }
       });
       return closing;
     },
