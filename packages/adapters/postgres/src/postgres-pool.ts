@@ -14,9 +14,12 @@ import {
 /** What is used of the application's `pg.Pool`. */
 export interface PostgresPool {
   connect(): Promise<object>;
-  /** "error": a connection was lost while nobody had taken it. "acquire": one is about to be given to whoever waits for it. */
-  on?(event: "error" | "acquire", listener: (value: never) => void): unknown;
-  off?(event: "error" | "acquire", listener: (value: never) => void): unknown;
+  /** Of a connection that was lost while nobody had taken it. */
+  on?(event: "error", listener: (error: Error) => void): unknown;
+  off?(event: "error", listener: (error: Error) => void): unknown;
+  /** Of one that is about to be given to whoever waits for it. */
+  on?(event: "acquire", listener: (client: object) => void): unknown;
+  off?(event: "acquire", listener: (client: object) => void): unknown;
   readonly options?: object;
   readonly totalCount?: number;
   readonly idleCount?: number;
@@ -59,11 +62,11 @@ export function createLeases({ pool, owned, waitTimeoutMs, context, onQuery }: L
   // The pool replaces an idle connection that is lost: nobody waits for it, and it must not end the process.
   const onIdleLoss = () => {};
   // The pool stops to listen before it gives a connection away, and the news of its loss may stand in the very packet that made it free.
-  const guarded = new WeakSet<PgClient>();
-  const guard = (client: PgClient) => {
+  const guarded = new WeakSet<object>();
+  const guard = (client: object) => {
     if (guarded.has(client)) return;
     guarded.add(client);
-    client.on("error", onIdleLoss);
+    (client as PgClient).on("error", onIdleLoss);
   };
   pool.on?.("error", onIdleLoss);
   pool.on?.("acquire", guard);
