@@ -14,11 +14,10 @@ import {
 /** What is used of the application's `pg.Pool`. */
 export interface PostgresPool {
   connect(): Promise<object>;
-  /** Of a connection that was lost while nobody had taken it. */
+  /** "error": a connection was lost while nobody had taken it. "acquire": one is about to be given to whoever waits for it. */
   on?(event: "error", listener: (error: Error) => void): unknown;
-  off?(event: "error", listener: (error: Error) => void): unknown;
-  /** Of one that is about to be given to whoever waits for it. */
   on?(event: "acquire", listener: (client: object) => void): unknown;
+  off?(event: "error", listener: (error: Error) => void): unknown;
   off?(event: "acquire", listener: (client: object) => void): unknown;
   readonly options?: object;
   readonly totalCount?: number;
