@@ -14,7 +14,8 @@ const database = ownDatabase();
 const SELDOM = { drainEveryMs: 3_600_000 };
 
 async function openStorage(place: Partial<PostgresOptions> = {}): Promise<Storage> {
-  const adapter = postgres({ connectionString: database.url(), ...place } as PostgresOptions);
+  const source = "pool" in place ? {} : { connectionString: database.url() };
+  const adapter = postgres({ ...source, ...place } as PostgresOptions);
   const storage = await adapter.open({ schema: { tables: new Map() }, waitTimeoutMs: 500 });
   onTestFinished(() => storage.close());
   return storage;

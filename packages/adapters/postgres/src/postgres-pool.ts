@@ -16,9 +16,11 @@ import { sessionInTime } from "./session-wait.ts";
 /** What is used of the application's `pg.Pool`. */
 export interface PostgresPool {
   connect(): Promise<object>;
-  /** Of a connection that was lost while nobody had taken it. */
+  /** "error": a connection was lost while nobody had taken it. "acquire": one is about to be given to whoever waits for it. */
   on?(event: "error", listener: (error: Error) => void): unknown;
+  on?(event: "acquire", listener: (client: object) => void): unknown;
   off?(event: "error", listener: (error: Error) => void): unknown;
+  off?(event: "acquire", listener: (client: object) => void): unknown;
   /** What its clients are made with. One more is made so, which listens for events of other processes. */
   readonly options?: object;
   readonly Client?: new (options: never) => object;
@@ -66,7 +68,15 @@ export function createLeases({ pool, owned, waitTimeoutMs, context, onQuery, poo
   let nothingTaken = () => {};
   // The pool replaces an idle connection that is lost: nobody waits for it, and it must not end the process.
   const onIdleLoss = () => {};
+  // The pool stops to listen before it gives a connection away, and the news of its loss may stand in the very packet that made it free.
+  const guarded = new WeakSet<object>();
+  const guard = (client: object) => {
+    if (guarded.has(client)) return;
+    guarded.add(client);
+    (client as PgClient).on("error", onIdleLoss);
+  };
   pool.on?.("error", onIdleLoss);
+  pool.on?.("acquire", guard);
 
   const givenBack = () => {
     taken--;
@@ -170,7 +180,10 @@ export function createLeases({ pool, owned, waitTimeoutMs, context, onQuery, poo
         if (taken === 0) resolve();
       }).then(async () => {
         if (owned) await (pool as pg.Pool).end();
-        else pool.off?.("error", onIdleLoss);
+        else {
+          pool.off?.("error", onIdleLoss);
+          pool.off?.("acquire", guard);
+        }
       });
       return closing;
     },
