@@ -15,7 +15,7 @@ import type { AnyPlugin, Plugin } from "./plugin.ts";
 import type { TimelinePart } from "./timeline-part.ts";
 
 export interface CrmOptions<Native = unknown> {
-  /** Where the records are kept: `memory()`, `sqlite({ … })`, … */
+  /** Where the records are kept: `memory()`, `sqlite({ … })`, `postgres({ … })`, … */
   readonly storage: StorageAdapter<Native>;
   /**
    * `auto`: apply written migrations, and create what is missing. `verify`: change nothing, and refuse a database that is not as

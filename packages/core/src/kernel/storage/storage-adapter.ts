@@ -13,7 +13,7 @@ import type {
 
 /** What an application passes as `storage`: a database that is not opened yet. `Native` is its own query builder. */
 export interface StorageAdapter<Native = unknown> {
-  /** For messages: "memory", "sqlite", … */
+  /** For messages: "memory", "sqlite", "postgres", … */
   readonly name: string;
   /** @throws `CrmError` `storage_unavailable` or `storage_corrupt`, naming the database. */
   open(options: StorageOptions): Promise<Storage<Native>>;
