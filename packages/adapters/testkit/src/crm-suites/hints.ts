@@ -1,5 +1,5 @@
 /** Hints: a drain in the background wakes when there is something to deliver, whoever has written it. */
-import { type CrmOptions, createCrm, planMigrations } from "@relata/core";
+import { type CrmOptions, createCrm, defineEntity, planMigrations } from "@relata/core";
 import type { Storage } from "@relata/core/adapter";
 import { expect } from "vitest";
 import { pause } from "../bench/pause.ts";
@@ -122,7 +122,10 @@ export const hints: CrmSuite = {
       const onError = (error: unknown) => errors.push(error);
       const subscribers = copying([]);
       await planMigrations({ ...(await bench.options()), outbox, onError, subscribers } as never);
-      const opening = createCrm({ ...(await bench.options()), migrate: "verify", outbox, onError, subscribers });
+      // No database of another fact has the tables for it.
+      const entities = [defineEntity("unheardOf", { plural: "unheardOfs", fields: {} })];
+      const options = { ...(await bench.options()), entities, outbox, onError, subscribers };
+      const opening = createCrm({ ...options, migrate: "verify" } as never);
       expect(await failure(opening)).toMatchObject({ code: "schema_mismatch" });
       await pause(50);
       expect(errors).toEqual([]);
