@@ -7,9 +7,8 @@ import type { PostgresConnection } from "./postgres-connection.ts";
 
 const LABEL = { kind: "migrate", tenantId: undefined } as const;
 
-/** Builds take as long as the tables are large, and wait for nobody who waits for them. */
-const UNLIMITED = "set statement_timeout = 0; set lock_timeout = 0";
-const LIMITED = "reset statement_timeout; reset lock_timeout";
+const LIMITS = "select current_setting('statement_timeout'), current_setting('lock_timeout')";
+const SET_LIMITS = "select set_config('statement_timeout', $1, false), set_config('lock_timeout', $2, false)";
 
 type IndexStep = Extract<MigrationStep, { readonly kind: "create_index" }>;
 
@@ -19,14 +18,19 @@ export interface BuildOptions extends StepCompiler {
   readonly hasSession: boolean;
 }
 
-/** What an interrupted build has left is of no use, and dropped. Afterwards each of the indexes is whole, or there was an error. */
+/**
+ * What an interrupted build has left is of no use, and dropped. Afterwards each of the indexes is whole, or there was an error. A build
+ * takes as long as the table is large, and waits for the transactions that are open, while nobody waits for it: it has no limits.
+ */
 export async function buildIndexes(
   { connection, compiler, namespace, hasSession }: BuildOptions,
   steps: readonly IndexStep[],
 ): Promise<readonly AppliedStep[]> {
   const run = (text: string) => connection.send(LABEL, [{ text }]);
+  const limit = (values: readonly unknown[]) => connection.send(LABEL, [{ text: SET_LIMITS, values }]);
   const done: AppliedStep[] = [];
-  if (hasSession) await run(UNLIMITED);
+  const [limits] = hasSession ? await connection.send(LABEL, [{ text: LIMITS, values: [] }]) : [];
+  if (limits) await limit(["0", "0"]);
   try {
     for (const step of steps) {
       const name = `${quoteName(namespace.schema)}.${quoteName(placedName(namespace, step.index.name))}`;
@@ -42,7 +46,8 @@ export async function buildIndexes(
       done.push({ step, statements: [drop, create] });
     }
   } finally {
-    if (hasSession) await run(LIMITED);
+    // An application's own pool may have set them otherwise than the connection began with.
+    if (limits) await limit(limits.rows[0]!);
   }
   return done;
 }

@@ -1,4 +1,5 @@
 /** Transactions that change tables, one migrator at a time. */
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   CrmError,
   type LiveSchema,
@@ -6,6 +7,7 @@ import {
   type Migrator,
   migrateAtOnce,
   type SchemaTransaction,
+  stopwatchMs,
   type TableSchema,
 } from "@relata/core/adapter";
 import {
@@ -36,8 +38,12 @@ export interface MigratorOptions {
   readonly hasSession: boolean;
 }
 
-/** How long one migrator waits for another. */
+/** How long one migrator waits for another at least, and how often it asks. */
 const MIGRATION_WAIT_MS = 60_000;
+const ASK_EVERY_MS = 50;
+
+/** The server keeps what the last query has seen until another statement comes: one that sees nothing. */
+const LET_GO: Sent = { text: "set local statement_timeout = 0" };
 
 const LABEL = { kind: "migrate", tenantId: undefined } as const;
 
@@ -50,18 +56,35 @@ export function createMigrator({ compiled, leases, waitTimeoutMs, hasSession }: 
     const lease = await leases.take();
     const transaction = createTransaction(compiled, lease.connection, lease);
     try {
-      const limits = { statementTimeoutMs: 0, idleTimeoutMs: 0, lockTimeoutMs: MIGRATION_WAIT_MS };
+      const limits = { statementTimeoutMs: 0, idleTimeoutMs: 0, lockTimeoutMs: waitTimeoutMs };
       await transaction.send(LABEL, [beginUnit({}, limits, { readOnly: context.readOnly })]);
-      await transaction.send(LABEL, [
-        { text: "select pg_advisory_xact_lock($1)", values: [lockKey(namespace.schema, namespace.prefix, "migrate")] },
-        { text: `set local lock_timeout = ${waitTimeoutMs}` },
-      ]);
+      await waitForTurn(transaction);
       return transaction;
     } catch (error) {
       await transaction.rollback();
       throw error;
     }
   };
+
+  /**
+   * Asks again and again, with nothing under way in between: a statement that waits keeps a state of the database alive, which the one who
+   * has the lock may be waiting for, to build an index.
+   */
+  async function waitForTurn(transaction: PostgresTransaction): Promise<void> {
+    const key = lockKey(namespace.schema, namespace.prefix, "migrate");
+    const waitMs = Math.max(MIGRATION_WAIT_MS, waitTimeoutMs);
+    for (const start = stopwatchMs(); ; await sleep(ASK_EVERY_MS)) {
+      const ask = { text: "select pg_try_advisory_xact_lock($1)::text", values: [key] };
+      const [answer] = await transaction.send(LABEL, [ask, LET_GO]);
+      if (answer!.rows[0]![0] === "true") return;
+      if (stopwatchMs() - start < waitMs) continue;
+      throw new CrmError(
+        "lock_timeout",
+        `Another process has been migrating "${context.database}" for longer than ${waitMs} ms. Try again when it is done.`,
+        { details: { database: context.database, waitedMs: waitMs }, retryable: true },
+      );
+    }
+  }
 
   const begin = async (options: { readonly rehearsal?: boolean } = {}): Promise<SchemaTransaction> => {
     const transaction = await beginAlone();
@@ -75,8 +98,8 @@ export function createMigrator({ compiled, leases, waitTimeoutMs, hasSession }: 
   };
 
   /**
-   * The transaction that holds the lock does nothing meanwhile: it keeps no state of the database alive, and so the builds, which wait
-   * for everybody who does, do not wait for it.
+   * The transaction that holds the lock does nothing meanwhile, and keeps no state of the database alive: the builds wait for everybody
+   * who does.
    */
   const ahead: Migrator["ahead"] = async (plan) => {
     const transaction = await beginAlone();
@@ -87,6 +110,7 @@ export function createMigrator({ compiled, leases, waitTimeoutMs, hasSession }: 
       });
       const steps = plan(live);
       if (steps.length === 0) return [];
+      await transaction.send(LABEL, [LET_GO]);
       return await leases.with(async ({ connection }) => {
         const context = { connection, namespace, compiler: engine.compiler, rowLevelSecurity: false, hasSession };
         return buildIndexes(context, await onTablesInUse(context, steps));

@@ -1,7 +1,7 @@
 /** Brings the tables to what is declared: written migrations first, in order, then whatever is safe. One transaction. */
 import { CrmError } from "../../errors.ts";
 import type { ResolvedSchema } from "../entity/entity-schema.ts";
-import type { AppliedStep, SchemaTransaction, Storage } from "../storage/storage-adapter.ts";
+import type { AppliedStep, LiveSchema, SchemaTransaction, Storage } from "../storage/storage-adapter.ts";
 import { applyDrops, applyRenamesAndChanges } from "./apply-written.ts";
 import { checksumOf } from "./checksum.ts";
 import {
@@ -42,12 +42,30 @@ export interface SchemaOutcome {
 /**
  * Waits for the lock, so that of several processes one does it and the others find it done.
  *
- * @throws `schema_mismatch`, `migration_failed`, `migration_edited`, `migration_out_of_order`, `schema_newer`: nothing was changed.
+ * @throws `schema_mismatch`, `migration_failed`, `migration_edited`, `migration_out_of_order`, `schema_newer`: nothing was changed, but
+ * that indexes may have been built ahead of a migration that failed.
  */
 export async function migrateSchema(migration: SchemaMigration): Promise<SchemaOutcome> {
-  const { storage, schema } = migration;
-  const ahead = await explaining(() => storage.migrator.ahead((live) => missingIndexes(schema, live)));
+  const { storage } = migration;
+  const ahead = await buildAhead(migration);
   return inTransaction(storage, "keep", (transaction) => apply(migration, transaction, { purpose: "apply", ahead }));
+}
+
+/** Nothing is built for a database that would be refused, and no index over values that a migration converts first. */
+async function buildAhead({ storage, schema, shipped, plugins }: SchemaMigration): Promise<readonly AppliedStep[]> {
+  const wanted = await inTransaction(storage, "undo", async (transaction) => {
+    const live = await transaction.liveSchema();
+    const missing = missingIndexes(schema, live);
+    if (missing.length === 0) return missing;
+    const pending = pendingMigrations(shipped, await ledgerOf(transaction), plugins);
+    if (pending.length === 0) planMigration(schema, live, storage.migrator.columnType);
+    const converted = new Set(pending.flatMap(({ migration }) => Object.keys(migration.change ?? {})));
+    return missing.filter(({ table }) => !converted.has(table.entity));
+  });
+  if (wanted.length === 0) return [];
+  const names = new Set(wanted.map(({ index }) => index.name));
+  const plan = (live: LiveSchema) => missingIndexes(schema, live).filter(({ index }) => names.has(index.name));
+  return explaining(() => storage.migrator.ahead(plan));
 }
 
 /** Does everything that `migrateSchema` does, and undoes it: what a plan says would work has worked once. */

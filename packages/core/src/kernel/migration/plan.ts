@@ -79,7 +79,9 @@ function policySteps(schema: ResolvedSchema, { tables }: LiveSchema): MigrationS
   });
 }
 
-function createIndex(table: TableSchema, index: IndexSchema): MigrationStep {
+type IndexStep = Extract<MigrationStep, { readonly kind: "create_index" }>;
+
+function createIndex(table: TableSchema, index: IndexSchema): IndexStep {
   return { kind: "create_index", table, index };
 }
 
@@ -94,7 +96,7 @@ function onePerField(problems: readonly Problem[]): readonly Problem[] {
 }
 
 /** The indexes that are missing, of tables and columns that are there: they can be made before anything else changes. */
-export function missingIndexes(schema: ResolvedSchema, live: LiveSchema): readonly MigrationStep[] {
+export function missingIndexes(schema: ResolvedSchema, live: LiveSchema): readonly IndexStep[] {
   return tablesOf(schema).flatMap((table) => {
     const existing = live.tables.get(table.name);
     if (!existing) return [];
