@@ -9,7 +9,7 @@ import { refusals } from "./migration-suites/refusals.ts";
 import { upgrades } from "./migration-suites/upgrades.ts";
 
 /** Some facts make tens of thousands of calls. */
-const factTimeoutMs = 120_000;
+const factTimeoutMs = 240_000;
 
 export interface TestCrmOptions {
   /** The adapter finds its records again when it is opened a second time: what that needs is tested too. */
