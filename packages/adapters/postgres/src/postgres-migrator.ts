@@ -8,6 +8,7 @@ import {
   type SchemaTransaction,
   type TableSchema,
 } from "@relata/core/adapter";
+import { checkAppTables } from "./app-tables.ts";
 import {
   createTableStatements,
   type LiveRule,
@@ -146,12 +147,22 @@ export function createMigrator({ compiled, leases, waitTimeoutMs, hasSession }: 
     }
 
     async function apply(step: MigrationStep): Promise<readonly string[]> {
+      if (step.kind === "create_table" || step.kind === "add_column") await checkReferences(step);
       if (step.kind === "create_table") return createTable(step.table);
       if (step.kind === "insert_row") return insertRow(step);
       await refuseNull(step);
       if (rehearsal && step.kind === "create_index" && (await isInUse(step)))
         return stepStatements(steps, step, { referring: [], rules: [] });
       return run(stepStatements(steps, step, await surroundings(step)));
+    }
+
+    async function checkReferences(
+      step: Extract<MigrationStep, { readonly kind: "create_table" | "add_column" }>,
+    ): Promise<void> {
+      const { appReferences = [] } = step.table;
+      const made =
+        step.kind === "add_column" ? appReferences.filter((key) => key.column === step.column.name) : appReferences;
+      await checkAppTables((statements) => send(LABEL, statements), step.table, made);
     }
 
     /** What is printed sets the tenant too: the policies bind whoever runs it. */
