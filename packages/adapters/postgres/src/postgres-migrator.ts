@@ -147,7 +147,7 @@ export function createMigrator({ compiled, leases, waitTimeoutMs, hasSession }: 
     }
 
     async function apply(step: MigrationStep): Promise<readonly string[]> {
-      if (step.kind === "create_table" || step.kind === "add_column") await checkReferences(step);
+      await checkReferences(step);
       if (step.kind === "create_table") return createTable(step.table);
       if (step.kind === "insert_row") return insertRow(step);
       await refuseNull(step);
@@ -156,13 +156,13 @@ export function createMigrator({ compiled, leases, waitTimeoutMs, hasSession }: 
       return run(stepStatements(steps, step, await surroundings(step)));
     }
 
-    async function checkReferences(
-      step: Extract<MigrationStep, { readonly kind: "create_table" | "add_column" }>,
-    ): Promise<void> {
-      const { appReferences = [] } = step.table;
-      const made =
-        step.kind === "add_column" ? appReferences.filter((key) => key.column === step.column.name) : appReferences;
-      await checkAppTables((statements) => send(LABEL, statements), step.table, made);
+    async function checkReferences(step: MigrationStep): Promise<void> {
+      if (step.kind !== "create_table" && step.kind !== "add_column") return;
+      const { table } = step;
+      const made = (table.appReferences ?? []).filter(
+        ({ column }) => step.kind === "create_table" || column === step.column.name,
+      );
+      await checkAppTables((statements) => send(LABEL, statements), table, made);
     }
 
     /** What is printed sets the tenant too: the policies bind whoever runs it. */
