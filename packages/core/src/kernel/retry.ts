@@ -20,7 +20,7 @@ const LONGEST_PAUSE_MS = 500;
 const FINAL: ReadonlySet<string> = new Set(["outcome_unknown", "unit_wait_timeout", "storage_busy"]);
 
 /** What one write does by itself, with no transaction of the caller's around it. */
-export const ownUnit: Retrying = { attempts: 10, when: ({ retryable, code }) => retryable && !FINAL.has(code) };
+export const ownUnit: Retrying = { attempts: 8, when: ({ retryable, code }) => retryable && !FINAL.has(code) };
 
 export function createRetry(random: (length: number) => Uint8Array): Retry {
   /** Up to twice as long as the time before, so that those who have met once do not meet again. */
