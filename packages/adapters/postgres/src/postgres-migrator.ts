@@ -10,6 +10,7 @@ import {
   stopwatchMs,
   type TableSchema,
 } from "@relata/core/adapter";
+import { checkAppTables } from "./app-tables.ts";
 import {
   createTableStatements,
   type LiveRule,
@@ -170,12 +171,22 @@ export function createMigrator({ compiled, leases, waitTimeoutMs, hasSession }: 
     }
 
     async function apply(step: MigrationStep): Promise<readonly string[]> {
+      await checkReferences(step);
       if (step.kind === "create_table") return createTable(step.table);
       if (step.kind === "insert_row") return insertRow(step);
       await refuseNull(step);
       if (rehearsal && step.kind === "create_index" && (await isInUse(step)))
         return stepStatements(steps, step, { referring: [], rules: [] });
       return run(stepStatements(steps, step, await surroundings(step)));
+    }
+
+    async function checkReferences(step: MigrationStep): Promise<void> {
+      if (step.kind !== "create_table" && step.kind !== "add_column") return;
+      const { table } = step;
+      const made = (table.appReferences ?? []).filter(
+        ({ column }) => step.kind === "create_table" || column === step.column.name,
+      );
+      await checkAppTables((statements) => send(LABEL, statements), table, made);
     }
 
     /** What is printed sets the tenant too: the policies bind whoever runs it. */

@@ -163,7 +163,7 @@ export const transactionOptions: CrmSuite = {
       }
       expect(asked).toEqual([{}, { isolation: "serializable" }, limits]);
     }),
-    crmFact("are not needed by single writes: these are run again by themselves, ten times at most", async (bench) => {
+    crmFact("are not needed by single writes: they are run again by themselves, eight times at most", async (bench) => {
       let left = 0;
       const crm = await openWith(bench, {
         write: () => {
