@@ -1,7 +1,7 @@
 /** Indexes on tables with rows, built while these are in use, which PostgreSQL does outside of a transaction only. */
 import type { AppliedStep, MigrationStep } from "@relata/core/adapter";
 import { createIndex } from "@relata/sql";
-import type { StepCompiler } from "./apply-step.ts";
+import { type StepCompiler, stepStatements } from "./apply-step.ts";
 import { placedName, qualifiedTable, quoteName } from "./namespace.ts";
 import type { PostgresConnection } from "./postgres-connection.ts";
 
@@ -50,6 +50,36 @@ export async function buildIndexes(
     if (limits) await limit(limits.rows[0]!);
   }
   return done;
+}
+
+/** Adds the columns that the indexes need, of those that are among the steps. All of them or none. */
+export async function addColumns(
+  { connection, waitTimeoutMs, ...compiler }: StepCompiler & Pick<BuildOptions, "connection"> & WaitLimit,
+  steps: readonly MigrationStep[],
+  indexes: readonly IndexStep[],
+): Promise<readonly AppliedStep[]> {
+  const added = steps.flatMap((step): AppliedStep[] => {
+    if (step.kind !== "add_column") return [];
+    const { table, column } = step;
+    const needed = indexes.some((each) => each.table.name === table.name && each.index.columns.includes(column.name));
+    return needed ? [{ step, statements: stepStatements(compiler, step, { referring: [], rules: [] }) }] : [];
+  });
+  if (added.length === 0) return added;
+  const run = (text: string) => connection.send(LABEL, [{ text }]);
+  await run(`begin; set local lock_timeout = ${waitTimeoutMs}`);
+  try {
+    await run(added.flatMap(({ statements }) => statements).join(";\n"));
+    await run("commit");
+    return added;
+  } catch (error) {
+    await run("rollback");
+    throw error;
+  }
+}
+
+export interface WaitLimit {
+  /** How long a statement may wait for a table that is in use. */
+  readonly waitTimeoutMs: number;
 }
 
 /** Of the steps those that build an index on a table with rows. */

@@ -1,5 +1,6 @@
 /** New indexes on tables with rows: built while the tables are in use, and again after an interruption. */
 import { createCrm, planMigrations, runMigrations } from "@relata/core";
+import { definePlugin, reference, text } from "@relata/core/plugin";
 import { type AdapterPlace, freshPlaces } from "@relata/postgres-server";
 import type pg from "pg";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
@@ -64,6 +65,35 @@ describe("an index on a table with rows", () => {
     expect(await noted(client, place)).toEqual([[`create the index ${index} of device`]]);
     expect(await codeIndexes(client, place)).toEqual([index]);
     await upgrade({ place, migrate: "verify" }, to);
+  });
+
+  it("comes with the columns that it needs, which are added before", async () => {
+    const { place, crm, client, other, lockOne } = await inUse();
+    await lockOne();
+    const seen: string[] = [];
+    const owned = definePlugin({
+      id: "owners",
+      requires: [devices.plain],
+      extend: { device: { ownerId: reference("user").optional(), note: text().optional() } },
+    });
+    const options = { ...settings({ place, seen, waitTimeoutMs: 700 }), plugins: [devices.plain, owned] };
+    expect(await refusal(runMigrations(options))).toMatchObject({ code: "lock_timeout", retryable: true });
+    await other.query("rollback");
+    const { steps } = await runMigrations(options);
+    expect(steps.map(({ description }) => description)).toEqual([
+      "add the column owners_owner_id to device",
+      "create the index device__owners_owner_id__idx of device",
+      "add the column owners_note to device",
+      "add the column owners_owner_id to device__history",
+      "add the column owners_note to device__history",
+      "note relata/automatic 000002 in relata__ledger",
+    ]);
+    expect(concurrent(seen).slice(-1)).toEqual([
+      `create index concurrently "device__owners_owner_id__idx" on "${place.schema}"."device" ("tenant_id", "owners_owner_id", "id")`,
+    ]);
+    expect((await noted(client, place))[0]).toHaveLength(5);
+    await crm.devices.create({ name: "C", code: "C" });
+    await (await createCrm({ ...settings({ place, migrate: "verify" }), plugins: [devices.plain, owned] })).close();
   });
 
   it("is built in the migration's transaction where there are no rows", async () => {

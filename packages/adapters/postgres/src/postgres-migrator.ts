@@ -21,7 +21,7 @@ import {
   stepStatements,
 } from "./apply-step.ts";
 import { beginUnit } from "./begin-unit.ts";
-import { buildIndexes, onTablesInUse } from "./build-indexes.ts";
+import { addColumns, buildIndexes, onTablesInUse } from "./build-indexes.ts";
 import { readLiveSchema } from "./live-schema.ts";
 import { lockKey, qualifiedTable, quoteName, quoteText } from "./namespace.ts";
 import { answerTo, type Sent } from "./postgres-connection.ts";
@@ -113,8 +113,10 @@ export function createMigrator({ compiled, leases, waitTimeoutMs, hasSession }: 
       if (steps.length === 0) return [];
       await transaction.send(LABEL, [LET_GO]);
       return await leases.with(async ({ connection }) => {
-        const context = { connection, namespace, compiler: engine.compiler, rowLevelSecurity: false, hasSession };
-        return buildIndexes(context, await onTablesInUse(context, steps));
+        const context = { connection, namespace, compiler: engine.compiler, rowLevelSecurity: false };
+        const indexes = await onTablesInUse(context, steps);
+        const columns = await addColumns({ ...context, waitTimeoutMs }, steps, indexes);
+        return [...columns, ...(await buildIndexes({ ...context, hasSession }, indexes))];
       });
     } finally {
       await transaction.rollback();

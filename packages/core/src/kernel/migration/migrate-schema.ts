@@ -18,7 +18,7 @@ import {
   shippedId,
 } from "./ledger.ts";
 import { type Leftover, leftoversOf } from "./leftovers.ts";
-import { compareSchemas, missingIndexes, planMigration } from "./plan.ts";
+import { type AheadStep, compareSchemas, missingIndexes, planMigration } from "./plan.ts";
 import { type PlannedStep, type SchemaWork, schemaWork } from "./schema-work.ts";
 import { refuseDifferences } from "./verify.ts";
 
@@ -43,7 +43,7 @@ export interface SchemaOutcome {
  * Waits for the lock, so that of several processes one does it and the others find it done.
  *
  * @throws `schema_mismatch`, `migration_failed`, `migration_edited`, `migration_out_of_order`, `schema_newer`: nothing was changed, but
- * that indexes may have been built ahead of a migration that failed.
+ * that indexes may have been built ahead of a migration that failed, with their columns.
  */
 export async function migrateSchema(migration: SchemaMigration): Promise<SchemaOutcome> {
   const { storage } = migration;
@@ -51,21 +51,35 @@ export async function migrateSchema(migration: SchemaMigration): Promise<SchemaO
   return inTransaction(storage, "keep", (transaction) => apply(migration, transaction, { purpose: "apply", ahead }));
 }
 
-/** Nothing is built for a database that would be refused, and no index over values that a migration converts first. */
+/**
+ * Nothing is built for a database that would be refused. Where written migrations come first, no index over values that they convert, and
+ * none over columns that are not there: a rename may bring them.
+ */
 async function buildAhead({ storage, schema, shipped, plugins }: SchemaMigration): Promise<readonly AppliedStep[]> {
   const wanted = await inTransaction(storage, "undo", async (transaction) => {
     const live = await transaction.liveSchema();
     const missing = missingIndexes(schema, live);
     if (missing.length === 0) return missing;
     const pending = pendingMigrations(shipped, await ledgerOf(transaction), plugins);
-    if (pending.length === 0) planMigration(schema, live, storage.migrator.columnType);
+    if (pending.length === 0) {
+      planMigration(schema, live, storage.migrator.columnType);
+      return missing;
+    }
     const converted = new Set(pending.flatMap(({ migration }) => Object.keys(migration.change ?? {})));
-    return missing.filter(({ table }) => !converted.has(table.entity));
+    return missing.filter((step) => {
+      if (step.kind === "add_column" || converted.has(step.table.entity)) return false;
+      const columns = live.tables.get(step.table.name)?.columns;
+      return step.index.columns.every((column) => columns?.has(column));
+    });
   });
   if (wanted.length === 0) return [];
-  const names = new Set(wanted.map(({ index }) => index.name));
-  const plan = (live: LiveSchema) => missingIndexes(schema, live).filter(({ index }) => names.has(index.name));
+  const names = new Set(wanted.map(nameOf));
+  const plan = (live: LiveSchema) => missingIndexes(schema, live).filter((step) => names.has(nameOf(step)));
   return explaining(() => storage.migrator.ahead(plan));
+}
+
+function nameOf(step: AheadStep): string {
+  return `${step.table.name} ${step.kind === "add_column" ? step.column.name : step.index.name}`;
 }
 
 /** Does everything that `migrateSchema` does, and undoes it: what a plan says would work has worked once. */

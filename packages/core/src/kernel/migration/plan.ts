@@ -79,9 +79,7 @@ function policySteps(schema: ResolvedSchema, { tables }: LiveSchema): MigrationS
   });
 }
 
-type IndexStep = Extract<MigrationStep, { readonly kind: "create_index" }>;
-
-function createIndex(table: TableSchema, index: IndexSchema): IndexStep {
+function createIndex(table: TableSchema, index: IndexSchema): AheadStep {
   return { kind: "create_index", table, index };
 }
 
@@ -95,16 +93,32 @@ function onePerField(problems: readonly Problem[]): readonly Problem[] {
   return [...byField.values()];
 }
 
-/** The indexes that are missing, of tables and columns that are there: they can be made before anything else changes. */
-export function missingIndexes(schema: ResolvedSchema, live: LiveSchema): readonly IndexStep[] {
-  return tablesOf(schema).flatMap((table) => {
+/**
+ * The indexes that are missing of tables that are there, each behind the columns that it needs: those that stay empty in the records that
+ * exist. They can be made before anything else changes.
+ */
+export function missingIndexes(schema: ResolvedSchema, live: LiveSchema): readonly AheadStep[] {
+  return tablesOf(schema).flatMap((table): AheadStep[] => {
     const existing = live.tables.get(table.name);
     if (!existing) return [];
-    return table.indexes
-      .filter(({ name, columns }) => !existing.indexes.has(name) && columns.every((each) => existing.columns.has(each)))
-      .map((index) => createIndex(table, index));
+    const added = table.columns.filter(
+      (column) => !existing.columns.has(column.name) && column.nullable && !isPartOfField(table, column, existing),
+    );
+    const known = new Set([...existing.columns.keys(), ...added.map(({ name }) => name)]);
+    const indexes = table.indexes.filter(
+      ({ name, columns }) => !existing.indexes.has(name) && columns.every((each) => known.has(each)),
+    );
+    const needed = added.filter(({ name }) => indexes.some(({ columns }) => columns.includes(name)));
+    return [
+      ...needed.map((column): AheadStep => ({ kind: "add_column", table, column })),
+      ...indexes.map((index) => createIndex(table, index)),
+    ];
   });
 }
+
+export type AheadStep = Extract<MigrationStep, { readonly kind: "create_index" }> | AddColumn;
+
+type AddColumn = Extract<MigrationStep, { readonly column: ColumnSchema }> & { readonly kind: "add_column" };
 
 /** An index that somebody has changed by hand is made anew. */
 function compareIndex(table: TableSchema, index: IndexSchema, existing: LiveTable): MigrationStep[] {

@@ -128,7 +128,8 @@ export interface Migrator {
   columnType(column: ColumnSchema): string;
   /**
    * Carries out ahead of a transaction what a table that is in use can take only outside of one: new indexes on tables with rows, of those
-   * that `plan` asks for. Interrupted at any point, it can be called again. Under the same lock as `begin`.
+   * that `plan` asks for, and the new columns that they need, which stand before them. Interrupted at any point, it can be called again.
+   * Under the same lock as `begin`.
    */
   ahead(plan: (live: LiveSchema) => readonly MigrationStep[]): Promise<readonly AppliedStep[]>;
   /**
