@@ -16,7 +16,7 @@ export function beginUnit(
   { readOnly = false }: { readonly readOnly?: boolean } = {},
 ): Sent {
   const mode = readOnly ? " read only" : "";
-  return { text: `begin isolation level ${isolation}${mode}${limitStatements({ ...limits, ...own })}` };
+  return { text: `begin isolation level ${isolation}${mode}${limitStatements(limits)}${limitStatements(own)}` };
 }
 
 /** What follows a "begin" so that the limits hold until the transaction ends. */

@@ -22,6 +22,10 @@ export function checkOptions(options: object): void {
   }
   checkNumber(given, { name: "maxConnections", least: 1, most: 10_000 });
   checkNumber(given, { name: "connectTimeoutMs", least: 1, most: LONGEST_MS });
+  for (const name of ["rowLevelSecurity", "readOnly"]) {
+    if (given[name] !== undefined && typeof given[name] !== "boolean")
+      throw refused(`\`${name}\` must be true or false, or be left out.`);
+  }
   if (given.pooler !== undefined && given.pooler !== "transaction")
     throw refused('`pooler` must be "transaction", or be left out.');
   for (const name of ["statementTimeoutMs", "lockTimeoutMs", "idleTimeoutMs"])

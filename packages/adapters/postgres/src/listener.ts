@@ -38,8 +38,21 @@ export function createListener({ makeClient, channel, onListening, onMessage }: 
   let listening: ListeningClient | undefined;
   let closed = false;
 
+  const again = () => {
+    if (closed) return;
+    timer = setTimeout(() => void listen(), pauseMs);
+    timer.unref();
+    pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
+  };
+
   async function listen(): Promise<void> {
-    const client = makeClient();
+    let client: ListeningClient;
+    try {
+      client = makeClient();
+    } catch {
+      // What a client is made with may be files, which come and go.
+      return again();
+    }
     let over = false;
     const lost = () => {
       if (over) return;
@@ -47,10 +60,7 @@ export function createListener({ makeClient, channel, onListening, onMessage }: 
       if (listening === client) listening = undefined;
       // It is broken: there is nothing to be told of its end.
       client.end().catch(() => {});
-      if (closed) return;
-      timer = setTimeout(() => void listen(), pauseMs);
-      timer.unref();
-      pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
+      again();
     };
     client.on("error", lost);
     client.on("end", lost);

@@ -42,7 +42,7 @@ export function outsideCalls(compiled: Compiled, leases: Leases, limits?: Limits
       // Of a write that goes out with a begin which has no answer in time, nobody would know what becomes of it.
       if (limits && label.kind === "write") {
         await connection.send(label, [BEGIN]);
-        return (await connection.send(label, rest)).at(-2)!;
+        return (await decisive(() => connection.send(label, rest))).at(-2)!;
       }
       return (await connection.send(label, [BEGIN, ...rest])).at(-2)!;
     });
@@ -93,7 +93,8 @@ export function outsideCalls(compiled: Compiled, leases: Leases, limits?: Limits
     const [first, ...others] = prepared.statements;
     if (!first) return;
     if (others.length === 0) {
-      const [outcome] = await Promise.allSettled([decisive(() => sendOne(lease, label, first))]);
+      const sent = limits ? sendOne(lease, label, first) : decisive(() => sendOne(lease, label, first));
+      const [outcome] = await Promise.allSettled([sent]);
       return prepared.check([outcome]);
     }
     await orUndone(lease, async () => {

@@ -7,6 +7,7 @@ export interface PgClient {
   query(config: object): Promise<PgResult | readonly PgResult[]>;
   on(event: "error", listener: (error: Error) => void): unknown;
   off(event: "error", listener: (error: Error) => void): unknown;
+  listeners(event: "error"): readonly unknown[];
   readonly connection: {
     /** What the server sends is told of here first. */
     on(event: "readyForQuery", listener: (message: { readonly status?: string }) => void): unknown;

@@ -120,7 +120,7 @@ async function openStorage<Tables>(
   const isPooled = options.pooler === "transaction";
   const settings = isPooled ? {} : limitSettings(limits);
   const { pool, owned } = sourceOf(options, settings);
-  const clock = createServerClock();
+  const clock = createServerClock({ pooled: isPooled });
   const prepare = clock.refresh;
   const leases = createLeases({ pool, owned, waitTimeoutMs, context, onQuery, pooled: isPooled, prepare });
   const dialect = postgresDialect(namespace);
@@ -134,9 +134,12 @@ async function openStorage<Tables>(
     nameOf,
   };
   await opened(leases, async (lease) => {
+    // Behind a pooler only a transaction waits for a session within the limit, and one that has begun has it.
+    if (isPooled) await lease.connection.send({ kind: "begin", tenantId: undefined }, [{ text: "begin" }]);
     await checkRowLevelSecurity(lease, rowLevelSecurity, context);
     context.partitionNames = await readPartitionNames(lease, namespace.schema);
     clock.set(await checkServer(lease, context));
+    if (isPooled) await lease.connection.send({ kind: "commit", tenantId: undefined }, [{ text: "commit" }]);
   });
   const migrating = migrateWith
     ? createLeases({

@@ -25,6 +25,7 @@ import { addColumns, buildIndexes, onTablesInUse } from "./build-indexes.ts";
 import { readLiveSchema } from "./live-schema.ts";
 import { lockKey, qualifiedTable, quoteName, quoteText } from "./namespace.ts";
 import { answerTo, type Sent } from "./postgres-connection.ts";
+import { writeRefused } from "./postgres-errors.ts";
 import type { Leases } from "./postgres-pool.ts";
 import type { Compiled } from "./postgres-session.ts";
 import { createTransaction, type PostgresTransaction } from "./postgres-transaction.ts";
@@ -55,7 +56,8 @@ export function createMigrator({ compiled, leases, waitTimeoutMs, hasSession }: 
   /** A transaction that no other migrator has meanwhile. It may take long, and do nothing while values are converted elsewhere. */
   const beginAlone = async (): Promise<PostgresTransaction> => {
     const lease = await leases.take();
-    const transaction = createTransaction(compiled, lease.connection, lease);
+    // Policies may be there, whether or not they are wanted: without them a tenant that is set does nothing.
+    const transaction = createTransaction({ ...compiled, rowLevelSecurity: true }, lease.connection, lease);
     try {
       const limits = { statementTimeoutMs: 0, idleTimeoutMs: 0, lockTimeoutMs: waitTimeoutMs };
       await transaction.send(LABEL, [beginUnit({}, limits, { readOnly: context.readOnly })]);
@@ -110,11 +112,12 @@ export function createMigrator({ compiled, leases, waitTimeoutMs, hasSession }: 
         rowLevelSecurity: false,
       });
       const steps = plan(live);
-      if (steps.length === 0) return [];
+      const indexes = await onTablesInUse({ connection: transaction, namespace }, steps);
+      if (indexes.length === 0) return [];
+      if (context.readOnly) throw writeRefused(context);
       await transaction.send(LABEL, [LET_GO]);
       return await leases.with(async ({ connection }) => {
         const context = { connection, namespace, compiler: engine.compiler, rowLevelSecurity: false };
-        const indexes = await onTablesInUse(context, steps);
         const columns = await addColumns({ ...context, waitTimeoutMs }, steps, indexes);
         return [...columns, ...(await buildIndexes({ ...context, hasSession }, indexes))];
       });
@@ -234,8 +237,7 @@ export function createMigrator({ compiled, leases, waitTimeoutMs, hasSession }: 
       if (id !== undefined) throw nullFound(table, column, String(id));
     }
 
-    const everyTenant = (statements: readonly Sent[]): readonly Sent[] =>
-      rowLevelSecurity ? [setEveryTenant, ...statements] : statements;
+    const everyTenant = (statements: readonly Sent[]): readonly Sent[] => [setEveryTenant, ...statements];
 
     return {
       ...transaction,

@@ -60,22 +60,21 @@ export interface LeaseOptions {
   prepare(lease: Lease): Promise<void>;
 }
 
+/** A connection that is lost while nobody waits for it is replaced by its pool, and must not end the process. One for all CRMs of a pool. */
+const ignoreLoss = () => {};
+
 type PooledClient = PgClient & { release(destroy?: boolean): void };
 
 export function createLeases({ pool, owned, waitTimeoutMs, context, onQuery, pooled, prepare }: LeaseOptions): Leases {
   let taken = 0;
   let closing: Promise<void> | undefined;
   let nothingTaken = () => {};
-  // The pool replaces an idle connection that is lost: nobody waits for it, and it must not end the process.
-  const onIdleLoss = () => {};
   // The pool stops to listen before it gives a connection away, and the news of its loss may stand in the very packet that made it free.
-  const guarded = new WeakSet<object>();
   const guard = (client: object) => {
-    if (guarded.has(client)) return;
-    guarded.add(client);
-    (client as PgClient).on("error", onIdleLoss);
+    const guarded = client as PgClient;
+    if (!guarded.listeners("error").includes(ignoreLoss)) guarded.on("error", ignoreLoss);
   };
-  pool.on?.("error", onIdleLoss);
+  pool.on?.("error", ignoreLoss);
   pool.on?.("acquire", guard);
 
   const givenBack = () => {
@@ -168,7 +167,7 @@ export function createLeases({ pool, owned, waitTimeoutMs, context, onQuery, poo
       try {
         return await work(lease);
       } catch (error) {
-        keep = !CrmError.is(error, "storage_unavailable");
+        keep = !CrmError.is(error, "storage_unavailable") && !CrmError.is(error, "outcome_unknown");
         throw error;
       } finally {
         lease.release(keep);
@@ -181,7 +180,7 @@ export function createLeases({ pool, owned, waitTimeoutMs, context, onQuery, poo
       }).then(async () => {
         if (owned) await (pool as pg.Pool).end();
         else {
-          pool.off?.("error", onIdleLoss);
+          pool.off?.("error", ignoreLoss);
           pool.off?.("acquire", guard);
         }
       });

@@ -72,12 +72,13 @@ const NAMED_STATEMENTS = 1_000;
 /** Names that tell statements apart, also from those of another CRM or of the application on the same connection. */
 export function createStatementNames(): Compiled["nameOf"] {
   const names = new WeakMap<Statement, string>();
-  let given = 0;
+  const given = new Set<string>();
   return (statement) => {
     const known = names.get(statement);
-    if (known !== undefined || given >= NAMED_STATEMENTS) return known;
-    given++;
+    if (known !== undefined) return known;
     const name = `relata_${fingerprint(statement.sql).slice(0, 24)}`;
+    if (!given.has(name) && given.size >= NAMED_STATEMENTS) return undefined;
+    given.add(name);
     names.set(statement, name);
     return name;
   };

@@ -147,7 +147,7 @@ export function createTransaction(
         });
       } catch (error) {
         if (sent && isConnectionLoss(error)) throw outcomeUnknown(compiled.context.database, error);
-        if (!sent && !ended) keep = await undone();
+        if (!ended) keep = await undone();
         throw error;
       } finally {
         if (!ended) end(keep);

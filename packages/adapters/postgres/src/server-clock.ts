@@ -1,4 +1,5 @@
 /** The server's clock, which all processes on a database share: this process's own, and how far the server's is ahead of it. */
+import { stopwatchMs } from "@relata/core/adapter";
 import type { Sent } from "./postgres-connection.ts";
 import type { Lease } from "./postgres-pool.ts";
 
@@ -17,18 +18,23 @@ const LONGEST_ROUND_TRIP_MS = 1_000;
 
 const ASK: Sent = { text: "select floor(extract(epoch from clock_timestamp()) * 1000)::bigint", values: [] };
 
-export function createServerClock(): ServerClock {
+/** Behind a pooler only a transaction waits for a session within the limit. */
+const BEGIN: Sent = { text: "begin read only" };
+const COMMIT: Sent = { text: "commit" };
+
+export function createServerClock({ pooled = false }: { readonly pooled?: boolean } = {}): ServerClock {
+  /** How far the server's clock is ahead of the stopwatch, which no change of this process's clock moves. */
   let aheadMs = 0;
   let measuredAt: number | undefined;
   let last = 0;
   return {
     now() {
-      last = Math.max(last, Math.floor(Date.now() + aheadMs));
+      last = Math.max(last, Math.floor(stopwatchMs() + aheadMs));
       return last;
     },
     set(measured) {
-      aheadMs = measured;
       measuredAt = Date.now();
+      aheadMs = measured + measuredAt - stopwatchMs();
     },
     async refresh({ connection }) {
       const before = Date.now();
@@ -36,10 +42,12 @@ export function createServerClock(): ServerClock {
       if (measuredAt === undefined || Math.abs(before - measuredAt) < MEASURED_EVERY_MS) return;
       // Not by every call that is made meanwhile.
       measuredAt = before;
-      const [answer] = await connection.send({ kind: "find", tenantId: undefined }, [ASK]);
-      const after = Date.now();
-      if (after - before > LONGEST_ROUND_TRIP_MS) return;
-      aheadMs = Number(answer!.rows[0]![0]) - (before + after) / 2;
+      const start = stopwatchMs();
+      const statements = pooled ? [BEGIN, ASK, COMMIT] : [ASK];
+      const answers = await connection.send({ kind: "find", tenantId: undefined }, statements);
+      const end = stopwatchMs();
+      if (end - start > LONGEST_ROUND_TRIP_MS) return;
+      aheadMs = Number(answers[pooled ? 1 : 0]!.rows[0]![0]) - (start + end) / 2;
     },
   };
 }
