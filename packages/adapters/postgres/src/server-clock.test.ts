@@ -32,7 +32,7 @@ it("is the server's, whatever this process takes the time to be, in whole millis
   expect(Number.isInteger(storage.now())).toBe(true);
 });
 
-it("is measured again by a call that is made over a minute later, once", async () => {
+it("is measured again by a call that is made over a minute later, once, and not moved by a jump of this process's own", async () => {
   const own = ownClock();
   const shown: string[] = [];
   const storage = await open(shown);
@@ -41,12 +41,11 @@ it("is measured again by a call that is made over a minute later, once", async (
   await call(storage);
   expect(shown).toHaveLength(2);
   own.aheadMs = HOUR_MS;
-  expect(isNear(storage.now(), own.real() + HOUR_MS)).toBe(true);
+  expect(isNear(storage.now(), own.real())).toBe(true);
   shown.length = 0;
   await Promise.all([call(storage), call(storage)]);
   expect(shown.filter((text) => text.includes("clock_timestamp"))).toHaveLength(1);
-  own.aheadMs = HOUR_MS + 2 * HOUR_MS;
-  expect(isNear(storage.now(), own.real() + 2 * HOUR_MS)).toBe(true);
+  expect(isNear(storage.now(), own.real())).toBe(true);
 });
 
 it("never steps back when this process's own does", async () => {
@@ -56,6 +55,7 @@ it("never steps back when this process's own does", async () => {
   own.aheadMs = -HOUR_MS;
   const after = storage.now();
   expect(after).toBeGreaterThanOrEqual(before);
+  expect(isNear(after, own.real())).toBe(true);
   await call(storage);
   expect(isNear(storage.now(), own.real())).toBe(true);
 });
