@@ -173,6 +173,7 @@ export async function open(given: MigrationOptions): Promise<OpenedCrm> {
   const { plugins, schema, hooks, events, migrations, providers } = installation;
   const storage = await openStorage(options, storageTables(schema, migrations), waitTimeoutMs);
   const clock = () => Math.floor(options.clock ? options.clock() : storage.now());
+  const newest = () => (options.clock ? clock() : Math.max(clock(), Date.now()));
   const onError = safeOnError(options.onError);
   const units = createUnitOfWork({
     storage,
@@ -194,6 +195,7 @@ export async function open(given: MigrationOptions): Promise<OpenedCrm> {
     retry: createRetry(random),
     queries: createInterner(),
     clock,
+    newest,
     newId: createIdGenerator(clock, random),
     hooks,
     providers,

@@ -24,6 +24,8 @@ export interface Kernel {
   readonly storageName: string;
   readonly queries: Interner;
   readonly clock: () => number;
+  /** What a caller may take for now: by the clock, or by that of its own process where the storage has another. */
+  readonly newest: () => number;
   readonly newId: () => string;
   /** The hooks of an entity, in the order of the plugins. */
   readonly hooks: ReadonlyMap<string, readonly InstalledHook[]>;

@@ -30,6 +30,13 @@ export const sharedClock: CrmSuite = {
       const { createdAt } = await crm.teams.create({ id: "t1", name: "A" });
       expect(createdAt).toEqual(new Date("2030-01-01T12:00:00.700Z"));
     }),
+    crmFact("may be behind that of the caller, who reads what is now by either", async (bench) => {
+      const { crm, server } = await open(bench);
+      server.now = Date.now() - 60_000;
+      await crm.teams.create({ id: "t1", name: "A" });
+      expect(await crm.asOf(new Date()).teams.count()).toBe(1);
+      expect(() => crm.asOf(new Date(Date.now() + 60_000))).toThrow("is in the future");
+    }),
     crmFact("gives way to a clock of the caller's own, and then only this process is known", async (bench) => {
       const { crm, server } = await open(bench, { ownClock: true });
       const { createdAt } = await crm.teams.create({ id: "t1", name: "A" });

@@ -108,13 +108,13 @@ export function createHandleFactory(
         "at",
         ({ binding }) =>
           (instant: unknown) =>
-            handle({ ...binding, at: pastInstant("at", instant, kernel.clock()) }),
+            handle({ ...binding, at: pastInstant("at", instant, kernel.newest()) }),
       ],
       [
         "asOf",
         ({ binding }) =>
           (instant: unknown) =>
-            handle({ ...binding, asOf: pastInstant("asOf", instant, kernel.clock()) }),
+            handle({ ...binding, asOf: pastInstant("asOf", instant, kernel.newest()) }),
       ],
       ["search", ({ binding }) => searchOf(binding)],
       ["settled", () => async () => new Date(await kernel.settled.at())],
