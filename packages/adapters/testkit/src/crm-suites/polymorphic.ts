@@ -202,13 +202,14 @@ export const polymorphic: CrmSuite = {
         await crm.stickers.create({ id: "s1", ...onCrate("c1") });
         await crm.crates.archive("c1");
         for (const write of [
-          crm.stickers.create({ id: "s2", ...onCrate("c1") }),
-          crm.stickers.createMany([
-            { id: "s2", ...onCrate("c2") },
-            { id: "s3", ...onCrate("c1") },
-          ]),
+          () => crm.stickers.create({ id: "s2", ...onCrate("c1") }),
+          () =>
+            crm.stickers.createMany([
+              { id: "s2", ...onCrate("c2") },
+              { id: "s3", ...onCrate("c1") },
+            ]),
         ]) {
-          expect(await failure(write)).toMatchObject({
+          expect(await failure(write())).toMatchObject({
             code: "reference_archived",
             details: { entity: "sticker", field: "recordId", reference: "c1" },
           });
