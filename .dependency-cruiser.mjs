@@ -76,7 +76,17 @@ export default {
       comment: "A plugin is tested on every storage.",
       severity: "error",
       from: { path: `^packages/plugins/.*${tests}` },
-      to: { path: "^packages/adapters/", pathNot: "^packages/adapters/(memory|sqlite|postgres|testkit)/" },
+      to: {
+        path: "^packages/adapters/",
+        pathNot: "^packages/adapters/(memory|sqlite|postgres|postgres-server|testkit)/",
+      },
+    },
+    {
+      name: "test-server-in-tests-only",
+      comment: "The PostgreSQL server for tests is not published.",
+      severity: "error",
+      from: { path: "^packages/.*/src/", pathNot: [tests, "/src/fixtures/", "^packages/adapters/postgres-server/"] },
+      to: { path: "^packages/adapters/postgres-server/" },
     },
     {
       name: "public-entry-points-only",

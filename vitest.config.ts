@@ -1,4 +1,5 @@
 import { accessSync, constants } from "node:fs";
+import { availableParallelism } from "node:os";
 import { delimiter, join } from "node:path";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig, type TestProjectConfiguration } from "vitest/config";
@@ -13,6 +14,7 @@ const node: TestProjectConfiguration = {
   test: {
     name: "node",
     environment: "node",
+    globalSetup: ["packages/adapters/postgres-server/src/vitest-setup.ts"],
     include: ["packages/**/src/**/*.test.ts", "examples/**/src/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/*.browser.test.ts"],
   },
@@ -57,6 +59,8 @@ if (chromium === undefined && process.env.RELATA_BROWSER_SKIP_TOLD === undefined
 export default defineConfig({
   test: {
     passWithNoTests: true,
+    // One more than vitest takes by itself: much of the time a worker waits for a database.
+    maxWorkers: availableParallelism(),
     projects: chromium === undefined ? [node] : [node, browser(chromium)],
   },
 });

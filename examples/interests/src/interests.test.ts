@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { memory } from "@relata/memory";
+import { postgres } from "@relata/postgres";
+import { leasedSchemas } from "@relata/postgres-server";
 import { sqlite } from "@relata/sqlite";
 import { type CrmWith, type PluginStorage, testPlugin } from "@relata/testkit";
 import { expect } from "vitest";
@@ -18,6 +20,7 @@ const storages: readonly PluginStorage[] = [
     },
     durable: true,
   },
+  { name: "postgres", open: leasedSchemas(postgres), durable: true },
 ];
 
 async function labelsOf(crm: CrmWith<Interests>, accountId: string): Promise<string> {

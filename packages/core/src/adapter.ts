@@ -1,7 +1,9 @@
 /** What an adapter author needs: the storage contract, its vocabulary, and plain helpers. */
 export { CrmError } from "./errors.ts";
+export { oncePer } from "./kernel/once-per.ts";
 export { stopwatchMs } from "./kernel/runtime.ts";
 export { findForbidden } from "./kernel/storage/find-forbidden.ts";
+export { createHints } from "./kernel/storage/hints.ts";
 export { migrateAtOnce } from "./kernel/storage/migrate-at-once.ts";
 export type { Capabilities, NativeResult, NativeStatement } from "./kernel/storage/native-statement.ts";
 export type { Comparison, Join, Lineage, Param, Predicate, TextMatch } from "./kernel/storage/predicate.ts";
@@ -25,11 +27,14 @@ export type {
 export { showStatements } from "./kernel/storage/show-statements.ts";
 export type { ShownStatement, ShowStatement } from "./kernel/storage/shown-statement.ts";
 export type {
+  AppliedStep,
   ColumnName,
   ExistingTableStep,
+  Isolation,
   LiveColumn,
   LiveSchema,
   LiveTable,
+  LockMode,
   MigrationStep,
   Migrator,
   Savepoint,
@@ -40,6 +45,7 @@ export type {
   StorageSession,
   StorageTransaction,
   TableName,
+  TransactionOptions,
 } from "./kernel/storage/storage-adapter.ts";
 export {
   guardFailed,

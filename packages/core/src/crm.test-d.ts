@@ -64,6 +64,13 @@ await crm.transaction(async (tx) => {
   await tx.transaction(async (savepoint) => expectTypeOf(savepoint).toEqualTypeOf<typeof crm>());
 });
 expectTypeOf(await crm.transaction(async (tx) => (await tx.visits.list()).items.length)).toEqualTypeOf<number>();
+const asked = { isolation: "serializable", retries: 3, idempotencyKey: "k", statementTimeoutMs: 1 } as const;
+expectTypeOf(await crm.transaction(async (_tx, { attempt }) => attempt, asked)).toEqualTypeOf<number>();
+// @ts-expect-error There is no such isolation.
+void crm.transaction(async () => 1, { isolation: "snapshot" });
+// @ts-expect-error There is no such option.
+void crm.transaction(async () => 1, { retry: 1 });
+expectTypeOf(await crm.idempotencyKeys.forget({ before: new Date() })).toEqualTypeOf<number>();
 expectTypeOf(crm.as({ tenantId: "north", actorId: "u" })).toEqualTypeOf<typeof crm>();
 expectTypeOf(crm.at(new Date(0)).as({ actorId: "u" })).toEqualTypeOf<typeof crm>();
 

@@ -2,8 +2,10 @@
 import { type Core, core } from "./domain/domain.ts";
 import { CrmError } from "./errors.ts";
 import { afterCommit } from "./kernel/event/after-commit.ts";
+import { atMostEvery } from "./kernel/event/at-most-every.ts";
+import type { Drain } from "./kernel/event/deliver.ts";
 import { DELIVERY } from "./kernel/event/delivery.ts";
-import { type Drain, drainDeliveries } from "./kernel/event/drain.ts";
+import { drainDeliveries, drainPart } from "./kernel/event/drain.ts";
 import { drainEvery } from "./kernel/event/drain-loop.ts";
 import { createEventBus } from "./kernel/event/event-bus.ts";
 import type { Binding, Kernel } from "./kernel/kernel.ts";
@@ -25,10 +27,12 @@ import {
 import { installPlugins } from "./kernel/plugin/install-plugins.ts";
 import type { AnyPlugin, PluginDefinition } from "./kernel/plugin/plugin.ts";
 import { createInterner } from "./kernel/repository/intern.ts";
+import { createRetry } from "./kernel/retry.ts";
 import { createAsyncStore, randomBytes } from "./kernel/runtime.ts";
 import type { Storage } from "./kernel/storage/storage-adapter.ts";
 import type { StorageSchema } from "./kernel/storage/storage-schema.ts";
 import type { Frame } from "./kernel/unit-of-work/frame.ts";
+import { createSettled } from "./kernel/unit-of-work/settled.ts";
 import { createUnitOfWork } from "./kernel/unit-of-work/unit-of-work.ts";
 import { createIdGenerator } from "./kernel/value/id.ts";
 import { safeOnError, safeOnQuery } from "./kernel/watchers.ts";
@@ -113,6 +117,8 @@ export const createCrm: CreateCrm<Core> = ((options: MigrationOptions) => openCr
 const DEFAULT_WAIT_MS = 5_000;
 const DEFAULT_HOOK_MS = 10_000;
 const OUTBOX_DEFAULTS = { maxAttempts: 10, firstRetryMs: 1_000, longestRetryMs: 3_600_000, deliverTimeoutMs: 30_000 };
+/** Of events that wait to be delivered, other processes are told at most once in so long. */
+const HINT_EVERY_MS = 50;
 /** Where the handle stands that `createCrm` gives. */
 const ROOT: Binding = {
   tenantId: "default",
@@ -125,7 +131,7 @@ const ROOT: Binding = {
 };
 
 async function openCrm(options: MigrationOptions): Promise<object> {
-  const { kernel, storage, handle, migration } = await open(options);
+  const { kernel, storage, handle, migration, startDraining } = await open(options);
   try {
     const { migrate = "auto" } = options;
     if (migrate === "verify") await verifySchema(migration);
@@ -134,6 +140,7 @@ async function openCrm(options: MigrationOptions): Promise<object> {
     await storage.close();
     throw error;
   }
+  startDraining();
   return handle(kernel.root);
 }
 
@@ -150,6 +157,8 @@ export interface OpenedCrm {
   readonly storage: Storage;
   readonly migration: SchemaMigration;
   handle(binding: Binding): object;
+  /** Has the outbox drained in the background from now on, where that is asked for, until the CRM is closed. */
+  startDraining(): void;
 }
 
 export async function open(given: MigrationOptions): Promise<OpenedCrm> {
@@ -157,33 +166,43 @@ export async function open(given: MigrationOptions): Promise<OpenedCrm> {
   const options = given ?? ({} as MigrationOptions);
   checkOptions(options);
   const { random = randomBytes, waitTimeoutMs = DEFAULT_WAIT_MS } = options;
-  const clock = () => Math.floor((options.clock ?? Date.now)());
   const plugged: unknown = options.plugins ?? [];
   checkPlugins(plugged);
-  const own = kernelPlugin((request) => drainDeliveries(drain, request));
+  const own = kernelPlugin((context, request) => drainDeliveries(drain, { ...tenantOf(context), request }));
   const installation = installPlugins([own, ...core, ...plugged, appPlugin(options)]);
   const { plugins, schema, hooks, events, migrations, providers } = installation;
   const storage = await openStorage(options, storageTables(schema, migrations), waitTimeoutMs);
+  const clock = () => Math.floor(options.clock ? options.clock() : storage.now());
+  const newest = () => (options.clock ? clock() : Math.max(clock(), Date.now()));
   const onError = safeOnError(options.onError);
+  const units = createUnitOfWork({
+    storage,
+    waitTimeoutMs,
+    clock,
+    active: createAsyncStore<Frame | undefined>(),
+    committed: (effects) => afterCommit(kernel, effects),
+  });
   const kernel: Kernel = {
     schema,
     storage,
     storageName: options.storage.name,
-    units: createUnitOfWork({
-      storage,
-      waitTimeoutMs,
-      clock,
-      active: createAsyncStore<Frame>(),
-      committed: (effects) => afterCommit(kernel, effects),
+    units,
+    settled: createSettled({
+      ownSettledAt: units.settledAt,
+      // The instants of a clock of the caller's own are not the storage's.
+      sharedSettledAt: async () => (options.clock ? undefined : storage.settledAt()),
     }),
+    retry: createRetry(random),
     queries: createInterner(),
     clock,
+    newest,
     newId: createIdGenerator(clock, random),
     hooks,
     providers,
     hookTimeoutMs: options.hookTimeoutMs ?? DEFAULT_HOOK_MS,
     events,
     bus: createEventBus(onError),
+    hint: atMostEvery(HINT_EVERY_MS, () => storage.hint()),
     onError,
     root: ROOT,
     contextFor: (binding) => handle(binding),
@@ -194,22 +213,37 @@ export async function open(given: MigrationOptions): Promise<OpenedCrm> {
     tenants: () => storage.tenants(schema.entities.get(DELIVERY)!.table.name),
     options: { ...OUTBOX_DEFAULTS, ...outboxOptions },
   };
-  const stopDraining =
-    drainEveryMs === undefined
-      ? undefined
-      : drainEvery(drainEveryMs, (stopped) => drainDeliveries(drain, {}, stopped), onError);
+  let stopDraining: (() => Promise<void>) | undefined;
   const close = createClose({
     plugins,
     contextOf: (plugin) => handle({ ...ROOT, plugin }),
     closeStorage: () => storage.close(),
     timeoutMs: waitTimeoutMs,
   });
-  const handle = createHandleFactory(kernel, plugins, async () => {
+  const { handle, bindingOf } = createHandleFactory(kernel, plugins, async () => {
     await stopDraining?.();
     await close();
   });
+  const tenantOf = (context: object) => {
+    const { tenantBound, tenantId } = bindingOf(context);
+    return tenantBound || tenantId !== ROOT.tenantId ? { tenantId } : {};
+  };
   const installed = new Set(plugins.map(({ id }) => id));
-  return { kernel, storage, handle, migration: { storage, schema, shipped: migrations, plugins: installed, clock } };
+  return {
+    kernel,
+    storage,
+    handle,
+    migration: { storage, schema, shipped: migrations, plugins: installed, clock },
+    startDraining() {
+      if (drainEveryMs === undefined) return;
+      stopDraining = drainEvery({
+        everyMs: drainEveryMs,
+        drain: (stopped) => units.outside(() => drainPart(drain, stopped)),
+        onHint: (listener) => storage.onHint(listener),
+        onError,
+      });
+    },
+  };
 }
 
 /** What the application declares of its own is a plugin like any other, the last. */

@@ -115,6 +115,8 @@ export type {
 } from "./kernel/repository/repository.ts";
 export type { FoundRecord, SearchHit, SearchMatch } from "./kernel/repository/search-hit.ts";
 export type { ShownStatement } from "./kernel/storage/shown-statement.ts";
+export type { IdempotencyKeyOperations } from "./kernel/unit-of-work/idempotency-keys.ts";
+export type { Attempt, UnitOptions } from "./kernel/unit-of-work/unit-options.ts";
 export type { Money } from "./kernel/value/money.ts";
 export { dayIn } from "./kernel/value/time-zone.ts";
 export { planMigrations, runMigrations } from "./migrate.ts";

@@ -2,6 +2,7 @@
 import {
   CrmError,
   compareText,
+  createHints,
   createTurnQueue,
   type EndTurn,
   migrateAtOnce,
@@ -70,6 +71,9 @@ function createStorage(options: StorageOptions): Storage {
     find: (query, bindings) => alone(() => database.find(query, bindings)),
     aggregate: (query, bindings) => alone(() => database.aggregate(query, bindings)),
     tenants: (table) => alone(() => database.tenants(table)),
+    now: () => Date.now(),
+    settledAt: async () => undefined,
+    ...createHints(),
     traverse: (query, bindings) => alone(() => database.traverse(query, bindings)),
     write: (tenantId, steps) => alone(() => database.write(tenantId, steps, createUndoLog())),
     async begin() {
@@ -77,6 +81,7 @@ function createStorage(options: StorageOptions): Storage {
     },
     migrator: {
       columnType: (column) => column.kind,
+      ahead: async () => [],
       begin: beginMigration,
       migrate: migrateAtOnce(beginMigration),
     },
@@ -142,6 +147,8 @@ function createTransaction(database: Database, endTurn: EndTurn, undo = createUn
         const mark = undo.mark();
         return { release: () => inside(() => {}), rollback: () => inside(() => undo.backTo(mark)) };
       }),
+    // Transactions run one after another: there is nobody to wait for.
+    lock: () => inside(() => {}),
     commit: () => inside(end),
     async rollback() {
       if (!isOpen) return;

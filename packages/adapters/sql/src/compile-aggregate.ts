@@ -5,7 +5,7 @@ import { compileWhere } from "./compile-predicate.ts";
 import type { Compiler } from "./compiler.ts";
 import { createScope, type Scope, type Source } from "./source.ts";
 import type { SqlDialect, SumForm } from "./sql-dialect.ts";
-import { compileStatement, type Fragment, paramSlot, type Statement } from "./statement.ts";
+import { compileStatement, type Fragment, named, paramSlot, type Statement } from "./statement.ts";
 
 export interface CompiledAggregate {
   readonly statement: Statement;
@@ -20,7 +20,7 @@ interface Output {
 
 export function compileAggregate(compiler: Compiler, query: AggregateQuery, sumForm: SumForm): CompiledAggregate {
   const { dialect } = compiler;
-  const scope = createScope(compiler.schema, query.asOf);
+  const scope = createScope(compiler, query.asOf);
   const root = scope.source(query.table);
   const joins = createJoins(scope, root);
   const groups = query.groupBy.map((key, at) => groupExpression(dialect, key, { source: joins.reach(key), at }));
@@ -28,7 +28,7 @@ export function compileAggregate(compiler: Compiler, query: AggregateQuery, sumF
     ...groups.map(({ kind, value }) => valueOutput(dialect, kind, value)),
     ...query.measures.map((measure) => measureOutput(dialect, root, { measure, sumForm })),
   ];
-  const selected = outputs.flatMap((output) => output.fragments);
+  const selected = outputs.flatMap((output) => output.fragments).map(named);
   const where = compileWhere({ dialect, scope }, root, query.where);
   const groupBy = groups.length === 0 ? sql`` : sql` group by ${sql.join(groups.map((group) => group.by))}`;
   // Without group keys an aggregate function makes one row of no rows: there must be one.

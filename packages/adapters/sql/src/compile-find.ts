@@ -1,14 +1,24 @@
 /** From a FindQuery to its statement and those of its includes. */
-import type { FindQuery, Param } from "@relata/core/adapter";
+import { type FindQuery, findForbidden, type Param, type WriteStep } from "@relata/core/adapter";
 import { sql } from "kysely";
 import { afterCondition, orderBy, orderedRanges, orderTermsOf } from "./compile-order.ts";
 import { compileWhere } from "./compile-predicate.ts";
 import type { Compiler } from "./compiler.ts";
 import type { Conversation, RawRows } from "./conversation.ts";
+import { nestedColumns, nestedDecoder } from "./nest-includes.ts";
 import { readPast } from "./read-past.ts";
-import { createScope, type Part, type Source } from "./source.ts";
+import { shiftParams } from "./shift-params.ts";
+import { createScope, type Part, type Scope, type Source } from "./source.ts";
 import type { SqlDialect } from "./sql-dialect.ts";
-import { compileStatement, type Fragment, keysSlot, paramSlot, type Statement, type Values } from "./statement.ts";
+import {
+  compileStatement,
+  type Fragment,
+  keysSlot,
+  named,
+  paramSlot,
+  type Statement,
+  type Values,
+} from "./statement.ts";
 
 export interface CompiledFind {
   /** The rows, decoded, without their includes. */
@@ -28,6 +38,17 @@ export function compileFind(compiler: Compiler, query: FindQuery): CompiledFind 
   return compileLevel({ ...compiler, asOf: query.asOf }, query);
 }
 
+/** The ids of the rows that a step forbids, as a part of a statement whose parameters for it begin at `first`. */
+export function compileForbidden(
+  compiler: Compiler,
+  step: Extract<WriteStep, { readonly kind: "forbid" }>,
+  first: number,
+): Fragment {
+  const { query } = findForbidden(step);
+  const limit = query.limit! + first;
+  return rootFragment({ ...compiler, asOf: undefined }, { ...query, where: shiftParams(query.where, first), limit });
+}
+
 /** `asOf` is that of the outermost query. */
 interface Context extends Compiler {
   readonly asOf: Param | undefined;
@@ -35,18 +56,19 @@ interface Context extends Compiler {
 
 /** @param foreign the column that must have one of the keys of the parents: for the query of an include */
 function compileLevel(context: Context, query: FindQuery, foreign?: string): CompiledFind {
-  const compile = (wanted: FindQuery, part?: Part) => {
-    const fragment =
-      foreign === undefined ? rootFragment(context, wanted, part) : includeFragment(context, wanted, { foreign, part });
-    return compileStatement(context.kysely, fragment);
-  };
+  const fragment = (wanted: FindQuery, part?: Part) =>
+    foreign === undefined ? rootFragment(context, wanted, part) : includeFragment(context, wanted, { foreign, part });
+  if (context.dialect.nested && context.asOf === undefined) {
+    const statement = compileStatement(context.kysely, fragment(query));
+    return { read: readPresent(statement, createNestedDecode(context, query)), includes: [] };
+  }
   return {
     read:
       context.asOf === undefined
-        ? readPresent(compile(query), createDecode(context, query))
+        ? readPresent(compileStatement(context.kysely, fragment(query)), createDecode(context, query))
         : readPast(
             { ...context, asOf: context.asOf },
-            { query, foreign, compile, decoding: (wanted) => createDecode(context, wanted) },
+            { query, foreign, fragment, decoding: (wanted) => createDecode(context, wanted) },
           ),
     includes: query.include.map((include) => ({
       cardinality: include.cardinality,
@@ -67,7 +89,7 @@ function readPresent(statement: Statement, decode: (row: unknown[]) => void): Co
 
 /** Makes values of what the driver gave, in the row itself. */
 function createDecode({ schema, dialect }: Compiler, query: FindQuery): (row: unknown[]) => void {
-  const source = createScope(schema).source(query.table);
+  const source = createScope({ schema, dialect }).source(query.table);
   const decoders = query.columns.flatMap((column, index) => {
     const decode = dialect.decoder(source.schemaOf(column).kind);
     return decode ? [{ index, decode }] : [];
@@ -79,13 +101,24 @@ function createDecode({ schema, dialect }: Compiler, query: FindQuery): (row: un
   };
 }
 
+/** As `createDecode`, with the related rows that stand in the columns behind. */
+function createNestedDecode(compiler: Compiler, query: FindQuery): (row: unknown[]) => void {
+  const decode = createDecode(compiler, query);
+  const width = query.columns.length;
+  const decoders = query.include.map((include) => nestedDecoder(compiler, include));
+  return (row) => {
+    decode(row);
+    for (const [i, nested] of decoders.entries()) row[width + i] = nested(JSON.parse(row[width + i] as string));
+  };
+}
+
 function rootFragment(context: Context, query: FindQuery, part?: Part): Fragment {
-  // SQLite compiles a statement anew for each value that it finds bare behind `limit`.
-  const limit = query.limit === undefined ? sql`` : sql` limit ${paramSlot(query.limit)} + 0`;
+  const limit = query.limit === undefined ? sql`` : sql` ${context.dialect.limit(paramSlot(query.limit))}`;
+  const lock = query.lock === undefined ? sql`` : sql` ${context.dialect.locks[query.lock]}`;
   const [range = sql``, ...others] = rangeFragments(context, query, part);
-  if (others.length === 0) return sql`${range}${limit}`;
+  if (others.length === 0) return sql`${range}${limit}${lock}`;
   // An arm is entered only while the limit is not reached, and the second only after the first.
-  const arms = [range, ...others].map((arm) => sql`select * from (${arm}${limit})`);
+  const arms = [range, ...others].map((arm, i) => sql`select * from (${arm}${limit}${lock}) as ${sql.id(`r${i}`)}`);
   return sql`${sql.join(arms, sql` union all `)}${limit}`;
 }
 
@@ -93,8 +126,8 @@ function rangeFragments(context: Context, query: FindQuery, part?: Part): readon
   const { dialect } = context;
   const { scope, source } = sourceOf(context, query, part);
   const where = compileWhere({ dialect, scope }, source, query.where);
-  return orderedRanges(query, source).map(({ conditions, terms }) => {
-    return sql`select ${columns(dialect, source, query)} ${source.from([...where, ...conditions])}${orderBy(dialect, terms)}`;
+  return orderedRanges(dialect, query, source).map(({ conditions, terms }) => {
+    return sql`select ${columns(context, { scope, source }, query)} ${source.from([...where, ...conditions])}${orderBy(dialect, terms)}`;
   });
 }
 
@@ -114,23 +147,28 @@ function includeFragment(
   ];
   const from = source.from(conditions);
   if (query.limit === undefined)
-    return sql`select ${columns(dialect, source, query)} ${from}${orderBy(dialect, terms)}`;
+    return sql`select ${columns(context, { scope, source }, query)} ${from}${orderBy(dialect, terms)}`;
 
   const names = query.columns.map((_, index) => sql.id(`c${index}`));
-  const named = sql.join(
-    query.columns.map((column, index) => sql`${readColumn(dialect, source, column)} as ${names[index]}`),
-  );
   const place = sql`row_number() over (partition by ${source.column(foreign)}${orderBy(dialect, terms)})`;
-  return sql`select ${sql.join(names)} from (select ${named}, ${place} as ${sql.id("place")} ${from}) as ${sql.id("placed")} where ${sql.id("place")} <= ${paramSlot(query.limit)} order by ${sql.id("place")}`;
+  return sql`select ${sql.join(names)} from (select ${columns(context, { scope, source }, query)}, ${place} as ${sql.id("place")} ${from}) as ${sql.id("placed")} where ${sql.id("place")} <= ${paramSlot(query.limit)} order by ${sql.id("place")}`;
 }
 
-function sourceOf({ schema, asOf }: Context, query: FindQuery, part?: Part) {
-  const scope = createScope(schema, asOf);
+function sourceOf(context: Context, query: FindQuery, part?: Part) {
+  const scope = createScope(context, context.asOf);
   return { scope, source: part ? scope.part(query.table, part) : scope.source(query.table) };
 }
 
-function columns(dialect: SqlDialect, source: Source, query: FindQuery): Fragment {
-  return sql`${sql.join(query.columns.map((column) => readColumn(dialect, source, column)))}`;
+function columns(
+  context: Context,
+  { scope, source }: { readonly scope: Scope; readonly source: Source },
+  query: FindQuery,
+): Fragment {
+  const { dialect, asOf } = context;
+  const own = query.columns.map((column) => readColumn(dialect, source, column));
+  const nested = dialect.nested && asOf === undefined ? nestedColumns({ ...context, scope }, source, query) : [];
+  const texts = nested.map((value) => dialect.read("json", value));
+  return sql`${sql.join([...own, ...texts].map(named))}`;
 }
 
 function readColumn(dialect: SqlDialect, source: Source, column: string): Fragment {

@@ -11,15 +11,13 @@ export interface OrderedRange {
   readonly terms: readonly OrderTerm[];
 }
 
-/**
- * The ranges that make up a page, in order. A nullable leading key is walked as two (its values, its nulls), because no index
- * of SQLite has the nulls where the order wants them, and because "later, or null" walks an index from its start.
- */
-export function orderedRanges(query: FindQuery, source: Source): readonly OrderedRange[] {
+/** The ranges that make up a page, in order. A nullable leading key is walked as two: its values, and its nulls. */
+export function orderedRanges(dialect: SqlDialect, query: FindQuery, source: Source): readonly OrderedRange[] {
   const terms = orderTermsOf(query, source);
   const after = query.after ?? [];
   const leading = terms[0];
-  if (!leading?.nullable || query.limit === undefined) {
+  const splits = leading?.nullable && query.limit !== undefined && (dialect.splitsNulls || after.length > 0);
+  if (!splits) {
     return [{ conditions: after.length === 0 ? [] : [afterCondition(terms, after)], terms }];
   }
 

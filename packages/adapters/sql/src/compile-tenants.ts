@@ -6,7 +6,7 @@ import { compileStatement, type Statement } from "./statement.ts";
 
 /** The tenants of a table, each reached from the one before through the primary key: a step a tenant, however many rows it has. */
 export function compileTenants(compiler: Compiler, name: string): Statement {
-  const table = sql.id(tableNamed(compiler, name).name);
+  const table = compiler.dialect.table(tableNamed(compiler, name).name);
   const own = sql.id("tenant_id");
   const reached = sql.id("reached");
   const first = sql`select min(${own}) as ${own} from ${table}`;

@@ -1,5 +1,14 @@
 /** The Kysely engine that the SQL adapters share. */
-export { addColumn, columnRules, createIndex, createTable, dropIndex, insertRow } from "./compile-schema.ts";
+export { compileForbidden } from "./compile-find.ts";
+export {
+  addColumn,
+  addReference,
+  columnRules,
+  createIndex,
+  createTable,
+  dropIndex,
+  insertRow,
+} from "./compile-schema.ts";
 export type { CompiledWrite } from "./compile-write.ts";
 export { erasedValues, guardedValues, insertValues, keptValues } from "./compile-write.ts";
 export type { Compiler } from "./compiler.ts";
@@ -8,8 +17,10 @@ export { converse } from "./conversation.ts";
 export type { Lru } from "./lru.ts";
 export { createLru } from "./lru.ts";
 export { controlsTransaction, createNative, refuseTransaction } from "./native.ts";
+export { prefixEnd } from "./prefix-end.ts";
+export { lastingColumns } from "./source.ts";
 export type { OrderTerm, SqlDialect, SumForm } from "./sql-dialect.ts";
 export type { SqlEngine } from "./sql-engine.ts";
 export { createSqlEngine } from "./sql-engine.ts";
 export type { Fragment, Slot, Statement, Values } from "./statement.ts";
-export { derivedSlot } from "./statement.ts";
+export { compileStatement, derivedSlot, paramSlot, tenantSlot } from "./statement.ts";

@@ -44,9 +44,26 @@ export function refuseTransaction(): never {
   );
 }
 
-const TRANSACTION_CONTROL = /^(begin|start|commit|end|rollback|abort|savepoint|release)\b/i;
+const TRANSACTION_CONTROL = /^(begin|start|commit|end|rollback|abort|savepoint|release|prepare)\b/i;
 
 /** Whether a statement begins or ends a transaction or a savepoint. */
 export function controlsTransaction(text: string): boolean {
-  return TRANSACTION_CONTROL.test(text.replace(/^(\s|;|--[^\n]*(\n|$)|\/\*[\s\S]*?\*\/)+/, ""));
+  // In some databases comments stand within comments, and in others they do not.
+  return [false, true].some((nested) => TRANSACTION_CONTROL.test(withoutComments(text, nested)));
+}
+
+/** From the first word on. */
+function withoutComments(text: string, nested: boolean): string {
+  let rest = text;
+  for (;;) {
+    rest = rest.replace(/^(\s|;|--[^\n\r]*)+/, "");
+    if (!rest.startsWith("/*")) return rest;
+    let depth = 0;
+    const end = [...rest.matchAll(/\/\*|\*\//g)].find(([mark]) => {
+      depth += mark === "*/" ? -1 : nested || depth === 0 ? 1 : 0;
+      return depth === 0;
+    });
+    if (!end) return "";
+    rest = rest.slice(end.index + 2);
+  }
 }

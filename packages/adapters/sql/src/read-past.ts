@@ -5,7 +5,7 @@ import type { Compiler } from "./compiler.ts";
 import type { Conversation, RawRows } from "./conversation.ts";
 import { createMerge } from "./merge-versions.ts";
 import { createScope, type Part, type TimeColumn } from "./source.ts";
-import { compileStatement, type Statement, type Values } from "./statement.ts";
+import { compileStatement, type Fragment, type Statement, type Values } from "./statement.ts";
 
 interface Context extends Compiler {
   readonly asOf: Param;
@@ -17,7 +17,7 @@ interface Level {
   readonly query: FindQuery;
   /** Of the query of an include: the column that leads to the parent. */
   readonly foreign: string | undefined;
-  compile(wanted: FindQuery, part: Part): Statement;
+  fragment(wanted: FindQuery, part: Part): Fragment;
   decoding(wanted: FindQuery): (row: unknown[]) => void;
 }
 
@@ -36,7 +36,12 @@ export function readPast(context: Context, level: Level): ReadRows {
   const keys = query.orderBy.map((key) => key.column).filter((column) => !query.columns.includes(column));
   const wanted = { ...query, columns: [...query.columns, ...new Set(keys)] };
   const isList = foreign === undefined && query.limit !== undefined;
-  const read = isList ? readFirst(context, wanted, level.compile) : readAll(wanted, level.compile);
+  const compile = (versions: FindQuery, part: Part) => compileStatement(context.kysely, level.fragment(versions, part));
+  const read = context.dialect.unindexed
+    ? isList
+      ? readFirst(context, wanted, compile)
+      : readAll(wanted, compile)
+    : readTogether(context, wanted, level.fragment);
   const decode = level.decoding(wanted);
   const merge = createMerge(wanted, foreign);
   return function* (values) {
@@ -48,7 +53,18 @@ export function readPast(context: Context, level: Level): ReadRows {
   };
 }
 
-function readAll(wanted: FindQuery, compile: Level["compile"]): ReadRows {
+type Compile = (wanted: FindQuery, part: Part) => Statement;
+
+/** Both parts by one statement, each with an order and a limit of its own. */
+function readTogether({ kysely }: Context, wanted: FindQuery, fragment: Level["fragment"]): ReadRows {
+  const parts = (["current", "ended"] as const).map((versions) => sql`(${fragment(wanted, { versions })})`);
+  const statement = compileStatement(kysely, sql.join(parts, sql` union all `));
+  return function* (values) {
+    return yield { statement, values };
+  };
+}
+
+function readAll(wanted: FindQuery, compile: Compile): ReadRows {
   const statements = (["current", "ended"] as const).map((versions) => compile(wanted, { versions }));
   return function* (values) {
     let rows: RawRows = [];
@@ -62,9 +78,8 @@ function readAll(wanted: FindQuery, compile: Level["compile"]): ReadRows {
  * that are left are found by time. A planner that does not know the instant cannot tell, so it is tried whether they are few. Few
  * current rows had begun when the instant is long ago, and then few ended versions had; else few had not ended.
  */
-function readFirst(context: Context, wanted: FindQuery, compile: Level["compile"]): ReadRows {
-  const { unindexed } = context.dialect;
-  if (unindexed === undefined) return readAll(wanted, compile);
+function readFirst(context: Context, wanted: FindQuery, compile: Compile): ReadRows {
+  const unindexed = context.dialect.unindexed!;
   const part = (versions: Part["versions"], by: TimeColumn) => ({
     more: moreThanFew(context, wanted.table, { versions, only: by }),
     timed: compile(wanted, { versions, way: { by, unindexed } }),
@@ -82,7 +97,8 @@ function readFirst(context: Context, wanted: FindQuery, compile: Level["compile"
 }
 
 /** Gives a row where the condition on time leaves more than a few. */
-function moreThanFew({ schema, kysely, asOf }: Context, table: string, part: Part): Statement {
-  const source = createScope(schema, asOf).part(table, part);
+function moreThanFew(context: Context, table: string, part: Part): Statement {
+  const { kysely, asOf } = context;
+  const source = createScope(context, asOf).part(table, part);
   return compileStatement(kysely, sql`select 1 ${source.from([])} limit 1 offset ${sql.lit(FEW[part.versions])}`);
 }

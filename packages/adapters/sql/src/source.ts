@@ -4,6 +4,7 @@
  */
 import { type ColumnSchema, CrmError, type Param, type StorageSchema, type TableSchema } from "@relata/core/adapter";
 import { sql } from "kysely";
+import type { SqlDialect } from "./sql-dialect.ts";
 import { type Fragment, paramSlot, type Slot, tenantSlot } from "./statement.ts";
 
 /** A table under an alias, inside one statement. */
@@ -47,8 +48,13 @@ export interface Scope {
   name(): string;
 }
 
+export interface ScopeOptions {
+  readonly schema: StorageSchema;
+  readonly dialect: SqlDialect;
+}
+
 /** @param asOf the instant of an as-of read */
-export function createScope(schema: StorageSchema, asOf?: Param): Scope {
+export function createScope({ schema, dialect }: ScopeOptions, asOf?: Param): Scope {
   let sources = 0;
   const nextAlias = () => `t${sources++}`;
   const named = (name: string) => {
@@ -68,6 +74,7 @@ export function createScope(schema: StorageSchema, asOf?: Param): Scope {
     const begun = only === "ended_at" ? [] : [sql`${time("updated_at")} <= ${instant}`];
     const notEnded = versions === "current" || only === "updated_at" ? [] : [sql`${time("ended_at")} > ${instant}`];
     return createSource({
+      dialect,
       table: versions === "current" ? current : named(current.history),
       alias,
       conditions: [...begun, ...notEnded],
@@ -80,7 +87,7 @@ export function createScope(schema: StorageSchema, asOf?: Param): Scope {
     source(name) {
       const table = named(name);
       const alias = nextAlias();
-      if (asOf === undefined) return createSource({ table, alias, conditions: [] });
+      if (asOf === undefined) return createSource({ dialect, table, alias, conditions: [] });
       return unionSource(table, alias, [part(table, { versions: "current" }), part(table, { versions: "ended" })]);
     },
     part: (name, wanted) => part(named(name), wanted),
@@ -111,6 +118,7 @@ export function combined(conditions: readonly Fragment[], operator: Fragment): F
 }
 
 function createSource(options: {
+  readonly dialect: SqlDialect;
   readonly table: TableSchema;
   readonly alias: string;
   /** What must hold besides the tenant. */
@@ -118,9 +126,9 @@ function createSource(options: {
   /** Hides the columns that a query names from indexes. */
   readonly hide?: ((column: Fragment) => Fragment) | undefined;
 }): Source {
-  const { table, alias, hide } = options;
+  const { dialect, table, alias, hide } = options;
   const tenant = sql`${sql.id(alias, "tenant_id")} = ${tenantSlot}`;
-  const introduced = sql`${sql.id(table.name)} as ${sql.id(alias)}`;
+  const introduced = sql`${dialect.table(table.name)} as ${sql.id(alias)}`;
   return aliasedSource({ table, alias, introduced, hide, conditions: [tenant, ...options.conditions] });
 }
 

@@ -7,10 +7,21 @@ export interface SqlDialect {
   /** Quoting and placeholders are Kysely's. */
   readonly kysely: Pick<Dialect, "createAdapter" | "createQueryCompiler" | "createIntrospector">;
 
-  /** The declared type of a column, as the live schema gives it back. */
+  /** A table, where the SDK's tables stand. */
+  table(name: string): Fragment;
+  /** A rule of a table, whose name tells what failed. */
+  constraint(name: string): Fragment;
+  /** An index as the statement that creates it names it, and as all others do. */
+  index(name: string, purpose: "create" | "refer"): Fragment;
+
+  /** The type of a column, as the live schema gives it back. */
   columnType(column: ColumnSchema): string;
+  /** What a statement declares a column with: its type, and what orders its texts. */
+  declaredType(column: ColumnSchema): string;
   /** The condition on a column that its kind or its list of values asks for. */
   columnCheck(column: ColumnSchema): Fragment | undefined;
+  /** What ends a foreign key. */
+  readonly foreignKeyOptions: Fragment;
   /** What follows the closing parenthesis of a CREATE TABLE. */
   readonly tableOptions: Fragment | undefined;
 
@@ -19,9 +30,25 @@ export interface SqlDialect {
   /** From what the driver gives for `read` (never null) to the stored value; undefined where it is the value already. */
   decoder(kind: ColumnKind): ((raw: unknown) => Storable) | undefined;
 
+  /** What ends a query that locks its rows. */
+  readonly locks: Readonly<Record<"wait" | "skip", Fragment>>;
+  /** `limit`, for a statement that is used with many values. */
+  limit(slot: Slot): Fragment;
+  /**
+   * Whether a nullable key that leads an order is walked as two ranges from the first page on, because no index has the nulls where the
+   * order wants them; if not, only from the second page on, because "later, or null" walks an index from its start.
+   */
+  readonly splitsNulls: boolean;
+
+  /**
+   * Makes one value of the columns `values` of the rows in `rows`, in their order: a list of lists, or of the only row a list (null where
+   * there is none), as JSON text. Where it is absent, related rows are found by a statement for each level.
+   */
+  readonly nested?: Readonly<Record<"many" | "one", (values: readonly Fragment[], rows: Fragment) => Fragment>>;
+
   /**
    * The same value, by which no index is looked up: for a database whose planner does not see how many versions were valid at an
-   * instant. Absent where it does.
+   * instant. Where it is absent, the current rows and the ended versions are read by one statement.
    */
   unindexed?(value: Fragment): Fragment;
 

@@ -1,6 +1,6 @@
 /** Statements: SQL text made by Kysely once, and where the value of each of its parameters comes from. */
 import type { Bindings, Param, Storable } from "@relata/core/adapter";
-import { type Dialect, DummyDriver, Kysely, type RawBuilder } from "kysely";
+import { type Dialect, DummyDriver, Kysely, type RawBuilder, sql } from "kysely";
 
 export type Fragment = RawBuilder<unknown>;
 
@@ -31,6 +31,11 @@ export function paramSlot(param: Param): Slot {
 /** A value computed from that of another slot, such as the end of a prefix. */
 export function derivedSlot<T>(slot: Slot, derive: (value: T) => unknown): Slot {
   return { read: (values) => derive(slot.read(values) as T) };
+}
+
+/** A column of an answer by its place, for drivers that give rows as objects. */
+export function named(value: Fragment, place: number): Fragment {
+  return sql`${value} as ${sql.id(`c${place}`)}`;
 }
 
 /** Kysely with nothing behind it: it makes SQL text and runs none. */

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import {
   CrmError,
+  createHints,
   createTurnQueue,
   type EndTurn,
   type FindQuery,
@@ -141,6 +142,9 @@ async function openStorage<Tables>(
     aggregate: (query, bindings) => read((on) => findFigures(on, query, bindings), "one"),
     traverse: (query, bindings) => read((on) => findSteps(on, query, bindings), "several"),
     tenants: (table) => read((on) => findTenants(on, table), "one"),
+    now: () => Date.now(),
+    settledAt: async () => undefined,
+    ...createHints(),
     write: (tenantId, steps) =>
       inTurn(() => writer.labelled({ kind: "write", tenantId }, () => writeSteps(session, tenantId, steps))),
     execute: (tenantId, statement) =>

@@ -1,9 +1,8 @@
 /** SQLite's words for what the shared engine needs. */
 import type { ColumnKind, ColumnSchema, Storable } from "@relata/core/adapter";
-import { derivedSlot, type SqlDialect } from "@relata/sql";
+import { derivedSlot, prefixEnd, type SqlDialect } from "@relata/sql";
 import { SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from "kysely";
 import { jsonList } from "./bind.ts";
-import { prefixEnd } from "./prefix-end.ts";
 import { heavySum, lightSum } from "./sum-limbs.ts";
 
 const TYPES: Readonly<Record<ColumnKind, "TEXT" | "INTEGER">> = {
@@ -28,14 +27,24 @@ export const sqliteDialect: SqlDialect = {
     createIntrospector: (kysely) => new SqliteIntrospector(kysely),
   },
 
+  table: (name) => sql.id(name),
+  constraint: (name) => sql.id(name),
+  index: (name) => sql.id(name),
   columnType: (column) => TYPES[column.kind],
+  declaredType: (column) => TYPES[column.kind],
   columnCheck,
+  foreignKeyOptions: sql``,
   tableOptions: sql`strict`,
 
   // A driver that gives all integers as bigints would cost the same, and every small number a conversion.
   read: (kind, value) => (kind === "bigint" ? sql`cast(${value} as text)` : value),
   decoder,
 
+  // A statement is compiled anew for each value that stands bare behind `limit`.
+  limit: (slot) => sql`limit ${slot} + 0`,
+  splitsNulls: true,
+  // Transactions that write run one after another.
+  locks: { wait: sql``, skip: sql`` },
   unindexed: (value) => sql`+${value}`,
 
   orderTerms: ({ value, nullable, direction }) => {
@@ -48,7 +57,7 @@ export const sqliteDialect: SqlDialect = {
       case "contains":
         return sql`instr(${value}, ${slot}) > 0`;
       case "startsWith":
-        return sql`${value} >= ${slot} and ${value} < ${derivedSlot(slot, prefixEnd)}`;
+        return sql`${value} >= ${slot} and ${value} < ${derivedSlot(slot, endOfPrefix)}`;
       case "endsWith":
         return sql`substr(${value}, length(${value}) - length(${slot}) + 1) = ${slot}`;
     }
@@ -56,6 +65,13 @@ export const sqliteDialect: SqlDialect = {
   month: (value) => sql`substr(${value}, 1, 7)`,
   sums: [lightSum, heavySum],
 };
+
+/** Every blob comes after every text. */
+const AFTER_ALL_TEXT = new Uint8Array([0]);
+
+function endOfPrefix(prefix: string): string | Uint8Array {
+  return prefixEnd(prefix) ?? AFTER_ALL_TEXT;
+}
 
 function columnCheck({ name, kind, values }: ColumnSchema) {
   if (kind === "boolean") return sql`${sql.id(name)} in (0, 1)`;

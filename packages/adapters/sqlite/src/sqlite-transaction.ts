@@ -79,6 +79,8 @@ export function createTransaction(
           },
         };
       }),
+    // Transactions run one after another: there is nobody to wait for.
+    lock: () => use(() => {}),
     async commit() {
       if (ended) return use(() => undefined);
       if (isCurrent) return endedByApplication();

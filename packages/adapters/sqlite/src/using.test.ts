@@ -12,7 +12,7 @@ const HOW = {
 } as const;
 
 /** The application's handle with its own table, and a CRM on it or on its file. */
-async function open(how: (typeof HOW)[keyof typeof HOW] = "stored", waitTimeoutMs = 300) {
+async function open(how: (typeof HOW)[keyof typeof HOW] = "stored", waitTimeoutMs = 300, outbox = {}) {
   const told: string[] = [];
   const filename = temporaryFile();
   const database = new DatabaseSync(filename);
@@ -21,6 +21,7 @@ async function open(how: (typeof HOW)[keyof typeof HOW] = "stored", waitTimeoutM
   const crm = await createCrm({
     storage: how === "stored" ? sqlite({ database }) : sqlite({ filename, durability: "relaxed" }),
     waitTimeoutMs,
+    outbox,
     onError: (error) => errors.push(error),
     hooks: {
       account: { committed: async (_, batch) => void told.push(...batch.map(({ after }) => `hook ${after?.name}`)) },
@@ -130,6 +131,18 @@ describe.each(Object.entries(HOW))("a unit in the application's transaction, on 
     expect(told).toEqual(["listener Kept", "hook Kept"]);
     await crm.eventDeliveries.drain();
     expect(told.slice(2)).toEqual(["copy Kept"]);
+  });
+
+  it("wakes a drain in the background when it is told of the commit", async () => {
+    const { database, crm, told } = await open(how, 300, { drainEveryMs: 3_600_000 });
+    database.exec("begin immediate");
+    const unit = crm.using(database);
+    await unit.accounts.create({ name: "Acme" });
+    database.exec("commit");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(told).toEqual([]);
+    await unit.committed();
+    await expect.poll(() => told).toContain("copy Acme");
   });
 
   it("keeps its instant unsettled until it is told how the transaction ended", async () => {

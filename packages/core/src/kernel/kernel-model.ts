@@ -4,8 +4,9 @@ import { delivery } from "./event/delivery.ts";
 import type { PluginContext } from "./plugin/define-plugin.ts";
 import { erasure } from "./repository/erasure.ts";
 import { merge } from "./repository/merge.ts";
+import { idempotencyKey } from "./unit-of-work/idempotency-key.ts";
 
-export const kernelEntities = [delivery, erasure, merge] as const;
+export const kernelEntities = [delivery, erasure, merge, idempotencyKey] as const;
 
 export type KernelModel = ShapesOf<typeof kernelEntities>;
 export type KernelContext = PluginContext<readonly [], [], typeof kernelEntities, {}, {}>;

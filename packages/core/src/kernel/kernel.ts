@@ -8,18 +8,24 @@ import type { Journal, NetChanges } from "./event/net-changes.ts";
 import type { InstalledHook } from "./plugin/hook.ts";
 import type { Providers } from "./plugin/providers.ts";
 import type { Interner } from "./repository/intern.ts";
+import type { Retry } from "./retry.ts";
 import type { Storage } from "./storage/storage-adapter.ts";
 import type { Frame } from "./unit-of-work/frame.ts";
+import type { Settled } from "./unit-of-work/settled.ts";
 import type { UnitOfWork } from "./unit-of-work/unit-of-work.ts";
 
 export interface Kernel {
   readonly schema: ResolvedSchema;
   readonly units: UnitOfWork;
+  readonly retry: Retry;
+  readonly settled: Settled;
   readonly storage: Storage;
   /** For messages. */
   readonly storageName: string;
   readonly queries: Interner;
   readonly clock: () => number;
+  /** What a caller may take for now: by the clock, or by that of its own process where the storage has another. */
+  readonly newest: () => number;
   readonly newId: () => string;
   /** The hooks of an entity, in the order of the plugins. */
   readonly hooks: ReadonlyMap<string, readonly InstalledHook[]>;
@@ -27,6 +33,8 @@ export interface Kernel {
   readonly providers: Providers;
   readonly events: EventCatalog;
   readonly bus: EventBus;
+  /** Has drains look, here and in other processes, whether something is to be delivered: soon, and once for many calls. Never throws. */
+  readonly hint: () => void;
   /** What is nobody's call to fail. Never throws. */
   readonly onError: (error: unknown) => void;
   /** What the handle binds that `createCrm` gives. */

@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createCrm } from "@relata/core";
 import { memory } from "@relata/memory";
+import { postgres } from "@relata/postgres";
+import { leasedSchemas } from "@relata/postgres-server";
 import { sqlite } from "@relata/sqlite";
 import { type CrmWith, testPlugin } from "@relata/testkit";
 import { expect, it, onTestFinished } from "vitest";
@@ -35,6 +37,7 @@ testPlugin("calendar", {
   storages: [
     { name: "memory", open: () => memory() },
     { name: "sqlite", open: folderOf, durable: true },
+    { name: "postgres", open: leasedSchemas(postgres), durable: true },
   ],
   populate: async (crm, { word }) => {
     await crm.activities.create({

@@ -1,5 +1,7 @@
 import { createCrm } from "@relata/core";
 import { memory } from "@relata/memory";
+import { postgres } from "@relata/postgres";
+import { leasedSchemas } from "@relata/postgres-server";
 import { testPlugin } from "@relata/testkit";
 import { describe, expect, it } from "vitest";
 import { phone } from "./index.ts";
@@ -13,7 +15,10 @@ const refusal = (call: Promise<unknown>) =>
 
 testPlugin("phone", {
   plugin: german,
-  storages: [{ name: "memory", open: () => memory() }],
+  storages: [
+    { name: "memory", open: () => memory() },
+    { name: "postgres", open: leasedSchemas(postgres), durable: true },
+  ],
   populate: async () => {},
   probes: {
     "phone.normalize": "makes a text of a text",

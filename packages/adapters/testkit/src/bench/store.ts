@@ -1,6 +1,7 @@
 /** A storage as facts speak to it: values in place, rows as objects, the first tenant where none is named. */
 import type {
   ColumnSchema,
+  LockMode,
   Row,
   Savepoint,
   Storable,
@@ -8,11 +9,13 @@ import type {
   StorageSchema,
   StorageSession,
   StorageTransaction,
+  TransactionOptions,
   WriteStep,
 } from "@relata/core/adapter";
 import { createShapes, type Shapes } from "../question/prepare.ts";
 import type { Figures, Question, Route } from "../question/question.ts";
 import { tableOf } from "../schema/define-table.ts";
+import { type Refusal, refused } from "./refusal.ts";
 
 /** Columns and their values. What is left out is null or the column's default; a text that must not be null, the id. */
 export type RowValues = { readonly id: string } & Readonly<Record<string, Storable>>;
@@ -43,12 +46,15 @@ export interface Conversation {
 
 export interface Unit extends Conversation {
   savepoint(): Promise<Savepoint>;
+  /** What a write is refused with, in a savepoint that is undone: after a refusal a unit can only be rolled back. */
+  refusal(steps: readonly WriteStep[], tenantId?: string): Promise<Refusal>;
+  lock(names: readonly string[], options?: { readonly tenantId?: string; readonly mode?: LockMode }): Promise<void>;
   commit(): Promise<void>;
   rollback(): Promise<void>;
 }
 
 export interface Store extends Conversation {
-  begin(): Promise<Unit>;
+  begin(options?: TransactionOptions): Promise<Unit>;
   readonly steps: StepMaker;
   /** The contract itself, for facts about its details. */
   readonly storage: Storage;
@@ -71,12 +77,19 @@ export function createStore(storage: Storage, schema: StorageSchema): Store {
     ...createConversation(storage, shapes, steps),
     steps,
     storage,
-    async begin() {
-      const transaction = await storage.begin();
+    async begin(options) {
+      const transaction = await storage.begin(options);
       open.add(transaction);
       return {
         ...createConversation(transaction, shapes, steps),
         savepoint: () => transaction.savepoint(),
+        async refusal(list, tenantId = firstTenant) {
+          const savepoint = await transaction.savepoint();
+          const refusal = await refused(transaction.write(tenantId, list));
+          await savepoint.rollback();
+          return refusal;
+        },
+        lock: (names, { tenantId = firstTenant, mode } = {}) => transaction.lock(tenantId, names, mode),
         commit: () => transaction.commit().finally(() => open.delete(transaction)),
         rollback: () => transaction.rollback().finally(() => open.delete(transaction)),
       };

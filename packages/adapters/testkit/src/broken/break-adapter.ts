@@ -20,15 +20,20 @@ export function breakAdapter(adapter: StorageAdapter, defect: Defect): StorageAd
       const storage: Storage = {
         ...session,
         tenants: (table) => sound.tenants(table),
+        now: () => sound.now(),
+        settledAt: () => sound.settledAt(),
+        hint: () => sound.hint(),
+        onHint: (listener) => sound.onHint(listener),
         capabilities: sound.capabilities,
         native: (execute) => sound.native(execute),
         join: (handle) => sound.join(handle),
         migrator: sound.migrator,
         close: () => sound.close(),
-        begin: async () => {
-          const transaction = await sound.begin();
+        begin: async (options) => {
+          const transaction = await sound.begin(options);
           const own = {
             savepoint: () => transaction.savepoint(),
+            lock: transaction.lock,
             commit: () => transaction.commit(),
             rollback: () => transaction.rollback(),
           };

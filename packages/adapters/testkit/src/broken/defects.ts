@@ -158,8 +158,8 @@ export const knownDefects: readonly KnownDefect[] = [
       let open: StorageTransaction | undefined;
       return {
         write: (tenantId, steps) => (open ?? sound).write(tenantId, steps),
-        begin: async () => {
-          const unit = await sound.begin();
+        begin: async (options) => {
+          const unit = await sound.begin(options);
           const ended = () => {
             open = undefined;
           };
@@ -388,6 +388,24 @@ export const knownDefects: readonly KnownDefect[] = [
           steps.filter((step) => step.kind !== "forbid"),
         ),
     }),
+  },
+  {
+    mistake: "hints that are heard while they are given",
+    suite: "sharing",
+    fact: "passes a hint on to all who listen, and not before it has been given",
+    random: false,
+    storage() {
+      const listeners: (() => void)[] = [];
+      return {
+        onHint: (listener) => {
+          listeners.push(listener);
+          return () => {};
+        },
+        hint: () => {
+          for (const listener of listeners) listener();
+        },
+      };
+    },
   },
 ];
 

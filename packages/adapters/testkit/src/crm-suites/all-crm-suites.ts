@@ -18,13 +18,16 @@ import { events } from "./events.ts";
 import { figures } from "./figures.ts";
 import { filters } from "./filters.ts";
 import { groups } from "./groups.ts";
+import { hints } from "./hints.ts";
 import { hookLimits } from "./hook-limits.ts";
 import { hooks } from "./hooks.ts";
+import { idempotency } from "./idempotency.ts";
 import { impact } from "./impact.ts";
 import { includes } from "./includes.ts";
 import { joining } from "./joining.ts";
 import { json } from "./json.ts";
 import { liveReferences } from "./live-references.ts";
+import { locking } from "./locking.ts";
 import { manyVersions } from "./many-versions.ts";
 import { merging } from "./merging.ts";
 import { mergingReferences } from "./merging-references.ts";
@@ -46,12 +49,15 @@ import { searchAll } from "./search-all.ts";
 import { searchAlong } from "./search-along.ts";
 import { searchRandom } from "./search-random.ts";
 import { searchScripts } from "./search-scripts.ts";
+import { sharedClock } from "./shared-clock.ts";
+import { sharedDrains } from "./shared-drains.ts";
 import { spikes } from "./spikes.ts";
 import { spikesTrees } from "./spikes-trees.ts";
 import { tenantBuckets } from "./tenant-buckets.ts";
 import { tenantMatrix } from "./tenant-matrix.ts";
 import { tenants } from "./tenants.ts";
 import { textFilters } from "./text-filters.ts";
+import { transactionOptions } from "./transaction-options.ts";
 import { traverse } from "./traverse.ts";
 import { trees } from "./trees.ts";
 import { units } from "./units.ts";
@@ -101,6 +107,9 @@ export const allCrmSuites: readonly CrmSuite[] = [
   tenantBuckets,
   outerHandles,
   units,
+  transactionOptions,
+  idempotency,
+  locking,
   dating,
   joining,
   json,
@@ -111,6 +120,9 @@ export const allCrmSuites: readonly CrmSuite[] = [
   committedHooks,
   events,
   outbox,
+  sharedDrains,
+  hints,
+  sharedClock,
   pluginConflicts,
   badPlugins,
   plugins,

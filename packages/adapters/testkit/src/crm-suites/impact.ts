@@ -148,8 +148,8 @@ export const impact: CrmSuite = {
     crmFact("is refused where there is no such record, as the delete is", async (bench) => {
       const crm = await bench.open();
       await crm.crates.create({ id: "c1" });
-      for (const attempt of [crm.crates.impact("c9"), crm.as({ tenantId: "t2" }).crates.impact("c1")])
-        expect(await refused(attempt)).toEqual({ code: "not_found", entity: "crate" });
+      for (const attempt of [() => crm.crates.impact("c9"), () => crm.as({ tenantId: "t2" }).crates.impact("c1")])
+        expect(await refused(attempt())).toEqual({ code: "not_found", entity: "crate" });
       expect(await refused(crm.crates.impact(7 as never))).toMatchObject({ code: "invalid_input" });
       expect((await refused(crm.asOf(new Date(bench.clock.now())).crates.impact("c1"))).code).toBe("past_is_read_only");
       expect((await refused(crm.opportunityStageEntries.impact("c1"))).code).toBe("read_only_entity");

@@ -46,10 +46,10 @@ export const liveReferences: CrmSuite = {
       await crm.at(march).crates.create({ id: "c1" });
       await crm.at(january).samples.create({ id: "s1" });
       for (const write of [
-        crm.at(january).samples.create({ id: "s2", crateId: "c1" }),
-        crm.at(january).samples.update("s1", { crateId: "c1" }),
+        () => crm.at(january).samples.create({ id: "s2", crateId: "c1" }),
+        () => crm.at(january).samples.update("s1", { crateId: "c1" }),
       ]) {
-        expect(await failure(write)).toMatchObject({
+        expect(await failure(write())).toMatchObject({
           code: "reference_not_found",
           details: { entity: "sample", field: "crateId", reference: "c1", at: january },
         });

@@ -199,7 +199,7 @@ export const outbox: CrmSuite = {
       const crm = await createCrm({ ...(await bench.options()), plugins: [noting] });
       await crm.teams.create({ id: "t1", name: "A" });
       await crm.as({ tenantId: "other", actorId: "ann" }).teams.create({ id: "t2", name: "B" });
-      expect(await crm.as({ tenantId: "third" }).eventDeliveries.drain()).toMatchObject({ delivered: 2 });
+      expect(await crm.as({ actorId: "bob" }).eventDeliveries.drain()).toMatchObject({ delivered: 2 });
       expect((await crm.users.list()).items.map(({ id, createdBy }) => [id, createdBy])).toEqual([
         ["default t1", null],
       ]);
@@ -215,6 +215,36 @@ export const outbox: CrmSuite = {
       const [waiting] = (await other.eventDeliveries.list()).items;
       expect(await crm.eventDeliveries.count()).toBe(0);
       expect(await refused(crm.eventDeliveries.sendAgain(waiting!.id))).toMatchObject({ code: "not_found" });
+    }),
+    crmFact("is drained for one tenant by a handle of that tenant, also by that of a subscriber", async (bench) => {
+      const inner: unknown[] = [];
+      const got: string[] = [];
+      const crm = await createCrm({
+        ...(await bench.options()),
+        subscribers: {
+          copies: {
+            on: ["team.created"],
+            async deliver(context, { tenantId, recordId }) {
+              got.push(`${tenantId} ${recordId}`);
+              if (recordId === "t2") inner.push(await context.eventDeliveries.drain());
+            },
+          },
+        },
+      });
+      for (const tenantId of ["one", "two", "three"]) await crm.as({ tenantId }).teams.create({ id: "t1", name: "A" });
+      expect(await crm.as({ tenantId: "four" }).eventDeliveries.drain()).toEqual({
+        delivered: 0,
+        failed: 0,
+        parked: 0,
+      });
+      expect(await crm.as({ tenantId: "two" }).eventDeliveries.drain()).toEqual({ delivered: 1, failed: 0, parked: 0 });
+      expect(got).toEqual(["two t1"]);
+      await crm.teams.create({ id: "t2", name: "B" });
+      const own = crm.as({ tenantId: "default" });
+      expect(await own.eventDeliveries.drain()).toEqual({ delivered: 1, failed: 0, parked: 0 });
+      expect([got, inner]).toEqual([["two t1", "default t2"], [{ delivered: 0, failed: 0, parked: 0 }]]);
+      expect(await crm.eventDeliveries.drain()).toEqual({ delivered: 2, failed: 0, parked: 0 });
+      expect(got.slice(2).toSorted()).toEqual(["one t1", "three t1"]);
     }),
     crmFact("tries again what has failed, later each time, and parks it in the end", async (bench) => {
       const { crm, got } = await open(bench, { fails: () => true, outbox: { maxAttempts: 5, longestRetryMs: 5_000 } });

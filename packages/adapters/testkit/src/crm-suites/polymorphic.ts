@@ -153,11 +153,11 @@ export const polymorphic: CrmSuite = {
       await crm.clamps.create({ id: "k1" });
       await crm.clamps.create({ id: "k2", heldType: "crate", heldId: "c1" });
       for (const write of [
-        crm.clamps.create({ id: "k3", heldType: "crate" }),
-        crm.clamps.update("k1", { heldType: "crate" }),
-        crm.clamps.update("k2", { heldId: null }),
+        () => crm.clamps.create({ id: "k3", heldType: "crate" }),
+        () => crm.clamps.update("k1", { heldType: "crate" }),
+        () => crm.clamps.update("k2", { heldId: null }),
       ]) {
-        expect(await failure(write)).toMatchObject({
+        expect(await failure(write())).toMatchObject({
           code: "invalid_input",
           details: { entity: "clamp", issues: [{ field: "heldId", code: "missing_field" }] },
         });
@@ -202,13 +202,14 @@ export const polymorphic: CrmSuite = {
         await crm.stickers.create({ id: "s1", ...onCrate("c1") });
         await crm.crates.archive("c1");
         for (const write of [
-          crm.stickers.create({ id: "s2", ...onCrate("c1") }),
-          crm.stickers.createMany([
-            { id: "s2", ...onCrate("c2") },
-            { id: "s3", ...onCrate("c1") },
-          ]),
+          () => crm.stickers.create({ id: "s2", ...onCrate("c1") }),
+          () =>
+            crm.stickers.createMany([
+              { id: "s2", ...onCrate("c2") },
+              { id: "s3", ...onCrate("c1") },
+            ]),
         ]) {
-          expect(await failure(write)).toMatchObject({
+          expect(await failure(write())).toMatchObject({
             code: "reference_archived",
             details: { entity: "sticker", field: "recordId", reference: "c1" },
           });

@@ -31,9 +31,9 @@ const dues = definePlugin({
       renew: (id: string, reportId: string) =>
         context.transaction(async (tx) => {
           const { status } = await tx.payments.upsert({ reportId, membershipId: id }, { by: "reportId" });
-          const { paidUntil } = await tx.memberships.get(id);
+          const { paidUntil, version } = await tx.memberships.get(id);
           return status === "created"
-            ? tx.memberships.update(id, { paidUntil: nextYear(paidUntil) })
+            ? tx.memberships.update(id, { paidUntil: nextYear(paidUntil) }, { version })
             : tx.memberships.get(id);
         }),
     },

@@ -88,7 +88,7 @@ interface Stamped {
 }
 
 /** What the SDK keeps about what was done. */
-const BOOKS = new Set(["merges", "erasures", "eventDeliveries"]);
+const BOOKS = new Set(["merges", "erasures", "eventDeliveries", "idempotencyKeys"]);
 
 /** Every record of every entity, archived ones included, by "plural id", but for what each write changes. */
 export async function everything(crm: object): Promise<ReadonlyMap<string, unknown>> {

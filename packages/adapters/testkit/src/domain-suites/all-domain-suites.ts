@@ -23,6 +23,7 @@ import { externalIds } from "./external-ids.ts";
 import { firstUse } from "./first-use.ts";
 import { hierarchies } from "./hierarchies.ts";
 import { lifecycles } from "./lifecycles.ts";
+import { lostRaces } from "./lost-races.ts";
 import { merging } from "./merging.ts";
 import { mergingOpportunities } from "./merging-opportunities.ts";
 import { mergingParties } from "./merging-parties.ts";
@@ -102,5 +103,6 @@ export const allDomainSuites: readonly CrmSuite[] = [
   permissions,
   people,
   externalIds,
+  lostRaces,
   scenario,
 ];

@@ -206,17 +206,17 @@ export const cloning: CrmSuite = {
     crmFact("refuses what is wrong, by its name, and writes nothing", async (bench) => {
       const { crm, deal } = await withLists(bench);
       const clone = (changes: unknown) => crm.opportunities.clone(deal.id, changes as never);
-      const cases: readonly (readonly [Promise<unknown>, string, string])[] = [
-        [clone("x"), "", "invalid_type"],
-        [clone({ name: "" }), "name", "empty_text"],
-        [clone({ nam: "x" }), "nam", "unknown_field"],
-        [clone({ status: "won" }), "status", "read_only_field"],
-        [clone({ monthlyRecurring: eur("1") }), "monthlyRecurring", "read_only_field"],
-        [clone({ version: 7 }), "version", "read_only_field"],
-        [clone({ oneTimeAmount: { amount: "1", currency: "USD" } }), "recurringAmount", "other_currency"],
+      const cases: readonly (readonly [() => Promise<unknown>, string, string])[] = [
+        [() => clone("x"), "", "invalid_type"],
+        [() => clone({ name: "" }), "name", "empty_text"],
+        [() => clone({ nam: "x" }), "nam", "unknown_field"],
+        [() => clone({ status: "won" }), "status", "read_only_field"],
+        [() => clone({ monthlyRecurring: eur("1") }), "monthlyRecurring", "read_only_field"],
+        [() => clone({ version: 7 }), "version", "read_only_field"],
+        [() => clone({ oneTimeAmount: { amount: "1", currency: "USD" } }), "recurringAmount", "other_currency"],
       ];
       for (const [call, field, code] of cases)
-        expect((await refusedDetails(call)).issues).toMatchObject([{ field, code }]);
+        expect((await refusedDetails(call())).issues).toMatchObject([{ field, code }]);
       expect(await crm.opportunities.count()).toBe(1);
       expect((await refused(crm.opportunities.clone(nowhere))).code).toBe("not_found");
       expect((await refused(crm.as({ tenantId: "other" }).opportunities.clone(deal.id))).code).toBe("not_found");

@@ -116,22 +116,22 @@ export const contactRoles: CrmSuite = {
     crmFact("refuse what is wrong, by its name, and write nothing", async (bench) => {
       const { crm, deal, ada } = await withContacts(bench);
       const { addContact, removeContact, setPrimaryContact } = crm.opportunities;
-      const cases: readonly (readonly [Promise<unknown>, string, string])[] = [
-        [addContact(deal.id, undefined as never), "", "invalid_type"],
-        [addContact(deal.id, {} as never), "contactId", "missing_field"],
-        [addContact(deal.id, { contactId: "ada" }), "contactId", "invalid_id"],
-        [addContact(deal.id, { contactId: ada.id, role: 7 } as never), "role", "invalid_type"],
-        [addContact(deal.id, { contactId: ada.id, role: "" }), "role", "empty_text"],
-        [addContact(deal.id, { contactId: ada.id, role: "x".repeat(101) }), "role", "text_too_long"],
-        [addContact(deal.id, { contactId: ada.id, role: "a\0b" }), "role", "invalid_text"],
-        [addContact(deal.id, { contactId: ada.id, primary: "yes" } as never), "primary", "invalid_type"],
-        [addContact(deal.id, { contactId: ada.id, rule: "user" } as never), "rule", "unknown_field"],
-        [removeContact(deal.id, undefined as never), "contactId", "missing_field"],
-        [removeContact(deal.id, "ada"), "contactId", "invalid_id"],
-        [setPrimaryContact(deal.id, null as never), "contactId", "invalid_type"],
+      const cases: readonly (readonly [() => Promise<unknown>, string, string])[] = [
+        [() => addContact(deal.id, undefined as never), "", "invalid_type"],
+        [() => addContact(deal.id, {} as never), "contactId", "missing_field"],
+        [() => addContact(deal.id, { contactId: "ada" }), "contactId", "invalid_id"],
+        [() => addContact(deal.id, { contactId: ada.id, role: 7 } as never), "role", "invalid_type"],
+        [() => addContact(deal.id, { contactId: ada.id, role: "" }), "role", "empty_text"],
+        [() => addContact(deal.id, { contactId: ada.id, role: "x".repeat(101) }), "role", "text_too_long"],
+        [() => addContact(deal.id, { contactId: ada.id, role: "a\0b" }), "role", "invalid_text"],
+        [() => addContact(deal.id, { contactId: ada.id, primary: "yes" } as never), "primary", "invalid_type"],
+        [() => addContact(deal.id, { contactId: ada.id, rule: "user" } as never), "rule", "unknown_field"],
+        [() => removeContact(deal.id, undefined as never), "contactId", "missing_field"],
+        [() => removeContact(deal.id, "ada"), "contactId", "invalid_id"],
+        [() => setPrimaryContact(deal.id, null as never), "contactId", "invalid_type"],
       ];
       for (const [call, field, code] of cases) {
-        const details = await refusedDetails(call);
+        const details = await refusedDetails(call());
         expect(details.issues).toMatchObject([{ field, code }]);
       }
       expect(await crm.opportunityContacts.count()).toBe(0);
@@ -152,13 +152,13 @@ export const contactRoles: CrmSuite = {
           expect((await refused(setPrimaryContact(deal.id, contactId))).code).toBe("reference_not_found");
         }
         for (const call of [
-          addContact(nowhere, { contactId: ada.id }),
-          removeContact(nowhere, ada.id),
-          setPrimaryContact(nowhere, ada.id),
-          other.opportunities.addContact(deal.id, { contactId: theirs.id }),
-          other.opportunities.removeContact(deal.id, ada.id),
+          () => addContact(nowhere, { contactId: ada.id }),
+          () => removeContact(nowhere, ada.id),
+          () => setPrimaryContact(nowhere, ada.id),
+          () => other.opportunities.addContact(deal.id, { contactId: theirs.id }),
+          () => other.opportunities.removeContact(deal.id, ada.id),
         ])
-          expect(await refused(call)).toMatchObject({ code: "not_found", entity: "opportunity" });
+          expect(await refused(call())).toMatchObject({ code: "not_found", entity: "opportunity" });
         expect(await rolesOf(crm, deal.id)).toBe("");
       },
     ),

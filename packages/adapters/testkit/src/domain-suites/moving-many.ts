@@ -167,13 +167,13 @@ export const stays: CrmSuite = {
       const deal = await crm.opportunities.create({ name: "Rollout" });
       const [stay] = (await crm.opportunityStageEntries.list()).items;
       const writes = [
-        crm.opportunityStageEntries.create({ recordId: deal.id, stageId: deal.stageId, enteredAt: new Date(0) }),
-        crm.opportunityStageEntries.update(stay!.id, { leftAt: new Date(0) }),
-        crm.opportunityStageEntries.archive(stay!.id),
-        crm.opportunityStageEntries.delete(stay!.id),
-        crm.opportunityStageEntries.validate({ delete: stay!.id }),
+        () => crm.opportunityStageEntries.create({ recordId: deal.id, stageId: deal.stageId, enteredAt: new Date(0) }),
+        () => crm.opportunityStageEntries.update(stay!.id, { leftAt: new Date(0) }),
+        () => crm.opportunityStageEntries.archive(stay!.id),
+        () => crm.opportunityStageEntries.delete(stay!.id),
+        () => crm.opportunityStageEntries.validate({ delete: stay!.id }),
       ];
-      for (const write of writes) expect((await refused(write)).code).toBe("read_only_entity");
+      for (const write of writes) expect((await refused(write())).code).toBe("read_only_entity");
       expect((await crm.opportunityStageEntries.list()).items).toEqual([stay]);
     }),
   ],

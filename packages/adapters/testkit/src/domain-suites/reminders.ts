@@ -92,7 +92,7 @@ export const reminders: CrmSuite = {
         Array.from({ length: 30 }, (_, i) => ({ kind: "task" as const, subject: `t${i}`, remindAt: at("09:00") })),
       );
       const calls = await Promise.all(Array.from({ length: 4 }, () => crm.activities.remind({ limit: 10 })));
-      expect(calls.map(({ announced }) => announced)).toEqual([10, 10, 10, 0]);
+      expect(calls.map(({ announced }) => announced).sort()).toEqual([0, 10, 10, 10]);
       const lines = await heard();
       expect([lines.length, new Set(lines).size]).toEqual([30, 30]);
     }),

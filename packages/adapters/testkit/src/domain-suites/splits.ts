@@ -151,26 +151,30 @@ export const splits: CrmSuite = {
       const { crm, deal } = await withUsers(bench);
       const set = (kind: string, list: unknown) => crm.opportunities.setSplits(deal.id, kind as never, list as never);
       const one = (percent: unknown) => [{ userId: "ann", percent }];
-      const cases: readonly (readonly [Promise<unknown>, string, string])[] = [
-        [set("bonus", halves), "kind", "not_allowed"],
-        [set("revenue", undefined), "splits", "missing_field"],
-        [set("revenue", { ann: 100 }), "splits", "invalid_type"],
-        [set("revenue", [7]), "splits.0", "invalid_type"],
-        [set("revenue", [{ percent: "100" }]), "splits.0.userId", "missing_field"],
-        [set("revenue", [{ userId: "ann", percent: "100", more: 1 }]), "splits.0.more", "unknown_field"],
-        [set("revenue", one(100)), "splits.0.percent", "invalid_type"],
-        [set("revenue", one("1e2")), "splits.0.percent", "invalid_number"],
-        [set("revenue", one("100 ")), "splits.0.percent", "invalid_number"],
-        [set("revenue", one("33.33333")), "splits.0.percent", "too_many_decimals"],
-        [set("revenue", one("-1")), "splits.0.percent", "out_of_range"],
-        [set("revenue", one("100.0001")), "splits.0.percent", "out_of_range"],
-        [set("overlay", one("1000.0001")), "splits.0.percent", "out_of_range"],
-        [set("overlay", [...one("5"), ...one("6")]), "splits.1.userId", "repeated"],
-        [set("overlay", [...one("5"), { userId: "eve", percent: "6" }]), "splits.1.userId", "reference_not_found"],
-        [set("overlay", [{ userId: "a\0", percent: "6" }]), "splits.0.userId", "invalid_text"],
+      const cases: readonly (readonly [() => Promise<unknown>, string, string])[] = [
+        [() => set("bonus", halves), "kind", "not_allowed"],
+        [() => set("revenue", undefined), "splits", "missing_field"],
+        [() => set("revenue", { ann: 100 }), "splits", "invalid_type"],
+        [() => set("revenue", [7]), "splits.0", "invalid_type"],
+        [() => set("revenue", [{ percent: "100" }]), "splits.0.userId", "missing_field"],
+        [() => set("revenue", [{ userId: "ann", percent: "100", more: 1 }]), "splits.0.more", "unknown_field"],
+        [() => set("revenue", one(100)), "splits.0.percent", "invalid_type"],
+        [() => set("revenue", one("1e2")), "splits.0.percent", "invalid_number"],
+        [() => set("revenue", one("100 ")), "splits.0.percent", "invalid_number"],
+        [() => set("revenue", one("33.33333")), "splits.0.percent", "too_many_decimals"],
+        [() => set("revenue", one("-1")), "splits.0.percent", "out_of_range"],
+        [() => set("revenue", one("100.0001")), "splits.0.percent", "out_of_range"],
+        [() => set("overlay", one("1000.0001")), "splits.0.percent", "out_of_range"],
+        [() => set("overlay", [...one("5"), ...one("6")]), "splits.1.userId", "repeated"],
+        [
+          () => set("overlay", [...one("5"), { userId: "eve", percent: "6" }]),
+          "splits.1.userId",
+          "reference_not_found",
+        ],
+        [() => set("overlay", [{ userId: "a\0", percent: "6" }]), "splits.0.userId", "invalid_text"],
       ];
       for (const [call, field, code] of cases)
-        expect((await refusedDetails(call)).issues).toMatchObject([{ field, code }]);
+        expect((await refusedDetails(call())).issues).toMatchObject([{ field, code }]);
       expect(await crm.opportunitySplits.count()).toBe(0);
     }),
     crmFact("are set by this operation only, of opportunities that are there", async (bench) => {

@@ -237,7 +237,9 @@ export const stagesInUse: CrmSuite = {
         crm.opportunities.moveTo(calling, "due"),
         crm.pipelines.define({ ...definition, name: "Changed" }),
       ]);
-      expect(results.filter(({ status }) => status === "rejected")).toEqual([]);
+      // A move to the stage comes too late where that has been retired.
+      const codes = results.flatMap((each) => (each.status === "rejected" ? [each.reason.code] : []));
+      expect(codes.filter((code) => !["move_not_allowed", "reference_archived"].includes(code))).toEqual([]);
       const record = await crm.opportunities.get(calling);
       const { items } = await crm.opportunityStageEntries.list({ where: { recordId: calling, leftAt: null } });
       expect(items.map((stay) => stay.stageId)).toEqual([record.stageId]);

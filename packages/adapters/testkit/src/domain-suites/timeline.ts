@@ -431,11 +431,11 @@ export const timeline: CrmSuite = {
       expect((await refused(crm.activities.timeline({ entityType: "account", id: "acme" }))).code).toBe("not_found");
       const { next } = await crm.activities.timeline(record, { limit: 1 });
       const others = [
-        crm.activities.timeline({ entityType: "contact", id: contact.id }, { limit: 1, after: next }),
-        crm.activities.timeline(record, { includeBelow: true, after: next }),
-        crm.activities.timeline(record, { after: "x" }),
+        () => crm.activities.timeline({ entityType: "contact", id: contact.id }, { limit: 1, after: next }),
+        () => crm.activities.timeline(record, { includeBelow: true, after: next }),
+        () => crm.activities.timeline(record, { after: "x" }),
       ];
-      for (const other of others) expect((await refused(other)).code).toBe("invalid_cursor");
+      for (const other of others) expect((await refused(other())).code).toBe("invalid_cursor");
     }),
     crmFact(
       "is refused to plugins that add the same kind, hang what is not there, or give no entries",

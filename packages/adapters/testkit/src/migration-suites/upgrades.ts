@@ -135,15 +135,18 @@ export const upgrades: CrmSuite = {
       const { id } = await bare.accounts.create({ name: "Old" });
       await bare.close();
       await fillGear(options);
-      expect(await leftoversIn(options)).toEqual([
-        "column account.gear_rank",
-        "column account.gear_label",
-        "index account.account__gear_label__key",
-        "column account__history.gear_rank",
-        "column account__history.gear_label",
-        "table tool",
-        "table tool__history",
-      ]);
+      // An indexed column may have been added before the others.
+      expect((await leftoversIn(options)).toSorted()).toEqual(
+        [
+          "column account.gear_rank",
+          "column account.gear_label",
+          "index account.account__gear_label__key",
+          "column account__history.gear_rank",
+          "column account__history.gear_label",
+          "table tool",
+          "table tool__history",
+        ].toSorted(),
+      );
       const without = await createCrm(options);
       expect(await without.accounts.update(id, { name: "New" })).toMatchObject({ name: "New" });
       await without.accounts.create({ name: "Another" });

@@ -68,7 +68,7 @@ function bound(starts: readonly number[], params: BoundValue[]) {
 }
 
 function findQuery(question: Question, params: BoundValue[]): FindQuery {
-  const { table, columns = ["id"], where = everything, after, limit, include = [], asOf } = question;
+  const { table, columns = ["id"], where = everything, after, limit, include = [], asOf, lock } = question;
   return {
     table,
     columns: [...columns],
@@ -77,6 +77,7 @@ function findQuery(question: Question, params: BoundValue[]): FindQuery {
     ...(after ? { after: after.map((value) => ({ value: params.push(value) - 1, isNull: value === null })) } : {}),
     ...(limit === undefined ? {} : { limit: params.push(limit) - 1 }),
     ...(asOf === undefined ? {} : { asOf: params.push(asOf) - 1 }),
+    ...(lock === undefined ? {} : { lock }),
     include: include.map((inclusion): IncludeQuery => {
       const { cardinality, local, foreign } = inclusion;
       return { cardinality, local, foreign, query: findQuery(inclusion.question, params) };

@@ -16,6 +16,8 @@ export interface Question {
   readonly include?: readonly Inclusion[];
   /** Of the outermost question: everything as it was at this instant. */
   readonly asOf?: number;
+  /** Of a question without inclusions, inside of a unit. */
+  readonly lock?: "skip";
 }
 
 /** Related rows of each row. `local` must be among the parent's columns and `foreign` among the question's own. */

@@ -11,7 +11,7 @@ export function concreteRoots<T>(question: T, tenantId: string, tables: ModelTab
   return { ...concrete, root: idOfRow(String(concrete.root), String(concrete.table), { tenantId, tables }) };
 }
 
-/** The id of the row that "row 17" chooses; the words themselves where the table is empty. */
+/** The id of the row that "row 17" chooses; one that no row has where the table is empty. */
 export function idOfRow(
   chosen: string,
   table: string,
@@ -19,5 +19,8 @@ export function idOfRow(
 ): string {
   const rows = rowsOf(tables, table, tenantId);
   const row = rows[Number(chosen.slice(4)) % Math.max(1, rows.length)];
-  return row ? String(row.id) : chosen;
+  return row ? String(row.id) : NOBODY;
 }
+
+/** An id of either kind, text or uuid. */
+const NOBODY = "ffffffff-ffff-4fff-8fff-ffffffffffff";

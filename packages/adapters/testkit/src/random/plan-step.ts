@@ -4,6 +4,7 @@ import { allRows, type ModelRow, type ModelTables, rowsOf } from "../model/table
 import type { Condition } from "../question/condition.ts";
 import { preparePredicate } from "../question/prepare.ts";
 import { tableOf } from "../schema/define-table.ts";
+import { concreteRoots } from "./concrete-roots.ts";
 import { uuidOf } from "./random-values.ts";
 
 /** A value as it is, or a number that chooses the row to be referred to. */
@@ -54,7 +55,12 @@ export function concreteStep(plan: StepPlan, tenantId: string, tables: ModelTabl
       return { kind: "erase", table: table.name, ids };
     }
     case "forbid":
-      return { kind: "forbid", table: table.name, ...preparePredicate(plan.where), reason: "a random one" };
+      return {
+        kind: "forbid",
+        table: table.name,
+        ...preparePredicate(concreteRoots(plan.where, tenantId, tables)),
+        reason: "a random one",
+      };
   }
 }
 

@@ -78,10 +78,13 @@ async function playWrite({ tenantId, steps: plans }: Extract<Operation, { kind: 
   game.transcript.push(`write ${tenantId} ${fc.stringify(steps)}`);
   const allowed = outcome.kind === "refused" ? outcome.refusals.map(refusalText) : ["done"];
   for (const { name, talk } of game.players) {
+    // A unit goes on after a refusal only from a savepoint before it.
+    const savepoint = outcome.kind === "refused" && "savepoint" in talk ? await (talk as Unit).savepoint() : undefined;
     const said = await talk.write(steps, tenantId).then(
       () => "done",
       (error: unknown) => refusalText(refusalOf(error)),
     );
+    await savepoint?.rollback();
     if (!allowed.includes(said))
       throw new Error(`${name} said ${said}; the contract asks for ${[...new Set(allowed)].join(" or ")}.`);
   }

@@ -12,6 +12,7 @@ import { includes } from "./includes.ts";
 import { isolation } from "./isolation.ts";
 import { joining } from "./joining.ts";
 import { keysetPages } from "./keyset-pages.ts";
+import { locks } from "./locks.ts";
 import { migrations } from "./migrations.ts";
 import { nestedIncludes } from "./nested-includes.ts";
 import { nullLogic } from "./null-logic.ts";
@@ -20,6 +21,7 @@ import { predicates } from "./predicates.ts";
 import { relations } from "./relations.ts";
 import { savepoints } from "./savepoints.ts";
 import { schemaChanges } from "./schema-changes.ts";
+import { sharing } from "./sharing.ts";
 import { specification } from "./specification.ts";
 import { tenants } from "./tenants.ts";
 import { text } from "./text.ts";
@@ -52,9 +54,11 @@ export const allSuites: readonly Suite[] = [
   foreignKeys,
   transactions,
   savepoints,
+  locks,
   history,
   asOf,
   isolation,
+  sharing,
   tenants,
   bigValues,
   joining,

@@ -137,7 +137,7 @@ export const foreignKeys: Suite = {
     fact("refuses a broken reference inside of a unit at the write", async (bench) => {
       const store = await bench.open(sales, given);
       const unit = await store.begin();
-      expect(await refused(unit.insert("deals", [{ id: "e", account_id: "z" }]))).toEqual(noAccount);
+      expect(await unit.refusal([store.steps.insert("deals", [{ id: "e", account_id: "z" }])])).toEqual(noAccount);
       await unit.insert("deals", [{ id: "f", account_id: "a" }]);
       await unit.commit();
       expect(await store.list({ table: "deals" })).toEqual(["d", "f"]);
@@ -147,9 +147,9 @@ export const foreignKeys: Suite = {
       const insert = { id: "e", account_id: "z" };
       expect(await refused(store.insert("deals", [insert]))).toEqual(noAccount);
       const unit = await store.begin();
-      expect(await refused(unit.insert("deals", [insert]))).toEqual(noAccount);
+      expect(await unit.refusal([store.steps.insert("deals", [insert])])).toEqual(noAccount);
       expect(await unit.list({ table: "deals" })).toEqual(["d"]);
-      expect(await refused(unit.insert("deals", [insert]))).toEqual(noAccount);
+      expect(await unit.refusal([store.steps.insert("deals", [insert])])).toEqual(noAccount);
       await unit.commit();
       expect(await store.list({ table: "deals" })).toEqual(["d"]);
     }),

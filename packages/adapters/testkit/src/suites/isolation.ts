@@ -88,7 +88,7 @@ export const isolation: Suite = {
       const unit = await store.begin();
       await unit.update("accounts", [{ id: "a", version: 1, employees: 1 }]);
       const before = await unit.find(counter);
-      const outside = store.update("accounts", [{ id: "a", version: 2, employees: 2 }]);
+      const outside = inUnits(store, increment);
       await pause(10);
       expect(await unit.find(counter)).toEqual(before);
       await unit.commit();

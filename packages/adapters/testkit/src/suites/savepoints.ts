@@ -123,11 +123,12 @@ export const savepoints: Suite = {
       await unit.insert("accounts", [{ id: "b", domain: "acme.com" }]);
       await savepoint.rollback();
       await unit.insert("deals", [{ id: "d", account_id: "a" }]);
-      expect(await refused(unit.insert("accounts", [{ id: "b", domain: "acme.com" }]))).toMatchObject({
+      const { steps } = store;
+      expect(await unit.refusal([steps.insert("accounts", [{ id: "b", domain: "acme.com" }])])).toMatchObject({
         code: "not_unique",
         field: "domain",
       });
-      expect(await refused(unit.insert("deals", [{ id: "e", account_id: "b" }]))).toMatchObject({
+      expect(await unit.refusal([steps.insert("deals", [{ id: "e", account_id: "b" }])])).toMatchObject({
         code: "reference_not_found",
       });
       await unit.commit();

@@ -13,6 +13,7 @@ export const coreProbes: Probes<LooseCrm> = {
   transaction: (crm, ids) => [
     () => crm.transaction(async (tx) => of(tx).accounts!.get!(ids.account)),
     () => crm.transaction(async (tx) => of(tx).contacts!.create!({ accountId: ids.account })),
+    () => crm.transaction(async () => "asked", { idempotencyKey: "canary key" }),
   ],
   as: (crm, ids) => [
     () => of(crm.as({ actorId: "x" })).accounts!.get!(ids.account),
@@ -53,8 +54,11 @@ export const coreProbes: Probes<LooseCrm> = {
     ];
   },
   emit: (crm, ids) => [() => (crm.emit as (...args: unknown[]) => unknown)("account.greeted", ids.account, {})],
-  "eventDeliveries.drain": "goes over all tenants, and gives numbers",
+  "eventDeliveries.drain": (crm) => [() => of(crm).eventDeliveries!.drain!()],
   "eventDeliveries.sendAgain": (crm, ids) => [() => of(crm).eventDeliveries!.sendAgain!(ids.eventDelivery)],
+  "idempotencyKeys.forget": (crm) => [() => of(crm).idempotencyKeys!.forget!({ before: new Date("9999-01-01") })],
+  lock: (crm, ids) => [() => (crm.lock as (...names: string[]) => unknown)(`account:${ids.account}`)],
+  lockShared: (crm, ids) => [() => (crm.lockShared as (...names: string[]) => unknown)(`account:${ids.account}`)],
   native: (crm) => [() => (crm.native as () => unknown)()],
   using: (crm) => [() => (crm.using as (transaction: object) => unknown)({})],
   close: "asks for nothing",
@@ -306,6 +310,7 @@ export async function populateCore(loose: LooseCrm, word: string): Promise<Ids> 
     contactId,
     opportunityId,
   });
+  await loose.transaction(async () => `${word} result`, { idempotencyKey: `${word} key` });
   await crm.settings!.change!({ reportingCurrency: "EUR" });
   // Only one tenant has this rate.
   const quoteCurrency = word === "canary" ? "CHF" : "USD";

@@ -7,7 +7,7 @@ export type LooseRepository = { readonly [method: string]: Method };
 export interface LooseCrm {
   readonly [member: string]: unknown;
   as(binding: { readonly tenantId?: string; readonly actorId?: string }): LooseCrm;
-  transaction<T>(work: (tx: LooseCrm) => Promise<T>): Promise<T>;
+  transaction<T>(work: (tx: LooseCrm) => Promise<T>, options?: { readonly idempotencyKey: string }): Promise<T>;
 }
 
 export interface EntityMembers {

@@ -34,6 +34,7 @@ export const domainOfAccount: MirroredField<AccountDomainRecord> = {
 const rule: PrimaryRule<AccountDomainRecord> = {
   always: true,
   groupOf: ({ accountId }) => accountId!,
+  ownerOf: ({ accountId }) => `account:${accountId}`,
   besides: (context, rows) =>
     allIn(chunksOf(rows.map(({ accountId }) => accountId!)), (part) =>
       context.accountDomains.iterate({ where: { accountId: { in: part } }, archived: "include" }),

@@ -2,13 +2,14 @@
 import { type FieldChange, rowsFollow } from "../contact-point/mirrored.ts";
 import { normalDomain } from "../contact-point/normal-domain.ts";
 import { normalPhone } from "../contact-point/normal-phone.ts";
-import { clearingIssues, textIssues } from "../contact-point/owner-fields.ts";
+import { clearingIssues, lockFollowed, textIssues } from "../contact-point/owner-fields.ts";
 import { phoneOfAccount } from "../contact-point/phone-numbers.ts";
 import type { DomainContext } from "../domain-model.ts";
 import { type Changed, changes, type Proposed, refuseWrong } from "../hook-batch.ts";
 import { domainOfAccount } from "./account-domains.ts";
 
 export async function checkAccounts(context: DomainContext, batch: readonly Proposed<"account">[]): Promise<void> {
+  await lockFollowed(context, batch, { entityType: "account", fields: ["domain", "phone"] });
   const domainKept = await clearingIssues(context, batch, {
     field: "domain",
     mirrored: domainOfAccount,

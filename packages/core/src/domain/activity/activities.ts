@@ -7,6 +7,7 @@ import type { Page } from "../../kernel/repository/repository.ts";
 import type { Where } from "../../kernel/repository/where.ts";
 import { isUuid } from "../../kernel/value/id.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
+import { lockEach } from "../lock-each.ts";
 import { type Agenda, type AgendaQuery, agendaOf } from "./agenda.ts";
 import {
   type ActivityParticipantRecord,
@@ -145,10 +146,12 @@ async function link(
   );
   await context.transaction(async (tx) => {
     const activityIds = [...new Set([...wanted.values()].map(({ activityId }) => activityId))].filter(isUuid);
+    await lockEach(tx, "activity", activityIds);
+    const missing = new Map(wanted);
     const known = tx.activityLinks.iterate({ where: { activityId: { in: activityIds } }, archived: "include" });
     for await (const { activityId, entityType, recordId } of known)
-      wanted.delete(JSON.stringify([activityId, entityType, recordId]));
-    await tx.activityLinks.createMany([...wanted.values()]);
+      missing.delete(JSON.stringify([activityId, entityType, recordId]));
+    await tx.activityLinks.createMany([...missing.values()]);
   });
 }
 

@@ -3,6 +3,7 @@ import type { InputIssue } from "../../errors.ts";
 import { invalidInput } from "../../kernel/entity/input-issues.ts";
 import type { PatchInput, RecordOf } from "../../kernel/entity/model.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
+import { lockEach } from "../lock-each.ts";
 
 type ActivityRecord = RecordOf<DomainModel, "activity">;
 type Patch = PatchInput<DomainModel, "activity">;
@@ -22,7 +23,15 @@ export async function keepActivityRules(context: DomainContext, batch: readonly 
   );
   if (issues.length > 0) throw invalidInput("activity", issues);
   const now = context.now();
-  return batch.map((change) => whatDiffers(follow(change, now), change.before));
+  const patches = batch.map((change) => whatDiffers(follow(change, now), change.before));
+  // Its links and participants move with it: those that come meanwhile wait to see where it stands.
+  const moving = batch.filter(({ before }, i) => before && patches[i]!.timelineAt !== undefined);
+  await lockEach(
+    context,
+    "activity",
+    moving.map(({ input }) => input.id),
+  );
+  return patches;
 }
 
 /** Hooks that come later see of a change what changes. */

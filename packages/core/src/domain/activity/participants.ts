@@ -4,6 +4,7 @@ import { CrmError, type InputIssue } from "../../errors.ts";
 import { inputIssues, invalidInput } from "../../kernel/entity/input-issues.ts";
 import type { PatchInput, RecordOf } from "../../kernel/entity/model.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
+import { lockEach } from "../lock-each.ts";
 
 export type ActivityParticipantRecord = RecordOf<DomainModel, "activityParticipant">;
 
@@ -31,6 +32,7 @@ export async function addParticipants(
 ): Promise<readonly ActivityParticipantRecord[]> {
   const inputs = checkedInputs(given);
   return context.transaction(async (tx) => {
+    await tx.lock(`activity:${activityId}`);
     await tx.activities.get(activityId, { select: ["id"] });
     const known = new Map<string, ActivityParticipantRecord>();
     for await (const participant of tx.activityParticipants.iterate({ where: { activityId }, archived: "include" }))
@@ -62,6 +64,11 @@ export async function resolveParticipants(
         archived: "include",
         limit: BATCH,
       });
+      await lockEach(
+        tx,
+        "activity",
+        items.map(({ activityId }) => activityId),
+      );
       const turned = await notYetTaking(tx, contactId, items);
       await tx.activityParticipants.updateMany(turned.map(({ id }) => ({ id, contactId, address: null })));
       for (const twice of items) if (!turned.includes(twice)) await tx.activityParticipants.delete(twice.id);

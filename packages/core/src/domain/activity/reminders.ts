@@ -1,6 +1,5 @@
 /** Reminders: what is due to be told, told as a durable event, once. */
 import * as z from "zod";
-import { CrmError } from "../../errors.ts";
 import { inputIssues, invalidInput } from "../../kernel/entity/input-issues.ts";
 import type { DomainContext } from "../domain-model.ts";
 
@@ -20,8 +19,6 @@ export interface Reminded {
 
 /** So many are claimed and announced in one unit. */
 const BATCH = 500;
-/** Attempts at a batch that others are claiming at the same time. */
-const ATTEMPTS = 5;
 
 const optionsSchema = z.strictObject({
   until: z.date().optional(),
@@ -39,7 +36,7 @@ export async function remind(context: DomainContext, options: RemindOptions = {}
   let announced = 0;
   let more = true;
   while (more && announced < limit) {
-    const batch = await sharing(() => announceBatch(context, { until, size: Math.min(BATCH, limit - announced) }));
+    const batch = await announceBatch(context, { until, size: Math.min(BATCH, limit - announced) });
     announced += batch.announced;
     more = batch.more;
   }
@@ -51,6 +48,7 @@ function announceBatch(
   { until, size }: { readonly until: Date; readonly size: number },
 ): Promise<Reminded> {
   return context.transaction(async (tx) => {
+    await tx.lock("reminders");
     const { items, next } = await tx.activities.list({
       where: { remindedAt: null, done: false, remindAt: { lte: until } },
       orderBy: [{ remindAt: "asc" }],
@@ -68,15 +66,4 @@ function announceBatch(
     );
     return { announced: items.length, more: next !== undefined };
   });
-}
-
-/** Whoever comes second finds the versions changed, and looks for what is left. */
-async function sharing(attempt: () => Promise<Reminded>): Promise<Reminded> {
-  for (let left = ATTEMPTS; ; left--) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (left <= 1 || !CrmError.is(error, "stale_version")) throw error;
-    }
-  }
 }

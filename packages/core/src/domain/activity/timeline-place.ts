@@ -1,6 +1,7 @@
 /** Keeps with links and participants where their activity stands in timelines, so that a page of a timeline is read in its order. */
 import type { PatchInput, RecordOf } from "../../kernel/entity/model.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
+import { lockEach } from "../lock-each.ts";
 
 type Activity = RecordOf<DomainModel, "activity">;
 
@@ -40,6 +41,7 @@ export async function placeInTimeline(
     before || input.activityId === undefined ? [] : [input.activityId],
   );
   if (ids.length === 0) return [];
+  await lockEach(context, "activity", [...new Set(ids)]);
   const places = new Map<string, Date>();
   const query = { where: { id: { in: [...new Set(ids)] } }, select: ["timelineAt"], archived: "include" } as const;
   for await (const { id, timelineAt } of context.activities.iterate(query)) places.set(id, timelineAt);

@@ -44,6 +44,7 @@ export async function placeRecord(context: PipelinedContext, id: string, given: 
     const target = await targetStage(tx, record!, stage);
     // Where there is no such stage, it is the move that says so.
     if (!target) return (await moveBatch(tx, [{ ...options, id, stage: stage! }]))[0]!;
+    await tx.lock(`board:${target.id}`);
     const column = { tx, stageId: target.id, without: id };
     const direction = before !== undefined || last ? "desc" : "asc";
     const anchor = await anchorIn(column, { before, after });

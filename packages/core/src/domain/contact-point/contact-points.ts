@@ -8,7 +8,7 @@ interface Owned {
 }
 
 export function ownerOf({ contactId, accountId }: Owned): string {
-  return contactId ? `contact ${contactId}` : `account ${accountId}`;
+  return contactId ? `contact:${contactId}` : `account:${accountId}`;
 }
 
 /** What rows have besides their own text, and what hooks read of them. */

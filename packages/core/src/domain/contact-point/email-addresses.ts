@@ -45,6 +45,7 @@ export const emailOfContact: MirroredField<EmailRow> = {
 const rule: PrimaryRule<EmailRow> = {
   always: true,
   groupOf: ownerOf,
+  ownerOf,
   besides: (context, rows) =>
     allIn(ofOwners(rows), (where) => context.emailAddresses.iterate({ where, archived: "include", select: FIELDS })),
   setPrimary: (context, rows) => context.emailAddresses.updateMany(rows),

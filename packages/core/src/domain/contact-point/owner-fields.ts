@@ -2,6 +2,7 @@
 import type { InputIssue } from "../../errors.ts";
 import type { DomainContext } from "../domain-model.ts";
 import { changes, type Proposed } from "../hook-batch.ts";
+import { lockEach } from "../lock-each.ts";
 import { allIn, chunksOf } from "./contact-points.ts";
 import { keptFields, type MirroredField } from "./mirrored.ts";
 import type { Normalized } from "./normalized.ts";
@@ -52,6 +53,22 @@ export function textIssues(
 }
 
 type Owner = Proposed<"contact"> | Proposed<"account">;
+
+/** Before a change of a field that rows follow: who writes the field and who writes the rows come one after another. */
+export function lockFollowed(
+  context: DomainContext,
+  batch: readonly Owner[],
+  { entityType, fields }: { readonly entityType: "contact" | "account"; readonly fields: readonly string[] },
+): Promise<void> {
+  const changing = batch.filter(
+    (proposed) => proposed.before && fields.some((field) => changes(proposed as Proposed<"contact">, field as "email")),
+  );
+  return lockEach(
+    context,
+    entityType,
+    changing.map(({ input }) => input.id),
+  );
+}
 
 /** That the field is not cleared while rows besides the primary one remain: then another would have to take its place. */
 export async function clearingIssues<Row extends PrimaryRow>(

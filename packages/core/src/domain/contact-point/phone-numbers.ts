@@ -64,6 +64,7 @@ export const phoneOfAccount: MirroredField<PhoneRow> = {
 const rule: PrimaryRule<PhoneRow> = {
   always: true,
   groupOf: ownerOf,
+  ownerOf,
   besides: (context, rows) =>
     allIn(ofOwners(rows), (where) => context.phoneNumbers.iterate({ where, archived: "include", select: FIELDS })),
   setPrimary: (context, rows) => context.phoneNumbers.updateMany(rows),

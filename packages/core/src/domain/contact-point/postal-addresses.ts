@@ -8,6 +8,7 @@ import { keptPrimary, type PrimaryRule, proposePrimary, settlePrimary } from "./
 const rule: PrimaryRule<ContactPoint> = {
   always: true,
   groupOf: ownerOf,
+  ownerOf,
   besides: (context, rows) =>
     allIn(ofOwners(rows), (where) =>
       context.postalAddresses.iterate({ where, archived: "include", select: POINT_FIELDS }),

@@ -4,6 +4,7 @@
  */
 import type { InputIssue } from "../../errors.ts";
 import type { DomainContext } from "../domain-model.ts";
+import { lockAll } from "../lock-each.ts";
 
 export interface PrimaryRow {
   readonly id: string;
@@ -22,6 +23,8 @@ export interface PrimaryRule<Row extends PrimaryRow> {
   readonly always: boolean;
   /** Rows of one group have one primary: the id of the owner, with the kind where each kind has its own. */
   groupOf(row: Partial<Row>): string;
+  /** Whose the row is, such as "contact:<id>": who writes rows of one owner comes one after another. */
+  ownerOf(row: Partial<Row>): string;
   /** All rows of the owners of these rows, archived ones too: one query. */
   besides(context: DomainContext, rows: readonly Partial<Row>[]): Promise<readonly Row[]>;
   setPrimary(context: DomainContext, changes: readonly PrimaryChange[]): Promise<unknown>;
@@ -52,6 +55,7 @@ export async function proposePrimary<Row extends PrimaryRow>(
   batch: readonly ProposedRow<Row>[],
 ): Promise<readonly (boolean | undefined)[]> {
   const rows = batch.map(({ input, before }) => ({ ...before, ...input }) as Partial<Row>);
+  await lockOwners(context, rule, [...rows, ...batch.flatMap(({ before }) => before ?? [])]);
   const chosen = new Map<string, number>();
   rows.forEach((row, i) => {
     const promoted = !batch[i]!.before?.isPrimary;
@@ -81,6 +85,11 @@ export async function keptPrimary<Row extends PrimaryRow>(
     ({ input, before }) => before?.isPrimary && before.archivedAt === null && input.isPrimary === false,
   );
   if (!rule.always || leaving.length === 0) return () => [];
+  await lockOwners(
+    context,
+    rule,
+    leaving.map(({ before }) => before!),
+  );
   const given = new Map(batch.map(({ input }) => [input.id, input.isPrimary]));
   const stored = await live(
     context,
@@ -113,6 +122,7 @@ export async function settlePrimary<Row extends PrimaryRow>(
   const members = new Map<string, Row>();
   for (const row of batch.flatMap(({ before, after }) => [...(before ? [before] : []), ...(after ? [after] : [])]))
     members.set(rule.groupOf(row), row);
+  await lockOwners(context, rule, [...members.values()]);
   const groups = new Map<string, Row[]>([...members.keys()].map((group) => [group, []]));
   for (const row of await rule.besides(context, [...members.values()])) groups.get(rule.groupOf(row))?.push(row);
   const promoted = new Set(batch.flatMap(({ before, after }) => (isPromoted(rule, before, after) ? [after!.id] : [])));
@@ -141,6 +151,14 @@ export async function settlePrimary<Row extends PrimaryRow>(
   // What changes comes back here, and is settled then.
   if (changes.length > 0) await rule.setPrimary(context, changes);
   if (settled.length > 0) await rule.settled(context, settled);
+}
+
+function lockOwners<Row extends PrimaryRow>(
+  context: DomainContext,
+  rule: PrimaryRule<Row>,
+  rows: readonly Partial<Row>[],
+): Promise<void> {
+  return lockAll(context, [...new Set(rows.map((row) => rule.ownerOf(row)))]);
 }
 
 /** It is the primary one by this write, or comes back as it; one that comes from another owner does not bring that along. */

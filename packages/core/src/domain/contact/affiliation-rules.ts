@@ -54,6 +54,7 @@ export const employerOfContact: MirroredField<AffiliationRecord> = {
 const rule: PrimaryRule<AffiliationRecord> = {
   always: false,
   groupOf: ({ contactId, kind }) => `${contactId} ${kind}`,
+  ownerOf: ({ contactId }) => `contact:${contactId}`,
   besides: (context, rows) =>
     allIn(chunksOf(rows.map(({ contactId }) => contactId!)), (part) =>
       context.affiliations.iterate({ where: { contactId: { in: part } }, archived: "include" }),

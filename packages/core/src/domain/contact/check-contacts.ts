@@ -4,7 +4,7 @@ import { emailOfContact } from "../contact-point/email-addresses.ts";
 import { type FieldChange, rowsFollow } from "../contact-point/mirrored.ts";
 import { normalEmail } from "../contact-point/normal-email.ts";
 import { normalPhone } from "../contact-point/normal-phone.ts";
-import { clearingIssues, textIssues } from "../contact-point/owner-fields.ts";
+import { clearingIssues, lockFollowed, textIssues } from "../contact-point/owner-fields.ts";
 import { phoneOfContact } from "../contact-point/phone-numbers.ts";
 import type { DomainContext } from "../domain-model.ts";
 import { type Changed, changes, type Draft, draftOf, type Proposed, refuseWrong } from "../hook-batch.ts";
@@ -22,6 +22,7 @@ export async function checkContacts(
   context: DomainContext,
   batch: readonly Proposed<"contact">[],
 ): Promise<readonly Derived[]> {
+  await lockFollowed(context, batch, { entityType: "contact", fields: ["email", "phone", "accountId"] });
   const emailKept = await clearingIssues(context, batch, {
     field: "email",
     mirrored: emailOfContact,

@@ -88,6 +88,7 @@ export async function restrictContact(
   const { channel = ALL, since, source } = accepted(restrictionSchema, given);
   return context.transaction(async (tx) => {
     const { id: contactId } = await tx.contacts.get(id);
+    await tx.lock(`contact:${contactId}`);
     const known = await tx.contactRestrictions.find({ where: { contactId, channel }, archived: "include" });
     const said = { ...(since === undefined ? {} : { since }), ...(source === undefined ? {} : { source }) };
     if (known?.archivedAt) await tx.contactRestrictions.restore(known.id);

@@ -3,7 +3,8 @@ import type { InputIssue } from "../../errors.ts";
 import { invalidInput } from "../../kernel/entity/input-issues.ts";
 import type { PatchInput, RecordOf } from "../../kernel/entity/model.ts";
 import { addMoney, type Money, multiplyMoney } from "../../kernel/value/money.ts";
-import type { DomainModel } from "../domain-model.ts";
+import type { DomainContext, DomainModel } from "../domain-model.ts";
+import { lockEach } from "../lock-each.ts";
 
 type OpportunityRecord = RecordOf<DomainModel, "opportunity">;
 type Patch = PatchInput<DomainModel, "opportunity">;
@@ -27,9 +28,16 @@ const timesAYear = { month: "12", quarter: "4", half_year: "2", year: "1" } as c
  * name it; written as null, it follows again. What is known before the write and what the write names decide, and nothing else.
  */
 export async function deriveAmounts(
-  _context: unknown,
+  context: DomainContext,
   batch: readonly ProposedChange[],
 ): Promise<readonly (Patch | undefined)[]> {
+  // Splits are shares of the amount: who writes either comes after who writes the other.
+  const changed = batch.filter(({ input, before }) => before && given.some((field) => input[field] !== undefined));
+  await lockEach(
+    context,
+    "opportunity",
+    changed.map(({ input }) => input.id),
+  );
   return batch.map(({ input, before }, at) => {
     if (given.every((field) => input[field] === undefined)) return undefined;
     const index = !before && batch.length > 1 ? at : undefined;

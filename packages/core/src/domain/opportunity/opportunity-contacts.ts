@@ -51,6 +51,7 @@ export function contactRoleOperations(context: DomainContext): ContactRoleOperat
     addContact: async (opportunityId, given) => {
       const { primary = false, role = "contact", ...contact } = checked(roleSchema, given);
       return context.transaction(async (tx) => {
+        await tx.lock(`opportunity:${opportunityId}`);
         await tx.opportunities.get(opportunityId);
         const roles = await rolesOf(tx, { opportunityId, ...contact });
         const existing = roles.find((known) => known.role === role.normalize("NFC"));
@@ -64,6 +65,7 @@ export function contactRoleOperations(context: DomainContext): ContactRoleOperat
     removeContact: async (opportunityId, given) => {
       const contact = checked(contactSchema, { contactId: given });
       await context.transaction(async (tx) => {
+        await tx.lock(`opportunity:${opportunityId}`);
         await tx.opportunities.get(opportunityId);
         const roles = await rolesOf(tx, { opportunityId, ...contact });
         await tx.opportunityContacts.deleteMany(roles.map(({ id }) => id));

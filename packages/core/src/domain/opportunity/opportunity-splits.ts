@@ -65,6 +65,7 @@ export function splitOperations(context: DomainContext): SplitOperations {
     setSplits: async (opportunityId, kind, given) => {
       const splits = checked(kind, given);
       return context.transaction(async (tx) => {
+        await tx.lock(`opportunity:${opportunityId}`);
         const { amount } = await tx.opportunities.get(opportunityId);
         await refuseUnknownUsers(tx, splits);
         const where = { opportunityId, kind };

@@ -5,6 +5,7 @@
 import type { PatchInput, RecordOf } from "../../kernel/entity/model.ts";
 import { collect } from "../collect.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
+import { lockEach } from "../lock-each.ts";
 
 type OpportunityRecord = RecordOf<DomainModel, "opportunity">;
 type Role = RecordOf<DomainModel, "opportunityContact">;
@@ -28,6 +29,12 @@ export async function replaceCleared(
   context: DomainContext,
   batch: readonly ProposedChange[],
 ): Promise<readonly (PatchInput<DomainModel, "opportunity"> | undefined)[]> {
+  const contactChanges = batch.filter(({ input, before }) => before && input.contactId !== undefined);
+  await lockEach(
+    context,
+    "opportunity",
+    contactChanges.map(({ input }) => input.id),
+  );
   const cleared = batch.filter(({ input, before }) => input.contactId === null && before?.contactId);
   const roles = await rolesByOpportunity(
     context,
@@ -81,6 +88,7 @@ export async function keepPrimaryContacts(context: DomainContext, batch: readonl
   const ids = [
     ...new Set(batch.flatMap((change) => [change.before, change.after].flatMap((role) => role?.opportunityId ?? []))),
   ];
+  await lockEach(context, "opportunity", ids);
   const opportunities = await collect(
     context.opportunities.iterate({ where: { id: { in: ids } }, select: ["contactId"], archived: "include" }),
   );
@@ -116,10 +124,9 @@ export async function handOverOpportunities(
   const opportunities = await collect(
     context.opportunities.iterate({ where: { contactId: { in: [...leaving] } }, select: [], archived: "include" }),
   );
-  const roles = await rolesByOpportunity(
-    context,
-    opportunities.map(({ id }) => id),
-  );
+  const ids = opportunities.map(({ id }) => id);
+  await lockEach(context, "opportunity", ids);
+  const roles = await rolesByOpportunity(context, ids);
   const heirs: { id: string; contactId: string }[] = [];
   const last: string[] = [];
   for (const [id, own] of roles) {
@@ -143,7 +150,11 @@ export async function leadAgain(
   const where = { contactId: { in: back }, opportunity: { contactId: null } };
   const roles = await collect(context.opportunityContacts.iterate({ where, orderBy: [{ createdAt: "asc" }] }));
   const first = new Map([...roles].reverse().map(({ opportunityId, contactId }) => [opportunityId, contactId]));
-  await context.opportunities.updateMany([...first].map(([id, contactId]) => ({ id, contactId })));
+  await lockEach(context, "opportunity", [...first.keys()]);
+  const lacking = await collect(
+    context.opportunities.iterate({ where: { id: { in: [...first.keys()] }, contactId: null }, select: [] }),
+  );
+  await context.opportunities.updateMany(lacking.map(({ id }) => ({ id, contactId: first.get(id)! })));
 }
 
 function mayLead({ contact }: KnownRole): boolean {

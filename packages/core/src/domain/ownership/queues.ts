@@ -50,8 +50,6 @@ export interface QueueOperations {
 }
 
 const MOST = 1_000;
-/** So often a call begins anew when another one has assigned from the same queue in between. */
-const ATTEMPTS = 10;
 
 export function queueOperations(context: DomainContext): QueueOperations {
   return {
@@ -61,16 +59,14 @@ export function queueOperations(context: DomainContext): QueueOperations {
       return context.repository(entity.name).list({ ...waitingIn(entity, queue), ...page });
     },
     take: (from) =>
-      again(() =>
-        context.transaction(async (tx) => {
-          const { entity, queue } = await found(tx, from);
-          const userId = await activeUser(tx, from.userId, "userId");
-          const repository = tx.repository(entity.name);
-          const next = await repository.find(waitingIn(entity, queue));
-          return next && repository.update(next.id, { ownerId: userId }, { version: next.version });
-        }),
-      ),
-    assign: (from) => again(() => context.transaction((tx) => assignWaiting(tx, from))),
+      context.transaction(async (tx) => {
+        const { entity, queue } = await inTurn(tx, from);
+        const userId = await activeUser(tx, from.userId, "userId");
+        const repository = tx.repository(entity.name);
+        const next = await repository.find(waitingIn(entity, queue));
+        return next && repository.update(next.id, { ownerId: userId }, { version: next.version });
+      }),
+    assign: (from) => context.transaction((tx) => assignWaiting(tx, from)),
   };
 }
 
@@ -83,7 +79,7 @@ async function putRecords(tx: DomainContext, key: string, records: readonly Reco
 }
 
 async function assignWaiting(tx: DomainContext, from: InQueue & { readonly limit?: number }): Promise<AssignResult> {
-  const { entity, queue } = await found(tx, from);
+  const { entity, queue } = await inTurn(tx, from);
   const limit = checkedLimit(from.limit);
   const repository = tx.repository(entity.name);
   const members = await availableMembers(tx, queue.id);
@@ -92,9 +88,8 @@ async function assignWaiting(tx: DomainContext, from: InQueue & { readonly limit
   const loads = queue.strategy === "least_loaded" ? await loadsOf(tx, entity, members) : undefined;
   const { assigned, turns } = shareOutRecords(waiting, { members, loads, turn: queue.assignedCount });
   if (assigned.length > 0) {
-    // The version makes whoever assigns at the same time begin anew, with the turns as they are then.
     const assignedCount = queue.assignedCount + assigned.length;
-    await tx.queues.update(queue.id, { assignedCount }, { version: queue.version });
+    await tx.queues.update(queue.id, { assignedCount });
     await tx.queueMembers.updateMany([...turns].map(([id, lastTurn]) => ({ id, lastTurn })));
     const versions = new Map(waiting.map(({ id, version }) => [id, version]));
     await repository.updateMany(
@@ -158,6 +153,13 @@ async function found(context: DomainContext, from: InQueue) {
   return { entity: queuedEntity(context, from?.entityType), queue: await queueOf(context, from.queue) };
 }
 
+/** Alone with the queue until the unit ends: whoever takes or assigns at the same time sees what is left. */
+async function inTurn(tx: DomainContext, from: InQueue) {
+  const { id } = (await found(tx, from)).queue;
+  await tx.lock(`queue:${id}`);
+  return found(tx, from);
+}
+
 async function queueOf(context: DomainContext, key: unknown): Promise<QueueRecord> {
   const queue = typeof key === "string" ? await context.queues.find({ where: { key } }) : undefined;
   if (queue) return queue;
@@ -175,14 +177,4 @@ function checkedLimit(limit: unknown = MOST): number {
     "queue",
     inputIssues(parsed.error.issues, limit).map((issue) => ({ ...issue, field: "limit" })),
   );
-}
-
-async function again<T>(attempt: () => Promise<T>): Promise<T> {
-  for (let tried = 1; ; tried++) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (!CrmError.is(error, "stale_version") || tried === ATTEMPTS) throw error;
-    }
-  }
 }

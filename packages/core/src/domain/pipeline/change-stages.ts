@@ -2,6 +2,7 @@
 import { CrmError, type InputIssue } from "../../errors.ts";
 import { invalidInput } from "../../kernel/entity/input-issues.ts";
 import { enteredPosition } from "../board/board-position.ts";
+import { lockEntered } from "./lock-stages.ts";
 import { type LostReasonRecord, lostReasonIssues, lostReasonsOf } from "./lost-reasons.ts";
 import type { CheckedMove, MoveOptions } from "./move-input.ts";
 import { hasField, type PipelinedContext, type PipelinedPatch, type PipelinedRecord } from "./pipelined-context.ts";
@@ -38,6 +39,10 @@ export async function changeStages(
   refuseClosings(tx, moves, { moment, reasons });
   const known = { moment, reasons };
   const [moving, staying] = [moves.filter((move) => !stays(move)), moves.filter(stays)];
+  await lockEntered(
+    tx,
+    moving.map(({ to }) => to),
+  );
   const moved = await updateRecords(tx, moving, known);
   await leaveStages(tx, moved);
   await enterStages(tx, moved);

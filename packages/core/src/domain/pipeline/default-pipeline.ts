@@ -1,13 +1,19 @@
 /** The pipeline that new records take when none is named: made at first use where none was defined. */
 import { CrmError } from "../../errors.ts";
 import type { PipelinedContext, PipelinedEntity } from "./pipelined-context.ts";
-import type { PipelineRecord } from "./pipelines.ts";
+import { lockPipelines, type PipelineRecord } from "./pipelines.ts";
 
 /** The default pipeline of the entity. @throws `not_found` where there is none, nor a standard one that has never been made. */
 export async function defaultPipeline(context: PipelinedContext): Promise<PipelineRecord> {
   const where = { entityType: context.entity.name, isDefault: true };
   const find = ({ pipelines }: PipelinedContext) => pipelines.find({ where });
-  return (await find(context)) ?? context.transaction(async (tx) => (await find(tx)) ?? firstPipeline(tx));
+  return (
+    (await find(context)) ??
+    context.transaction(async (tx) => {
+      await lockPipelines(tx, tx.entity.name);
+      return (await find(tx)) ?? firstPipeline(tx);
+    })
+  );
 }
 
 async function firstPipeline(tx: PipelinedContext): Promise<PipelineRecord> {

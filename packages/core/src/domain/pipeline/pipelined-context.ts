@@ -77,6 +77,8 @@ export interface PipelinedContext extends Pick<DomainContext, "stages" | "phases
   /** What tells the organisation's day of an instant. One query. */
   dayOf(): Promise<(instant: Date) => string>;
   transaction<T>(work: (tx: PipelinedContext) => Promise<T>): Promise<T>;
+  lock: ContextBase["lock"];
+  lockShared: ContextBase["lockShared"];
   /** Tells of `entity.stage_changed`. */
   stagesChanged(changes: readonly { readonly recordId: string; readonly data: StageChange }[]): Promise<void>;
 }
@@ -121,6 +123,8 @@ export function pipelinedContext(context: ContextBase, entity: PipelinedEntity):
       return own.actorId;
     },
     now: () => own.now(),
+    lock: (...names) => own.lock(...names),
+    lockShared: (...names) => own.lockShared(...names),
     settings,
     async dayOf() {
       const zone = timeZoneOf((await settings()).timeZone);

@@ -1,6 +1,7 @@
 /** What one can do with pipelines. */
 import { CrmError, type InputIssue } from "../../errors.ts";
 import type { RecordOf } from "../../kernel/entity/model.ts";
+import type { ContextBase } from "../../kernel/plugin/handle.ts";
 import type { Where } from "../../kernel/repository/where.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
 import {
@@ -38,6 +39,7 @@ async function definePipeline(context: DomainContext, definition: PipelineDefini
   const { stages, ...own } = checkedDefinition(context, definition);
   return context.transaction(async (tx) => {
     const { key, entityType } = own;
+    await lockPipelines(tx, entityType);
     const existing = await tx.pipelines.find({ where: { entityType, key }, archived: "include" });
     const others = { entityType, isDefault: true, key: { ne: key } };
     const defaults = (await tx.pipelines.list({ where: others, archived: "include", limit: 1000 })).items;
@@ -51,6 +53,11 @@ async function definePipeline(context: DomainContext, definition: PipelineDefini
     await defineStages(tx, pipeline, stages);
     return { ...pipeline, stages: await stagesOf(tx, { pipelineId: pipeline.id }) };
   });
+}
+
+/** One of an entity's pipelines is the default one, and stages stand together: who changes any of it comes one after another. */
+export function lockPipelines(tx: Pick<ContextBase, "lock">, entityType: string): Promise<void> {
+  return tx.lock(`pipelines:${entityType}`);
 }
 
 async function defineStages(

@@ -5,9 +5,10 @@ import { inputIssues, invalidInput } from "../../kernel/entity/input-issues.ts";
 import type { Where } from "../../kernel/repository/where.ts";
 import { changeStages } from "./change-stages.ts";
 import { findPipeline, liveOf } from "./find-pipeline.ts";
+import { lockLeft } from "./lock-stages.ts";
 import type { StageDefinition } from "./pipeline-definition.ts";
 import type { PipelinedContext, PipelinedModel } from "./pipelined-context.ts";
-import type { DefinedPipeline, StageRecord } from "./pipelines.ts";
+import { type DefinedPipeline, lockPipelines, type StageRecord } from "./pipelines.ts";
 
 export interface StageRetirement {
   /** The key of the pipeline. */
@@ -36,9 +37,11 @@ const BATCH = 1_000;
 export async function retireStage(context: PipelinedContext, given: unknown): Promise<DefinedPipeline> {
   const { pipeline: key, stage, moveTo } = parsed(retirementSchema, given);
   return context.transaction(async (tx) => {
+    await lockPipelines(tx, tx.entity.name);
     const pipeline = await findPipeline(tx, key);
     if (moveTo === undefined) return withoutStage(tx, pipeline, { gone: named(pipeline, { stage }).stage });
     const { stage: gone, moveTo: instead } = named(pipeline, { stage, moveTo });
+    await lockLeft(tx, gone);
     await moveAll(tx, gone, instead);
     return withoutStage(tx, pipeline, { gone, instead });
   });
@@ -51,12 +54,14 @@ export async function retireStage(context: PipelinedContext, given: unknown): Pr
 export async function mergeStages(context: PipelinedContext, given: unknown): Promise<DefinedPipeline> {
   const { pipeline: key, from, into } = parsed(mergerSchema, given);
   return context.transaction(async (tx) => {
+    await lockPipelines(tx, tx.entity.name);
     const pipeline = await findPipeline(tx, key);
     const { from: gone, into: kept } = named(pipeline, { from, into });
     if (gone.outcome !== kept.outcome) {
       const message = `is ${kept.outcome}, and ${from} is ${gone.outcome}: records would be closed or opened unasked. Move them instead`;
       throw invalidInput("stage", [{ field: "into", code: "not_allowed", message }]);
     }
+    await lockLeft(tx, gone);
     await repoint(tx, gone, kept);
     return withoutStage(tx, pipeline, { gone, instead: kept });
   });

@@ -2,6 +2,7 @@
 import { invalidInput } from "../../kernel/entity/input-issues.ts";
 import { enteredPosition } from "../board/board-position.ts";
 import { defaultPipeline } from "./default-pipeline.ts";
+import { lockEntered } from "./lock-stages.ts";
 import {
   type ChangedRecord,
   hasField,
@@ -26,6 +27,7 @@ export async function startInPipeline(
   if (starting.length === 0) return [];
   const known = await stagesFor(context, starting);
   const stageOf = new Map(starting.map((input) => [input, firstStage(context, input, known)]));
+  await lockEntered(context, [...stageOf.values()]);
   const moment = await momentOf(context, [...stageOf.values()]);
   return batch.map(({ input }, i) => {
     const to = stageOf.get(input);

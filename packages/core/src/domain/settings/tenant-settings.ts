@@ -96,6 +96,7 @@ async function changeSettings(context: DomainContext, changes: Partial<Settings>
   const given = Object.entries(parsed.data).filter(([, value]) => value !== undefined);
   const patch: Partial<Settings> = Object.fromEntries(given);
   return context.transaction(async (tx) => {
+    await tx.lock("settings");
     const row = await tx.settings.find({ where: { scope: "tenant" } });
     if (row) await tx.settings.update(row.id, patch);
     else await tx.settings.create({ ...defaultSettings, ...patch });

@@ -36,6 +36,7 @@ export function tagOperations(context: DomainContext): TagOperations {
       const records = checkedRecords(given);
       const wanted = checkedNames(names);
       return context.transaction(async (tx) => {
+        await tx.lock(...records.map(({ entityType, id }) => `tagging:${entityType}:${id}`));
         const tags = await tagsNamed(tx, wanted);
         const ids = [...new Set(tags.map(({ id }) => id))];
         const marked = new Set<string>();
@@ -92,8 +93,15 @@ function normalized(name: string): string {
 /** In the order of the names; those that are missing are made, and those that were archived brought back. */
 async function tagsNamed(tx: DomainContext, names: readonly string[]): Promise<readonly TagRecord[]> {
   const keys = names.map(normalized);
-  const where = { normalized: { in: keys } };
-  const found = (await tx.tags.list({ where, archived: "include", limit: 1_000 })).items;
+  const find = () => tx.tags.list({ where: { normalized: { in: keys } }, archived: "include", limit: 1_000 });
+  let found = (await find()).items;
+  const live = new Set(found.flatMap(({ normalized: key, archivedAt }) => (archivedAt ? [] : [key])));
+  const lacking = keys.filter((key) => !live.has(key));
+  if (lacking.length > 0) {
+    // Others may be making them.
+    await tx.lock(...lacking.map((key) => `tag:${key}`));
+    found = (await find()).items;
+  }
   const tags = new Map(found.map((tag) => [tag.normalized, tag]));
   for (const { id, normalized: key, archivedAt } of found) if (archivedAt) tags.set(key, await tx.tags.restore(id));
   const missing = new Map(

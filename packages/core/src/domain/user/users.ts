@@ -50,6 +50,8 @@ export function userOperations(context: DomainContext): UserOperations {
       const checked = given.length === 0 ? undefined : checkedOptions(context, options as TransferOptions);
       return context.transaction(async (tx) => {
         const report = checked && (await transferOwned(tx, id, checked));
+        await tx.users.get(id);
+        await tx.lock(`user:${id}`);
         await tx.users.update(id, { active: false });
         const memberships = await tx.queueMembers.list({ where: { userId: id, available: true }, limit: BATCH });
         await tx.queueMembers.updateMany(memberships.items.map((member) => ({ id: member.id, available: false })));
@@ -63,6 +65,8 @@ const BATCH = 1_000;
 
 async function transferOwned(tx: DomainContext, from: string, options: TransferOptions): Promise<TransferReport> {
   await tx.users.get(from);
+  // Nobody hands over to a user who is leaving at the same time.
+  await tx.lock(`user:${from}`, `user:${options.to}`);
   const to = await activeUser(tx, options.to, "to");
   if (to === from)
     throw invalidInput("user", [{ field: "to", code: "not_allowed", message: "is the user who has them" }]);

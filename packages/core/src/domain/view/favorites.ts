@@ -34,6 +34,7 @@ export function favoriteOperations(context: DomainContext): FavoriteOperations {
       const { entityType, id: recordId } = checkedReference("favorite", given);
       const userId = userOf(context, options);
       return context.transaction(async (tx) => {
+        await tx.lock(`favorites:${userId}`);
         const where = { userId, entityType, recordId };
         const existing = await tx.favorites.find({ where, archived: "include" });
         if (existing) return existing.archivedAt ? tx.favorites.restore(existing.id) : existing;

@@ -1,4 +1,4 @@
-/** What follows from a unit once it is committed: its events, then the hooks of the last phase. */
+/** What follows from a unit once it is committed: its events, a hint of those that wait to be delivered, then the hooks of the last phase. */
 import type { EntitySchema } from "../entity/entity-schema.ts";
 import type { Kernel } from "../kernel.ts";
 import { runCommitted } from "../plugin/hooks.ts";
@@ -10,6 +10,7 @@ import type { Author, Effect, RowChange } from "./effect.ts";
  */
 export async function afterCommit(kernel: Kernel, effects: readonly Effect[]): Promise<void> {
   for (const effect of effects) if (effect.kind === "event") kernel.bus.send(effect.event);
+  if (effects.some((effect) => effect.kind === "event" && kernel.events.wantedBy.has(effect.event.name))) kernel.hint();
   for (const { entity, author, changes } of batchesOf(effects)) {
     const binding = { ...kernel.root, ...author };
     await runCommitted({ kernel, binding, entity }, changes);

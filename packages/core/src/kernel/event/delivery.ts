@@ -28,6 +28,8 @@ export const delivery = defineEntity(DELIVERY, {
     subscriber: text(),
     entityType: text(),
     recordId: text(),
+    /** The version that the event tells of. Events that plugins and the application make have none, nor has an entity without history. */
+    recordVersion: integer().optional(),
     event: json(storedEvent),
     occurredAt: instant(),
     /** `parked`: given up after too many attempts, until it is sent again. */

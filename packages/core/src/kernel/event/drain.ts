@@ -1,150 +1,122 @@
-/** Delivers durable events: claims one, calls its subscriber, deletes it. */
+/** Delivers durable events: claims a few, and of each calls the subscriber and takes it off. */
 import * as z from "zod";
-import { CrmError } from "../../errors.ts";
 import { KERNEL } from "../entity/entity-schema.ts";
 import { inputIssues, invalidInput } from "../entity/input-issues.ts";
-import type { Kernel } from "../kernel.ts";
-import type { KernelContext } from "../kernel-model.ts";
-import { wordsOf } from "../thrown.ts";
-import { withinTime } from "../time-limit.ts";
-import type { InstalledSubscriber } from "./event-catalog.ts";
-import type { DeliveryRecord, DrainCounts, DrainOptions, OutboxOptions } from "./outbox.ts";
-import { reviveEvent } from "./stored-event.ts";
+import type { Scope } from "../kernel.ts";
+import { type Claimed, claimDeliveries } from "./claim.ts";
+import { type Drain, deliver, type Outcome } from "./deliver.ts";
+import { DELIVERY } from "./delivery.ts";
+import { setWhereUnchanged } from "./delivery-rows.ts";
+import type { DrainCounts, DrainOptions } from "./outbox.ts";
+import { createPassedOver, type PassedOver, sameSequence } from "./sequence.ts";
 
-/** What a claim outlasts the time limit of its delivery by, so that nobody else begins while it may still end well. */
+/** At most so many are claimed at once: what others wait for when this process ends in the middle. */
+const MOST_CLAIMED = 10;
+/**
+ * A claim lasts the time limit of one delivery and this much longer. Its deliveries are begun in the first half of the difference, and
+ * so end before it, with the other half to spare; what is not begun by then is given back.
+ */
 const LEASE_MARGIN_MS = 30_000;
+/** What one drain tries where its caller does not say. */
+const DRAIN_LIMIT = 1_000;
 const drainSchema = z.strictObject({ limit: z.int().min(1).optional(), until: z.date().optional() });
 
-export interface Drain {
-  readonly kernel: Kernel;
-  /** The tenants that have deliveries. */
-  tenants(): Promise<readonly string[]>;
-  readonly options: Required<Omit<OutboxOptions, "drainEveryMs">>;
+export interface DrainRequest {
+  /** Of this tenant only; of all unless said. */
+  readonly tenantId?: string;
+  /** As the caller gave it. */
+  readonly request?: DrainOptions | undefined;
+  /** Ends the drain between two deliveries. */
+  readonly stopped?: () => boolean;
 }
 
-type Outcome = "delivered" | "failed" | "parked" | "taken";
+/** What a drain has done so far, and whether it is to do more. */
+interface Progress {
+  readonly counts: Record<"delivered" | "failed" | "parked", number>;
+  left(): number;
+  goesOn(): boolean;
+}
 
-/** `stopped` ends it between two deliveries. */
 export async function drainDeliveries(
   drain: Drain,
-  given: DrainOptions = {},
-  stopped: () => boolean = () => false,
+  { tenantId, request = {}, stopped = () => false }: DrainRequest,
 ): Promise<DrainCounts> {
   const { kernel } = drain;
   kernel.units.guard(undefined, "eventDeliveries.drain");
-  const { limit = 1_000, until } = checked(given);
+  const { limit = DRAIN_LIMIT, until } = checked(request);
   const counts = { delivered: 0, failed: 0, parked: 0 };
-  const goesOn = () =>
-    counts.delivered + counts.failed + counts.parked < limit &&
-    (until === undefined || kernel.clock() <= until.getTime()) &&
-    !stopped();
+  const left = () => limit - triedIn(counts);
+  const progress: Progress = {
+    counts,
+    left,
+    goesOn: () => left() > 0 && (until === undefined || kernel.clock() <= until.getTime()) && !stopped(),
+  };
   if (kernel.events.subscribers.size === 0) return counts;
-  for (const tenantId of await drain.tenants()) {
-    if (!goesOn()) break;
-    for await (const outcome of drainTenant(drain, tenantId)) {
-      if (outcome !== "taken") counts[outcome]++;
-      if (!goesOn()) break;
-    }
+  const tenants = tenantId === undefined ? await drain.tenants() : [tenantId];
+  let waiting = tenants.map((each) => batchesOf(drain, each, progress));
+  // In turns, so that a tenant with many events does not keep the others waiting.
+  while (waiting.length > 0 && progress.goesOn()) {
+    const more: typeof waiting = [];
+    for (const deliverNext of waiting) if (progress.goesOn() && (await deliverNext())) more.push(deliverNext);
+    waiting = more;
   }
   return counts;
 }
 
-/** In the order of the events. Of each record and subscriber, what follows one that was not delivered is passed over. */
-async function* drainTenant(drain: Drain, tenantId: string): AsyncGenerator<Outcome, void> {
-  const { kernel } = drain;
-  const context = kernel.contextFor({ ...kernel.root, tenantId, plugin: KERNEL }) as KernelContext;
-  const held = new Set<string>();
-  const waiting = context.eventDeliveries.iterate({
-    where: { status: "pending", subscriber: { in: [...kernel.events.subscribers.keys()] } },
-    orderBy: [{ occurredAt: "asc" }],
-    select: ["version", "subscriber", "entityType", "recordId", "dueAt", "claimedUntil"],
-  });
-  for await (const next of waiting) {
-    const key = JSON.stringify([next.subscriber, next.entityType, next.recordId]);
-    if (held.has(key)) continue;
-    const now = kernel.clock();
-    const isFree = next.dueAt.getTime() <= now && (next.claimedUntil === null || next.claimedUntil.getTime() <= now);
-    const outcome = isFree ? await deliver(drain, context, { ...next, tenantId }) : "taken";
-    if (outcome === "taken" || outcome === "failed") held.add(key);
-    yield outcome;
-  }
-}
-
-async function deliver(
-  drain: Drain,
-  context: KernelContext,
-  {
-    id,
-    version,
-    tenantId,
-    subscriber: name,
-  }: Pick<DeliveryRecord, "id" | "version" | "subscriber"> & { readonly tenantId: string },
-): Promise<Outcome> {
+/** Each call claims some and delivers them; false when nothing is left that can be claimed. */
+function batchesOf(drain: Drain, tenantId: string, progress: Progress): () => Promise<boolean> {
   const { kernel, options } = drain;
-  const claimedUntil = new Date(kernel.clock() + options.deliverTimeoutMs + LEASE_MARGIN_MS);
-  const claimed = await unlessTaken(context.eventDeliveries.update(id, { claimedUntil }, { version }));
-  if (!claimed) return "taken";
-  try {
-    await call(drain, kernel.events.subscribers.get(name)!, { claimed, tenantId });
-  } catch (error) {
-    return failed(drain, context, { claimed, error });
-  }
-  await unlessTaken(context.eventDeliveries.delete(id, { version: claimed.version }));
-  return "delivered";
+  const entity = kernel.schema.entities.get(DELIVERY)!;
+  const scope: Scope = { kernel, entity, binding: { ...kernel.root, tenantId, plugin: KERNEL } };
+  const subscribers = [...kernel.events.subscribers.keys()];
+  const passedOver = createPassedOver();
+  return async () => {
+    const most = Math.min(MOST_CLAIMED, progress.left());
+    const leaseMs = options.deliverTimeoutMs + LEASE_MARGIN_MS;
+    const claimed = await claimDeliveries(scope, { subscribers, passedOver, most, leaseMs });
+    if (claimed) await deliverClaimed(drain, scope, { claimed, passedOver, progress });
+    return claimed !== undefined;
+  };
 }
 
-function call(
-  { kernel, options }: Drain,
-  subscriber: InstalledSubscriber,
-  { claimed, tenantId }: { readonly claimed: DeliveryRecord; readonly tenantId: string },
-): Promise<void> {
-  const { deliverTimeoutMs } = options;
-  const event = reviveEvent(kernel, claimed.event);
-  const binding = { ...kernel.root, tenantId, actorId: event.actorId, plugin: subscriber.plugin };
-  return withinTime(
-    deliverTimeoutMs,
-    () => subscriber.deliver(kernel.contextFor(binding) as never, event as never),
-    () => {
-      const message = `The subscriber has not ended within ${deliverTimeoutMs} ms.`;
-      throw new CrmError("delivery_timeout", message, { details: { timeoutMs: deliverTimeoutMs } });
-    },
-  );
+interface Batch {
+  readonly claimed: readonly Claimed[];
+  readonly passedOver: PassedOver;
+  readonly progress: Progress;
 }
 
-async function failed(
-  { kernel, options }: Drain,
-  context: KernelContext,
-  { claimed, error }: { readonly claimed: DeliveryRecord; readonly error: unknown },
-): Promise<Outcome> {
-  const { maxAttempts, firstRetryMs, longestRetryMs } = options;
-  const attempts = claimed.attempts + 1;
-  const parked = attempts >= maxAttempts;
-  const waitMs = Math.min(firstRetryMs * 2 ** (attempts - 1), longestRetryMs);
-  const change = {
-    attempts,
-    status: parked ? "parked" : "pending",
-    dueAt: new Date(kernel.clock() + waitMs),
-    claimedUntil: null,
-    lastError: storableWords(error),
-  } as const;
-  await unlessTaken(context.eventDeliveries.update(claimed.id, change, { version: claimed.version }));
-  return parked ? "parked" : "failed";
-}
-
-/** Undefined where another drain has been quicker, or has taken over what this one held for too long. */
-async function unlessTaken<T>(write: Promise<T>): Promise<T | undefined> {
-  try {
-    return await write;
-  } catch (error) {
-    if (CrmError.is(error, "stale_version") || CrmError.is(error, "not_found")) return undefined;
-    throw error;
+/** One after the other. What follows one that was not delivered, and what is not begun in time, is given back. */
+async function deliverClaimed(drain: Drain, scope: Scope, { claimed, passedOver, progress }: Batch): Promise<void> {
+  for (const [i, next] of claimed.entries()) {
+    if (passedOver.has(next)) continue;
+    const following = claimed.slice(i + 1).filter((other) => !passedOver.has(other));
+    if (!progress.goesOn() || !isInTime(drain, next)) return giveBack(scope, [next, ...following]);
+    const outcome: Outcome = await deliver(drain, scope, next);
+    if (outcome !== "taken") progress.counts[outcome]++;
+    if (outcome === "delivered" || outcome === "parked") continue;
+    passedOver.add(next);
+    await giveBack(
+      scope,
+      following.filter((other) => sameSequence(other, next)),
+    );
   }
 }
 
-function storableWords(error: unknown): string {
-  return wordsOf(error)
-    .slice(0, 2_000)
-    .replace(/\0|\p{Surrogate}/gu, "\ufffd");
+/** For the background: the same, and whether it has ended before all was done. */
+export async function drainPart(drain: Drain, stopped: () => boolean): Promise<boolean> {
+  return triedIn(await drainDeliveries(drain, { stopped })) === DRAIN_LIMIT;
+}
+
+function triedIn({ delivered, failed, parked }: DrainCounts): number {
+  return delivered + failed + parked;
+}
+
+function isInTime({ kernel, options }: Drain, { claimedUntil }: Claimed): boolean {
+  return kernel.clock() <= claimedUntil.getTime() - options.deliverTimeoutMs - LEASE_MARGIN_MS / 2;
+}
+
+function giveBack(scope: Scope, claimed: readonly Claimed[]): Promise<void> {
+  return setWhereUnchanged(scope, claimed, { claimedUntil: null });
 }
 
 function checked(given: unknown): DrainOptions {

@@ -6,7 +6,10 @@ export type DeliveryRecord = RecordOf<KernelModel, "eventDelivery">;
 
 /** How durable events are delivered. */
 export interface OutboxOptions {
-  /** Drains by itself, so long after the drain before has ended; stops with `close()`. Not by itself unless said. */
+  /**
+   * Drains by itself, so long after the drain before has ended, and soon after a commit that has written deliveries, in this process
+   * or in one that the storage hears of; stops with `close()`. Not by itself unless said.
+   */
   readonly drainEveryMs?: number;
   /** So many failures, and a delivery is parked. 10 unless said. */
   readonly maxAttempts?: number;
@@ -35,17 +38,21 @@ export interface DrainCounts {
 
 export interface DeliveryOperations {
   /**
-   * Delivers what is due, of all tenants, to the subscribers that are installed here. Each at least once; those of one record to one
-   * subscriber in order: what fails holds back the later ones until it is delivered or parked. Several drains may run at once, in
-   * several processes too. Not inside of a transaction.
+   * Delivers what is due to the subscribers that are installed here: of all tenants, or, of a handle that `as` has bound to a tenant, of
+   * that one only. Each at least once; those of one record to one subscriber in order: what fails holds back the later ones until it
+   * is delivered or parked. Several drains may run at once, in several processes too, and share the work: each claims a few
+   * deliveries at a time, and passes over what another one has. Not inside of a transaction.
    */
   drain(options?: DrainOptions): Promise<DrainCounts>;
   /** Has a parked delivery tried again, from now on and with all its attempts. One that is pending stays as it is. @throws `not_found` */
   sendAgain(id: string): Promise<DeliveryRecord>;
 }
 
-export function deliveryOperations(context: KernelContext, drain: DeliveryOperations["drain"]): DeliveryOperations {
-  return { drain, sendAgain: (id) => sendAgain(context, id) };
+/** Drains what the handle may see that `context` stands for. */
+export type DrainWith = (context: KernelContext, request: DrainOptions | undefined) => Promise<DrainCounts>;
+
+export function deliveryOperations(context: KernelContext, drain: DrainWith): DeliveryOperations {
+  return { drain: (request) => drain(context, request), sendAgain: (id) => sendAgain(context, id) };
 }
 
 async function sendAgain(context: KernelContext, id: string): Promise<DeliveryRecord> {

@@ -74,6 +74,16 @@ export function describeStep(step: MigrationStep): StepDescription {
       );
     case "drop_table":
       return words(`drop the table ${name}`, `the table ${name} is there`, "destructive");
+    case "create_policies":
+      return words(
+        `create the policies of row-level security of ${name}`,
+        `the table ${name} has not the policies of row-level security`,
+      );
+    case "drop_policies":
+      return words(
+        `drop the policies of row-level security of ${name}`,
+        `the table ${name} has policies of row-level security, which is switched off`,
+      );
     default:
       return step satisfies never;
   }

@@ -1,7 +1,7 @@
 /** Brings the tables to what is declared: written migrations first, in order, then whatever is safe. One transaction. */
 import { CrmError } from "../../errors.ts";
 import type { ResolvedSchema } from "../entity/entity-schema.ts";
-import type { SchemaTransaction, Storage } from "../storage/storage-adapter.ts";
+import type { AppliedStep, LiveSchema, SchemaTransaction, Storage } from "../storage/storage-adapter.ts";
 import { applyDrops, applyRenamesAndChanges } from "./apply-written.ts";
 import { checksumOf } from "./checksum.ts";
 import {
@@ -18,7 +18,7 @@ import {
   shippedId,
 } from "./ledger.ts";
 import { type Leftover, leftoversOf } from "./leftovers.ts";
-import { compareSchemas, planMigration } from "./plan.ts";
+import { type AheadStep, compareSchemas, missingIndexes, planMigration } from "./plan.ts";
 import { type PlannedStep, type SchemaWork, schemaWork } from "./schema-work.ts";
 import { refuseDifferences } from "./verify.ts";
 
@@ -42,15 +42,51 @@ export interface SchemaOutcome {
 /**
  * Waits for the lock, so that of several processes one does it and the others find it done.
  *
- * @throws `schema_mismatch`, `migration_failed`, `migration_edited`, `migration_out_of_order`, `schema_newer`: nothing was changed.
+ * @throws `schema_mismatch`, `migration_failed`, `migration_edited`, `migration_out_of_order`, `schema_newer`: nothing was changed, but
+ * that indexes may have been built ahead of a migration that failed, with their columns.
  */
-export function migrateSchema(migration: SchemaMigration): Promise<SchemaOutcome> {
-  return inTransaction(migration.storage, "keep", (transaction) => apply(migration, transaction, "apply"));
+export async function migrateSchema(migration: SchemaMigration): Promise<SchemaOutcome> {
+  const { storage } = migration;
+  const ahead = await buildAhead(migration);
+  return inTransaction(storage, "keep", (transaction) => apply(migration, transaction, { purpose: "apply", ahead }));
+}
+
+/**
+ * Nothing is built for a database that would be refused. Where written migrations come first, no index over values that they convert, and
+ * none over columns that are not there: a rename may bring them.
+ */
+async function buildAhead({ storage, schema, shipped, plugins }: SchemaMigration): Promise<readonly AppliedStep[]> {
+  const wanted = await inTransaction(storage, "undo", async (transaction) => {
+    const live = await transaction.liveSchema();
+    const missing = missingIndexes(schema, live);
+    if (missing.length === 0) return missing;
+    const pending = pendingMigrations(shipped, await ledgerOf(transaction), plugins);
+    if (pending.length === 0) {
+      planMigration(schema, live, storage.migrator.columnType);
+      return missing;
+    }
+    const converted = new Set(pending.flatMap(({ migration }) => Object.keys(migration.change ?? {})));
+    return missing.filter((step) => {
+      if (step.kind === "add_column" || converted.has(step.table.entity)) return false;
+      const columns = live.tables.get(step.table.name)?.columns;
+      return step.index.columns.every((column) => columns?.has(column));
+    });
+  });
+  if (wanted.length === 0) return [];
+  const names = new Set(wanted.map(nameOf));
+  const plan = (live: LiveSchema) => missingIndexes(schema, live).filter((step) => names.has(nameOf(step)));
+  return explaining(() => storage.migrator.ahead(plan));
+}
+
+function nameOf(step: AheadStep): string {
+  return `${step.table.name} ${step.kind === "add_column" ? step.column.name : step.index.name}`;
 }
 
 /** Does everything that `migrateSchema` does, and undoes it: what a plan says would work has worked once. */
 export function planSchema(migration: SchemaMigration): Promise<SchemaOutcome> {
-  return inTransaction(migration.storage, "undo", (transaction) => apply(migration, transaction, "plan"));
+  return inTransaction(migration.storage, "undo", (transaction) =>
+    apply(migration, transaction, { purpose: "plan", ahead: [] }),
+  );
 }
 
 /** @throws `schema_mismatch` with everything that differs; what `migrateSchema` throws for a ledger that does not fit. */
@@ -66,7 +102,7 @@ export function verifySchema({ storage, schema, shipped, plugins }: SchemaMigrat
 async function apply(
   migration: SchemaMigration,
   transaction: SchemaTransaction,
-  purpose: "apply" | "plan",
+  { purpose, ahead }: { readonly purpose: "apply" | "plan"; readonly ahead: readonly AppliedStep[] },
 ): Promise<SchemaOutcome> {
   const { storage, schema, shipped, plugins, clock } = migration;
   const ledger = await ledgerOf(transaction);
@@ -107,8 +143,9 @@ async function apply(
 
   const automatic = planMigration(schema, await transaction.liveSchema(), storage.migrator.columnType);
   const before = steps.length;
+  for (const done of ahead) ofSdk.applied(done);
   for (const step of automatic) await ofSdk.apply(step);
-  if (automatic.length > 0) await note(automaticEntry(ledger, steps.slice(before), clock()));
+  if (steps.length > before) await note(automaticEntry(ledger, steps.slice(before), clock()));
   return { steps, leftovers: leftoversOf(schema, await transaction.liveSchema()), unfinished };
 }
 
@@ -152,7 +189,7 @@ async function inTransaction<T>(
   outcome: "keep" | "undo",
   work: (transaction: SchemaTransaction) => Promise<T>,
 ): Promise<T> {
-  const transaction = await migrator.begin();
+  const transaction = await migrator.begin({ rehearsal: outcome === "undo" });
   try {
     const result = await work(transaction);
     if (outcome === "keep") await transaction.commit();
@@ -160,6 +197,14 @@ async function inTransaction<T>(
     return result;
   } catch (error) {
     await transaction.rollback();
+    throw explained(error);
+  }
+}
+
+async function explaining<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
     throw explained(error);
   }
 }

@@ -64,12 +64,22 @@ export function compareSchemas(
     };
   });
   return {
-    steps: comparisons.flatMap(({ steps }) => steps),
+    steps: [...comparisons.flatMap(({ steps }) => steps), ...policySteps(schema, live)],
     problems: onePerField(comparisons.flatMap(({ problems }) => problems)),
   };
 }
 
-function createIndex(table: TableSchema, index: IndexSchema): MigrationStep {
+/** Of every table, also of those that nothing declares any more: their rows stay. */
+function policySteps(schema: ResolvedSchema, { tables }: LiveSchema): MigrationStep[] {
+  const declared = new Map(tablesOf(schema).map(({ name, entity }) => [name, entity]));
+  return [...tables].flatMap(([name, { policies }]): MigrationStep[] => {
+    if (policies === undefined) return [];
+    const table = { name, entity: declared.get(name) ?? name };
+    return [{ kind: policies === "missing" ? "create_policies" : "drop_policies", table }];
+  });
+}
+
+function createIndex(table: TableSchema, index: IndexSchema): AheadStep {
   return { kind: "create_index", table, index };
 }
 
@@ -82,6 +92,33 @@ function onePerField(problems: readonly Problem[]): readonly Problem[] {
   }
   return [...byField.values()];
 }
+
+/**
+ * The indexes that are missing of tables that are there, each behind the columns that it needs: those that stay empty in the records that
+ * exist. They can be made before anything else changes.
+ */
+export function missingIndexes(schema: ResolvedSchema, live: LiveSchema): readonly AheadStep[] {
+  return tablesOf(schema).flatMap((table): AheadStep[] => {
+    const existing = live.tables.get(table.name);
+    if (!existing) return [];
+    const added = table.columns.filter(
+      (column) => !existing.columns.has(column.name) && column.nullable && !isPartOfField(table, column, existing),
+    );
+    const known = new Set([...existing.columns.keys(), ...added.map(({ name }) => name)]);
+    const indexes = table.indexes.filter(
+      ({ name, columns }) => !existing.indexes.has(name) && columns.every((each) => known.has(each)),
+    );
+    const needed = added.filter(({ name }) => indexes.some(({ columns }) => columns.includes(name)));
+    return [
+      ...needed.map((column): AheadStep => ({ kind: "add_column", table, column })),
+      ...indexes.map((index) => createIndex(table, index)),
+    ];
+  });
+}
+
+export type AheadStep = Extract<MigrationStep, { readonly kind: "create_index" }> | AddColumn;
+
+type AddColumn = Extract<MigrationStep, { readonly column: ColumnSchema }> & { readonly kind: "add_column" };
 
 /** An index that somebody has changed by hand is made anew. */
 function compareIndex(table: TableSchema, index: IndexSchema, existing: LiveTable): MigrationStep[] {

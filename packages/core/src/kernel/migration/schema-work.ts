@@ -1,7 +1,13 @@
 /** A migration under way: what it has done so far, in words and in statements. */
 import type { ResolvedSchema } from "../entity/entity-schema.ts";
 import { columnName, snake } from "../entity/storage-names.ts";
-import type { LiveSchema, LiveTable, MigrationStep, SchemaTransaction } from "../storage/storage-adapter.ts";
+import type {
+  AppliedStep,
+  LiveSchema,
+  LiveTable,
+  MigrationStep,
+  SchemaTransaction,
+} from "../storage/storage-adapter.ts";
 import { describeStep, type Risk } from "./describe-step.ts";
 import { LEDGER, type Shipped, shippedId } from "./ledger.ts";
 
@@ -25,6 +31,8 @@ export interface SchemaWork {
   readonly shipped: Shipped | undefined;
   live(): Promise<LiveSchema>;
   apply(step: MigrationStep): Promise<void>;
+  /** Notes a step that was carried out before. */
+  applied(done: AppliedStep): void;
   /** Notes what is done by a function. */
   note(step: Pick<PlannedStep, "kind" | "table" | "entity" | "description" | "risk">): void;
 }
@@ -36,15 +44,16 @@ export function schemaWork(
 ): SchemaWork {
   const { transaction, shipped } = options;
   const origin = shipped ? { migration: shippedId(shipped) } : {};
+  const applied = ({ step, statements }: AppliedStep) => {
+    const { description, risk } = describeStep(step);
+    const { name, entity } = step.table;
+    steps.push({ kind: step.kind, table: name, entity, description, risk, sql: statements, ...origin });
+  };
   return {
     ...options,
     live: () => transaction.liveSchema(),
-    async apply(step) {
-      const sql = await transaction.apply(step);
-      const { description, risk } = describeStep(step);
-      const { name, entity } = step.table;
-      steps.push({ kind: step.kind, table: name, entity, description, risk, sql, ...origin });
-    },
+    applied,
+    apply: async (step) => applied({ step, statements: await transaction.apply(step) }),
     note(step) {
       const sql = [`-- ${step.description}: by a function of ${origin.migration ?? "the SDK"}`];
       steps.push({ ...step, sql, ...origin });

@@ -6,7 +6,11 @@ import { invalidQuery } from "../repository/compilation.ts";
 import { createRepository, pastIsReadOnly } from "../repository/create-repository.ts";
 import { countRecords } from "../repository/read-records.ts";
 import { type SearchRequest, searchAll } from "../repository/search-all.ts";
+import type { LockMode } from "../storage/storage-adapter.ts";
+import type { Frame } from "../unit-of-work/frame.ts";
+import { runTransaction } from "../unit-of-work/run-transaction.ts";
 import type { JoinedUnit } from "../unit-of-work/unit-of-work.ts";
+import type { Attempt } from "../unit-of-work/unit-options.ts";
 import { isPlainObject } from "../value/plain-object.ts";
 import { describeEntities } from "./any-repository.ts";
 import { boundTo, pastInstant, refused } from "./handle-input.ts";
@@ -25,6 +29,12 @@ interface State {
   readonly joined: JoinedUnit | undefined;
 }
 
+export interface HandleFactory {
+  handle(binding: Binding): Handle;
+  /** What a handle binds that was made here. */
+  bindingOf(handle: Handle): Binding;
+}
+
 type Member = (state: State) => unknown;
 
 /**
@@ -35,14 +45,14 @@ export function createHandleFactory(
   kernel: Kernel,
   plugins: readonly InstalledPlugin[],
   close: () => Promise<void>,
-): (binding: Binding) => Handle {
+): HandleFactory {
   const states = new WeakMap<Handle, State>();
   const joinedUnits = createJoinedUnits(kernel);
   const descriptions = describeEntities(kernel.schema);
   const application = prototypeOf(new Map([...commonMembers(), ...applicationMembers()]));
   const joined = prototypeOf(new Map([...commonMembers(), ...applicationMembers(), ...joinedMembers()]));
   const context = prototypeOf(new Map([...commonMembers(), ...contextMembers()]));
-  return handle;
+  return { handle, bindingOf: (made) => states.get(made)!.binding };
 
   function handle(binding: Binding): Handle {
     return handleOf(binding.plugin === undefined ? application : context, binding, undefined);
@@ -98,16 +108,16 @@ export function createHandleFactory(
         "at",
         ({ binding }) =>
           (instant: unknown) =>
-            handle({ ...binding, at: pastInstant("at", instant, kernel.clock()) }),
+            handle({ ...binding, at: pastInstant("at", instant, kernel.newest()) }),
       ],
       [
         "asOf",
         ({ binding }) =>
           (instant: unknown) =>
-            handle({ ...binding, asOf: pastInstant("asOf", instant, kernel.clock()) }),
+            handle({ ...binding, asOf: pastInstant("asOf", instant, kernel.newest()) }),
       ],
       ["search", ({ binding }) => searchOf(binding)],
-      ["settled", () => async () => new Date(kernel.units.settledAt())],
+      ["settled", () => async () => new Date(await kernel.settled.at())],
     ];
   }
 
@@ -158,6 +168,8 @@ export function createHandleFactory(
             new Date(binding.asOf ?? instantOf({ kernel, binding })),
       ],
       ["newId", () => kernel.newId],
+      ["lock", ({ binding }) => lockOf(binding, "exclusive")],
+      ["lockShared", ({ binding }) => lockOf(binding, "shared")],
       ["exists", ({ binding }) => existsOf(binding)],
       ["timelineSources", (state) => timelineSources(plugins, (plugin) => contextOf(state, plugin))],
       ["entities", () => () => descriptions],
@@ -223,11 +235,21 @@ export function createHandleFactory(
   }
 
   function transactionOf(binding: Binding) {
-    return async (work: (tx: Handle) => Promise<unknown>) => {
+    return async (work: (tx: Handle, attempt: Attempt) => Promise<unknown>, options?: unknown) => {
       kernel.units.guard(binding.frame, "transaction");
       if (typeof work !== "function")
         throw refused("work", "invalid_type", "must be a function that receives the handle");
-      return kernel.units.run(binding.frame, (frame) => work(handle({ ...binding, frame })));
+      const inUnit = (frame: Frame, attempt: Attempt) => work(handle({ ...binding, frame }), attempt);
+      return runTransaction({ kernel, binding }, inUnit, options);
+    };
+  }
+
+  function lockOf({ frame, tenantId }: Binding, mode: LockMode) {
+    return async (...names: unknown[]) => {
+      kernel.units.guard(frame, "lock");
+      if (names.length === 0 || !names.every((name) => typeof name === "string" && name !== ""))
+        throw refused("names", "invalid_type", "must be texts that are not empty, one at least");
+      await kernel.units.lock(frame, { tenantId, names: names as string[], mode });
     };
   }
 

@@ -15,7 +15,7 @@ import type { AnyPlugin, Plugin } from "./plugin.ts";
 import type { TimelinePart } from "./timeline-part.ts";
 
 export interface CrmOptions<Native = unknown> {
-  /** Where the records are kept: `memory()`, `sqlite({ … })`, … */
+  /** Where the records are kept: `memory()`, `sqlite({ … })`, `postgres({ … })`, … */
   readonly storage: StorageAdapter<Native>;
   /**
    * `auto`: apply written migrations, and create what is missing. `verify`: change nothing, and refuse a database that is not as
@@ -24,9 +24,12 @@ export interface CrmOptions<Native = unknown> {
   readonly migrate?: "auto" | "verify" | "off";
   /** Is told how far a backfill is, after each of its batches. */
   readonly onMigrate?: (progress: MigrationProgress) => void;
-  /** Milliseconds since 1970. The system's clock unless said. */
+  /**
+   * Milliseconds since 1970. Unless said, the storage's: of a database server the server's, which all processes share, and else the
+   * system's.
+   */
   readonly clock?: () => number;
-  /** Fills ids: so many random bytes. The runtime's cryptographic source unless said. */
+  /** Fills ids, and says how long who has lost a race pauses: so many random bytes. The runtime's cryptographic source unless said. */
   readonly random?: (length: number) => Uint8Array;
   /**
    * How long a call waits for an open transaction to end, before it fails with `unit_wait_timeout`, and `close()` for a plugin that

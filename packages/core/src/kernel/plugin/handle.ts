@@ -4,6 +4,7 @@ import type { Intersect } from "../entity/model.ts";
 import type { Emitting, Listening } from "../event/event.ts";
 import type { OperationRepository, Repository } from "../repository/repository.ts";
 import type { Searching } from "../repository/search-hit.ts";
+import type { Attempt, UnitOptions } from "../unit-of-work/unit-options.ts";
 import type { AnyRepository, EntityDescription } from "./any-repository.ts";
 import type { AnyPlugin } from "./plugin.ts";
 import type { TimelineSources } from "./timeline-part.ts";
@@ -33,12 +34,13 @@ export interface Model<in out Ps extends readonly AnyPlugin[]> {
 export interface Handle<out C> {
   /**
    * Runs `work` as one unit: it happens whole, or, when `work` throws, not at all. Inside of a unit: a savepoint.
-   * Use only the handle that `work` receives.
+   * Use only the handle that `work` receives. Where there are several attempts, `work` is run anew in each, and told which one it is.
    *
    * @throws `outer_handle` when another handle of this CRM is used inside; `unit_failed` when a statement has failed and
-   * `work` went on nevertheless.
+   * `work` went on nevertheless; `outcome_unknown` when the reply to the commit was lost; `result_not_storable` for what cannot be stored
+   * with an `idempotencyKey`.
    */
-  transaction<T>(work: (tx: C) => Promise<T>): Promise<T>;
+  transaction<T>(work: (tx: C, attempt: Attempt) => Promise<T>, options?: UnitOptions): Promise<T>;
   /** The same CRM, acting for another tenant or as another actor. */
   as(binding: { readonly tenantId?: string; readonly actorId?: string }): C;
   /** The same CRM, whose writes are dated `instant`: for imports, which tell what happened in its order. */
@@ -48,7 +50,11 @@ export interface Handle<out C> {
    * `past_is_read_only`. A page that a unit which is still open may change says `unsettled`.
    */
   asOf(instant: Date): C;
-  /** The newest instant that no open unit of this process can still change: what is read as of then stays so, but for imports. */
+  /**
+   * The newest instant that no open unit can still change: what is read as of then stays so, but for imports. It knows the units of
+   * this process, and those of the others where the storage does, as a database server may. With a `clock` of the caller's own,
+   * whose instants are not the storage's, it knows this process only.
+   */
   settled(): Promise<Date>;
 }
 
@@ -75,6 +81,16 @@ export interface ContextBase {
   readonly actorId: string | null;
   /** An id for a new record: a UUIDv7 of the CRM's own generator. */
   newId(): string;
+  /**
+   * Waits until no other unit of the tenant holds one of these names, and holds them until its own unit ends: for rules that decide by what
+   * several records say, which units side by side would break together. Name what the rule is about (`opportunity:<id>`), all that are needed
+   * in one call, before anything is read to decide by. Storages whose units run one after another wait for nobody.
+   *
+   * @throws `unit_required` outside of a unit; `lock_timeout`, `deadlock`
+   */
+  lock(...names: readonly string[]): Promise<void>;
+  /** The same, and other units may hold the names too as long as they share them: waits only for who holds one alone, and the other way round. */
+  lockShared(...names: readonly string[]): Promise<void>;
   /** Whether the tenant has such a record. @throws `invalid_query` for an entity that is not installed. */
   exists(record: { readonly entityType: string; readonly id: string }): Promise<boolean>;
   /** What all plugins add to the timelines of records. */

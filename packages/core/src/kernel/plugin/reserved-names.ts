@@ -20,6 +20,8 @@ const RESERVED: ReadonlySet<string> = new Set([
   "actorId",
   "tenantId",
   "newId",
+  "lock",
+  "lockShared",
   "exists",
   "timelineSources",
   "entities",

@@ -4,6 +4,7 @@ import { type EntitySchema, KERNEL, type Pair } from "../entity/entity-schema.ts
 import { invalidInput } from "../entity/input-issues.ts";
 import type { Scope } from "../kernel.ts";
 import type { Row } from "../storage/query.ts";
+import { lockTargets } from "./lock-records.ts";
 import { layoutOf } from "./stored-row.ts";
 
 /** A row as it is about to be. */
@@ -38,6 +39,7 @@ interface Target {
 export async function checkPairs(scope: Scope, rows: readonly PairedRow[], arriving: Arriving): Promise<void> {
   if (scope.entity.polymorphic.length === 0) return;
   const pairs = newPairs(scope, rows);
+  await lockTargets(scope, pairs, "shared");
   const idsByType = new Map<string, Set<string>>();
   for (const { type, id } of pairs) idsByType.set(type, (idsByType.get(type) ?? new Set()).add(id));
   const targets = new Map<string, ReadonlyMap<string, Target>>();

@@ -13,7 +13,7 @@ import { encodeNew, ID, layoutOf, versionOf } from "./stored-row.ts";
 import { instantAfter } from "./update-records.ts";
 import { lastVersions } from "./version-rows.ts";
 import { writeChanges } from "./write-changes.ts";
-import { atomically } from "./write-scope.ts";
+import { atOnce, atomically } from "./write-scope.ts";
 
 export async function createRecord(scope: Scope, input: unknown): Promise<object> {
   const [record] = await createAll(scope, [acceptInput(accepting(scope), input)]);
@@ -66,8 +66,12 @@ export async function createAll(scope: Scope, inputs: readonly Values[]): Promis
   const named = inputs.flatMap(({ id }) => (id === undefined ? [] : [id as string]));
   const { trees, polymorphic, history } = scope.entity;
   const reads = trees.length > 0 || polymorphic.length > 0 || (named.length > 0 && history);
-  const work = (at: Scope) => insert(at, drafts, named);
-  return hasHooks(scope) || reads ? atomically(scope, work) : work(scope);
+  // What hooks have added in an attempt that was lost is gone with it.
+  const work = (at: Scope) => {
+    const anew = drafts.map((draft) => ({ ...draft }));
+    return insert(at, anew, named);
+  };
+  return hasHooks(scope) || reads ? atomically(scope, work) : atOnce(scope, work);
 }
 
 /** `named` are the ids that the callers chose, of which there may have been records before. */

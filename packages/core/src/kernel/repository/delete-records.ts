@@ -5,6 +5,7 @@ import { runAfter } from "../plugin/hooks.ts";
 import type { WriteStep } from "../storage/query.ts";
 import { listOf } from "./accept-input.ts";
 import { pointTo } from "./incoming-reference.ts";
+import { retriedIfReferred } from "./lock-records.ts";
 import { agreedDeletion, type Deletion, stillThere } from "./plan-deletion.ts";
 import { notFound } from "./read-records.ts";
 import { ID, versionOf } from "./stored-row.ts";
@@ -16,7 +17,7 @@ export async function deleteRecord(scope: Scope, id: unknown, version: unknown):
   const { entity } = scope;
   const address = addressed(scope, id, version);
   return atomically(scope, async (inUnit) => {
-    const row = (await currentRows(inUnit, [address.id])).get(address.id);
+    const row = (await currentRows(inUnit, [address.id], { toChange: true })).get(address.id);
     if (!row) throw notFound(entity.name, address.id);
     if (address.version !== undefined && address.version !== versionOf(row)) {
       throw staleVersion(entity.name, address.id, { expected: address.version, actual: versionOf(row) });
@@ -33,7 +34,7 @@ export async function deleteRecords(scope: Scope, given: unknown): Promise<void>
   if (addresses.length === 0) return;
   const ids = addresses.map(({ id }) => id);
   return atomically(scope, async (inUnit) => {
-    const rows = await currentRows(inUnit, ids);
+    const rows = await currentRows(inUnit, ids, { toChange: true });
     const absent = ids.find((id) => !rows.has(id));
     if (absent !== undefined) throw notFound(entity.name, absent);
     await carryOut(inUnit, await agreedDeletion(inUnit, new Map([[entity, [...rows.values()]]])));
@@ -93,6 +94,10 @@ export async function carryOut(scope: Scope, plan: Deletion): Promise<void> {
           },
         ],
   );
-  await writeChanges(scope, steps, batches);
+  try {
+    await writeChanges(scope, steps, batches);
+  } catch (error) {
+    throw retriedIfReferred(scope.kernel.schema.entities, error);
+  }
   for (const { entity, changes } of batches) if (changes.length > 0) await runAfter({ ...scope, entity }, changes);
 }

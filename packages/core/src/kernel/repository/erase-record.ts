@@ -11,6 +11,7 @@ import { detachAll } from "./delete-records.ts";
 import { mergedAway } from "./erase-merges.ts";
 import { followReferences } from "./follow-references.ts";
 import { referredBy, referringTo } from "./incoming-reference.ts";
+import { lockRecords, retriedIfReferred } from "./lock-records.ts";
 import { MERGE } from "./merge.ts";
 import { agreedDeletion, type Deletion } from "./plan-deletion.ts";
 import { notFound } from "./read-records.ts";
@@ -35,6 +36,7 @@ export async function eraseRecord(scope: Scope, given: unknown, reason: unknown)
     );
   return atomically(scope, async (inUnit) => {
     const erased: Erased = new Map([[entity, new Set([id])]]);
+    await lockRecords(inUnit, [id]);
     const row = (await currentRows(inUnit, [id])).get(id);
     if (!row && (await lastVersions(inUnit, [id])).size === 0) throw notFound(entity.name, id);
     const plan = row ? await agreedDeletion(inUnit, new Map([[entity, [row]]])) : undefined;
@@ -52,7 +54,11 @@ export async function eraseRecord(scope: Scope, given: unknown, reason: unknown)
       entity: other,
       changes: [...rows.values()].map((before) => ({ before, as: "erased" as const })),
     }));
-    await writeChanges(inUnit, steps.reverse(), [...changed, ...gone]);
+    try {
+      await writeChanges(inUnit, steps.reverse(), [...changed, ...gone]);
+    } catch (error) {
+      throw retriedIfReferred(kernel.schema.entities, error);
+    }
     for (const { entity: other, changes } of changed)
       if (changes.length > 0) await runAfter({ ...inUnit, entity: other }, changes);
     const values = {

@@ -12,6 +12,7 @@ import { acceptChoice, type Choice, chosenValues } from "./choose-values.ts";
 import { createAll } from "./create-records.ts";
 import { carryOut, setFields } from "./delete-records.ts";
 import { referredBy } from "./incoming-reference.ts";
+import { lockRecords, lockTargets } from "./lock-records.ts";
 import { type ChangedVersions, type DroppedRecords, MERGE } from "./merge.ts";
 import { agreedDeletion, type Deletion, type Roots } from "./plan-deletion.ts";
 import { changesOf, type Moves, movedBy, ownLast, planMoves } from "./plan-moves.ts";
@@ -54,6 +55,8 @@ export async function mergeRecords(
     ]);
   const choice = acceptChoice(scope, request);
   return atomically(scope, async (inUnit) => {
+    await lockRecords(inUnit, [first.id, second.id]);
+    await lockTargets(inUnit, [{ type: entity.name, id: second.id }], "exclusive");
     const current = await currentRows(inUnit, [first.id, second.id]);
     for (const address of [first, second]) refuseUnusable(inUnit, current.get(address.id), address);
     const mergeId = kernel.newId();

@@ -6,6 +6,7 @@ import { hasHook, runBeforeDelete } from "../plugin/hooks.ts";
 import type { Row } from "../storage/query.ts";
 import { followReferences } from "./follow-references.ts";
 import { referringTo } from "./incoming-reference.ts";
+import { lockReferred } from "./lock-records.ts";
 import { notFound } from "./read-records.ts";
 import { ID, layoutOf } from "./stored-row.ts";
 import { currentRows } from "./write-scope.ts";
@@ -48,7 +49,7 @@ export async function agreedDeletion(scope: Scope, roots: Roots): Promise<Deleti
   for (const [at, rows] of roots) if (await ask(at, rows)) stale = true;
   for (;;) {
     if (stale) going = await readAgain(scope, going);
-    const plan = await planDeletion(scope, going);
+    const plan = await planDeletion(scope, going, (reference, ids) => lockReferred(scope, reference, ids));
     refuseReferenced(plan, roots);
     stale = false;
     for (const [at, found] of plan.deleted) if (await ask(at, [...found.values()])) stale = true;
@@ -71,8 +72,12 @@ async function readAgain(scope: Scope, roots: Roots): Promise<Roots> {
   return fresh;
 }
 
-/** One query for each reference and each level that is reached. */
-export async function planDeletion(scope: Scope, roots: Roots): Promise<PlannedDeletion> {
+/** One query for each reference and each level that is reached; `looking` is called before each. */
+export async function planDeletion(
+  scope: Scope,
+  roots: Roots,
+  looking: (reference: IncomingReference, ids: readonly string[]) => Promise<void> = async () => {},
+): Promise<PlannedDeletion> {
   const { kernel } = scope;
   const plan: Deletion = { deleted: new Map(), detached: [] };
   const from = new Map<EntitySchema, readonly string[]>();
@@ -84,6 +89,7 @@ export async function planDeletion(scope: Scope, roots: Roots): Promise<PlannedD
   const refusing: Referring[] = [];
   await followReferences(scope, from, async (entity, reference, ids) => {
     const known = plan.deleted.get(entity) ?? new Map<string, Row>();
+    await looking(reference, ids);
     const found = (await referringRows({ ...scope, entity }, reference, ids)).filter(
       (row) => !known.has(row[ID] as string),
     );

@@ -79,6 +79,7 @@ export async function listRecords(scope: Scope, request: FindRequest & { readonl
     ...(start ? { after: afterKeys(start, params) } : {}),
     limit: params.push(size + 1) - 1,
   };
+  const unsettled = await isUnsettled(scope);
   const rows = await sendFind(scope, query, params);
   const items = rows.slice(0, size);
   const last = rows.length > size ? items.at(-1) : undefined;
@@ -86,7 +87,7 @@ export async function listRecords(scope: Scope, request: FindRequest & { readonl
   return {
     items: items.map(compiled.decode),
     next: keys && encodeCursor(described, keys),
-    ...(isUnsettled(scope) ? { unsettled: true } : {}),
+    ...(unsettled ? { unsettled: true } : {}),
   };
 }
 
@@ -142,9 +143,9 @@ function describe({ entity, binding }: Scope, query: FindQuery, params: Params):
   return JSON.stringify([entity.name, binding.tenantId, query.where, query.orderBy, values, binding.asOf]);
 }
 
-/** Whether what was read may still change, because a unit that is open now may commit what is dated before it. */
-function isUnsettled({ kernel, binding }: Scope): boolean {
-  return binding.asOf !== undefined && binding.asOf > kernel.units.settledAt();
+/** Whether what is read from now on may still change, because a unit that is open now may commit what is dated before it. */
+async function isUnsettled({ kernel, binding }: Scope): Promise<boolean> {
+  return binding.asOf !== undefined && !(await kernel.settled.covers(binding.asOf));
 }
 
 /** Options are an object, and one that is misspelt is not passed over. */

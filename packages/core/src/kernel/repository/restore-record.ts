@@ -9,6 +9,7 @@ import { checkPairs, targetOf } from "./check-pairs.ts";
 import { type FieldsToSet, setFields } from "./delete-records.ts";
 import { followReferences } from "./follow-references.ts";
 import { pointTo, referringTo } from "./incoming-reference.ts";
+import { lockRecords } from "./lock-records.ts";
 import { existing, referencesOf } from "./lost-references.ts";
 import { notFound } from "./read-records.ts";
 import { ID, layoutOf, versionOf } from "./stored-row.ts";
@@ -26,6 +27,7 @@ export async function restoreRecord(scope: Scope, given: unknown): Promise<objec
   const { entity } = scope;
   const { id } = addressed(scope, given, undefined);
   return atomically(scope, async (inUnit) => {
+    await lockRecords(inUnit, [id]);
     const row = (await currentRows(inUnit, [id])).get(id);
     if (row) return setArchived(inUnit, row, false);
     const last = (await lastVersions(inUnit, [id])).get(id);

@@ -8,6 +8,7 @@ import { runUnmerging, runWaiting } from "../plugin/hooks.ts";
 import { carryOut, type FieldsToSet, setFields } from "./delete-records.ts";
 import { type Former, formerRecords } from "./former-records.ts";
 import { formerValues, type Merge, type Patch } from "./former-values.ts";
+import { lockRecords } from "./lock-records.ts";
 import { existing, referencesOf } from "./lost-references.ts";
 import { type DroppedRecords, MERGE } from "./merge.ts";
 import { agreedDeletion } from "./plan-deletion.ts";
@@ -32,8 +33,11 @@ export async function unmergeRecords(scope: Scope, given: unknown): Promise<Unme
   const merges = { ...scope, entity: kernel.schema.entities.get(MERGE)! };
   const { id } = addressed(merges, given, undefined);
   return atomically(scope, async (inUnit) => {
-    const merge = await findMerge({ ...merges, binding: inUnit.binding }, entity, id);
+    const inMerges = { ...merges, binding: inUnit.binding };
+    await lockRecords(inMerges, [id]);
+    const merge = await findMerge(inMerges, entity, id);
     const { survivorId, otherId } = merge;
+    await lockRecords(inUnit, [survivorId, otherId]);
     if (!(await currentRows(inUnit, [survivorId])).has(survivorId)) throw notFound(entity.name, survivorId);
     const formers = await formerRecords(inUnit, merge.versions);
     const { returning, lost } = await findDropped(inUnit, merge, formers);

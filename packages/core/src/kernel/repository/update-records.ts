@@ -10,10 +10,11 @@ import { acceptInput, acceptInputs, listOf } from "./accept-input.ts";
 import { checkPairs } from "./check-pairs.ts";
 import { guardTrees } from "./guard-trees.ts";
 import { explainUnusable, forbidUnusable } from "./live-references.ts";
+import { lockTrees } from "./lock-records.ts";
 import { notFound } from "./read-records.ts";
 import { encodeField, ID, layoutOf, versionOf } from "./stored-row.ts";
 import { writeChanges } from "./write-changes.ts";
-import { atomically, currentRows, staleVersion } from "./write-scope.ts";
+import { atOnce, atomically, currentRows, staleVersion } from "./write-scope.ts";
 
 type Values = Record<string, unknown>;
 
@@ -24,9 +25,6 @@ export interface Change {
   /** The references in it were there before a deletion: they may be to what is archived. */
   readonly comesBack?: boolean;
 }
-
-/** Attempts at an update that names no version, when others change the record meanwhile. */
-const ATTEMPTS = 5;
 
 export async function updateRecord(
   scope: Scope,
@@ -60,7 +58,7 @@ export async function updateRecords(scope: Scope, changes: readonly unknown[]): 
 export async function archiveRecord(scope: Scope, id: unknown): Promise<object> {
   const address = addressed(scope, id, undefined);
   return atomically(scope, async (inUnit) => {
-    const row = (await currentRows(inUnit, [address.id])).get(address.id);
+    const row = (await currentRows(inUnit, [address.id], { toChange: true })).get(address.id);
     if (!row) throw notFound(scope.entity.name, address.id);
     return setArchived(inUnit, row, true);
   });
@@ -86,16 +84,8 @@ export async function updateAll(scope: Scope, changes: readonly Change[]): Promi
   const { trees, polymorphic } = scope.entity;
   const reads = trees.length > 0 || polymorphic.length > 0;
   const needsUnit = hasHooks(scope) || reads || scope.binding.frame !== undefined;
-  if (needsUnit) return atomically(scope, (inUnit) => attempt(inUnit, changes));
-  const pinned = changes.every((change) => change.version !== undefined);
-  for (let tried = 1; ; tried++) {
-    try {
-      return await attempt(scope, changes);
-    } catch (error) {
-      const raced = CrmError.is(error, "stale_version") && !pinned && tried < ATTEMPTS;
-      if (!raced || changes.some(({ id, version }) => id === error.details.id && version !== undefined)) throw error;
-    }
-  }
+  const work = (at: Scope) => attempt(at, changes);
+  return needsUnit ? atomically(scope, work) : atOnce(scope, work);
 }
 
 async function attempt(scope: Scope, changes: readonly Change[]): Promise<readonly Updated[]> {
@@ -104,12 +94,19 @@ async function attempt(scope: Scope, changes: readonly Change[]): Promise<readon
   const current = await currentRows(
     scope,
     changes.map(({ id }) => id),
+    // Hooks may lock names, which others lock before they come to the rows.
+    { toChange: !hasHooks(scope) },
   );
   const drafts = changes.map(({ id, version, patch }): Draft => {
     const row = current.get(id);
     if (!row) throw notFound(entity.name, id);
     if (version !== undefined && version !== versionOf(row))
-      throw staleVersion(entity.name, id, { expected: version, actual: versionOf(row) });
+      throw staleVersion(entity.name, id, {
+        expected: version,
+        actual: versionOf(row),
+        // What a plugin has read itself, in this unit, it reads again.
+        retryable: scope.binding.plugin !== undefined && scope.binding.frame !== undefined,
+      });
     return { id, values: patch, before: row };
   });
   // What changes nothing is no write, and no business of hooks.
@@ -121,9 +118,15 @@ async function attempt(scope: Scope, changes: readonly Change[]): Promise<readon
   const edits = drafts.map((draft) => editOf(scope, draft, current.get(draft.id)!));
   const changed = edits.filter((edit) => edit.columns.length > 0);
   if (changed.length > 0) {
+    const moved = changed.filter((edit) => touchesTree(scope, edit));
+    // Nothing is below a record that is new, or is to be a root.
+    await lockTrees(
+      scope,
+      scope.entity.trees.filter(({ columns: [column] }) => moved.some((edit) => movesBelow(scope, edit, column!.name))),
+    );
     await guardTrees(
       scope,
-      changed.filter((edit) => touchesTree(scope, edit)).map(({ id, after }) => ({ id, row: after })),
+      moved.map(({ id, after }) => ({ id, row: after })),
     );
     const comingBack = new Set(changes.flatMap(({ id, comesBack }) => (comesBack ? [id] : [])));
     const paired = edits.map(({ id, after: row, columns }) => ({ row, columns, comesBack: comingBack.has(id) }));
@@ -136,7 +139,9 @@ async function attempt(scope: Scope, changes: readonly Change[]): Promise<readon
       await writeChanges(scope, steps, [{ entity, changes: changed }]);
     } catch (error) {
       const explained = explainUnusable(scope, written, error);
-      throw CrmError.is(explained, "guard_failed") ? await explainGuard(scope, changed, explained) : explained;
+      throw CrmError.is(explained, "guard_failed")
+        ? await explainGuard(scope, { edits: changed, changes, cause: explained })
+        : explained;
     }
   }
   if (changed.length > 0) await runAfter(scope, changed);
@@ -212,8 +217,14 @@ function stepsOf({ entity, binding }: Scope, edits: readonly Edit[]): WriteStep[
   return [...groups.values()].map((group) => ({ ...step, ...group }));
 }
 
+interface FailedGuard {
+  readonly edits: readonly Edit[];
+  readonly changes: readonly Change[];
+  readonly cause: CrmError;
+}
+
 /** Reads again whether a row is gone or has another version. Inside of a unit, which has failed, nothing can be read. */
-async function explainGuard(scope: Scope, edits: readonly Edit[], cause: CrmError): Promise<CrmError> {
+async function explainGuard(scope: Scope, { edits, changes, cause }: FailedGuard): Promise<CrmError> {
   const { name } = scope.entity;
   const id = (cause.details.ids as readonly string[])[0]!;
   const before = edits.find((edit) => edit.id === id)!.before;
@@ -226,11 +237,17 @@ async function explainGuard(scope: Scope, edits: readonly Edit[], cause: CrmErro
     });
   }
   const row = (await currentRows(scope, [id])).get(id);
-  return row ? staleVersion(name, id, { expected: versionOf(before), actual: versionOf(row) }) : notFound(name, id);
+  if (!row) return notFound(name, id);
+  const retryable = changes.every((change) => change.id !== id || change.version === undefined);
+  return staleVersion(name, id, { expected: versionOf(before), actual: versionOf(row), retryable });
 }
 
 function touchesTree({ entity }: Scope, edit: Edit): boolean {
   return entity.trees.some((field) => edit.columns.includes(field.columns[0]!.name));
+}
+
+function movesBelow(scope: Scope, { columns, after }: Edit, column: string): boolean {
+  return columns.includes(column) && after[layoutOf(scope.entity).positions.get(column)!] !== null;
 }
 
 export function addressed(scope: Scope, id: unknown, version: unknown): { id: string; version: number | undefined } {

@@ -1,5 +1,5 @@
 /** upsert and upsertMany. */
-
+import { CrmError } from "../../errors.ts";
 import { type FieldSchema, mayWrite } from "../entity/entity-schema.ts";
 import { invalidInput } from "../entity/input-issues.ts";
 import type { Scope } from "../kernel.ts";
@@ -9,6 +9,7 @@ import { wordsOf } from "../thrown.ts";
 import { acceptInputs, listOf } from "./accept-input.ts";
 import { invalidQuery } from "./compilation.ts";
 import { createAll } from "./create-records.ts";
+import { lockKeys } from "./lock-records.ts";
 import type { UpsertResult } from "./repository.ts";
 import { updateAll } from "./update-records.ts";
 import { atomically } from "./write-scope.ts";
@@ -25,10 +26,11 @@ export async function upsertRecords(
   const accepted = acceptInputs({ entity, purpose: "newRecord", plugin: binding.plugin }, listOf(scope, inputs));
   const keys = keysOf(scope, fields, accepted);
   return atomically(scope, async (inUnit) => {
-    const existing = await existingIds(inUnit, fields, keys);
     const names = keys.map(nameOf);
+    await lockKeys(inUnit, fields, names);
+    const existing = await existingIds(inUnit, fields, keys);
     const created = accepted.filter((_, i) => !existing.has(names[i]!));
-    const records = (await createAll(inUnit, created)).values();
+    const records = (await createAll(inUnit, created).catch((error) => throwRaced(fields, error))).values();
     const changes = accepted.flatMap((values, i) => {
       const id = existing.get(names[i]!);
       return id === undefined ? [] : [{ id, version: undefined, patch: changeable(scope, values) }];
@@ -40,6 +42,13 @@ export async function upsertRecords(
       return { status: changed ? "updated" : "unchanged", record };
     });
   });
+}
+
+/** A plain creation with the same key has come in between: another attempt finds its record. */
+function throwRaced(fields: readonly FieldSchema[], error: unknown): never {
+  if (!CrmError.is(error, "not_unique") || !fields.some(({ name }) => name === error.details.field)) throw error;
+  const { code, message, details, cause } = error;
+  throw new CrmError(code, message, { details, cause, retryable: true });
 }
 
 /** The values that tell one record from all others, as they are stored. */

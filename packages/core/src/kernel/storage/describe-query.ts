@@ -5,7 +5,7 @@ import type { AggregateQuery, FindQuery, GroupKey, MeasureQuery, TraverseQuery, 
 const OPERATORS = { eq: "=", ne: "<>", lt: "<", lte: "<=", gt: ">", gte: ">=" } as const;
 
 export function describeFind(query: FindQuery): string {
-  const { table, columns, where, orderBy, after, limit, include } = query;
+  const { table, columns, where, orderBy, after, limit, include, lock } = query;
   return [
     `find ${table} (${columns.join(", ")})`,
     ...whereParts(where),
@@ -15,6 +15,7 @@ export function describeFind(query: FindQuery): string {
     ...(after ? [`after ${after.map(({ value, isNull }) => (isNull ? "null" : `?${value}`)).join(", ")}`] : []),
     ...(limit === undefined ? [] : [`limit ?${limit}`]),
     ...asOfParts(query),
+    ...(lock === undefined ? [] : [`lock ${lock}`]),
     ...include.map(({ cardinality, query: included }) => `include ${cardinality} [${describeFind(included)}]`),
   ].join(" ");
 }

@@ -24,6 +24,12 @@ export interface FindQuery {
    * current rows and from history. Stands in the outermost query only; none of its tables is without history.
    */
   readonly asOf?: Param;
+  /**
+   * Inside of a transaction: locks the rows that it gives until the transaction ends. Those that another transaction has locked are waited
+   * for ("wait"), and given as they are then, or passed over ("skip"). Only without `include` and `asOf`. Where transactions run one after
+   * another there is nothing to do.
+   */
+  readonly lock?: "wait" | "skip";
 }
 
 /** Nulls come last ascending and first descending. Text is ordered by code point. */

@@ -62,6 +62,8 @@ export function showStatements<Native>(storage: Storage<Native>, onQuery: ShowSt
         rollback: () => plain("rollback", () => savepoint.rollback()),
       };
     },
+    lock: (tenantId, names, mode = "exclusive") =>
+      show({ kind: "lock", text: () => `lock ${mode}`, tenantId }, () => inner.lock(tenantId, names, mode)),
     commit: () => plain("commit", () => inner.commit()),
     rollback: () => plain("rollback", () => inner.rollback()),
   });
@@ -81,7 +83,7 @@ export function showStatements<Native>(storage: Storage<Native>, onQuery: ShowSt
     ...session(storage),
     tenants: (table) =>
       show({ kind: "find", text: () => `tenants of ${table}`, tenantId: undefined }, () => storage.tenants(table)),
-    begin: async () => transaction(await plain("begin", () => storage.begin())),
+    begin: async (options) => transaction(await plain("begin", () => storage.begin(options))),
     join: (handle) => transaction(storage.join(handle)),
     migrator: {
       ...storage.migrator,

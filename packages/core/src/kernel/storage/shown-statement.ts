@@ -15,7 +15,10 @@ export interface ShownStatement {
     | "rollback"
     | "savepoint"
     | "release"
+    | "lock"
     | "migrate"
+    /** Tells the database whose rows the next statement may see: with row-level security. */
+    | "tenant"
     | "native";
   /** SQL with placeholders; from a storage without SQL, a description. */
   readonly text: string;

@@ -13,7 +13,7 @@ import type {
 
 /** What an application passes as `storage`: a database that is not opened yet. `Native` is its own query builder. */
 export interface StorageAdapter<Native = unknown> {
-  /** For messages: "memory", "sqlite", … */
+  /** For messages: "memory", "sqlite", "postgres", … */
   readonly name: string;
   /** @throws `CrmError` `storage_unavailable` or `storage_corrupt`, naming the database. */
   open(options: StorageOptions): Promise<Storage<Native>>;
@@ -53,8 +53,23 @@ export interface Storage<Native = unknown> extends StorageSession {
   readonly capabilities: Capabilities;
   /** The tenants that have rows in a table, in no particular order: for work that goes over all of them. */
   tenants(table: string): Promise<readonly string[]>;
+  /** Milliseconds since 1970 by the clock that every process on this database shares (a server's own), or the system's. */
+  now(): number;
+  /**
+   * The newest instant that no transaction of any process which is open now can still change, by the same clock; undefined where only
+   * this process is known. Core asks while it has transactions open, too. What a transaction writes may be dated before it begins: by
+   * what core has waited for its turn (`waitTimeoutMs` at most), and by what it has read and asked before.
+   */
+  settledAt(): Promise<number | undefined>;
+  /**
+   * Tells whoever listens, in every process that can be reached on this database, that there may be something to do: later than
+   * the call, perhaps twice, perhaps never. Never throws, also when it cannot be told or the storage is closed. See `createHints`.
+   */
+  hint(): void;
+  /** `listener` never throws. The result stops it. */
+  onHint(listener: () => void): () => void;
   /** Waits for its turn; until it ends, no other write and no other unit runs on the same connection. */
-  begin(): Promise<StorageTransaction>;
+  begin(options?: TransactionOptions): Promise<StorageTransaction>;
   /**
    * Takes part in a transaction that the application has begun on a handle of its own. Committing and rolling back are not ours: core
    * calls `commit` or `rollback` when the application has done it. @throws `using_unavailable`; `commit` throws `unit_open` where the
@@ -68,12 +83,35 @@ export interface Storage<Native = unknown> extends StorageSession {
   close(): Promise<void>;
 }
 
+/** What a transaction is begun with. A storage whose transactions run one after another gives more than each asks for. */
+export interface TransactionOptions {
+  /** "read committed" unless said. */
+  readonly isolation?: Isolation;
+  /** How long one statement of the transaction may take. */
+  readonly statementTimeoutMs?: number;
+  /** How long a statement of the transaction may wait for one lock. */
+  readonly lockTimeoutMs?: number;
+  /** How long the transaction may do nothing between two statements. */
+  readonly idleTimeoutMs?: number;
+}
+
+export type LockMode = "shared" | "exclusive";
+
+export type Isolation = "read committed" | "repeatable read" | "serializable";
+
 /**
  * One open transaction. Core never calls two of its methods at once, ends it exactly once, and nests savepoints properly
- * (the last one made is the first one ended).
+ * (the last one made is the first one ended). A call that fails leaves nothing of itself, and the transaction fit only for being
+ * rolled back, whole or to a savepoint made before the call.
  */
 export interface StorageTransaction extends StorageSession {
   savepoint(): Promise<Savepoint>;
+  /**
+   * Waits until no other transaction holds one of these names of the tenant, and holds them until the transaction ends, or until a
+   * savepoint made before is undone. Names that it holds are passed over. They are taken in the order in which they are given. Several
+   * transactions may hold a name as "shared", while none holds it as "exclusive", which it is unless said.
+   */
+  lock(tenantId: string, names: readonly string[], mode?: LockMode): Promise<void>;
   /** @throws when nothing was committed; the transaction has ended all the same. */
   commit(): Promise<void>;
   /** Never throws for a transaction that the database has ended already. */
@@ -88,10 +126,25 @@ export interface Savepoint {
 export interface Migrator {
   /** The type that the database declares for a column, as `LiveColumn.type` gives it back. */
   columnType(column: ColumnSchema): string;
-  /** Waits for the database's lock for migrations, which other processes wait for too, and holds it until the transaction ends. */
-  begin(): Promise<SchemaTransaction>;
+  /**
+   * Carries out ahead of a transaction what a table that is in use can take only outside of one: new indexes on tables with rows, of those
+   * that `plan` asks for, and the new columns that they need, which stand before them. Interrupted at any point, it can be called again.
+   * Under the same lock as `begin`.
+   */
+  ahead(plan: (live: LiveSchema) => readonly MigrationStep[]): Promise<readonly AppliedStep[]>;
+  /**
+   * Waits for the database's lock for migrations, which other processes wait for too, and holds it until the transaction ends. One that is
+   * only a rehearsal will be rolled back: steps whose cost grows with the rows that exist may be told, and not done.
+   */
+  begin(options?: { readonly rehearsal?: boolean }): Promise<SchemaTransaction>;
   /** Calls `plan` with what exists, applies its steps and returns them: in a transaction of its own. See `migrateAtOnce`. */
   migrate(plan: (live: LiveSchema) => readonly MigrationStep[]): Promise<readonly MigrationStep[]>;
+}
+
+/** A step that was carried out, and the statements that were run for it. */
+export interface AppliedStep {
+  readonly step: MigrationStep;
+  readonly statements: readonly string[];
 }
 
 /** A transaction that changes tables as well as rows: all or nothing. Statements name what `StorageOptions.schema` names. */
@@ -114,6 +167,8 @@ export interface LiveTable {
   /** By name. */
   readonly indexes: ReadonlyMap<string, IndexSchema>;
   readonly foreignKeys: readonly ForeignKeySchema[];
+  /** Where row-level security is not as the storage was opened with; absent where it is, and for storages that have none. */
+  readonly policies?: "missing" | "left over";
 }
 
 export interface LiveColumn {
@@ -135,6 +190,7 @@ export interface LiveColumn {
  * - `allow_null` and `forbid_null` are for a column as it is in the database; all else of it stays. Null is forbidden where no row has it.
  * - A renamed table or column keeps its rows, its rules and the references to it. No index names a column that is renamed or dropped.
  * - A dropped table or column takes its foreign keys with it, a table also those of other tables that refer to it.
+ * - `create_policies` and `drop_policies` answer `LiveTable.policies`; a table is created with what it needs.
  * - `insert_row` is for what is to be printed among the statements: a row with all of its values, the tenant's first.
  */
 export type MigrationStep =
@@ -148,7 +204,7 @@ export type MigrationStep =
 export type ExistingTableStep =
   | { readonly kind: "drop_index"; readonly table: TableName; readonly index: IndexSchema }
   | { readonly kind: "rename_table"; readonly table: TableName; readonly to: TableName }
-  | { readonly kind: "drop_table"; readonly table: TableName }
+  | { readonly kind: "drop_table" | "create_policies" | "drop_policies"; readonly table: TableName }
   | { readonly kind: "rename_column"; readonly table: TableName; readonly column: string; readonly to: ColumnName }
   | { readonly kind: "set_meaning"; readonly table: TableName; readonly column: string; readonly meaning: string }
   | {

@@ -1,6 +1,6 @@
 /** Where in a unit of work a handle stands: in the unit itself, in a savepoint of it, or in one operation. */
 import type { Effect } from "../event/effect.ts";
-import type { StorageTransaction } from "../storage/storage-adapter.ts";
+import type { LockMode, StorageTransaction } from "../storage/storage-adapter.ts";
 import { createTurnQueue, type EndTurn } from "../storage/turn-queue.ts";
 
 /**
@@ -21,6 +21,11 @@ export interface Frame {
   turn(): Promise<EndTurn>;
   /** The open transaction; the first call begins it, or makes the savepoint. */
   session(): Promise<StorageTransaction>;
+  /**
+   * What the unit has locked so far, a savepoint with what it has locked itself, which is undone with it; undefined where the application
+   * may undo locks without our knowing.
+   */
+  readonly held: Map<string, LockMode> | undefined;
   noteWrite(): void;
   fail(cause: unknown): void;
   /** What is to follow when the unit is committed. It is forgotten with a frame that is undone. */
@@ -76,6 +81,7 @@ export function openFrame(
       return state.wrote;
     },
     joined,
+    held: heldBy(parent, { joined, isSavepoint: undo !== undefined }),
     instant,
     session,
     turn: () => queue.turn(),
@@ -112,4 +118,12 @@ export function openFrame(
   };
   parent?.opened(frame);
   return frame;
+}
+
+function heldBy(
+  parent: Frame | undefined,
+  { joined, isSavepoint }: { readonly joined: boolean; readonly isSavepoint: boolean },
+): Frame["held"] {
+  if (!parent) return joined ? undefined : new Map();
+  return isSavepoint && parent.held ? new Map(parent.held) : parent.held;
 }

@@ -18,6 +18,14 @@ export function unitClosed(call: string): CrmError {
   );
 }
 
+export function unitRequired(call: string): CrmError {
+  return new CrmError(
+    "unit_required",
+    `${call} was called outside of a transaction, and what it does ends with one. Call it on the handle that context.transaction gives.`,
+    { details: { call } },
+  );
+}
+
 export function outerHandle(call: string): CrmError {
   return new CrmError(
     "outer_handle",

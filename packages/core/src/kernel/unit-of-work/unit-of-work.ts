@@ -1,15 +1,16 @@
 /** Opens, keeps and undoes frames: units, savepoints, operations, and units in transactions of the application's own. */
 import type { Effect } from "../event/effect.ts";
 import type { AsyncStore } from "../runtime.ts";
-import type { Savepoint, Storage, StorageTransaction } from "../storage/storage-adapter.ts";
+import type { Savepoint, Storage, StorageTransaction, TransactionOptions } from "../storage/storage-adapter.ts";
 import { type Frame, type OpenFrame, openFrame } from "./frame.ts";
+import { lockNames } from "./lock-names.ts";
 import { createOpenInstants } from "./open-instants.ts";
-import { outerHandle, unitClosed, unitFailed } from "./unit-errors.ts";
-import { sessionOf, type UnitSession, type Write, writeIn } from "./unit-session.ts";
+import { outerHandle, unitClosed, unitFailed, unitRequired } from "./unit-errors.ts";
+import { type Lock, lockIn, sessionOf, type UnitSession, type Write, writeIn } from "./unit-session.ts";
 
 export interface UnitOfWork {
-  /** A unit, or inside of `parent` a savepoint: kept when `work` succeeds, undone when it throws. */
-  run<T>(parent: Frame | undefined, work: (frame: Frame) => Promise<T>): Promise<T>;
+  /** A unit, or inside of `parent` a savepoint: kept when `work` succeeds, undone when it throws. Options are for a unit. */
+  run<T>(parent: Frame | undefined, work: (frame: Frame) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** One operation of several statements inside of a unit: it fails the unit if it throws after it has written. */
   operation<T>(parent: Frame, work: (frame: Frame) => Promise<T>): Promise<T>;
   /** Takes part in a transaction that the application has begun. */
@@ -18,12 +19,19 @@ export interface UnitOfWork {
   session(frame: Frame | undefined): UnitSession;
   /** @throws `outer_handle` when a handle of `frame` is used where a handle inside of it must be. */
   guard(frame: Frame | undefined, call: string): void;
-  /** The newest instant that nothing which is open now can still change. */
+  /** The newest instant that nothing which is open now in this process can still change. */
   settledAt(): number;
   /** Runs a write that stands outside of any unit: until it ends, what is dated from now on is not settled. */
   single<T>(work: () => Promise<T>): Promise<T>;
+  /**
+   * Waits until no other unit of the tenant holds one of the names, and holds them until the unit ends. @throws `unit_required` outside
+   * of a unit.
+   */
+  lock(frame: Frame | undefined, lock: Lock): Promise<void>;
   /** Runs plugin code so that the guard knows where it stands. */
   inside<T>(frame: Frame, work: () => Promise<T>): Promise<T>;
+  /** Runs what is no part of the unit in which it was set off. */
+  outside<T>(work: () => Promise<T>): Promise<T>;
   /** Sends the steps, if any, and has `effects` follow when they are committed; outside of any unit that is now. */
   write(frame: Frame | undefined, write: Write): Promise<void>;
 }
@@ -37,26 +45,26 @@ export interface JoinedUnit {
   forgotten(): void;
 }
 
-export interface UnitOptions {
+export interface UnitParts {
   readonly storage: Storage;
   readonly waitTimeoutMs: number;
   readonly clock: () => number;
-  readonly active: AsyncStore<Frame> | undefined;
+  readonly active: AsyncStore<Frame | undefined> | undefined;
   /** Carries out what follows from what is committed. Never rejects. */
   readonly committed: (effects: readonly Effect[]) => Promise<void>;
 }
 
-export function createUnitOfWork({ storage, waitTimeoutMs, clock, active, committed }: UnitOptions): UnitOfWork {
+export function createUnitOfWork({ storage, waitTimeoutMs, clock, active, committed }: UnitParts): UnitOfWork {
   const openInstants = createOpenInstants(clock);
   const inside = <T>(frame: Frame, work: () => Promise<T>) => (active ? active.run(frame, work) : work());
 
-  async function runUnit<T>(work: (frame: Frame) => Promise<T>): Promise<T> {
+  async function runUnit<T>(work: (frame: Frame) => Promise<T>, options?: TransactionOptions): Promise<T> {
     let transaction: Promise<StorageTransaction> | undefined;
     const { instant, settle } = openInstants.later();
     const frame = openFrame(undefined, waitTimeoutMs, {
       instant,
       session: () => {
-        transaction ??= storage.begin();
+        transaction ??= storage.begin(options);
         return transaction;
       },
     });
@@ -105,6 +113,7 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active, commit
       await endWhole(frame);
       await frame.during(async () => taken()?.release());
       if (frame.wrote) parent.noteWrite();
+      for (const [name, mode] of frame.held ?? []) parent.held?.set(name, mode);
       parent.note(frame.effects);
       return result;
     } catch (error) {
@@ -128,7 +137,8 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active, commit
 
   return {
     inside,
-    run: (parent, work) => (parent ? runSavepoint(parent, work) : runUnit(work)),
+    outside: (work) => (active ? active.run(undefined, work) : work()),
+    run: (parent, work, options) => (parent ? runSavepoint(parent, work) : runUnit(work, options)),
     join(transaction) {
       const { instant, settle } = openInstants.later();
       const frame = openFrame(undefined, waitTimeoutMs, { instant, session: async () => transaction, joined: true });
@@ -184,6 +194,10 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active, commit
       } finally {
         close();
       }
+    },
+    async lock(frame, lock) {
+      if (!frame) throw unitRequired("lock");
+      if (lock.names.length > 0) await lockIn(frame, { ...lock, names: lockNames(lock.names) });
     },
     guard(frame, call) {
       let current = active?.getStore();

@@ -1,7 +1,7 @@
 /** How statements go through a frame: one at a time, each failure noted. */
 import type { Effect } from "../event/effect.ts";
 import type { WriteStep } from "../storage/query.ts";
-import type { StorageSession } from "../storage/storage-adapter.ts";
+import type { LockMode, StorageSession } from "../storage/storage-adapter.ts";
 import type { Frame } from "./frame.ts";
 import { unitClosed, unitFailed } from "./unit-errors.ts";
 
@@ -38,6 +38,27 @@ export function writeIn(frame: Frame, { tenantId, steps, effects }: Write): Prom
       await transaction.write(tenantId, steps);
     }
     frame.note(effects);
+  });
+}
+
+export interface Lock {
+  readonly tenantId: string;
+  readonly names: readonly string[];
+  readonly mode?: LockMode;
+}
+
+/** What the unit holds already is passed over. */
+export function lockIn(frame: Frame, { tenantId, names, mode = "exclusive" }: Lock): Promise<void> {
+  return inTurn(frame, async () => {
+    const { held } = frame;
+    const isHeld = (name: string) => {
+      const holds = held?.get(JSON.stringify([tenantId, name]));
+      return holds === "exclusive" || holds === mode;
+    };
+    const wanted = names.filter((name) => !isHeld(name));
+    if (wanted.length === 0) return;
+    await (await frame.session()).lock(tenantId, wanted, mode);
+    for (const name of wanted) held?.set(JSON.stringify([tenantId, name]), mode);
   });
 }
 

@@ -1,0 +1,164 @@
+/** Calls outside of any unit: each is a statement by itself, or a transaction that is begun and ended with it. */
+import { CrmError, type NativeResult, type NativeStatement, type Row, type WriteStep } from "@relata/core/adapter";
+import { type Limits, limitStatements } from "./begin-unit.ts";
+import { type Answer, answerTo, type Label, type Sent } from "./postgres-connection.ts";
+import { isConnectionLoss, isReadOnlyFailure, outcomeUnknown, writeRefused } from "./postgres-errors.ts";
+import type { Lease, Leases } from "./postgres-pool.ts";
+import { type Compiled, type Reading, sentFor } from "./postgres-session.ts";
+import { setEveryTenant, setTenant } from "./tenancy.ts";
+import type { PreparedWrite } from "./write-steps.ts";
+
+const COMMIT: Sent = { text: "commit" };
+const ROLLBACK: Sent = { text: "rollback" };
+const OWN: Label = { kind: "find", tenantId: undefined };
+
+export interface OutsideCalls {
+  read(reading: Reading): Promise<readonly Row[]>;
+  /** @throws `outcome_unknown` when the connection was lost before the answer came. */
+  write(tenantId: string, steps: readonly WriteStep[]): Promise<void>;
+  execute(tenantId: string, statement: NativeStatement): Promise<NativeResult>;
+  /** A question of the adapter's own, of no tenant. */
+  ask(statement: Sent): Promise<Answer>;
+  /** The tenants that have rows in a table. */
+  tenants(table: string): Promise<readonly string[]>;
+}
+
+/** With `limits` they are set for each call, which has no session that they could be set for: it is a transaction that begins with them. */
+export function outsideCalls(compiled: Compiled, leases: Leases, limits?: Limits): OutsideCalls {
+  const begin = (mode = ""): Sent => ({ text: `begin${mode}${limits ? limitStatements(limits) : ""}` });
+  const BEGIN = begin();
+  const SNAPSHOT = begin(" isolation level repeatable read read only");
+  const READ_ONLY = begin(" read only");
+  const tenantOf = (tenantId: string | undefined): readonly Sent[] =>
+    compiled.rowLevelSecurity && tenantId !== undefined ? [setTenant(tenantId)] : [];
+
+  /** A statement alone is a transaction of its own, unless the tenant or limits must be set for it. */
+  async function sendOne(lease: Lease, label: Label, statement: Sent): Promise<Answer> {
+    const { connection } = lease;
+    const before = tenantOf(label.tenantId);
+    if (before.length === 0 && !limits) return (await connection.send(label, [statement]))[0]!;
+    return orUndone(lease, async () => {
+      const rest = [...before, statement, COMMIT];
+      // Of a write that goes out with a begin which has no answer in time, nobody would know what becomes of it.
+      if (limits && label.kind === "write") {
+        await connection.send(label, [BEGIN]);
+        return (await decisive(() => connection.send(label, rest))).at(-2)!;
+      }
+      return (await connection.send(label, [BEGIN, ...rest])).at(-2)!;
+    });
+  }
+
+  /** Whatever becomes of undoing it, the failure is that of the work. */
+  async function orUndone<T>({ connection, lost, release }: Lease, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (isConnectionLoss(error) || lost()) throw error;
+      await connection.send({ kind: "rollback", tenantId: undefined }, [ROLLBACK]).catch(() => release(false));
+      throw error;
+    }
+  }
+
+  /** All statements see one state of the database. */
+  function readSnapshot(lease: Lease, reading: Reading): Promise<readonly Row[]> {
+    const { connection } = lease;
+    let before: readonly Sent[] = [SNAPSHOT, ...tenantOf(reading.tenantId)];
+    return orUndone(lease, async () => {
+      const rows = await answerTo(reading.conversation, async (statement, values) => {
+        const sent = [...before, sentFor(compiled, reading, { statement, values })];
+        before = [];
+        return (await connection.send(reading, sent)).at(-1)!.rows;
+      });
+      if (before.length === 0) await connection.send(reading, [COMMIT]);
+      return rows;
+    });
+  }
+
+  async function writeAll(lease: Lease, tenantId: string, steps: readonly WriteStep[]): Promise<void> {
+    if (compiled.context.readOnly) throw writeRefused(compiled.context);
+    const prepared = compiled.writes.prepare(tenantId, steps);
+    const label = { kind: "write", tenantId } as const;
+    try {
+      await writeWhole(lease, label, prepared);
+    } catch (error) {
+      const unknown = prepared.unknownKey(error);
+      if (!unknown) throw error;
+      const [asked] = await Promise.allSettled([sendOne(lease, label, unknown.question)]);
+      throw asked.status === "fulfilled" ? unknown.explained(asked.value.rows) : error;
+    }
+  }
+
+  async function writeWhole(lease: Lease, label: Label, prepared: PreparedWrite): Promise<void> {
+    const { connection } = lease;
+    const [first, ...others] = prepared.statements;
+    if (!first) return;
+    if (others.length === 0) {
+      const sent = limits ? sendOne(lease, label, first) : decisive(() => sendOne(lease, label, first));
+      const [outcome] = await Promise.allSettled([sent]);
+      return prepared.check([outcome]);
+    }
+    await orUndone(lease, async () => {
+      const before = [BEGIN, ...tenantOf(label.tenantId)];
+      const outcomes = await connection.sendEach(label, [...before, ...prepared.statements]);
+      prepared.check(outcomes, before.length);
+      const [committed] = await decisive(() => connection.send(label, [COMMIT]));
+      if (committed!.command !== "COMMIT")
+        throw new CrmError("unit_failed", "The database has rolled the write back instead of committing it.");
+    });
+  }
+
+  /** What is sent here is in the database once it is carried out, whether or not anybody hears of it. */
+  async function decisive<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw isConnectionLoss(error) ? outcomeUnknown(compiled.context.database, error) : error;
+    }
+  }
+
+  return {
+    read: (reading) =>
+      leases.with((lease) =>
+        reading.single
+          ? answerTo(reading.conversation, async (statement, values) => {
+              return (await sendOne(lease, reading, sentFor(compiled, reading, { statement, values }))).rows;
+            })
+          : readSnapshot(lease, reading),
+      ),
+    ask: (statement) => leases.with((lease) => sendOne(lease, OWN, statement)),
+    tenants: (table) =>
+      leases.with((lease) =>
+        answerTo(compiled.engine.tenants(table), async ({ sql }, values) => {
+          const statement = { text: sql, values };
+          if (!compiled.rowLevelSecurity) return (await sendOne(lease, OWN, statement)).rows;
+          const all = [BEGIN, setEveryTenant, statement, COMMIT];
+          return (await orUndone(lease, () => lease.connection.send(OWN, all)))[2]!.rows;
+        }),
+      ),
+    write: (tenantId, steps) => leases.with((lease) => writeAll(lease, tenantId, steps)),
+    execute: (tenantId, statement) =>
+      leases.with((lease) =>
+        orUndone(lease, async () => {
+          const label = { kind: "native", tenantId } as const;
+          await lease.connection.send(label, [READ_ONLY, ...tenantOf(tenantId)]);
+          const result = await readOnly(() => lease.connection.execute(label, statement));
+          await lease.connection.send(label, [COMMIT]);
+          return result;
+        }),
+      ),
+  };
+}
+
+/** Outside of a unit a statement of the application's own has nothing to be undone with. */
+async function readOnly<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isReadOnlyFailure(error)) throw error;
+    throw new CrmError(
+      "native_refused",
+      "native() outside of a transaction only reads. Write with tx.native(), inside of crm.transaction.",
+      { cause: error },
+    );
+  }
+}
