@@ -4,7 +4,7 @@ import { expect } from "vitest";
 import { fact, type Suite } from "../bench/fact.ts";
 import { pause } from "../bench/pause.ts";
 import { refused } from "../bench/refusal.ts";
-import type { Store } from "../bench/store.ts";
+import type { Store, Unit } from "../bench/store.ts";
 import { sales } from "../schema/sales.ts";
 
 const given = { accounts: [{ id: "a", name: "Acme" }] };
@@ -18,11 +18,7 @@ export const locks: Suite = {
       const store = await bench.open(sales, given);
       const unit = await store.begin();
       await unit.lock(["counting"]);
-      const next = countInUnit(store);
-      await pause(20);
-      await unit.insert("accounts", [{ id: "b" }]);
-      await unit.commit();
-      expect(await next).toBe(2);
+      await expectAlone(store, unit);
     }),
     fact("keep out who wants a name alone while it is shared, and the other way round", async (bench) => {
       const store = await bench.open(sales, given);
@@ -43,11 +39,7 @@ export const locks: Suite = {
       const savepoint = await unit.savepoint();
       await unit.lock(["more"]);
       await savepoint.rollback();
-      const next = countInUnit(store);
-      await pause(20);
-      await unit.insert("accounts", [{ id: "b" }]);
-      await unit.commit();
-      expect(await next).toBe(2);
+      await expectAlone(store, unit);
     }),
     fact("are taken again by a transaction that has undone the savepoint in which it took them", async (bench) => {
       const store = await bench.open(sales, given);
@@ -56,11 +48,7 @@ export const locks: Suite = {
       await unit.lock(["counting"]);
       await savepoint.rollback();
       await unit.lock(["counting"]);
-      const next = countInUnit(store);
-      await pause(20);
-      await unit.insert("accounts", [{ id: "b" }]);
-      await unit.commit();
-      expect(await next).toBe(2);
+      await expectAlone(store, unit);
     }),
     fact("end with a transaction that is rolled back", async (bench) => {
       const store = await bench.open(sales, given);
@@ -122,6 +110,15 @@ export const locks: Suite = {
     ),
   ],
 };
+
+/** Whoever wants the name that the unit holds waits for its commit, and sees what it has written. */
+async function expectAlone(store: Store, unit: Unit): Promise<void> {
+  const next = countInUnit(store);
+  await pause(20);
+  await unit.insert("accounts", [{ id: "b" }]);
+  await unit.commit();
+  expect(await next).toBe(2);
+}
 
 /** How many accounts a transaction sees that has waited for the name. */
 async function countInUnit(store: Store, mode?: LockMode): Promise<number> {

@@ -82,7 +82,10 @@ function nameOf(step: AheadStep): string {
   return `${step.table.name} ${step.kind === "add_column" ? step.column.name : step.index.name}`;
 }
 
-/** Does everything that `migrateSchema` does, and undoes it: what a plan says would work has worked once. */
+/**
+ * Does everything that `migrateSchema` does, and undoes it: what a plan says would work has worked once, but for what a storage only tells in
+ * a rehearsal.
+ */
 export function planSchema(migration: SchemaMigration): Promise<SchemaOutcome> {
   return inTransaction(migration.storage, "undo", (transaction) =>
     apply(migration, transaction, { purpose: "plan", ahead: [] }),
