@@ -90,9 +90,23 @@ export function createTransaction(
         if (compiled.context.readOnly) throw writeRefused(compiled.context);
         const prepared = compiled.writes.prepare(tenantId, steps);
         if (prepared.statements.length === 0) return;
-        const before = withTenant(tenantId);
-        const outcomes = await connection.sendEach({ kind: "write", tenantId }, [...before, ...prepared.statements]);
-        prepared.check(outcomes, before.length);
+        const label = { kind: "write", tenantId } as const;
+        // A policy hides the key of a broken reference. It can be looked up only where the write alone is undone.
+        const apart = compiled.rowLevelSecurity && prepared.isAmbiguous;
+        const before = [...withTenant(tenantId), ...(apart ? [{ text: "savepoint relata_write" }] : [])];
+        const after = apart ? [{ text: "release savepoint relata_write" }] : [];
+        const outcomes = await connection.sendEach(label, [...before, ...prepared.statements, ...after]);
+        try {
+          prepared.check(outcomes, before.length);
+        } catch (error) {
+          const unknown = apart ? prepared.unknownKey(error) : undefined;
+          if (!unknown) throw error;
+          const [, asked] = await connection.send(label, [
+            { text: "rollback to savepoint relata_write" },
+            unknown.question,
+          ]);
+          throw unknown.explained(asked!.rows);
+        }
       }),
     execute: (tenantId, statement) =>
       use(async () => {

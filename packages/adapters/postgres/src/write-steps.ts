@@ -9,7 +9,7 @@ import {
   type WriteStep,
 } from "@relata/core/adapter";
 import { type Compiler, createLru, type Statement } from "@relata/sql";
-import { brokenReference, type FailedWrite, type UnknownKey, unknownKey } from "./broken-reference.ts";
+import { brokenReference, type FailedWrite, isAmbiguous, type UnknownKey, unknownKey } from "./broken-reference.ts";
 import { compileWrite, writeParams, writeShape } from "./compile-write.ts";
 import { placedName, quoteName } from "./namespace.ts";
 import type { Answer, Sent } from "./postgres-connection.ts";
@@ -24,6 +24,8 @@ export interface PreparedWrite {
    * may be kept of the others.
    */
   check(outcomes: readonly PromiseSettledResult<Answer>[], others?: number): void;
+  /** Whether what `unknownKey` asks may decide which failure it was, where the server does not tell keys. */
+  readonly isAmbiguous: boolean;
   /** What to ask when the write is undone, where more can be known of its failure. */
   unknownKey(failure: unknown): UnknownKey | undefined;
 }
@@ -68,6 +70,9 @@ export function createWriteCompiler(
             const group = groups[i - others - before.length];
             if (group && outcome.value.rows.length > 0) throw failedGuard(compiler.schema, group, outcome.value.rows);
           }
+        },
+        get isAmbiguous() {
+          return isAmbiguous({ tenantId, steps, context });
         },
         unknownKey: (failure) =>
           isForeignKeyFailure(failure) ? unknownKey(failure as CrmError, { tenantId, steps, context }) : undefined,
