@@ -16,13 +16,13 @@ const fromSource = [
   "--conditions=@relata/source",
 ];
 
-const sqliteBench = "packages/adapters/sqlite/bench/crm.bench.ts";
+const sqliteBench = "benchmarks/src/crm.bench.ts";
 
 const checks = [
   ["format and lint", () => quiet("biome", ["check", "--error-on-warnings"])],
   ["types", () => quiet("tsc", ["-p", "tsconfig.json"])],
   ["types without Node or DOM", () => quiet("tsc", ["-p", "tsconfig.neutral.json"])],
-  ["dependency rules", () => quiet("depcruise", ["--config", ".dependency-cruiser.mjs", "packages", "examples"])],
+  ["dependency rules", () => quiet("depcruise", ["--config", ".dependency-cruiser.mjs", "packages", "benchmarks", "examples"])],
   ["dead code", () => quiet("knip", ["--no-config-hints"])],
   ["build", build],
   ["packages as published", () => script("check-packages")],
@@ -84,7 +84,7 @@ async function runChecks() {
 async function bench() {
   const options = taskArguments.filter((word) => word.startsWith("--"));
   const words = taskArguments.filter((word) => !word.startsWith("--"));
-  const files = globSync("{packages,examples}/**/*.bench.ts", { exclude: (name) => name === "node_modules" })
+  const files = globSync("benchmarks/**/*.bench.ts", { exclude: (name) => name === "node_modules" })
     .filter((file) => words.every((word) => file.includes(word)))
     .sort();
   if (files.length === 0) console.log("No *.bench.ts file matches.");
