@@ -53,7 +53,10 @@ describe("plugins", () => {
 
   it("tell on which entities they have operations", () => {
     const pin = plugin({ id: "pins", operations: () => ({ note: { pin: async () => {} } }) });
-    expect(installPlugins([notes, pin]).plugins.map(({ operatesOn }) => [...operatesOn])).toEqual([[], ["note"]]);
+    expect(installPlugins([notes, pin]).plugins.map(({ operationNames }) => [...operationNames])).toEqual([
+      [],
+      [["note", ["pin"]]],
+    ]);
   });
 });
 
