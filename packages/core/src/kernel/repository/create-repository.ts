@@ -10,6 +10,7 @@ import { deleteRecord, deleteRecords } from "./delete-records.ts";
 import { deletionImpact } from "./deletion-impact.ts";
 import { eraseRecord } from "./erase-record.ts";
 import { fromJson } from "./from-json.ts";
+import { knownRecords } from "./known-records.ts";
 import type { AggregateRequest } from "./load-groups.ts";
 import { type MergeRequest, mergeRecords } from "./merge-records.ts";
 import {
@@ -77,6 +78,7 @@ const READS = new Set([
   "find",
   "list",
   "cursorAfter",
+  "known",
   "count",
   "aggregate",
   "history",
@@ -137,6 +139,7 @@ const METHODS: Readonly<Record<string, MethodOf>> = {
     (scope) =>
     async (record: unknown, query: FindRequest = {}) =>
       cursorAfter(scope, record, query),
+  known: (scope) => async (where: unknown) => knownRecords(scope, where),
   count:
     (scope) =>
     async (query: FindRequest = {}) =>
