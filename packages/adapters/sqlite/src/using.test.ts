@@ -41,7 +41,7 @@ async function openWith(
     if (isOpen(database)) database.close();
   });
   const invoices = () => (first(database, "select count(*) as n from invoice") as { n: number }).n;
-  return { database, crm, errors, told, invoices };
+  return { database, filename, crm, errors, told, invoices };
 }
 
 describe.each(drivers)("$name", (driver) => {
@@ -249,6 +249,14 @@ describe.each(drivers)("$name", (driver) => {
       expect(() => crm.using(transaction())).toThrow(expect.objectContaining({ code: "using_unavailable" }));
     });
 
+    it("refuses a handle of the other driver on the same file, as neither sees the locks of the other", async () => {
+      const { crm, filename } = await open({ how });
+      const handle = drivers.find((other) => other !== driver)!.open(filename);
+      handle.exec("begin");
+      expect(() => crm.using(handle)).toThrow("of another driver than the CRM's");
+      handle.close();
+    });
+
     it("refuses a handle without a transaction", async () => {
       const { crm, database } = await open({ how });
       expect(() => crm.using(database)).toThrow("none is open on the handle");
@@ -289,6 +297,20 @@ describe.each(drivers)("$name", (driver) => {
       }
       database.exec("rollback");
       expect(await crm.accounts.count()).toBe(0);
+    });
+
+    it("only reads where the application has opened it for reading", async () => {
+      const filename = temporaryFile();
+      const before = await createCrm({ storage: sqlite({ filename, ...driver.options }) });
+      await before.accounts.create({ name: "Acme" });
+      await before.close();
+      const database = driver.open(filename, { readonly: true });
+      const crm = await createCrm({ storage: sqlite({ database }), migrate: "off" });
+      expect(await crm.accounts.count()).toBe(1);
+      const error = await failure(crm.accounts.create({ name: "Globex" }));
+      expect([error.code, error.message.includes("read-only")]).toEqual(["storage_unavailable", true]);
+      await crm.close();
+      database.close();
     });
 
     it("refuses to join a transaction of its own", async () => {
