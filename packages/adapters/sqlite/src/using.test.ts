@@ -1,7 +1,8 @@
+import { DatabaseSync } from "node:sqlite";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { createCrm } from "@relata/core";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { drivers, first, type Handle, isOpen } from "./fixtures/drivers.ts";
 import { failure, temporaryFile } from "./fixtures/open-sales.ts";
 import { sqlite } from "./sqlite-adapter.ts";
@@ -44,6 +45,24 @@ async function openWith(
   return { database, filename, crm, errors, told, invoices };
 }
 
+it("a handle that was closed and opened again is joined like another one", async () => {
+  const filename = temporaryFile();
+  const crm = await createCrm({ storage: sqlite({ filename }) });
+  const database = new DatabaseSync(filename);
+  for (const name of ["Acme", "Globex"]) {
+    database.exec("begin immediate");
+    const unit = crm.using(database);
+    await unit.accounts.create({ name });
+    database.exec("commit");
+    await unit.committed();
+    database.close();
+    database.open();
+  }
+  expect(await crm.accounts.count()).toBe(2);
+  database.close();
+  await crm.close();
+});
+
 describe.each(drivers)("$name", (driver) => {
   const open = (options: Parameters<typeof openWith>[1] = {}) => openWith(driver, options);
 
@@ -60,6 +79,22 @@ describe.each(drivers)("$name", (driver) => {
       await unit.committed();
       expect([invoices(), await crm.accounts.count()]).toEqual([1, 1]);
       expect((await crm.opportunities.get(deal.id)).status).toBe("won");
+    });
+
+    it("finds prepared what the unit before on the same handle has prepared", async () => {
+      const { database, crm } = await open({ how });
+      const unit = async (name: string) => {
+        database.exec("begin immediate");
+        const joined = crm.using(database);
+        await joined.accounts.create({ name });
+        database.exec("commit");
+        await joined.committed();
+      };
+      await unit("Acme");
+      const prepare = vi.spyOn(database, "prepare");
+      await unit("Globex");
+      expect(prepare.mock.calls.filter(([text]) => !/^(pragma|select 1$)/.test(text))).toEqual([]);
+      expect(await crm.accounts.count()).toBe(2);
     });
 
     it("is undone with it", async () => {
