@@ -22,6 +22,7 @@ import { nodeSqlite } from "./node-sqlite.ts";
 import { openReader, openWriter } from "./open-database.ts";
 import { createConnection, type SqliteConnection } from "./sqlite-connection.ts";
 import { sqliteDialect } from "./sqlite-dialect.ts";
+import type { SqliteDatabase } from "./sqlite-driver.ts";
 import { applicationBusy, isReadOnlyFailure, storageClosed } from "./sqlite-errors.ts";
 import { createMigrator } from "./sqlite-migrator.ts";
 import { findFigures, findRows, findSteps, findTenants, type SqliteSession } from "./sqlite-session.ts";
@@ -97,6 +98,7 @@ async function openStorage<Tables>(
   const session = { connection: writer, engine };
   const turns = createTurnQueue({ waitTimeoutMs });
   const joined = new WeakMap<object, object>();
+  const connectTo = createConnections((on) => createConnection(on, { database, schema }, onQuery));
   let inUnit = false;
   let closing: Promise<void> | undefined;
 
@@ -168,7 +170,7 @@ async function openStorage<Tables>(
       if (joined.has(on.handle)) {
         throw usingUnavailable("another unit uses the handle. Tell that one first how its transaction ended.");
       }
-      const connection = on.handle === handle ? writer : createConnection(on, { database, schema }, onQuery);
+      const connection = on.handle === handle ? writer : connectTo(on);
       const session = { connection, engine };
       joined.set(on.handle, session);
       const isCurrent = () => joined.get(on.handle) === session;
@@ -225,6 +227,19 @@ async function connect(
         throw error;
       });
   return { database, writer, reader, handle: undefined };
+}
+
+/** One connection for each handle of the application's, so that what was prepared for a unit is there for the next one. */
+function createConnections(connect: (database: SqliteDatabase) => SqliteConnection) {
+  const kept = new WeakMap<object, SqliteConnection>();
+  return (database: SqliteDatabase): SqliteConnection => {
+    let connection = kept.get(database.handle);
+    if (!connection?.database.isOpen) {
+      connection = connect(database);
+      kept.set(database.handle, connection);
+    }
+    return connection;
+  };
 }
 
 function statementsOf({ include, asOf }: FindQuery): "one" | "several" {
