@@ -1,9 +1,17 @@
 /** Compiles groups and figures to a function of their values. */
-import { type AggregateQuery, always, type GroupKey, type Param, type Row, type Storable } from "@relata/core/adapter";
-import { compilePredicate } from "./evaluate-predicate.ts";
+import {
+  type AggregateQuery,
+  always,
+  type GroupKey,
+  oncePer,
+  type Param,
+  type Row,
+  type Storable,
+} from "@relata/core/adapter";
+import { compilePredicate, compileRest } from "./evaluate-predicate.ts";
 import { createLookup } from "./lookup-rows.ts";
 import { compileMeasure, type Tally } from "./measure.ts";
-import { eachMember } from "./plan/access-path.ts";
+import { type AccessPath, eachMember } from "./plan/access-path.ts";
 import { createPathChoice } from "./plan/choose-path.ts";
 import { conditionsOf } from "./plan/conditions.ts";
 import { createFindSources, type FindSources, type RowSource, tableOf } from "./row-source.ts";
@@ -35,17 +43,18 @@ export function compileAggregate(query: AggregateQuery, findTable: FindTable): A
 /** Goes over the rows of a source that satisfy the query. */
 function compileWalk(query: AggregateQuery, { store, restrict, inLayout }: RowSource, findSources: FindSources) {
   const where = restrict(query.where);
-  const test = compilePredicate(where, store, findSources);
+  const restOf = oncePer((path: AccessPath) => compileRest(where, path, { store, findSources }));
   const choosePath = createPathChoice(store, conditionsOf(where, store), { orderBy: [], isLimited: false });
   return (run: Run, take: (row: StoredRow) => void) => {
     const partition = store.partitions.get(run.tenantId);
     if (partition === undefined) return;
     const place = { partition, run, after: undefined };
     const path = choosePath(place, Number.POSITIVE_INFINITY);
+    const test = restOf(path);
     eachMember(path, run, () =>
       path.walk(place, (row) => {
         run.visited++;
-        if (test(row, run)) take(inLayout(row));
+        if (test === undefined || test(row, run)) take(inLayout(row));
         return true;
       }),
     );

@@ -1,21 +1,12 @@
-/** Rows by the value of one column. */
+/** Rows by the value of one column, for a column that leads no ordered index. */
 import type { Storable } from "@relata/core/adapter";
-import type { StoredRow, Visit } from "./stored-row.ts";
+import type { LookupIndex } from "./lead-index.ts";
+import type { StoredRow } from "./stored-row.ts";
 
 /** From so many rows of one value on, they are kept in a set: removing from a long array would be slow. */
 const arrayLimit = 16;
 
-/** Rows with null in the column are not in it. */
-export interface HashIndex {
-  add(row: StoredRow): void;
-  /** The row must still have the value with which it was added. */
-  remove(row: StoredRow): void;
-  count(value: Storable): number;
-  /** In no particular order. */
-  visit(value: Storable, visit: Visit): void;
-}
-
-export function createHashIndex(position: number): HashIndex {
+export function createHashIndex(position: number): LookupIndex {
   const groups = new Map<Storable, StoredRow[] | Set<StoredRow>>();
 
   return {

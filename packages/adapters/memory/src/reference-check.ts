@@ -74,8 +74,8 @@ function refuseReferrers(
     for (const key of store.schema.foreignKeys) {
       if (key.target !== target.schema.name) continue;
       const { position } = columnOf(store, key.column);
-      const hashed = store.partitions.get(options.tenantId)?.hashed.find((hash) => hash.position === position);
-      if (hashed && hashed.index.count(id) > 0) throw stillReferenced(store.schema, key.column);
+      const lookup = store.partitions.get(options.tenantId)?.lookups.find((other) => other.position === position);
+      if (lookup && lookup.index.count(id) > 0) throw stillReferenced(store.schema, key.column);
     }
   }
 }
