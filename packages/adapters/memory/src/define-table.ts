@@ -1,7 +1,7 @@
 /** What migrations do to a table. Each change returns how to take it back. */
 import { type ColumnSchema, type IndexSchema, notUnique, type TableSchema, valueRefused } from "@relata/core/adapter";
 import { createIndexRule, type IndexRule } from "./index-rule.ts";
-import { addLookup, addOrdered, findConflict, renewLookups } from "./partition.ts";
+import { findConflict, renewLookups } from "./partition.ts";
 import { createStoredColumn } from "./stored-column.ts";
 import type { StoredRow } from "./stored-row.ts";
 import { columnOf, isHistory, sortKeyOf, type TableStore } from "./table-store.ts";
@@ -76,15 +76,15 @@ export function addIndex(store: TableStore, index: IndexSchema): () => void {
   const rule = addRule(store, index);
   store.schema = { ...before, indexes: [...before.indexes, index] };
   for (const partition of store.partitions.values()) {
-    addOrdered(partition, rule);
-    renewLookups(partition);
+    partition.ordered.push({ rule, made: undefined });
+    renewLookups(partition, store.lookedUp);
   }
   const undo = () => {
     store.schema = before;
     store.rules.pop();
     for (const partition of store.partitions.values()) {
       partition.ordered.pop();
-      renewLookups(partition);
+      renewLookups(partition, store.lookedUp);
     }
   };
 
@@ -107,20 +107,16 @@ export function dropIndex(store: TableStore, { name }: IndexSchema): () => void 
   store.schema = { ...before, indexes: before.indexes.filter((index) => index.name !== name) };
   store.rules.splice(0, rules.length, ...kept);
   for (const [partition, all] of ordered) {
-    const indexes = all.filter(({ rule }) => rule.schema.name !== name).map(({ index }) => index);
-    partition.ordered.splice(
-      0,
-      all.length,
-      ...kept.map((rule, at) => ({ rule, index: indexes[at] as (typeof indexes)[0] })),
-    );
-    renewLookups(partition);
+    const indexes = all.filter(({ rule }) => rule.schema.name !== name).map(({ made }) => made);
+    partition.ordered.splice(0, all.length, ...kept.map((rule, at) => ({ rule, made: indexes[at] })));
+    renewLookups(partition, store.lookedUp);
   }
   return () => {
     store.schema = before;
     store.rules.splice(0, kept.length, ...rules);
     for (const [partition, all] of ordered) {
       partition.ordered.splice(0, kept.length, ...all);
-      renewLookups(partition);
+      renewLookups(partition, store.lookedUp);
     }
   };
 }
@@ -139,8 +135,8 @@ function lookUpForeignKeys(store: TableStore): void {
     const position = store.columns.get(key.column)?.position;
     if (position === undefined || store.lookedUp.includes(position)) continue;
     store.lookedUp.push(position);
-    for (const partition of store.partitions.values()) addLookup(partition, position);
   }
+  for (const partition of store.partitions.values()) renewLookups(partition, store.lookedUp);
 }
 
 function eachRow(store: TableStore, work: (row: StoredRow) => void): void {

@@ -16,14 +16,14 @@ export interface LookupIndex {
 }
 
 /** There is nothing to be added or removed: the ordered index is kept by itself. */
-export function createLeadIndex(index: OrderedIndex, key: SortKey): LookupIndex {
+export function createLeadIndex(index: () => OrderedIndex, key: SortKey): LookupIndex {
   const placeOf = createPlaceOf(key);
   return {
     add: () => {},
     remove: () => {},
-    count: (value) => (value === null ? 0 : index.estimate(placeOf(value))),
+    count: (value) => (value === null ? 0 : index().estimate(placeOf(value))),
     visit(value, visit) {
-      if (value !== null) index.ascend(placeOf(value), visit);
+      if (value !== null) index().ascend(placeOf(value), visit);
     },
   };
 }

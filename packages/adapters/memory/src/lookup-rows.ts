@@ -1,7 +1,7 @@
 /** The rows of a table that have a given value in a column: through an index where there is one. */
 import type { Storable } from "@relata/core/adapter";
 import { createPlaceOf } from "./lead-index.ts";
-import type { Partition } from "./partition.ts";
+import { orderedIndex, type Partition } from "./partition.ts";
 import { idPosition, type Visit } from "./stored-row.ts";
 import { columnOf, isHistory, sortKeyOf, type TableStore } from "./table-store.ts";
 
@@ -23,8 +23,7 @@ export function createLookup(store: TableStore, column: string): LookupRows {
   const placeOf = createPlaceOf(sortKeyOf(store, column));
   return (partition, value, visit) => {
     if (value === null) return;
-    const index = partition.ordered[ordered]?.index;
-    if (index) index.ascend(placeOf(value), visit);
+    if (ordered >= 0) orderedIndex(partition, ordered).ascend(placeOf(value), visit);
     else for (const row of partition.rows.values()) if (row[position] === value && !visit(row)) return;
   };
 }

@@ -21,9 +21,12 @@ export interface OrderedIndex {
   estimate(place: PlaceOfRow): number;
 }
 
-/** @param compare a total order: zero for no two rows of the index. */
-export function createOrderedIndex(compare: CompareRows): OrderedIndex {
-  const buckets: StoredRow[][] = [];
+/**
+ * @param compare a total order: zero for no two rows of the index.
+ * @param rows what it begins with, in any order
+ */
+export function createOrderedIndex(compare: CompareRows, rows: Iterable<StoredRow> = []): OrderedIndex {
+  const buckets = inBuckets([...rows].sort(compare));
 
   /** The first bucket whose last row is not before the part, or does not end in it (`from` 0 or 1). */
   const bucketAt = (place: PlaceOfRow, from: number) => {
@@ -113,6 +116,12 @@ export function createOrderedIndex(compare: CompareRows): OrderedIndex {
       return (buckets[first] as StoredRow[]).length - start + between + end;
     },
   };
+}
+
+function inBuckets(rows: readonly StoredRow[]): StoredRow[][] {
+  const buckets: StoredRow[][] = [];
+  for (let from = 0; from < rows.length; from += usualBucket) buckets.push(rows.slice(from, from + usualBucket));
+  return buckets;
 }
 
 function lastOf(bucket: StoredRow[]): StoredRow {

@@ -3,6 +3,7 @@ import type { Param, Predicate } from "@relata/core/adapter";
 import { compareBy, type SortKey } from "../compare-rows.ts";
 import type { IndexRule } from "../index-rule.ts";
 import type { PlaceOfRow } from "../ordered-index.ts";
+import { orderedIndex } from "../partition.ts";
 import type { Read, Run } from "../run.ts";
 import type { StoredRow } from "../stored-row.ts";
 import type { AccessPath, Place } from "./access-path.ts";
@@ -49,8 +50,7 @@ export function createIndexPath(rule: IndexRule, conditions: Conditions, orderBy
     ...(members === undefined ? {} : { members }),
     seeks: (place) => order === "full" && startsAfter(place),
     walk(place, visit) {
-      const index = place.partition.ordered[rule.at]?.index;
-      if (index === undefined) return;
+      const index = orderedIndex(place.partition, rule.at);
       const inPart = placeOf(place.run);
       const { after } = place;
       const start = startsAfter(place) ? after : undefined;
