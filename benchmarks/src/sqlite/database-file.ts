@@ -9,11 +9,15 @@ export function copyLog(filename: string): void {
   database.close();
 }
 
-/** All rows of the tables, as they were written first. */
-export function rowsOf(filename: string, tables: readonly string[]): unknown {
+/** All rows of all tables but the adapter's own and the planner's, by their primary keys. */
+export function rowsOf(filename: string): unknown {
   const database = new DatabaseSync(filename, { readOnly: true });
   try {
-    return tables.map((table) => database.prepare(`select * from "${table}" order by version, id`).all());
+    const names = database.prepare("select name from sqlite_schema where type = 'table' order by name").all();
+    return names
+      .map(({ name }) => String(name))
+      .filter((name) => !/^(sqlite|relata)_/.test(name))
+      .map((name) => [name, database.prepare(`select * from "${name}" order by 1, 2, 3`).all()]);
   } finally {
     database.close();
   }
