@@ -19,7 +19,7 @@ it("leaves the rows that Relata leaves, in every table", async () => {
   await crm.close();
   const data = await writeFile(straight, 2_500);
 
-  const named = (filename: string) => nameNewIds(FIRST_DAY)(JSON.stringify(rowsOf(filename)));
+  const named = (filename: string) => nameNewIds(FIRST_DAY)(JSON.stringify(rowsOf("node:sqlite", filename)));
   expect(named(straight)).toBe(named(byRelata));
   expect(data.ids).toHaveLength(2_500);
   expect(data.idsInFirstStage.map((id) => data.ids.indexOf(id))).toEqual(

@@ -6,29 +6,31 @@ import type { Contestant, Reader } from "../sales/contestant.ts";
 import { copyLog } from "./database-file.ts";
 import { drizzle } from "./drizzle.ts";
 import { kysely } from "./kysely.ts";
-import type { ContestantOptions } from "./open-database.ts";
+import type { ContestantOptions, Driver } from "./open-database.ts";
 import { raw } from "./raw.ts";
 import { rawArrays } from "./raw-arrays.ts";
 import { relata } from "./relata.ts";
 
-type Opens<C> = readonly (readonly [name: string, open: (options: ContestantOptions) => Answer<C>])[];
+type Opens<C> = readonly (readonly [name: string, driver: Driver, open: (options: ContestantOptions) => Answer<C>])[];
 
 /** The first is the one whose answers the others' are compared with. */
 const CONTESTANTS: Opens<Contestant> = [
-  ["node:sqlite", (options) => raw("node:sqlite", options)],
-  ["Relata", relata],
-  ["better-sqlite3", (options) => raw("better-sqlite3", options)],
-  ["kysely", kysely],
-  ["drizzle", drizzle],
+  ["node:sqlite", "node:sqlite", (options) => raw("node:sqlite", options)],
+  ["Relata", "node:sqlite", relata],
+  ["better-sqlite3", "better-sqlite3", (options) => raw("better-sqlite3", options)],
+  ["kysely", "better-sqlite3", kysely],
+  ["drizzle", "better-sqlite3", drizzle],
 ];
 
 /** Those who only read. */
 const READERS: Opens<Reader> = [
-  ["node:sqlite, arrays", (options) => rawArrays("node:sqlite", options)],
-  ["better-sqlite3, arrays", (options) => rawArrays("better-sqlite3", options)],
+  ["node:sqlite, arrays", "node:sqlite", (options) => rawArrays("node:sqlite", options)],
+  ["better-sqlite3, arrays", "better-sqlite3", (options) => rawArrays("better-sqlite3", options)],
 ];
 
 export interface FileEntrant<C> extends Entrant<C> {
+  /** That of the library which has the file open. */
+  readonly driver: Driver;
   readonly filename: string;
 }
 
@@ -41,10 +43,11 @@ export interface Entrants {
 export async function openEntrants(original: string, folder: string, clock: () => number): Promise<Entrants> {
   const open = async <C>(contestants: Opens<C>): Promise<readonly FileEntrant<C>[]> => {
     const entrants: FileEntrant<C>[] = [];
-    for (const [name, start] of contestants) {
+    for (const [name, driver, start] of contestants) {
       const filename = join(folder, `${name.replaceAll(/\W/g, "-")}.db`);
       copyFileSync(original, filename);
-      entrants.push({ name, filename, contestant: await start({ filename, clock }), settle: () => copyLog(filename) });
+      const contestant = await start({ filename, clock });
+      entrants.push({ name, driver, filename, contestant, settle: () => copyLog(driver, filename) });
     }
     return entrants;
   };

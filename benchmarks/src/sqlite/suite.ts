@@ -85,8 +85,11 @@ async function runAt(bench: Bench, size: number): Promise<void> {
   const time = { fixed: Date.now() as number | undefined };
   const entrants = await openEntrants(original, bench.folder, () => time.fixed ?? Date.now());
   const { all, readers } = entrants;
-  const files = new Map(all.map(({ name, filename }) => [name, filename]));
-  const rows = ({ name }: Entrant<Contestant>) => rowsOf(files.get(name)!);
+  const files = new Map(all.map((entrant) => [entrant.name, entrant]));
+  const rows = ({ name }: Entrant<Contestant>) => {
+    const { driver, filename } = files.get(name)!;
+    return rowsOf(driver, filename);
+  };
   const workloads = workloadsOn(data);
   const reads: readonly FileEntrant<Reader>[] = [...all, ...readers];
   // At a million records the rows are those of the smaller sizes.
