@@ -22,6 +22,8 @@ const CONTESTANTS: Opens<Contestant> = [
   ["drizzle", "better-sqlite3", drizzle],
 ];
 
+const LIBRARIES: readonly string[] = ["kysely", "drizzle"];
+
 /** Those who only read. */
 const READERS: Opens<Reader> = [
   ["node:sqlite, arrays", "node:sqlite", (options) => rawArrays("node:sqlite", options)],
@@ -40,7 +42,16 @@ export interface Entrants {
   close(): Promise<void>;
 }
 
-export async function openEntrants(original: string, folder: string, clock: () => number): Promise<Entrants> {
+export interface EntrantsOptions {
+  /** Each takes part with a copy of it. */
+  readonly original: string;
+  readonly folder: string;
+  readonly clock: () => number;
+  /** Relata and the drivers only. */
+  readonly few: boolean;
+}
+
+export async function openEntrants({ original, folder, clock, few }: EntrantsOptions): Promise<Entrants> {
   const open = async <C>(contestants: Opens<C>): Promise<readonly FileEntrant<C>[]> => {
     const entrants: FileEntrant<C>[] = [];
     for (const [name, driver, start] of contestants) {
@@ -51,7 +62,8 @@ export async function openEntrants(original: string, folder: string, clock: () =
     }
     return entrants;
   };
-  const [all, readers] = [await open(CONTESTANTS), await open(READERS)];
+  const all = await open(CONTESTANTS.filter(([name]) => !few || !LIBRARIES.includes(name)));
+  const readers = await open(few ? [] : READERS);
   return {
     all,
     readers,
