@@ -16,8 +16,9 @@ type Opens<C> = readonly (readonly [name: string, driver: Driver, open: (options
 /** The first is the one whose answers the others' are compared with. */
 const CONTESTANTS: Opens<Contestant> = [
   ["node:sqlite", "node:sqlite", (options) => raw("node:sqlite", options)],
-  ["Relata", "node:sqlite", relata],
+  ["Relata", "node:sqlite", (options) => relata("node:sqlite", options)],
   ["better-sqlite3", "better-sqlite3", (options) => raw("better-sqlite3", options)],
+  ["Relata on better-sqlite3", "better-sqlite3", (options) => relata("better-sqlite3", options)],
   ["kysely", "better-sqlite3", kysely],
   ["drizzle", "better-sqlite3", drizzle],
 ];
