@@ -14,6 +14,8 @@ export interface Outgoing {
   hasLive(entity: string, id: string): boolean;
   /** All that is to be sent now; nothing is left. */
   take(): readonly WriteStep[];
+  /** What the database has not confirmed so far: all that was assumed, and what waits. */
+  unproven(): readonly WriteStep[];
   /** Rows that were read whole in the unit, or written, by table and id: writes name the version, so nobody changes them unseen. */
   readonly rows: Map<string, Row>;
   /** What the storage has said of what was sent late. What was assumed is not assumed again. */
@@ -53,6 +55,7 @@ export function createOutgoing(tenantId: string): Outgoing {
       waiting = [];
       return steps;
     },
+    unproven: () => [...[...assumed].map(({ forbidden }) => forbidden), ...waiting],
     rows: new Map(),
     fail(cause) {
       failure ??= cause;

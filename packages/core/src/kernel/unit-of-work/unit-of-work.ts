@@ -20,8 +20,8 @@ export interface UnitOfWork {
   /** A unit, or inside of `parent` a savepoint: kept when `work` succeeds, undone when it throws. Options are for a unit. */
   run<T>(parent: Frame | undefined, work: (frame: Frame) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /**
-   * The unit of one call, for this tenant: what it writes is sent late and together. Where the database refuses that, the work is done again in
-   * a unit that sends each write by itself, and so tells which one was refused.
+   * The unit of one call, for this tenant: what it writes is sent late and together. Where the database refuses that, or the work has failed
+   * upon what the database would refuse, it is done again in a unit that assumes nothing and sends each write by itself.
    */
   own<T>(tenantId: string, work: (frame: Frame) => Promise<T>): Promise<T>;
   /** One operation of several statements inside of a unit: it fails the unit if it throws after it has written. */
@@ -112,9 +112,24 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active, commit
     try {
       return await runUnit(work, { outgoing });
     } catch (error) {
+      if (outgoing.failure === undefined) await prove(outgoing);
       if (!isRefusal(outgoing.failure)) throw error;
       return runUnit(work);
     }
+  }
+
+  /** Whether what a failed call has relied on was so. Nothing of it is kept. */
+  async function prove(outgoing: Outgoing): Promise<void> {
+    const steps = outgoing.unproven();
+    if (steps.length === 0) return;
+    let transaction: StorageTransaction | undefined;
+    try {
+      transaction = await storage.begin();
+      await transaction.write(outgoing.tenantId, steps);
+    } catch (error) {
+      outgoing.fail(error);
+    }
+    await transaction?.rollback();
   }
 
   async function runSavepoint<T>(parent: Frame, work: (frame: Frame) => Promise<T>): Promise<T> {
