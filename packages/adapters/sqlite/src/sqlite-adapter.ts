@@ -14,7 +14,7 @@ import {
   type TurnQueue,
   usingUnavailable,
 } from "@relata/core/adapter";
-import { createNative, createSqlEngine } from "@relata/sql";
+import { createNative, createSqlEngine, nests } from "@relata/sql";
 import type { Kysely } from "kysely";
 import { checkHandle, checkTransaction, nameOf } from "./app-handle.ts";
 import { openReader, openWriter } from "./open-database.ts";
@@ -220,8 +220,9 @@ async function connect(
   return { database, writer, reader, handle: undefined };
 }
 
-function statementsOf({ include, asOf }: FindQuery): "one" | "several" {
-  return include.length === 0 && asOf === undefined ? "one" : "several";
+function statementsOf(query: FindQuery): "one" | "several" {
+  const isOne = query.include.length === 0 ? query.asOf === undefined : nests(sqliteDialect, query);
+  return isOne ? "one" : "several";
 }
 
 /** All statements of `work` see the same rows. */

@@ -43,6 +43,13 @@ export const sqliteDialect: SqlDialect = {
   // A statement is compiled anew for each value that stands bare behind `limit`.
   limit: (slot) => sql`limit ${slot} + 0`,
   splitsNulls: true,
+  nested: {
+    // Those of a page are found by one statement a level in less time.
+    applies: ({ orderBy }) => orderBy.length === 0,
+    many: (values, rows) => sql`(select json_group_array(json_array(${sql.join(values)})) from ${rows})`,
+    one: (values, rows) => sql`(select json_array(${sql.join(values)}) from ${rows})`,
+    member: (value) => sql`json(${value})`,
+  },
   // Transactions that write run one after another.
   locks: { wait: sql``, skip: sql`` },
   unindexed: (value) => sql`+${value}`,
