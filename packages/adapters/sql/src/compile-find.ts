@@ -21,9 +21,15 @@ import {
 } from "./statement.ts";
 
 export interface CompiledFind {
-  /** The rows, decoded, without their includes. */
-  read(values: Values): Conversation<RawRows>;
+  /** The rows, decoded, without their includes: of one statement, or of several. */
+  readonly read: ReadRows | ((values: Values) => Conversation<RawRows>);
   readonly includes: readonly CompiledInclude[];
+}
+
+export interface ReadRows {
+  readonly statement: Statement;
+  /** Makes values of what the driver gave, in the row itself. */
+  decode(row: unknown[]): void;
 }
 
 /** `local` and `foreign` are positions in the parent's and the child's rows. */
@@ -46,7 +52,10 @@ export function compileForbidden(
 ): Fragment {
   const { query } = findForbidden(step);
   const limit = query.limit! + first;
-  return rootFragment({ ...compiler, asOf: undefined, nests: false }, { ...query, where: shiftParams(query.where, first), limit });
+  return rootFragment(
+    { ...compiler, asOf: undefined, nests: false },
+    { ...query, where: shiftParams(query.where, first), limit },
+  );
 }
 
 /** Both are those of the outermost query. */
@@ -61,12 +70,12 @@ function compileLevel(context: Context, query: FindQuery, foreign?: string): Com
     foreign === undefined ? rootFragment(context, wanted, part) : includeFragment(context, wanted, { foreign, part });
   if (context.nests) {
     const statement = compileStatement(context.kysely, fragment(query));
-    return { read: readPresent(statement, createNestedDecode(context, query)), includes: [] };
+    return { read: { statement, decode: createNestedDecode(context, query) }, includes: [] };
   }
   return {
     read:
       context.asOf === undefined
-        ? readPresent(compileStatement(context.kysely, fragment(query)), createDecode(context, query))
+        ? { statement: compileStatement(context.kysely, fragment(query)), decode: createDecode(context, query) }
         : readPast(
             { ...context, asOf: context.asOf },
             { query, foreign, fragment, decoding: (wanted) => createDecode(context, wanted) },
@@ -80,15 +89,6 @@ function compileLevel(context: Context, query: FindQuery, foreign?: string): Com
   };
 }
 
-function readPresent(statement: Statement, decode: (row: unknown[]) => void): CompiledFind["read"] {
-  return function* (values) {
-    const rows = yield { statement, values };
-    for (const row of rows) decode(row);
-    return rows;
-  };
-}
-
-/** Makes values of what the driver gave, in the row itself. */
 function createDecode({ schema, dialect }: Compiler, query: FindQuery): (row: unknown[]) => void {
   const source = createScope({ schema, dialect }).source(query.table);
   const decoders = query.columns.flatMap((column, index) => {

@@ -102,7 +102,7 @@ async function openStorage<Tables>(
     return work();
   };
   /** Alone on the writer's connection; the work may leave the turn to a transaction. */
-  const inTurn = async <T>(work: () => T): Promise<T> => {
+  const inTurn = async <T>(work: () => T): Promise<Awaited<T>> => {
     if (closing) throw storageClosed(database);
     const endTurn = await turns.turn();
     try {
@@ -126,12 +126,13 @@ async function openStorage<Tables>(
       endTurn();
     };
   };
-  const read = async <T>(work: (session: SqliteSession) => T, statements: "one" | "several"): Promise<T> => {
-    if (!reader) return inTurn(() => work(session));
-    if (closing) throw storageClosed(database);
-    const readSession = { connection: reader, engine };
+  const readSession = reader && { connection: reader, engine };
+  /** At once where no lock is in the way, without a turn of the microtask queue. */
+  const read = <T>(work: (session: SqliteSession) => T, statements: "one" | "several"): Promise<Awaited<T>> => {
+    if (!readSession) return inTurn(() => work(session));
     return whenFree(waitTimeoutMs, () => {
-      return statements === "one" ? work(readSession) : inSnapshot(reader, () => work(readSession));
+      if (closing) throw storageClosed(database);
+      return statements === "one" ? work(readSession) : inSnapshot(readSession.connection, () => work(readSession));
     });
   };
 

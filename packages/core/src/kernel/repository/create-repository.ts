@@ -39,9 +39,14 @@ export function createRepository(scope: Scope): Record<string, unknown> {
   const { kernel, binding, entity } = scope;
   const guarded = (name: string, method: Method): Method => {
     const call = `${entity.plural}.${name}`;
+    if (READS.has(name))
+      return async (...args) => {
+        kernel.units.guard(binding.frame, call);
+        // Awaited, it comes two turns of the microtask queue sooner.
+        return await method(...args);
+      };
     return async (...args) => {
       kernel.units.guard(binding.frame, call);
-      if (READS.has(name)) return method(...args);
       if (binding.asOf !== undefined) throw pastIsReadOnly(call, binding.asOf);
       refuseOutsiders(scope, call);
       return binding.frame ? method(...args) : kernel.units.single(() => method(...args));
@@ -109,9 +114,9 @@ interface VersionOption {
 function methods(scope: Scope): Record<string, Method> {
   const { entity } = scope;
   return {
-    get: async (id: string, query: FindRequest = {}) => getRecord(scope, id, query),
-    find: async (query: FindRequest = {}) => findRecord(scope, query),
-    list: async (query: FindRequest = {}) => listRecords(scope, query),
+    get: (id: string, query: FindRequest = {}) => getRecord(scope, id, query),
+    find: (query: FindRequest = {}) => findRecord(scope, query),
+    list: (query: FindRequest = {}) => listRecords(scope, query),
     cursorAfter: async (record: unknown, query: FindRequest = {}) => cursorAfter(scope, record, query),
     count: async (query: FindRequest = {}) => countRecords(scope, query),
     aggregate: async (query: AggregateRequest) => aggregateRecords(scope, query),

@@ -5,7 +5,7 @@ import type { AggregateQuery, FindQuery, Row, TraverseQuery } from "../storage/q
 import type { Params } from "./compilation.ts";
 
 /** @throws `no_history` for a read of the past that touches an entity which keeps none. */
-export async function sendFind(scope: Scope, query: FindQuery, params: Params): Promise<readonly Row[]> {
+export function sendFind(scope: Scope, query: FindQuery, params: Params): Promise<readonly Row[]> {
   const { kernel, binding } = scope;
   const asked = kernel.queries.intern(asOfHandle(scope, query, params));
   return kernel.units.session(binding.frame).find(asked, { tenantId: binding.tenantId, params });
