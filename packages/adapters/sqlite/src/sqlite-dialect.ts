@@ -3,7 +3,7 @@ import type { ColumnKind, ColumnSchema, Storable } from "@relata/core/adapter";
 import { derivedSlot, prefixEnd, type SqlDialect } from "@relata/sql";
 import { SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from "kysely";
 import { jsonList } from "./bind.ts";
-import { heavySum, lightSum } from "./sum-limbs.ts";
+import { heavySum, lightSum, plainSum } from "./sum-limbs.ts";
 
 const TYPES: Readonly<Record<ColumnKind, "TEXT" | "INTEGER">> = {
   text: "TEXT",
@@ -70,7 +70,7 @@ export const sqliteDialect: SqlDialect = {
     }
   },
   month: (value) => sql`substr(${value}, 1, 7)`,
-  sums: [lightSum, heavySum],
+  sums: [plainSum, lightSum, heavySum],
 };
 
 /** Every blob comes after every text. */
