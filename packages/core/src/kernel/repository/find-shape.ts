@@ -1,4 +1,5 @@
 /** Of a find, all that does not depend on values is made once for each shape: how it reads, what it reads, and how it is read back. */
+import type { EntitySchema } from "../entity/entity-schema.ts";
 import type { Scope } from "../kernel.ts";
 import type { FindQuery } from "../storage/query.ts";
 import { isPlainObject } from "../value/plain-object.ts";
@@ -12,12 +13,15 @@ export interface KeptShape extends FindShape {
 
 /** @param params where includes have conditions, the values of these. @throws `invalid_query` */
 export function shapeOf({ kernel, entity }: Scope, request: FindRequest, params: Params): KeptShape {
-  const { orderBy, select, include } = request;
-  const structure = structureOf([orderBy, select, include]);
+  const key = shapeKey(entity, request);
   const make = () => compileShape({ schema: kernel.schema, entity, params }, request);
-  if (structure === undefined) return make();
-  const key = `${entity.name} ${structure}`;
-  return kernel.queries.keep(key, () => ({ ...make(), key }));
+  return key === undefined ? make() : kernel.queries.keep(key, () => ({ ...make(), key }));
+}
+
+/** Names the shape of a find; undefined where values are part of it. */
+export function shapeKey(entity: EntitySchema, { orderBy, select, include }: FindRequest): string | undefined {
+  const structure = structureOf([orderBy, select, include]);
+  return structure === undefined ? undefined : `${entity.name} ${structure}`;
 }
 
 /** The query of a shape; what else is given is free of values, too. */

@@ -13,12 +13,13 @@ import {
   andArchived,
   checkedLimit,
   compileOrder,
+  compileShape,
   type Decode,
   type FindRequest,
   findCondition,
 } from "./compile-find.ts";
 import { compileWhere } from "./compile-where.ts";
-import { queryOf, shapeOf } from "./find-shape.ts";
+import { queryOf, shapeKey, shapeOf } from "./find-shape.ts";
 import { sendAggregate, sendFind } from "./read-session.ts";
 
 const DEFAULT_LIMIT = 50;
@@ -57,10 +58,14 @@ function wholeGet(scope: Scope): Get {
 }
 
 /** The id is the parameter after the others. At most one row has it, which needs no order and no limit. */
-function compileGet(scope: Scope, request: FindRequest, params: Params): Get {
-  const shape = shapeOf(scope, request, params);
-  const where = { kind: "compare", column: "id", operator: "eq", value: params.length } as const;
-  return { query: queryOf(scope, shape, { where, orderBy: [] }), decode: shape.decode };
+function compileGet({ kernel, entity }: Scope, request: FindRequest, params: Params): Get {
+  const make = () => {
+    const { query, decode } = compileShape({ schema: kernel.schema, entity, params }, request);
+    const where = { kind: "compare", column: "id", operator: "eq", value: params.length } as const;
+    return { query: kernel.queries.intern({ ...query, where, orderBy: [] }), decode };
+  };
+  const key = shapeKey(entity, request);
+  return key === undefined ? make() : kernel.queries.keep(`get ${key}`, make);
 }
 
 export async function findRecord(scope: Scope, request: FindRequest): Promise<object | undefined> {
