@@ -14,7 +14,7 @@ import {
   type TurnQueue,
   usingUnavailable,
 } from "@relata/core/adapter";
-import { createNative, createSqlEngine } from "@relata/sql";
+import { createNative, createSqlEngine, nests } from "@relata/sql";
 import type { Kysely } from "kysely";
 import { adoptHandle, adoptTransaction, nameOf } from "./app-handle.ts";
 import { type BetterSqlite3, type BetterSqlite3Database, betterSqlite3 } from "./better-sqlite3.ts";
@@ -111,7 +111,7 @@ async function openStorage<Tables>(
     return work();
   };
   /** Alone on the writer's connection; the work may leave the turn to a transaction. */
-  const inTurn = async <T>(work: () => T): Promise<T> => {
+  const inTurn = async <T>(work: () => T): Promise<Awaited<T>> => {
     if (closing) throw storageClosed(database);
     const endTurn = await turns.turn();
     try {
@@ -135,12 +135,13 @@ async function openStorage<Tables>(
       endTurn();
     };
   };
-  const read = async <T>(work: (session: SqliteSession) => T, statements: "one" | "several"): Promise<T> => {
-    if (!reader) return inTurn(() => work(session));
-    if (closing) throw storageClosed(database);
-    const readSession = { connection: reader, engine };
+  const readSession = reader && { connection: reader, engine };
+  /** At once where no lock is in the way, without a turn of the microtask queue. */
+  const read = <T>(work: (session: SqliteSession) => T, statements: "one" | "several"): Promise<Awaited<T>> => {
+    if (!readSession) return inTurn(() => work(session));
     return whenFree(waitTimeoutMs, () => {
-      return statements === "one" ? work(readSession) : inSnapshot(reader, () => work(readSession));
+      if (closing) throw storageClosed(database);
+      return statements === "one" ? work(readSession) : inSnapshot(readSession.connection, () => work(readSession));
     });
   };
 
@@ -242,8 +243,9 @@ function createConnections(connect: (database: SqliteDatabase) => SqliteConnecti
   };
 }
 
-function statementsOf({ include, asOf }: FindQuery): "one" | "several" {
-  return include.length === 0 && asOf === undefined ? "one" : "several";
+function statementsOf(query: FindQuery): "one" | "several" {
+  const isOne = query.include.length === 0 ? query.asOf === undefined : nests(sqliteDialect, query);
+  return isOne ? "one" : "several";
 }
 
 /** All statements of `work` see the same rows. */
