@@ -13,7 +13,7 @@ import { measureOwnField } from "./measure-own-field.ts";
 import { measureReports } from "./measure-reports.ts";
 import { writeFile } from "./write-file.ts";
 
-const SIZES = { full: [10_000, 100_000, 1_000_000], quick: [20_000], smoke: [10_000], answers: [10_000] };
+const SIZES = { full: [10_000, 100_000, 1_000_000], quick: [10_000], smoke: [10_000], answers: [10_000] };
 
 /** Beside node:sqlite, on it. */
 const onNode = (workload: string, atLeast: number, more?: Partial<Goal>): Goal => ({
