@@ -1,5 +1,5 @@
 /** How each column of the two tables is stored: what a peer's own definition of them is made from. */
-import type { OpportunityRow, StageEntryRow } from "../../src/rows.ts";
+import type { OpportunityRow, StageEntryRow } from "../../src/sales/rows.ts";
 
 export interface StoredType {
   readonly type: "text" | "integer";

@@ -1,7 +1,7 @@
 /** MikroORM on better-sqlite3: a fork of the entity manager for each operation, as for each request; its unit of work and version checks. */
 import { EntitySchema, type EntitySchemaMetadata, MikroORM } from "@mikro-orm/sqlite";
-import { type NewOpportunity, PAGE_SIZE, type PageQuery } from "../../src/contestant.ts";
-import { createIds } from "../../src/ids.ts";
+import { type NewOpportunity, PAGE_SIZE, type PageQuery } from "../../src/sales/contestant.ts";
+import { createIds } from "../../src/sales/ids.ts";
 import {
   FIVE_FIELDS_COLUMNS,
   fiveFieldsOf,
@@ -12,9 +12,10 @@ import {
   opportunityOf,
   type StageEntryRow,
   TENANT,
-} from "../../src/rows.ts";
+} from "../../src/sales/rows.ts";
 import { OPPORTUNITY_TYPES, STAGE_ENTRY_TYPES, type StoredType } from "./columns.ts";
-import { type Peer, type PeerOptions, SETTINGS } from "./peer.ts";
+import type { ContestantOptions } from "../../src/sqlite/open-database.ts";
+import { type Peer, SETTINGS } from "./peer.ts";
 import { moveChanges, readStages } from "./stages.ts";
 
 const Opportunity = new EntitySchema<OpportunityRow>({
@@ -28,7 +29,7 @@ const StageEntry = new EntitySchema<StageEntryRow>({
   properties: propertiesOf(STAGE_ENTRY_TYPES),
 });
 
-export async function mikroOrm({ filename, clock }: PeerOptions): Promise<Peer> {
+export async function mikroOrm({ filename, clock }: ContestantOptions): Promise<Peer> {
   const newId = createIds(clock);
   const stages = readStages(filename);
   const orm = await MikroORM.init({
@@ -46,10 +47,10 @@ export async function mikroOrm({ filename, clock }: PeerOptions): Promise<Peer> 
       where: { tenant_id: TENANT, archived_at: null, status: "open", expected_close_date: { $gte: from } },
       orderBy: { expected_close_date: "asc", id: "asc" },
       first: PAGE_SIZE,
-      after: after as string | undefined,
       includeCount: false,
       disableIdentityMap: true,
       fields,
+      ...(after !== undefined && { after: after as string }),
     });
 
   return {

@@ -1,8 +1,7 @@
-/** A library that one would take instead of Relata: what it can be asked to do here. */
-import type { Contestant, ContestantOptions } from "../../src/contestant.ts";
+/** A library that one would take instead of Relata: what it is asked to do here. */
+import type { Contestant } from "../../src/sales/contestant.ts";
 
 export type Peer = Omit<Contestant, "board">;
-export type PeerOptions = ContestantOptions;
 
 /** Of a SQLite connection, as Relata's adapter has them. */
 export const SETTINGS = [

@@ -1,9 +1,9 @@
 /** Remult on node:sqlite: one repository of each entity, and in a transaction one that is bound to it. */
 import { describeEntity, type EntityFilter, Fields, Remult, SqlDatabase } from "remult";
 import { NodeSqliteDataProvider } from "remult/remult-node-sqlite";
-import { type NewOpportunity, PAGE_SIZE, type PageQuery } from "../../src/contestant.ts";
-import { createIds } from "../../src/ids.ts";
-import { openDatabase } from "../../src/open-database.ts";
+import { type NewOpportunity, PAGE_SIZE, type PageQuery } from "../../src/sales/contestant.ts";
+import { createIds } from "../../src/sales/ids.ts";
+import { type ContestantOptions, openDatabase } from "../../src/sqlite/open-database.ts";
 import {
   FIVE_FIELDS_COLUMNS,
   type FiveFieldsRow,
@@ -15,15 +15,13 @@ import {
   pageOf,
   type StageEntryRow,
   TENANT,
-} from "../../src/rows.ts";
+} from "../../src/sales/rows.ts";
 import { OPPORTUNITY_TYPES, STAGE_ENTRY_TYPES, type StoredType } from "./columns.ts";
-import type { Peer, PeerOptions } from "./peer.ts";
+import type { Peer } from "./peer.ts";
 import { moveChanges, readStages } from "./stages.ts";
 
-/** Remult takes it for "is null", but does not say so in the type of a filter. */
-const NULL = null as unknown as undefined;
 
-export async function remult({ filename, clock }: PeerOptions): Promise<Peer> {
+export async function remult({ filename, clock }: ContestantOptions): Promise<Peer> {
   const newId = createIds(clock);
   const stages = readStages(filename);
   const database = openDatabase(filename);
@@ -48,15 +46,12 @@ export async function remult({ filename, clock }: PeerOptions): Promise<Peer> {
       const entries = rows.map((row) => entryOf(row.id, row.stage_id, row.created_at));
       await transaction.repo(StageEntry).insert(entries, { select: "none" });
     });
-  const pageWhere = ({ from, after }: PageQuery): EntityFilter<OpportunityRow> => {
-    const open = { tenant_id: TENANT, archived_at: NULL, status: "open" as const };
-    if (after === undefined) return { ...open, expected_close_date: { $gte: from } };
-    const [day, id] = after as [string, string];
-    return {
-      ...open,
-      expected_close_date: { $gte: day },
-      $or: [{ expected_close_date: { $gt: day } }, { id: { $gt: id } }],
-    };
+  /** Remult's type of a filter does not know that a field which may be null can be null, and can be compared. */
+  const pageWhere = ({ from, after }: PageQuery) => {
+    const open = { tenant_id: TENANT, archived_at: null, status: "open" };
+    const [day, id] = (after ?? [from]) as [string, string?];
+    const following = id === undefined ? {} : { $or: [{ expected_close_date: { $gt: day } }, { id: { $gt: id } }] };
+    return { ...open, expected_close_date: { $gte: day }, ...following } as unknown as EntityFilter<OpportunityRow>;
   };
   const pageOptions = (query: PageQuery) =>
     ({
@@ -94,7 +89,7 @@ export async function remult({ filename, clock }: PeerOptions): Promise<Peer> {
           .updateMany({ where: { tenant_id: TENANT, id, version: row.version }, set: changes });
         if (changed !== 1) throw new Error(`${id} has changed`);
         const stays = transaction.repo(StageEntry);
-        const stay = (await stays.findFirst({ tenant_id: TENANT, record_id: id, left_at: NULL }))!;
+        const stay = (await stays.findFirst({ tenant_id: TENANT, record_id: id, left_at: null } as unknown as EntityFilter<StageEntryRow>))!;
         await stays.update(
           { tenant_id: TENANT, id: stay.id },
           { left_at: now, duration_ms: now - stay.entered_at, updated_at: now, version: stay.version + 1 },

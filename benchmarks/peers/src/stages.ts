@@ -1,5 +1,5 @@
 /** What every peer keeps in its own memory when it writes, as raw does: the stages, and what a move to one of them changes. */
-import { enteredPosition, type Stage, TENANT } from "../../src/rows.ts";
+import { enteredPosition, type Stage, TENANT } from "../../src/sales/rows.ts";
 import { DatabaseSync } from "node:sqlite";
 
 export interface Stages {

@@ -1,7 +1,7 @@
 /** TypeORM on better-sqlite3, with its statement cache: `insert` and `update` rather than `save`, which reads first. */
 import { DataSource, EntitySchema, type EntitySchemaColumnOptions, IsNull } from "typeorm";
-import { type NewOpportunity, PAGE_SIZE, type PageQuery } from "../../src/contestant.ts";
-import { createIds } from "../../src/ids.ts";
+import { type NewOpportunity, PAGE_SIZE, type PageQuery } from "../../src/sales/contestant.ts";
+import { createIds } from "../../src/sales/ids.ts";
 import {
   FIVE_FIELDS_COLUMNS,
   fiveFieldsOf,
@@ -12,9 +12,10 @@ import {
   pageOf,
   type StageEntryRow,
   TENANT,
-} from "../../src/rows.ts";
+} from "../../src/sales/rows.ts";
 import { OPPORTUNITY_TYPES, STAGE_ENTRY_TYPES, type StoredType } from "./columns.ts";
-import { type Peer, type PeerOptions, SETTINGS } from "./peer.ts";
+import type { ContestantOptions } from "../../src/sqlite/open-database.ts";
+import { type Peer, SETTINGS } from "./peer.ts";
 import { moveChanges, readStages } from "./stages.ts";
 
 const ROWS_AT_ONCE = 100;
@@ -28,7 +29,7 @@ const StageEntry = new EntitySchema<StageEntryRow>({
   columns: columnsOf(STAGE_ENTRY_TYPES),
 });
 
-export async function typeorm({ filename, clock }: PeerOptions): Promise<Peer> {
+export async function typeorm({ filename, clock }: ContestantOptions): Promise<Peer> {
   const newId = createIds(clock);
   const stages = readStages(filename);
   const source = new DataSource({
