@@ -26,6 +26,7 @@ export async function runSuite(
   const measurements: Measurement[] = [];
   const bench: Bench = {
     mode,
+    effort: EFFORTS[mode],
     folder,
     measures(workload) {
       if (mode === "answers" || !workload.includes(only)) return false;
@@ -33,7 +34,7 @@ export async function runSuite(
     },
     async measure(workload, entrants, { size, effort } = {}) {
       if (!bench.measures(workload.name)) return;
-      const measurement = await measure(workload, entrants, { ...EFFORTS[mode], ...effort });
+      const measurement = await measure(workload, entrants, { ...bench.effort, ...effort });
       bench.add({ ...measurement, size });
     },
     add(measurement) {

@@ -50,6 +50,8 @@ export type Mode = "full" | "quick" | "smoke" | "answers";
 
 export interface Bench {
   readonly mode: Mode;
+  /** Of each workload, unless it is measured with another. */
+  readonly effort: Effort;
   /** Empty, and removed at the end. */
   readonly folder: string;
   /** Whether `measure` would measure it: in `smoke` only what has a goal with `smoke`, in `answers` nothing. For what is dear to prepare. */

@@ -61,7 +61,7 @@ async function run(bench: Bench): Promise<void> {
     const entrants = Object.entries(sides).map(([side, contestant]) => ({
       name: side,
       contestant,
-      settle: () => copyLog(filename),
+      settle: () => copyLog("node:sqlite", filename),
     }));
     await bench.measure(workload, entrants, { size });
   };
@@ -70,7 +70,7 @@ async function run(bench: Bench): Promise<void> {
   const without = await openCrm(relaxed, dealing, clock);
   const updates = (crm: BenchCrm) => ({ without: update(crm.plainDeals, ids), "with history": update(crm.deals, ids) });
   await compare("update", updates(without));
-  await compare("update, with the log copied", updates(without), { finish: () => copyLog(filename) });
+  await compare("update, with the log copied", updates(without), { finish: () => copyLog("node:sqlite", filename) });
   await without.close();
   dropIndexes(filename);
 

@@ -66,7 +66,8 @@ function textOf(rows: unknown): string {
   return JSON.stringify(rows ?? null, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value));
 }
 
-function nameNewIds(since: number): (text: string) => string {
+/** Names each id from then on by the order in which it is met. */
+export function nameNewIds(since: number): (text: string) => string {
   const names = new Map<string, string>();
   return (text) =>
     text.replace(UUID, (id, high: string, low: string) => {

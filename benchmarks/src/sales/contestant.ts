@@ -72,17 +72,21 @@ export interface BoardColumn {
   readonly weighted: readonly Money[];
 }
 
-export interface Contestant {
-  /** With its first stay in a stage, in one transaction. */
-  create(input: NewOpportunity): Answer<Opportunity>;
+/** Who only reads. */
+export interface Reader {
   get(id: string): Answer<Opportunity>;
   list(query: PageQuery): Answer<Page<Opportunity>>;
   listFiveFields(query: PageQuery): Answer<Page<FiveFields>>;
-  /** Ends the stay in the old stage and begins one in the new. */
+  close(): Answer<void>;
+}
+
+export interface Contestant extends Reader {
+  /** With its first stay in a stage, in one transaction. */
+  create(input: NewOpportunity): Answer<Opportunity>;
+  /** Ends the stay in the old stage and begins one in the new. The versions that end are kept. */
   move(id: string, stage: string): Answer<Opportunity>;
   createMany(inputs: readonly NewOpportunity[]): Answer<readonly Opportunity[]>;
   board(): Answer<readonly BoardColumn[]>;
-  close(): Answer<void>;
 }
 
 export const PAGE_SIZE = 50;

@@ -103,6 +103,23 @@ export const OPPORTUNITY_COLUMNS = [
   "next_step",
 ] as const;
 
+export const STAGE_ENTRY_COLUMNS = [
+  "tenant_id",
+  "id",
+  "version",
+  "created_at",
+  "created_by",
+  "updated_at",
+  "updated_by",
+  "archived_at",
+  "record_id",
+  "stage_id",
+  "entered_at",
+  "entered_by",
+  "left_at",
+  "duration_ms",
+] as const;
+
 export const FIVE_FIELDS_COLUMNS = [
   "id",
   "name",
@@ -253,7 +270,8 @@ export function fiveFieldsOf(row: FiveFieldsRow): FiveFields {
   };
 }
 
-function amountOf(amount: number | null, currency: string | null): Money | null {
+/** Of minor units with two digits. */
+export function amountOf(amount: number | null, currency: string | null): Money | null {
   return amount === null || currency === null ? null : { amount: (amount / 100).toFixed(2), currency };
 }
 

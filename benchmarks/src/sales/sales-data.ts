@@ -5,7 +5,8 @@ import type { SalesCrm } from "./relata.ts";
 
 const OWNERS = 50;
 const ACCOUNTS = 1_000;
-const BATCH = 2_000;
+/** Of one call of `createMany`. */
+export const BATCH = 2_000;
 const DAYS = 365;
 const SOURCES = ["referral", "website", "event", "outbound"];
 /** What the clock of the CRM says that writes the data. */
@@ -23,8 +24,14 @@ export interface SalesData {
   input(number: number): NewOpportunity;
 }
 
-/** The CRM stays open. */
-export async function writeSalesData(crm: SalesCrm, opportunities: number): Promise<SalesData> {
+/** All but the opportunities. */
+export interface SalesBase extends Pick<SalesData, "input"> {
+  /** In their order. Opportunity number n is created in stage n, and again from the first. */
+  readonly stages: Awaited<ReturnType<SalesCrm["stages"]["list"]>>["items"];
+}
+
+/** The pipeline, owners, accounts, and a rate of the dollar for every day. */
+export async function writeSalesBase(crm: SalesCrm): Promise<SalesBase> {
   const pipeline = await crm.pipelines.define({
     key: "sales",
     name: "Sales",
@@ -40,6 +47,14 @@ export async function writeSalesData(crm: SalesCrm, opportunities: number): Prom
     numbers(OWNERS).map((n) => ({ name: `Owner ${n}`, email: `owner${n}@example.com` })),
   );
   const accounts = await crm.accounts.createMany(numbers(ACCOUNTS).map((n) => ({ name: `Account ${n}` })));
+  await crm.exchangeRates.createMany(
+    numbers(DAYS).map((n) => ({
+      baseCurrency: "EUR",
+      quoteCurrency: "USD",
+      day: dayOf(FIRST_DAY + n * DAY_MS),
+      rate: `1.${1_000 + n}`,
+    })),
+  );
 
   const input = (number: number): NewOpportunity => {
     const random = createRandom(number);
@@ -53,17 +68,22 @@ export async function writeSalesData(crm: SalesCrm, opportunities: number): Prom
       source: SOURCES[random(SOURCES.length)]!,
     };
   };
+  return { input, stages: stages.items };
+}
 
+/** Through the CRM, which stays open. */
+export async function writeSalesData(crm: SalesCrm, opportunities: number): Promise<SalesData> {
+  const { input, stages } = await writeSalesBase(crm);
   const ids: string[] = [];
   const idsInFirstStage: string[] = [];
   for (let from = 0; from < opportunities; from += BATCH) {
     const inputs = numbers(Math.min(BATCH, opportunities - from)).map((i) => {
       const number = from + i;
-      return { ...input(number), stageId: stages.items[number % stages.items.length]!.id };
+      return { ...input(number), stageId: stages[number % stages.length]!.id };
     });
     for (const { id, stageId } of await crm.opportunities.createMany(inputs)) {
       ids.push(id);
-      if (stageId === stages.items[0]!.id) idsInFirstStage.push(id);
+      if (stageId === stages[0]!.id) idsInFirstStage.push(id);
     }
   }
   return { ids, idsInFirstStage, input };
@@ -73,6 +93,6 @@ export function numbers(count: number): readonly number[] {
   return Array.from({ length: count }, (_, i) => i);
 }
 
-function dayOf(ms: number): string {
+export function dayOf(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
 }

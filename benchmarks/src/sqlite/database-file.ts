@@ -1,19 +1,26 @@
-/** What the benchmark itself does with SQLite files. */
+/**
+ * What the benchmark itself does with SQLite files. A file that is open goes through the library that has it open: two libraries in one
+ * process lose each other's locks.
+ */
 import { readFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
+import { type Driver, openDatabase } from "./open-database.ts";
 
 /** Copies the write-ahead log into the database, and empties it. */
-export function copyLog(filename: string): void {
-  const database = new DatabaseSync(filename);
-  database.exec("pragma wal_checkpoint(truncate)");
+export function copyLog(driver: Driver, filename: string): void {
+  const database = openDatabase(driver, filename);
+  database.prepare("pragma wal_checkpoint(truncate)").all();
   database.close();
 }
 
-/** All rows of the tables, as they were written first. */
-export function rowsOf(filename: string, tables: readonly string[]): unknown {
-  const database = new DatabaseSync(filename, { readOnly: true });
+/** All rows of all tables but the adapter's own and the planner's, by their primary keys. */
+export function rowsOf(driver: Driver, filename: string): unknown {
+  const database = openDatabase(driver, filename);
   try {
-    return tables.map((table) => database.prepare(`select * from "${table}" order by version, id`).all());
+    const names = database.prepare("select name from sqlite_schema where type = 'table' order by name").all();
+    return (names as readonly { readonly name: string }[])
+      .filter(({ name }) => !/^(sqlite|relata)_/.test(name))
+      .map(({ name }) => [name, database.prepare(`select * from "${name}" order by 1, 2, 3`).all()]);
   } finally {
     database.close();
   }

@@ -1,6 +1,5 @@
-/** Kysely as an application would use it: queries built where they are needed, on node:sqlite through its own SQLite dialect. */
-import type { DatabaseSync, SQLInputValue } from "node:sqlite";
-import { Kysely, type SqliteDatabase, SqliteDialect, sql, type Transaction } from "kysely";
+/** Kysely as an application would use it: queries built where they are needed, on better-sqlite3 through its own SQLite dialect. */
+import { Kysely, SqliteDialect, sql, type Transaction } from "kysely";
 import { type Contestant, type NewOpportunity, PAGE_SIZE, type PageQuery } from "../sales/contestant.ts";
 import { createIds } from "../sales/ids.ts";
 import {
@@ -16,18 +15,28 @@ import {
   type OpportunityRow,
   opportunityOf,
   pageOf,
+  STAGE_ENTRY_COLUMNS,
   type Stage,
   type StageEntryRow,
   TENANT,
 } from "../sales/rows.ts";
-import { type ContestantOptions, openDatabase } from "./open-database.ts";
+import { type ContestantOptions, openBetterSqlite3 } from "./open-database.ts";
+
+interface Ended {
+  readonly ended_at: number;
+  readonly ended_by: string | null;
+}
 
 interface Tables {
   readonly opportunity: OpportunityRow;
+  readonly opportunity__history: OpportunityRow & Ended;
+  readonly opportunity_stage_entry__history: StageEntryRow & Ended;
   readonly opportunity_stage_entry: StageEntryRow;
   readonly stage: Stage & { readonly tenant_id: string; readonly position: number };
   readonly pipeline: { readonly tenant_id: string; readonly id: string; readonly is_default: number };
 }
+
+const KEPT_COLUMNS = ["tenant_id", ...OPPORTUNITY_COLUMNS, "name_folded"] as const;
 
 /** Rows of one insert: more are not faster. */
 const ROWS_AT_ONCE = 100;
@@ -35,7 +44,7 @@ const ROWS_AT_ONCE = 100;
 export async function kysely({ filename, clock }: ContestantOptions): Promise<Contestant> {
   const newId = createIds(clock);
   const database = new Kysely<Tables>({
-    dialect: new SqliteDialect({ database: asKyselyWants(openDatabase(filename)) }),
+    dialect: new SqliteDialect({ database: openBetterSqlite3(filename) }),
   });
   const readStages = () =>
     database
@@ -121,6 +130,17 @@ export async function kysely({ filename, clock }: ContestantOptions): Promise<Co
           version: row.version + 1,
           updated_at: now,
         };
+        await transaction
+          .insertInto("opportunity__history")
+          .columns([...KEPT_COLUMNS, "ended_at"])
+          .expression((eb) =>
+            eb
+              .selectFrom("opportunity")
+              .select([...KEPT_COLUMNS, eb.val(now).as("ended_at")])
+              .where("tenant_id", "=", TENANT)
+              .where("id", "=", id),
+          )
+          .execute();
         const { numUpdatedRows } = await transaction
           .updateTable("opportunity")
           .set(changes)
@@ -129,6 +149,18 @@ export async function kysely({ filename, clock }: ContestantOptions): Promise<Co
           .where("version", "=", row.version)
           .executeTakeFirst();
         if (numUpdatedRows !== 1n) throw new Error(`${id} has changed`);
+        await transaction
+          .insertInto("opportunity_stage_entry__history")
+          .columns([...STAGE_ENTRY_COLUMNS, "ended_at"])
+          .expression((eb) =>
+            eb
+              .selectFrom("opportunity_stage_entry")
+              .select([...STAGE_ENTRY_COLUMNS, eb.val(now).as("ended_at")])
+              .where("tenant_id", "=", TENANT)
+              .where("record_id", "=", id)
+              .where("left_at", "is", null),
+          )
+          .execute();
         await transaction
           .updateTable("opportunity_stage_entry")
           .set((eb) => ({
@@ -167,22 +199,5 @@ export async function kysely({ filename, clock }: ContestantOptions): Promise<Co
       return boardOf(await readStages(), rows);
     },
     close: () => database.destroy(),
-  };
-}
-
-/** The part of better-sqlite3 that Kysely's dialect calls, on node:sqlite. */
-function asKyselyWants(database: DatabaseSync): SqliteDatabase {
-  return {
-    close: () => database.close(),
-    prepare(text) {
-      const statement = database.prepare(text);
-      const values = (parameters: readonly unknown[]) => parameters as readonly SQLInputValue[];
-      return {
-        reader: text.startsWith("select"),
-        all: (parameters) => statement.all(...values(parameters)),
-        run: (parameters) => statement.run(...values(parameters)),
-        iterate: (parameters) => statement.iterate(...values(parameters)),
-      };
-    },
   };
 }

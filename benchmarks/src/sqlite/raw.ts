@@ -1,5 +1,4 @@
-/** The limit: statements of node:sqlite, each prepared once, and no more work than the answer takes. */
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+/** The limit: statements of the driver, each prepared once, and no more work than the answer takes. */
 import { type Contestant, type NewOpportunity, PAGE_SIZE, type PageQuery } from "../sales/contestant.ts";
 import { createIds } from "../sales/ids.ts";
 import {
@@ -15,60 +14,49 @@ import {
   type OpportunityRow,
   opportunityOf,
   pageOf,
+  STAGE_ENTRY_COLUMNS,
   type Stage,
   TENANT,
 } from "../sales/rows.ts";
-import { type ContestantOptions, openDatabase } from "./open-database.ts";
+import { type ContestantOptions, type Database, type Driver, openDatabase, type Statement } from "./open-database.ts";
 
-export function raw({ filename, clock }: ContestantOptions): Contestant {
-  const database = openDatabase(filename);
+const HISTORY_COLUMNS = ["tenant_id", ...OPPORTUNITY_COLUMNS, "name_folded"];
+
+export function raw(driver: Driver, { filename, clock }: ContestantOptions): Contestant {
+  const database = openDatabase(driver, filename);
   const newId = createIds(clock);
   const begin = database.prepare("begin immediate");
   const commit = database.prepare("commit");
   const rollback = database.prepare("rollback");
-  const insertOpportunity = database.prepare(
-    insertInto("opportunity", ["tenant_id", ...OPPORTUNITY_COLUMNS, "name_folded"]),
-  );
-  const insertStageEntry = database.prepare(
-    insertInto("opportunity_stage_entry", [
-      "tenant_id",
-      "id",
-      "version",
-      "created_at",
-      "created_by",
-      "updated_at",
-      "updated_by",
-      "archived_at",
-      "record_id",
-      "stage_id",
-      "entered_at",
-      "entered_by",
-      "left_at",
-      "duration_ms",
-    ]),
-  );
+  const insertOpportunity = database.prepare(insertInto("opportunity", HISTORY_COLUMNS));
+  const insertStageEntry = database.prepare(insertInto("opportunity_stage_entry", STAGE_ENTRY_COLUMNS));
   const byId = database.prepare(`select ${OPPORTUNITY_COLUMNS.join()} from opportunity where tenant_id = ? and id = ?`);
+  const keepOpportunity = database.prepare(
+    `${keepIn("opportunity", HISTORY_COLUMNS)} where tenant_id = ? and id = ? and version = ?`,
+  );
   const moveOpportunity = database.prepare(
     `update opportunity set stage_id = ?, probability = ?, stage_entered_at = ?, board_position = ?, version = ?, updated_at = ?
     where tenant_id = ? and id = ? and version = ?`,
   );
-  const leaveStage = database.prepare(
-    `update opportunity_stage_entry set left_at = ?1, duration_ms = ?1 - entered_at, version = version + 1, updated_at = ?1
-    where tenant_id = ?2 and record_id = ?3 and left_at is null`,
+  const keepStay = database.prepare(
+    `${keepIn("opportunity_stage_entry", STAGE_ENTRY_COLUMNS)} where tenant_id = ? and record_id = ? and left_at is null`,
   );
-  const pages = preparePages(database, OPPORTUNITY_COLUMNS);
-  const fiveFieldsPages = preparePages(database, FIVE_FIELDS_COLUMNS);
+  const leaveStage = database.prepare(
+    `update opportunity_stage_entry set left_at = ?, duration_ms = ? - entered_at, version = version + 1, updated_at = ?
+    where tenant_id = ? and record_id = ? and left_at is null`,
+  );
+  const pages = preparePages(database.prepare, OPPORTUNITY_COLUMNS);
+  const fiveFieldsPages = preparePages(database.prepare, FIVE_FIELDS_COLUMNS);
   const stagesInOrder = database.prepare(
     `select stage.id, stage.pipeline_id, stage.key, stage.probability from stage
     join pipeline on pipeline.tenant_id = stage.tenant_id and pipeline.id = stage.pipeline_id
     where stage.tenant_id = ? and pipeline.is_default = 1 order by stage.position`,
   );
-  const totals = database.prepare(
+  const totals = database.prepareBig(
     `select stage_id, amount_currency, count(*) as count, sum(amount) as amount, sum(amount * probability) as weighted
     from opportunity where tenant_id = ? and pipeline_id = ? and archived_at is null
     group by stage_id, amount_currency order by stage_id, amount_currency`,
   );
-  totals.setReadBigInts(true);
   const readStages = () => stagesInOrder.all(TENANT) as unknown as readonly Stage[];
   const stages = readStages();
   const first = stages[0]!;
@@ -108,6 +96,7 @@ export function raw({ filename, clock }: ContestantOptions): Contestant {
         const row = byId.get(TENANT, id) as unknown as OpportunityRow;
         const version = row.version + 1;
         const boardPosition = enteredPosition(now);
+        keepOpportunity.run(now, TENANT, id, row.version);
         const { changes } = moveOpportunity.run(
           stage.id,
           stage.probability,
@@ -119,8 +108,9 @@ export function raw({ filename, clock }: ContestantOptions): Contestant {
           id,
           row.version,
         );
-        if (changes !== 1) throw new Error(`${id} has changed`);
-        leaveStage.run(now, TENANT, id);
+        if (Number(changes) !== 1) throw new Error(`${id} has changed`);
+        keepStay.run(now, TENANT, id);
+        leaveStage.run(now, now, now, TENANT, id);
         enterStage(id, stage.id, now);
         const { probability } = stage;
         return opportunityOf({
@@ -142,18 +132,23 @@ function insertInto(table: string, columns: readonly string[]): string {
   return `insert into ${table} (${columns.join()}) values (${columns.map(() => "?").join()})`;
 }
 
+/** With the instant at which the version has ended, and nobody who ended it. */
+function keepIn(table: string, columns: readonly string[]): string {
+  return `insert into ${table}__history (${columns.join()}, ended_at, ended_by) select ${columns.join()}, ?, null from ${table}`;
+}
+
 interface PageStatements {
-  readonly first: StatementSync;
-  readonly following: StatementSync;
+  readonly first: Statement;
+  readonly following: Statement;
 }
 
 /**
  * The limit stands in the text, because SQLite compiles a statement anew each time that a parameter is bound to its limit. A following
  * page has no lower bound but the key: with two of them SQLite would seek by the other, and walk all pages before.
  */
-function preparePages(database: DatabaseSync, columns: readonly string[]): PageStatements {
+export function preparePages(prepare: Database["prepare"], columns: readonly string[]): PageStatements {
   const page = (bound: string) =>
-    database.prepare(
+    prepare(
       `select ${columns.join()} from opportunity
       where tenant_id = ? and archived_at is null and status = ? and ${bound}
       order by expected_close_date, id limit ${PAGE_SIZE + 1}`,
@@ -161,7 +156,7 @@ function preparePages(database: DatabaseSync, columns: readonly string[]): PageS
   return { first: page("expected_close_date >= ?"), following: page("(expected_close_date, id) > (?, ?)") };
 }
 
-function readPage({ first, following }: PageStatements, { from, after }: PageQuery): readonly object[] {
+export function readPage({ first, following }: PageStatements, { from, after }: PageQuery): readonly unknown[] {
   if (after === undefined) return first.all(TENANT, "open", from);
   const [day, id] = after as [string, string];
   return following.all(TENANT, "open", day, id);

@@ -1,34 +1,30 @@
-/** Relata on an SQLite file beside its driver and what one would take instead. */
-import { copyFileSync } from "node:fs";
+/** Relata on an SQLite file beside its drivers and what one would take instead. */
+import { copyFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { compareAnswers } from "../measure/compare-answers.ts";
 import type { Entrant } from "../measure/measure.ts";
-import type { Contestant } from "../sales/contestant.ts";
-import { FIRST_DAY, writeSalesData } from "../sales/sales-data.ts";
-import { workloadsOn } from "../sales/workloads.ts";
+import type { Contestant, Reader } from "../sales/contestant.ts";
+import { readsOn, workloadsOn } from "../sales/workloads.ts";
 import type { Bench, Goal, Suite } from "../suite.ts";
-import { copyLog, rowsOf, sqliteVersion, versionOf } from "./database-file.ts";
-import { kysely } from "./kysely.ts";
-import type { ContestantOptions } from "./open-database.ts";
-import { raw } from "./raw.ts";
-import { openFile, relata } from "./relata.ts";
+import { type FileEntrant, openEntrants } from "./contestants.ts";
+import { rowsOf, sqliteVersion, versionOf } from "./database-file.ts";
+import { measureIncluding } from "./measure-including.ts";
+import { measureOwnField } from "./measure-own-field.ts";
+import { measureReports } from "./measure-reports.ts";
+import { writeFile } from "./write-file.ts";
 
-const CONTESTANTS: readonly (readonly [string, (options: ContestantOptions) => Contestant | Promise<Contestant>])[] = [
-  ["raw", raw],
-  ["Relata", relata],
-  ["kysely", kysely],
-];
+const SIZES = { full: [10_000, 100_000, 1_000_000], quick: [20_000], smoke: [10_000], answers: [10_000] };
 
-const SIZES = { full: [100_000], quick: [10_000], smoke: [10_000], answers: [10_000] };
-const WRITTEN = ["opportunity", "opportunity_stage_entry"];
-
-const onRaw = (workload: string, atLeast: number, more?: Partial<Goal>): Goal => ({
-  workload,
-  of: ["Relata", "raw"],
-  atLeast,
-  ...more,
-});
-const onKysely = (workload: string, atLeast: number): Goal => ({ workload, of: ["Relata", "kysely"], atLeast });
+const beside =
+  (other: string) =>
+  (workload: string, atLeast: number, more?: Partial<Goal>): Goal => ({
+    workload,
+    of: ["Relata", other],
+    atLeast,
+    ...more,
+  });
+const onRaw = beside("node:sqlite");
+const onKysely = beside("kysely");
 
 export const suite: Suite = {
   name: "sqlite",
@@ -37,54 +33,82 @@ export const suite: Suite = {
   goals: [
     onRaw("create", 0.8, { smoke: true, headline: "create a record" }),
     onKysely("create", 2.3),
-    onRaw("get", 1, { smoke: true, headline: "get a record by id" }),
+    onRaw("get", 1, { smoke: true, headline: "get a record by its id" }),
     onKysely("get", 5),
-    onRaw("list of 50", 1.2, { smoke: true, headline: "list of 50" }),
-    onRaw("list, five fields", 1.8),
-    onRaw("stage move", 0.85, { headline: "move to another stage" }),
-    onRaw("bulk create", 0.9),
-    onRaw("board", 0.9),
+    onRaw("list of 50", 1.2, { smoke: true, headline: "a page of 50, filtered and in order" }),
+    onRaw("list, five fields", 1.8, { headline: "the same, five fields only" }),
+    { workload: "deep page", of: ["deep", "first"], atMost: 1.2, headline: "a page in the middle of all" },
+    onRaw("stage move", 0.85, { smoke: true, headline: "move to another stage, with history" }),
+    onRaw("bulk create", 0.9, { headline: "create 2,000 records at once" }),
+    { workload: "converted sum", of: ["converted", "plain"], atMost: 1.8, headline: "sum at the rates of each day" },
+    onRaw("board", 0.9, { headline: "board of a pipeline" }),
+    onRaw("board, covering index", 0.9),
+    onRaw("get with three includes", 2.2),
+    onRaw("list of 50 with includes", 2.5, { headline: "a page of 50 with two includes" }),
+    onRaw("filter on an own field", 0.9, { headline: "filter on a field of the application's own" }),
   ],
   comparisons: [
-    ["Relata", "raw"],
+    ["Relata", "node:sqlite"],
+    ["Relata", "better-sqlite3"],
     ["Relata", "kysely"],
-    ["kysely", "raw"],
+    ["Relata", "drizzle"],
+    ["Relata", "node:sqlite, arrays"],
+    ["better-sqlite3", "node:sqlite"],
   ],
   contestants: {
-    Relata: "`@relata/core` on `@relata/sqlite`, as an application uses it, with everything it does.",
-    raw: "`node:sqlite` with statements prepared once and records made by hand. It checks the version but no input and no rule, keeps the stages in memory when it writes, its cursors are plain values, and a page after another is bounded by the key alone: the least that gives the same answer.",
-    kysely:
-      "queries built where they are used, on `node:sqlite` through Kysely's own SQLite dialect; the same records made by the same code as raw's.",
+    Relata: "`@relata/core` on `@relata/sqlite`, as an application uses it, on `node:sqlite`.",
+    "node:sqlite":
+      "statements prepared once, rows as objects (`.get()`, `.all()`), and records made of them by hand. It checks the version but no input and no rule, keeps the stages in memory when it writes, its cursors are plain values, and a page after another is bounded by the key alone: the least that leaves the same rows and gives the same answer.",
+    "better-sqlite3": "the same, by the same code.",
+    arrays: "the same reads with rows as arrays, which both drivers make quicker: the least that reading can cost.",
+    kysely: "queries built where they are used, on better-sqlite3; the same records, made by the same code.",
+    drizzle: "each query prepared once (`prepare()`), on better-sqlite3; the same records, made by the same code.",
   },
-  method:
-    'All start from copies of one file that Relata has written: the same tables, indexes and planner statistics; write-ahead log, `synchronous = normal` (Relata\'s `durability: "relaxed"`, not its default), foreign keys enforced. The log is copied into the database before each turn, outside of the time.',
-  versions: () => ({ SQLite: sqliteVersion(), Kysely: versionOf("kysely") }),
+  method: `All start from copies of one file with the rows that Relata writes, indexes and planner statistics included; write-ahead log, \`synchronous = normal\`
+(Relata's \`durability: "relaxed"\`, not its default), foreign keys enforced. The log is copied into the database before each turn, outside of the
+time. A board is beside the same query on the same indexes, and beside a query with an index of its own that has all columns it reads.`,
+  versions: () => ({
+    SQLite: sqliteVersion(),
+    "better-sqlite3": versionOf("better-sqlite3"),
+    Kysely: versionOf("kysely"),
+    Drizzle: versionOf("drizzle-orm"),
+  }),
   async run(bench) {
     for (const size of SIZES[bench.mode]) await runAt(bench, size);
   },
 };
 
 async function runAt(bench: Bench, size: number): Promise<void> {
-  const original = join(bench.folder, `original-${size}.db`);
-  const writer = await openFile(original, () => FIRST_DAY);
-  const data = await writeSalesData(writer, size);
-  await writer.close();
-  const workloads = workloadsOn(data);
+  const original = join(bench.folder, "original.db");
+  const data = await writeFile(original, size);
   /** Stands still while answers are compared. */
   const time = { fixed: Date.now() as number | undefined };
-  const clock = () => time.fixed ?? Date.now();
-
-  const files = new Map<string, string>();
-  const entrants: Entrant<Contestant>[] = [];
-  for (const [name, open] of CONTESTANTS) {
-    const filename = join(bench.folder, `${name}-${size}.db`);
-    copyFileSync(original, filename);
-    files.set(name, filename);
-    entrants.push({ name, contestant: await open({ filename, clock }), settle: () => copyLog(filename) });
-  }
-  const rows = ({ name }: Entrant<Contestant>) => rowsOf(files.get(name)!, WRITTEN);
-  await compareAnswers({ entrants, workloads, rows, since: time.fixed! });
+  const entrants = await openEntrants(original, bench.folder, () => time.fixed ?? Date.now());
+  const { all, readers } = entrants;
+  const files = new Map(all.map((entrant) => [entrant.name, entrant]));
+  const rows = ({ name }: Entrant<Contestant>) => {
+    const { driver, filename } = files.get(name)!;
+    return rowsOf(driver, filename);
+  };
+  const workloads = workloadsOn(data);
+  const reads: readonly FileEntrant<Reader>[] = [...all, ...readers];
+  // At a million records the rows are those of the smaller sizes.
+  const small = size <= 100_000;
+  await compareAnswers({ entrants: reads, workloads: readsOn(data), since: time.fixed! });
+  await compareAnswers({ entrants: all, workloads, ...(small && { rows }), since: time.fixed! });
   time.fixed = undefined;
-  for (const workload of workloads) await bench.measure(workload, entrants, { size });
-  for (const { contestant } of entrants) await contestant.close();
+  for (const { name } of workloads) {
+    const read = readsOn(data).find((workload) => workload.name === name);
+    if (read) await bench.measure(read, reads, { size });
+    else await bench.measure(workloads.find((workload) => workload.name === name)!, all, { size });
+  }
+  await entrants.close();
+  for (const { filename } of reads) for (const end of ["", "-wal", "-shm"]) rmSync(filename + end, { force: true });
+
+  await measureIncluding(bench, original, data);
+  await measureReports(bench, original, size);
+  const extended = join(bench.folder, "extended.db");
+  copyFileSync(original, extended);
+  await measureOwnField(bench, extended, size);
+  rmSync(original);
 }
