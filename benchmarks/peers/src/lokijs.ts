@@ -1,6 +1,12 @@
 /** LokiJS in memory: live documents (its default, nothing is cloned), unique and binary indexes. Its transactions copy a whole collection, and are left out. */
 import Loki from "lokijs";
-import { type FiveFields, type NewOpportunity, type Opportunity, PAGE_SIZE, type PageQuery } from "../../src/sales/contestant.ts";
+import {
+  type FiveFields,
+  type NewOpportunity,
+  type Opportunity,
+  PAGE_SIZE,
+  type PageQuery,
+} from "../../src/sales/contestant.ts";
 import { createIds } from "../../src/sales/ids.ts";
 import { newOpportunity, newStageEntry, type StageEntry } from "./documents.ts";
 import { type MemoryPeer, type MemoryPeerOptions, moved, nextOf } from "./memory-peer.ts";
@@ -26,7 +32,8 @@ export async function lokijs({ documents, stages, clock }: MemoryPeerOptions): P
 
   const make = (input: NewOpportunity, index = 0) =>
     newOpportunity(input, first!, { id: newId(), now: clock(), index });
-  const entryOf = (recordId: string, stageId: string, now: number) => newStageEntry(newId(), { recordId, stageId, now });
+  const entryOf = (recordId: string, stageId: string, now: number) =>
+    newStageEntry(newId(), { recordId, stageId, now });
   const firstEntryOf = ({ id, stageId, createdAt }: Opportunity) => entryOf(id, stageId, createdAt.getTime());
   const find = ({ from, after }: PageQuery) => {
     const [day, id] = (after ?? [from]) as [string, string?];

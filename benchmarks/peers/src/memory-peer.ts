@@ -1,6 +1,7 @@
 /** A store in memory that one would take instead of Relata's: filled with the documents that Relata holds. */
-import { enteredPosition, type Stage } from "../../src/sales/rows.ts";
+
 import { type Opportunity, PAGE_SIZE } from "../../src/sales/contestant.ts";
+import { enteredPosition, type Stage } from "../../src/sales/rows.ts";
 import type { Documents } from "./documents.ts";
 import type { Peer } from "./peer.ts";
 
@@ -17,7 +18,15 @@ export interface MemoryPeerOptions {
 }
 
 /** What a move to the stage changes of an opportunity with this version. */
-export function moved({ stage, version, now }: { readonly stage: Stage; readonly version: number; readonly now: number }) {
+export function moved({
+  stage,
+  version,
+  now,
+}: {
+  readonly stage: Stage;
+  readonly version: number;
+  readonly now: number;
+}) {
   return {
     stageId: stage.id,
     probability: String(stage.probability / 100),

@@ -13,8 +13,8 @@ import {
   type StageEntryRow,
   TENANT,
 } from "../../src/sales/rows.ts";
-import { OPPORTUNITY_TYPES, STAGE_ENTRY_TYPES, type StoredType } from "./columns.ts";
 import type { ContestantOptions } from "../../src/sqlite/open-database.ts";
+import { OPPORTUNITY_TYPES, STAGE_ENTRY_TYPES, type StoredType } from "./columns.ts";
 import { type Peer, SETTINGS } from "./peer.ts";
 import { moveChanges, readStages } from "./stages.ts";
 

@@ -1,6 +1,12 @@
 /** NeDB in memory: an index on what each query narrows most by. It copies documents in and out, and has no transactions. */
 import NedbModule, { type Document } from "@seald-io/nedb";
-import { type FiveFields, type NewOpportunity, type Opportunity, PAGE_SIZE, type PageQuery } from "../../src/sales/contestant.ts";
+import {
+  type FiveFields,
+  type NewOpportunity,
+  type Opportunity,
+  PAGE_SIZE,
+  type PageQuery,
+} from "../../src/sales/contestant.ts";
 import { createIds } from "../../src/sales/ids.ts";
 import { newOpportunity, newStageEntry, type StageEntry } from "./documents.ts";
 import { type MemoryPeer, type MemoryPeerOptions, moved, nextOf } from "./memory-peer.ts";
@@ -22,7 +28,8 @@ export async function nedb({ documents, stages, clock }: MemoryPeerOptions): Pro
 
   const make = (input: NewOpportunity, index = 0) =>
     newOpportunity(input, first!, { id: newId(), now: clock(), index });
-  const entryOf = (recordId: string, stageId: string, now: number) => newStageEntry(newId(), { recordId, stageId, now });
+  const entryOf = (recordId: string, stageId: string, now: number) =>
+    newStageEntry(newId(), { recordId, stageId, now });
   const firstEntryOf = ({ id, stageId, createdAt }: Opportunity) => entryOf(id, stageId, createdAt.getTime());
   const find = (query: PageQuery, projection: Readonly<Record<string, 1>> = {}) =>
     opportunities
@@ -49,9 +56,11 @@ export async function nedb({ documents, stages, clock }: MemoryPeerOptions): Pro
       return { items: found.slice(0, PAGE_SIZE), next: nextOf(found) };
     },
     async listFiveFields(query) {
-      const found = (await find(query, FIVE_FIELDS)).map(({ _id, name, status, amount, expectedCloseDate, ownerId }) => {
-        return { id: _id, name, status, amount, expectedCloseDate, ownerId } satisfies FiveFields;
-      });
+      const found = (await find(query, FIVE_FIELDS)).map(
+        ({ _id, name, status, amount, expectedCloseDate, ownerId }) => {
+          return { id: _id, name, status, amount, expectedCloseDate, ownerId } satisfies FiveFields;
+        },
+      );
       return { items: found.slice(0, PAGE_SIZE), next: nextOf(found) };
     },
     async move(id, key) {

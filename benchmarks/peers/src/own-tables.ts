@@ -38,7 +38,10 @@ export const TARGETS = [...new Set(Object.values(REFERENCES))].filter((table) =>
 /** The peer's tables have the names of Relata's. */
 export function copyRows(original: string, to: Connection, renamed: Renamed = {}): void {
   to.query(`attach database '${original}' as original`);
-  for (const [table, columns] of [...TARGETS.map((target) => [target, ["id"]] as const), ...Object.entries(OWN_COLUMNS)]) {
+  for (const [table, columns] of [
+    ...TARGETS.map((target) => [target, ["id"]] as const),
+    ...Object.entries(OWN_COLUMNS),
+  ]) {
     const own = columns.map((column) => renamed[column] ?? column);
     to.query(`insert into main."${table}" (${own.join()}) select ${columns.join()} from original."${table}"`);
   }

@@ -14,14 +14,14 @@ import {
   pageOf,
   type StageEntryRow,
 } from "../../src/sales/rows.ts";
-import { connectTo } from "./connection.ts";
 import { OPPORTUNITY_TYPES, STAGE_ENTRY_TYPES } from "./columns.ts";
+import { connectTo } from "./connection.ts";
 import { copyRows, OWN_COLUMNS, type OwnTablesOptions, REFERENCES, TARGETS } from "./own-tables.ts";
 import type { Peer } from "./peer.ts";
 import { moveChanges, readStages } from "./stages.ts";
 
 export async function payload({ filename, original, clock }: OwnTablesOptions): Promise<Peer> {
-    const newId = createIds(clock);
+  const newId = createIds(clock);
   const stages = readStages(original);
   const local = await openPayload(filename);
   copyRows(original, connectTo(filename, "libsql"));

@@ -1,9 +1,9 @@
 /** Remult on node:sqlite: one repository of each entity, and in a transaction one that is bound to it. */
+import { DatabaseSync } from "node:sqlite";
 import { describeEntity, type EntityFilter, Fields, Remult, SqlDatabase } from "remult";
 import { NodeSqliteDataProvider } from "remult/remult-node-sqlite";
 import { type NewOpportunity, PAGE_SIZE, type PageQuery } from "../../src/sales/contestant.ts";
 import { createIds } from "../../src/sales/ids.ts";
-import { type ContestantOptions, openDatabase } from "../../src/sqlite/open-database.ts";
 import {
   FIVE_FIELDS_COLUMNS,
   type FiveFieldsRow,
@@ -16,15 +16,16 @@ import {
   type StageEntryRow,
   TENANT,
 } from "../../src/sales/rows.ts";
+import type { ContestantOptions } from "../../src/sqlite/open-database.ts";
 import { OPPORTUNITY_TYPES, STAGE_ENTRY_TYPES, type StoredType } from "./columns.ts";
-import type { Peer } from "./peer.ts";
+import { type Peer, SETTINGS } from "./peer.ts";
 import { moveChanges, readStages } from "./stages.ts";
-
 
 export async function remult({ filename, clock }: ContestantOptions): Promise<Peer> {
   const newId = createIds(clock);
   const stages = readStages(filename);
-  const database = openDatabase(filename);
+  const database = new DatabaseSync(filename);
+  for (const setting of SETTINGS) database.exec(`pragma ${setting}`);
   const { Opportunity, StageEntry } = defineEntities();
   const provider = new SqlDatabase(new NodeSqliteDataProvider(database));
   const opportunities = new Remult(provider).repo(Opportunity);
@@ -89,7 +90,11 @@ export async function remult({ filename, clock }: ContestantOptions): Promise<Pe
           .updateMany({ where: { tenant_id: TENANT, id, version: row.version }, set: changes });
         if (changed !== 1) throw new Error(`${id} has changed`);
         const stays = transaction.repo(StageEntry);
-        const stay = (await stays.findFirst({ tenant_id: TENANT, record_id: id, left_at: null } as unknown as EntityFilter<StageEntryRow>))!;
+        const stay = (await stays.findFirst({
+          tenant_id: TENANT,
+          record_id: id,
+          left_at: null,
+        } as unknown as EntityFilter<StageEntryRow>))!;
         await stays.update(
           { tenant_id: TENANT, id: stay.id },
           { left_at: now, duration_ms: now - stay.entered_at, updated_at: now, version: stay.version + 1 },

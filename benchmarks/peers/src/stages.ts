@@ -1,6 +1,7 @@
 /** What every peer keeps in its own memory when it writes, as raw does: the stages, and what a move to one of them changes. */
-import { enteredPosition, type Stage, TENANT } from "../../src/sales/rows.ts";
+
 import { DatabaseSync } from "node:sqlite";
+import { enteredPosition, type Stage, TENANT } from "../../src/sales/rows.ts";
 
 export interface Stages {
   readonly first: Stage;
