@@ -16,11 +16,14 @@ type Opens<C> = readonly (readonly [name: string, driver: Driver, open: (options
 /** The first is the one whose answers the others' are compared with. */
 const CONTESTANTS: Opens<Contestant> = [
   ["node:sqlite", "node:sqlite", (options) => raw("node:sqlite", options)],
-  ["Relata", "node:sqlite", relata],
+  ["Relata", "node:sqlite", (options) => relata("node:sqlite", options)],
   ["better-sqlite3", "better-sqlite3", (options) => raw("better-sqlite3", options)],
+  ["Relata on better-sqlite3", "better-sqlite3", (options) => relata("better-sqlite3", options)],
   ["kysely", "better-sqlite3", kysely],
   ["drizzle", "better-sqlite3", drizzle],
 ];
+
+const LIBRARIES: readonly string[] = ["kysely", "drizzle"];
 
 /** Those who only read. */
 const READERS: Opens<Reader> = [
@@ -40,7 +43,16 @@ export interface Entrants {
   close(): Promise<void>;
 }
 
-export async function openEntrants(original: string, folder: string, clock: () => number): Promise<Entrants> {
+export interface EntrantsOptions {
+  /** Each takes part with a copy of it. */
+  readonly original: string;
+  readonly folder: string;
+  readonly clock: () => number;
+  /** Relata and the drivers only. */
+  readonly few: boolean;
+}
+
+export async function openEntrants({ original, folder, clock, few }: EntrantsOptions): Promise<Entrants> {
   const open = async <C>(contestants: Opens<C>): Promise<readonly FileEntrant<C>[]> => {
     const entrants: FileEntrant<C>[] = [];
     for (const [name, driver, start] of contestants) {
@@ -51,7 +63,8 @@ export async function openEntrants(original: string, folder: string, clock: () =
     }
     return entrants;
   };
-  const [all, readers] = [await open(CONTESTANTS), await open(READERS)];
+  const all = await open(CONTESTANTS.filter(([name]) => !few || !LIBRARIES.includes(name)));
+  const readers = await open(few ? [] : READERS);
   return {
     all,
     readers,
