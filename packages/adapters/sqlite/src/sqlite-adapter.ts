@@ -143,7 +143,7 @@ async function openStorage<Tables>(
   };
 
   return {
-    capabilities: { native: true, rowLevelSecurity: false, join: true, appReferences: true },
+    capabilities: { native: true, rowLevelSecurity: false, join: true, unitsInTurn: true, appReferences: true },
     native: (execute) => createNative<Tables>(sqliteDialect, execute),
     find: (query, bindings) => read((on) => findRows(on, query, bindings), statementsOf(query)),
     aggregate: (query, bindings) => read((on) => findFigures(on, query, bindings), "one"),

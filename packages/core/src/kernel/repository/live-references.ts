@@ -20,8 +20,10 @@ const NOT_YET = "not there yet";
 /** What must not be, as steps that go before the write: the database checks it in the same list, without a read before. */
 export function forbidUnusable(scope: Scope, written: readonly WrittenRow[]): WriteStep[] {
   const idsByTarget = new Map<string, Set<string>>();
+  const { outgoing } = scope.binding.frame ?? {};
   for (const { field, id } of newReferences(scope, written)) {
     const target = field.definition.to!;
+    if (outgoing?.hasLive(target, id)) continue;
     const ids = idsByTarget.get(target) ?? new Set();
     idsByTarget.set(target, ids.add(id));
   }
