@@ -22,7 +22,7 @@ export interface FilePeer {
 }
 
 const RAW: FilePeer = { name: "raw", library: "node:sqlite", open: (options) => raw("node:sqlite", options) };
-const RELATA: FilePeer = { name: "Relata", library: "node:sqlite", open: relata };
+const RELATA: FilePeer = { name: "Relata", library: "node:sqlite", open: (options) => relata("node:sqlite", options) };
 
 export interface FileSuiteOptions {
   readonly peers: readonly FilePeer[];

@@ -13,11 +13,13 @@ import { figuresOf } from "../../src/report/figure.ts";
 import { readReports, reportOf, writeReport } from "../../src/report/recorded.ts";
 import type { Suite } from "../../src/suite.ts";
 import { writePeersPage } from "./peers-page.ts";
-import { suite as frameworks } from "./suites/frameworks.ts";
-import { suite as memory } from "./suites/memory.ts";
-import { suite as orms } from "./suites/orms.ts";
 
-const SUITES: readonly Suite[] = [orms, frameworks, memory];
+/** In the order of the page; each takes seconds to load. */
+const SUITES: Readonly<Record<string, () => Promise<{ readonly suite: Suite }>>> = {
+  orms: () => import("./suites/orms.ts"),
+  frameworks: () => import("./suites/frameworks.ts"),
+  memory: () => import("./suites/memory.ts"),
+};
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -31,30 +33,38 @@ const { values: options, positionals } = parseArgs({
   },
 });
 const mode = options.answers ? "answers" : options.quick ? "quick" : "full";
+const names = positionals.length > 0 ? positionals : Object.keys(SUITES);
+const unknown = names.find((name) => !Object.hasOwn(SUITES, name));
 const folder = mkdtempSync(join(tmpdir(), "relata-bench-peers-"));
 try {
-  if (options.report) await runHere(SUITES.find(({ name }) => name === positionals[0])!, options.report);
-  else process.exitCode = runEach();
+  if (unknown !== undefined) throw new Error(`There is no suite ${unknown}: ${Object.keys(SUITES).join(", ")}.`);
+  if (options.report) await runHere(names[0]!, options.report);
+  else process.exitCode = await runEach();
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 
 /** Each in a process of its own; gives the exit code. */
-function runEach(): number {
+async function runEach(): Promise<number> {
   const report = join(folder, "reports.json");
   const words = process.argv.slice(2).filter((word) => word.startsWith("--"));
-  const suites = SUITES.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
-  const statuses = suites.map(({ name, title }) => {
-    console.log(`\n${title}`);
+  const statuses = names.map((name) => {
+    console.log(`\n${name}`);
     const args = [...process.execArgv, process.argv[1]!, name, `--report=${report}`, ...words];
     return spawnSync(process.execPath, args, { stdio: "inherit" }).status;
   });
-  const passed = suites.length > 0 && statuses.every((status) => status === 0);
-  if (passed && options.write) writePeersPage(SUITES, readReports(report));
-  return passed ? 0 : 1;
+  if (!statuses.every((status) => status === 0)) return 1;
+  if (options.write) writePeersPage(await Promise.all(names.map(suiteNamed)), readReports(report));
+  return 0;
 }
 
-async function runHere(suite: Suite, report: string): Promise<void> {
+async function runHere(name: string, report: string): Promise<void> {
+  const suite = await suiteNamed(name);
   const figures = figuresOf(suite, await runSuite(suite, { mode, folder, only: options.only }));
   if (mode !== "answers") writeReport(report, await reportOf(suite, mode, figures));
+}
+
+async function suiteNamed(name: string): Promise<Suite> {
+  const { suite } = await SUITES[name]!();
+  return suite;
 }
