@@ -79,8 +79,9 @@ async function runAt(bench: Bench, size: number): Promise<void> {
 
   const crm = await openCrm(relaxed, dealingListed, clock);
   const then = (part: number) => crm.asOf(new Date(BEGINNING + part * SPAN));
-  for (const part of INSTANTS) await compare(listAt(part), { present: list(crm), past: list(then(part)) });
-  for (const part of INSTANTS) await compare(boardAt(part), { present: board(crm), past: board(then(part)) });
+  const instants = bench.mode === "full" ? INSTANTS : [0.1, 0.5, 1];
+  for (const part of instants) await compare(listAt(part), { present: list(crm), past: list(then(part)) });
+  for (const part of instants) await compare(boardAt(part), { present: board(crm), past: board(then(part)) });
   await compare("update, with asOfIndexes", updates(crm));
   await compare("create", { without: create(crm.plainDeals), "with history": create(crm.deals) });
   const { id: ownerId } = await crm.users.create({ name: "Bea", email: "bea@example.com" });

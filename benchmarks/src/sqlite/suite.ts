@@ -123,7 +123,7 @@ async function runAt(bench: Bench, size: number): Promise<void> {
   await entrants.close();
   for (const { filename } of reads) for (const end of ["", "-wal", "-shm"]) rmSync(filename + end, { force: true });
 
-  await measureIncluding(bench, original, data);
+  await measureIncluding(bench, { filename: original, data, size });
   await measureReports(bench, original, size);
   const extended = join(bench.folder, "extended.db");
   copyFileSync(original, extended);
