@@ -57,7 +57,7 @@ async function runAt(bench: Bench, size: number, { peers, bulk, turnMs }: FileSu
   await compareAnswers({ entrants, workloads, rows: ({ name }) => rows.get(name)!(), since: time.fixed! });
   time.fixed = undefined;
   for (const workload of workloads) {
-    await bench.measure(workload, entrants, { size, effort: effortOf(bench, workload.name, turnMs) });
+    await bench.measure(workload, entrants, { size, effort: effortOf(bench, turnMs) });
   }
   for (const { contestant } of entrants) await contestant.close();
 }

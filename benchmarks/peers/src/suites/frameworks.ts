@@ -21,7 +21,7 @@ export const suite: Suite = {
       of: ["Relata", "payload"],
       atLeast: 30,
       bound:
-        "the opportunity has 11 indexes here and its stage entry 3, so that what the database does, which both pay for, is a larger part of the cost than in the trial that the goal comes from (3 indexes).",
+        "the raw driver itself, if it does not reach it below. The opportunity has 11 indexes here and its stage entry 3, for which all pay alike; the trial that the goal comes from had 3.",
     },
   ],
   comparisons: comparisonsOf(PEERS.map(({ name }) => name)),
@@ -40,5 +40,5 @@ export const suite: Suite = {
     Payload: versionOf("payload"),
     ObjectQL: versionOf("@objectstack/objectql"),
   }),
-  run: (bench) => runOnFiles(bench, { peers: PEERS, bulk: 100, turnMs: 250 }),
+  run: (bench) => runOnFiles(bench, { peers: PEERS, bulk: 100, turnMs: 100 }),
 };

@@ -54,7 +54,7 @@ async function runAt(bench: Bench, size: number): Promise<void> {
   await compareAnswers({ entrants, workloads, rows, since: time.fixed });
   time.fixed = undefined;
   for (const workload of workloads) {
-    await bench.measure(workload, entrants, { size, effort: effortOf(bench, workload.name, 60) });
+    await bench.measure(workload, entrants, { size, effort: effortOf(bench, 60) });
   }
   for (const { contestant } of entrants) await contestant.close();
 }

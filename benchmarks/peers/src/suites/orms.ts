@@ -36,5 +36,5 @@ export const suite: Suite = {
     MikroORM: versionOf("@mikro-orm/core"),
     Remult: versionOf("remult"),
   }),
-  run: (bench) => runOnFiles(bench, { peers: PEERS, bulk: 2_000, turnMs: 150 }),
+  run: (bench) => runOnFiles(bench, { peers: PEERS, bulk: 2_000, turnMs: 60 }),
 };
