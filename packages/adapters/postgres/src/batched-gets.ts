@@ -21,7 +21,7 @@ export function batchGets(find: Find): Find {
     try {
       if (ids.length === 1) {
         const rows = await find(query, { tenantId, params: [ids[0]!] });
-        for (const { resolve } of asked) resolve(rows.map((row) => [...row]));
+        for (const [i, { resolve }] of asked.entries()) resolve(i === 0 ? rows : rows.map((row) => [...row]));
         return;
       }
       const rows = await find(manyOf(query), { tenantId, params: [ids] });

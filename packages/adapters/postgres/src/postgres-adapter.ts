@@ -11,6 +11,7 @@ import { checkServer } from "./check-server.ts";
 import { createNotifications } from "./notifications.ts";
 import { outsideCalls } from "./outside-calls.ts";
 import { readPartitionNames } from "./partition-names.ts";
+import { createExecutors } from "./pg-executor.ts";
 import { postgresDialect } from "./postgres-dialect.ts";
 import type { ErrorContext } from "./postgres-errors.ts";
 import { createMigrator } from "./postgres-migrator.ts";
@@ -122,7 +123,9 @@ async function openStorage<Tables>(
   const { pool, owned } = sourceOf(options, settings);
   const clock = createServerClock({ pooled: isPooled });
   const prepare = clock.refresh;
-  const leases = createLeases({ pool, owned, waitTimeoutMs, context, onQuery, pooled: isPooled, prepare });
+  const executorOf = createExecutors();
+  const forLeases = { waitTimeoutMs, context, onQuery, executorOf, pooled: isPooled, prepare };
+  const leases = createLeases({ ...forLeases, pool, owned });
   const dialect = postgresDialect(namespace);
   const engine = createSqlEngine({ schema, dialect });
   const nameOf = isPooled ? () => undefined : createStatementNames();
@@ -143,19 +146,16 @@ async function openStorage<Tables>(
   });
   const migrating = migrateWith
     ? createLeases({
+        ...forLeases,
         ...sourceOf(migrateWith, settings),
-        waitTimeoutMs,
         context: { ...context, database: databaseOf(migrateWith) },
-        onQuery,
-        pooled: isPooled,
-        prepare,
       })
     : leases;
   const outside = outsideCalls(compiled, leases, isPooled ? limits : undefined);
   const settled = createSharedSettled({ ask: outside.ask, namespace, waitTimeoutMs });
   const makeClient = isPooled ? undefined : listeningClients(pool);
   const notifications = createNotifications({ ask: outside.ask, namespace, makeClient });
-  const apps = createAppTransactions(compiled, onQuery);
+  const apps = createAppTransactions(compiled, executorOf, onQuery);
   return {
     capabilities: { native: true, rowLevelSecurity: compiled.rowLevelSecurity, join: true, appReferences: true },
     native: (execute) => createNative<Tables>(dialect, execute),

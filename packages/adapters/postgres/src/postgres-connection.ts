@@ -51,10 +51,15 @@ export interface PostgresConnection {
 }
 
 interface Shown<T> {
-  readonly label: Label;
   readonly text: string;
   work(): Promise<T>;
   rowsOf(result: T): number;
+}
+
+interface Ended {
+  readonly start: number;
+  readonly rows: number;
+  readonly failed: boolean;
 }
 
 const SETS_TENANT = /^select set_config\('relata\./;
@@ -65,26 +70,25 @@ export function createConnection(
   context: ErrorContext,
   onQuery: ShowStatement | undefined,
 ): PostgresConnection {
-  const shown = async <T>({ label, text, work, rowsOf }: Shown<T>): Promise<T> => {
-    const start = stopwatchMs();
-    const tell = (failed: boolean, rows: number) => {
-      const control = CONTROL.exec(text)?.[1] as Label["kind"] | undefined;
-      const whose = SETS_TENANT.test(text) ? { ...label, kind: "tenant" as const } : label;
-      const of = control ? { kind: control, tenantId: undefined } : whose;
-      onQuery?.({ ...of, text, timeMs: stopwatchMs() - start, rows: control ? 0 : rows, failed });
-    };
+  const tell = (label: Label, text: string, { start, rows, failed }: Ended) => {
+    const control = CONTROL.exec(text)?.[1] as Label["kind"] | undefined;
+    const whose = SETS_TENANT.test(text) ? { ...label, kind: "tenant" as const } : label;
+    const of = control ? { kind: control, tenantId: undefined } : whose;
+    onQuery?.({ ...of, text, timeMs: stopwatchMs() - start, rows: control ? 0 : rows, failed });
+  };
+  const shown = async <T>(label: Label, { text, work, rowsOf }: Shown<T>): Promise<T> => {
+    const start = onQuery ? stopwatchMs() : 0;
     try {
       const result = await work();
-      tell(false, rowsOf(result));
+      if (onQuery) tell(label, text, { start, rows: rowsOf(result), failed: false });
       return result;
     } catch (error) {
-      tell(true, 0);
+      if (onQuery) tell(label, text, { start, rows: 0, failed: true });
       throw translateError(error, context);
     }
   };
   const run = (label: Label, statement: Sent) =>
-    shown({
-      label,
+    shown(label, {
       text: statement.text,
       work: () => executor.run(statement),
       rowsOf: ({ rows, changed }) => Math.max(rows.length, changed),
@@ -115,8 +119,7 @@ export function createConnection(
       if (hasSeveralStatements(statement.text)) {
         throw new CrmError("native_refused", "native() takes one statement at a time. Send each by itself.");
       }
-      return shown({
-        label,
+      return shown(label, {
         text: statement.text,
         work: () => executor.native(statement),
         rowsOf: ({ rows, changed }) => changed ?? rows.length,
