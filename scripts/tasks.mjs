@@ -1,7 +1,7 @@
 // The tasks behind `npm run <task>`, run by scripts/run.mjs with a recent Node and every tool on PATH.
 
 import { spawn } from "node:child_process";
-import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 
@@ -16,20 +16,23 @@ const fromSource = [
   "--conditions=@relata/source",
 ];
 
-const sqliteBench = "benchmarks/src/crm.bench.ts";
+const benchmark = "benchmarks/src/main.ts";
 
 const checks = [
   ["format and lint", () => quiet("biome", ["check", "--error-on-warnings"])],
   ["types", () => quiet("tsc", ["-p", "tsconfig.json"])],
   ["types without Node or DOM", () => quiet("tsc", ["-p", "tsconfig.neutral.json"])],
-  ["dependency rules", () => quiet("depcruise", ["--config", ".dependency-cruiser.mjs", "packages", "benchmarks", "examples"])],
+  [
+    "dependency rules",
+    () => quiet("depcruise", ["--config", ".dependency-cruiser.mjs", "packages", "benchmarks", "examples"]),
+  ],
   ["dead code", () => quiet("knip", ["--no-config-hints"])],
   ["build", build],
   ["packages as published", () => script("check-packages")],
   ["size", () => script("check-size")],
   ...(existsSync("scripts/check-type-budget.mjs") ? [["type budget", () => script("check-type-budget")]] : []),
   ["code in docs", () => script("check-docs")],
-  ["benchmark answers", () => quiet(process.execPath, [...fromSource, sqliteBench, "--answers"])],
+  ["benchmark answers", () => quiet(process.execPath, [...fromSource, benchmark, "--answers"])],
   ["api reference", () => quiet("typedoc", ["--logLevel", "Warn"])],
   ["changesets", () => script("check-changesets")],
 ];
@@ -81,19 +84,8 @@ async function runChecks() {
   return results;
 }
 
-async function bench() {
-  const options = taskArguments.filter((word) => word.startsWith("--"));
-  const words = taskArguments.filter((word) => !word.startsWith("--"));
-  const files = globSync("benchmarks/**/*.bench.ts", { exclude: (name) => name === "node_modules" })
-    .filter((file) => words.every((word) => file.includes(word)))
-    .sort();
-  if (files.length === 0) console.log("No *.bench.ts file matches.");
-  let ok = true;
-  for (const file of files) {
-    console.log(`\n${file}`);
-    ok = (await loud(process.execPath, [...fromSource, "--expose-gc", file, ...options])) && ok;
-  }
-  return ok;
+function bench() {
+  return loud(process.execPath, [...fromSource, "--expose-gc", benchmark, ...taskArguments]);
 }
 
 function build() {

@@ -1,14 +1,7 @@
 /** The limit: statements of node:sqlite, each prepared once, and no more work than the answer takes. */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import {
-  type Contestant,
-  type ContestantOptions,
-  type NewOpportunity,
-  PAGE_SIZE,
-  type PageQuery,
-} from "./contestant.ts";
-import { createIds } from "./ids.ts";
-import { openDatabase } from "./open-database.ts";
+import { type Contestant, type NewOpportunity, PAGE_SIZE, type PageQuery } from "../sales/contestant.ts";
+import { createIds } from "../sales/ids.ts";
 import {
   type BoardRow,
   boardOf,
@@ -24,7 +17,8 @@ import {
   pageOf,
   type Stage,
   TENANT,
-} from "./rows.ts";
+} from "../sales/rows.ts";
+import { type ContestantOptions, openDatabase } from "./open-database.ts";
 
 export function raw({ filename, clock }: ContestantOptions): Contestant {
   const database = openDatabase(filename);

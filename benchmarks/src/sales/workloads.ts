@@ -1,16 +1,7 @@
 /** What is measured: for each workload one operation of a contestant, by the operation's number. */
+import type { Workload } from "../measure/measure.ts";
 import type { Contestant, Page } from "./contestant.ts";
 import { numbers, OPEN_STAGES, type SalesData } from "./sales-data.ts";
-
-export interface Workload {
-  readonly name: string;
-  /** What one operation is. */
-  readonly what: string;
-  /** How many operations a round takes at the least, so that a workload of pages is walked evenly. */
-  readonly step: number;
-  /** The operation's number is the same for all contestants, and so is what it does. */
-  prepare(contestant: Contestant): (operation: number) => unknown;
-}
 
 const BULK = 2_000;
 const PAGES = 10;
@@ -18,7 +9,7 @@ const FROM = "2026-04-01";
 /** Far from each other, and each once. */
 const STRIDE = 7_919;
 
-export function workloadsOn(data: SalesData): readonly Workload[] {
+export function workloadsOn(data: SalesData): readonly Workload<Contestant>[] {
   /** Each has numbers of its own, after those that the database was filled with. */
   let used = data.ids.length;
   const inputsFrom = () => {
@@ -31,13 +22,11 @@ export function workloadsOn(data: SalesData): readonly Workload[] {
     {
       name: "create",
       what: "an opportunity and its first stage entry, in one transaction",
-      step: 1,
       prepare: (contestant) => (operation) => contestant.create(data.input(creates + operation)),
     },
     {
       name: "get",
       what: "one opportunity by its id, all fields",
-      step: 1,
       prepare: (contestant) => (operation) => contestant.get(data.ids[(operation * STRIDE) % data.ids.length]!),
     },
     {
@@ -55,7 +44,6 @@ export function workloadsOn(data: SalesData): readonly Workload[] {
     {
       name: "stage move",
       what: "version checked, opportunity changed, stage entry ended and another begun, in one transaction",
-      step: 1,
       prepare: (contestant) => (operation) => {
         const { idsInFirstStage: ids } = data;
         const stage = OPEN_STAGES[(Math.floor(operation / ids.length) + 1) % OPEN_STAGES.length]!;
@@ -65,14 +53,12 @@ export function workloadsOn(data: SalesData): readonly Workload[] {
     {
       name: "bulk create",
       what: "2,000 opportunities and their first stage entries, in one transaction",
-      step: 1,
       prepare: (contestant) => (operation) =>
         contestant.createMany(numbers(BULK).map((i) => data.input(bulks + operation * BULK + i))),
     },
     {
       name: "board",
       what: "the stages of the pipeline with count, amounts and weighted amounts",
-      step: 1,
       prepare: (contestant) => () => contestant.board(),
     },
   ];

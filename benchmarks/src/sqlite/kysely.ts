@@ -1,15 +1,8 @@
 /** Kysely as an application would use it: queries built where they are needed, on node:sqlite through its own SQLite dialect. */
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import { Kysely, type SqliteDatabase, SqliteDialect, sql, type Transaction } from "kysely";
-import {
-  type Contestant,
-  type ContestantOptions,
-  type NewOpportunity,
-  PAGE_SIZE,
-  type PageQuery,
-} from "./contestant.ts";
-import { createIds } from "./ids.ts";
-import { openDatabase } from "./open-database.ts";
+import { type Contestant, type NewOpportunity, PAGE_SIZE, type PageQuery } from "../sales/contestant.ts";
+import { createIds } from "../sales/ids.ts";
 import {
   type BoardRow,
   boardOf,
@@ -26,7 +19,8 @@ import {
   type Stage,
   type StageEntryRow,
   TENANT,
-} from "./rows.ts";
+} from "../sales/rows.ts";
+import { type ContestantOptions, openDatabase } from "./open-database.ts";
 
 interface Tables {
   readonly opportunity: OpportunityRow;

@@ -1,4 +1,5 @@
 /** What each contestant can do, in one vocabulary: the same inputs go in, the same answers come out. */
+import type { Answer } from "../measure/measure.ts";
 
 export interface Money {
   readonly amount: string;
@@ -71,8 +72,6 @@ export interface BoardColumn {
   readonly weighted: readonly Money[];
 }
 
-export type Answer<T> = T | Promise<T>;
-
 export interface Contestant {
   /** With its first stay in a stage, in one transaction. */
   create(input: NewOpportunity): Answer<Opportunity>;
@@ -84,12 +83,6 @@ export interface Contestant {
   createMany(inputs: readonly NewOpportunity[]): Answer<readonly Opportunity[]>;
   board(): Answer<readonly BoardColumn[]>;
   close(): Answer<void>;
-}
-
-export interface ContestantOptions {
-  /** A database of its own, with the same bytes as the others'. */
-  readonly filename: string;
-  readonly clock: () => number;
 }
 
 export const PAGE_SIZE = 50;

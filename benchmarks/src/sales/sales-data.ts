@@ -1,14 +1,15 @@
-/** What the databases hold before the first round, written by Relata itself; all contestants start from copies of one file. */
+/** What the databases hold before the first round, written by Relata itself. */
+import { createRandom } from "../measure/random.ts";
 import type { NewOpportunity } from "./contestant.ts";
-import { createRandom } from "./random.ts";
-import { openCrm } from "./relata.ts";
+import type { SalesCrm } from "./relata.ts";
 
 const OWNERS = 50;
 const ACCOUNTS = 1_000;
 const BATCH = 2_000;
 const DAYS = 365;
 const SOURCES = ["referral", "website", "event", "outbound"];
-const FIRST_DAY = Date.UTC(2026, 0, 1);
+/** What the clock of the CRM says that writes the data. */
+export const FIRST_DAY = Date.UTC(2026, 0, 1);
 const DAY_MS = 86_400_000;
 
 export const OPEN_STAGES = ["qualification", "discovery", "proposal", "negotiation"] as const;
@@ -22,8 +23,8 @@ export interface SalesData {
   input(number: number): NewOpportunity;
 }
 
-export async function writeSalesData(filename: string, opportunities: number): Promise<SalesData> {
-  const crm = await openCrm({ filename, clock: () => FIRST_DAY });
+/** The CRM stays open. */
+export async function writeSalesData(crm: SalesCrm, opportunities: number): Promise<SalesData> {
   const pipeline = await crm.pipelines.define({
     key: "sales",
     name: "Sales",
@@ -65,7 +66,6 @@ export async function writeSalesData(filename: string, opportunities: number): P
       if (stageId === stages.items[0]!.id) idsInFirstStage.push(id);
     }
   }
-  await crm.close();
   return { ids, idsInFirstStage, input };
 }
 

@@ -1,7 +1,7 @@
 /** 100,000 deals with ten versions each, for the benchmark of history, written through the storage in bulk. */
 import type { Storable, StorageAdapter, StorageSchema } from "@relata/core/adapter";
 import { date, decimal, defineEntity, definePlugin, money, oneOf, reference, text } from "@relata/core/plugin";
-import { createRandom } from "./random.ts";
+import { createRandom } from "../measure/random.ts";
 
 export const STAGES = ["qualification", "discovery", "proposal", "negotiation", "won", "lost"] as const;
 const VERSIONS = 10;

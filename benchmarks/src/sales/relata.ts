@@ -1,10 +1,15 @@
-/** Relata as an application uses it. */
+/** Relata as an application uses it, on any storage. */
 import { createCrm } from "@relata/core";
-import { sqlite } from "@relata/sqlite";
-import type { Contestant, ContestantOptions, PageQuery } from "./contestant.ts";
+import type { StorageAdapter } from "@relata/core/adapter";
+import type { Contestant, PageQuery } from "./contestant.ts";
 
-export async function relata({ filename, clock }: ContestantOptions): Promise<Contestant> {
-  const crm = await openCrm({ filename, clock });
+export type SalesCrm = Awaited<ReturnType<typeof openCrm>>;
+
+export function openCrm(storage: StorageAdapter, clock: () => number) {
+  return createCrm({ storage, clock });
+}
+
+export function relataOn(crm: SalesCrm): Contestant {
   const pageOf = ({ from, after }: PageQuery) =>
     ({
       where: { status: "open", expectedCloseDate: { gte: from } },
@@ -28,8 +33,4 @@ export async function relata({ filename, clock }: ContestantOptions): Promise<Co
     },
     close: () => crm.close(),
   };
-}
-
-export function openCrm({ filename, clock }: ContestantOptions) {
-  return createCrm({ storage: sqlite({ filename, durability: "relaxed" }), clock });
 }

@@ -1,0 +1,46 @@
+/** One run of one suite. */
+import { type Effort, type Measurement, measure } from "./measure/measure.ts";
+import { figuresOf } from "./report/figure.ts";
+import { lineOf } from "./report/terminal.ts";
+import type { Bench, Mode, Suite } from "./suite.ts";
+
+const EFFORTS: Readonly<Record<Mode, Effort>> = {
+  full: { rounds: 15, turnMs: 60, warmUpMs: 300 },
+  quick: { rounds: 5, turnMs: 15, warmUpMs: 90 },
+  smoke: { rounds: 5, turnMs: 15, warmUpMs: 90 },
+  answers: { rounds: 0, turnMs: 0, warmUpMs: 0 },
+};
+
+export interface BenchOptions {
+  readonly mode: Mode;
+  readonly folder: string;
+  /** Only workloads whose name has these words in it. */
+  readonly only?: string | undefined;
+}
+
+/** Gives what was measured. */
+export async function runSuite(
+  suite: Suite,
+  { mode, folder, only = "" }: BenchOptions,
+): Promise<readonly Measurement[]> {
+  const measurements: Measurement[] = [];
+  const bench: Bench = {
+    mode,
+    folder,
+    measures(workload) {
+      if (mode === "answers" || !workload.includes(only)) return false;
+      return mode !== "smoke" || suite.goals.some((goal) => goal.smoke && goal.workload === workload);
+    },
+    async measure(workload, entrants, { size, effort } = {}) {
+      if (!bench.measures(workload.name)) return;
+      const measurement = await measure(workload, entrants, { ...EFFORTS[mode], ...effort });
+      bench.add({ ...measurement, size });
+    },
+    add(measurement) {
+      measurements.push(measurement);
+      for (const figure of figuresOf(suite, [measurement])) console.log(lineOf(figure));
+    },
+  };
+  await suite.run(bench);
+  return measurements;
+}
