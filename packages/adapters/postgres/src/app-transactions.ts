@@ -7,7 +7,7 @@ import {
   usingUnavailable,
 } from "@relata/core/adapter";
 import { CompiledQuery } from "kysely";
-import { type ExecutorOf, type PgClient } from "./pg-executor.ts";
+import type { ExecutorOf, PgClient } from "./pg-executor.ts";
 import { createConnection, type Executor } from "./postgres-connection.ts";
 import { connectionLost, isConnectionLoss, transactionEnded } from "./postgres-errors.ts";
 import type { Compiled } from "./postgres-session.ts";
@@ -134,6 +134,7 @@ function kyselyExecutor(transaction: KyselyTransaction): Executor {
     transaction.executeQuery(CompiledQuery.raw(text, [...values]));
   return {
     pipelined: false,
+    together: undefined,
     async run({ text, values = [] }) {
       const { rows, numAffectedRows = 0n } = await run(text, values);
       return { rows: rows.map((row) => Object.values(row)), changed: Number(numAffectedRows), command: "" };

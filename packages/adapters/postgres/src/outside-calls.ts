@@ -1,7 +1,7 @@
 /** Calls outside of any unit: each is a statement by itself, or a transaction that is begun and ended with it. */
 import { CrmError, type NativeResult, type NativeStatement, type Row, type WriteStep } from "@relata/core/adapter";
 import { type Limits, limitStatements } from "./begin-unit.ts";
-import { type Answer, answerTo, type Label, type Sent } from "./postgres-connection.ts";
+import { type Answer, answersOf, answerTo, type Label, type Sent } from "./postgres-connection.ts";
 import { isConnectionLoss, isReadOnlyFailure, outcomeUnknown, writeRefused } from "./postgres-errors.ts";
 import type { Lease, Leases } from "./postgres-pool.ts";
 import { type Compiled, type Reading, sentFor } from "./postgres-session.ts";
@@ -30,13 +30,16 @@ export function outsideCalls(compiled: Compiled, leases: Leases, limits?: Limits
   const SNAPSHOT = begin(" isolation level repeatable read read only");
   const READ_ONLY = begin(" read only");
   const tenantOf = (tenantId: string | undefined): readonly Sent[] =>
-    compiled.rowLevelSecurity && tenantId !== undefined ? [setTenant(tenantId)] : [];
+    compiled.rowLevelSecurity && tenantId !== undefined ? [setTenant(tenantId, compiled.nameOf)] : [];
 
   /** A statement alone is a transaction of its own, unless the tenant or limits must be set for it. */
   async function sendOne(lease: Lease, label: Label, statement: Sent): Promise<Answer> {
     const { connection } = lease;
     const before = tenantOf(label.tenantId);
     if (before.length === 0 && !limits) return (await connection.send(label, [statement]))[0]!;
+    if (connection.sendTogether && !limits) {
+      return answersOf(await connection.sendTogether(label, [...before, statement])).at(-1)!;
+    }
     return orUndone(lease, async () => {
       const rest = [...before, statement, COMMIT];
       // Of a write that goes out with a begin which has no answer in time, nobody would know what becomes of it.

@@ -1,11 +1,11 @@
 /** Statements through a client of the driver `pg`. */
 import type { NativeResult } from "@relata/core/adapter";
-import type { Executor } from "./postgres-connection.ts";
-import { AS_TEXT, answerOf, type QueryClass, type SendText, type TextResult, textQueries, type Wire } from "./text-query.ts";
+import type { Answer, Executor, Sent } from "./postgres-connection.ts";
+import { type QueryClass, type SendTexts, textQueries, type Wire } from "./text-query.ts";
 
 /** What is used of a client of `pg`, from version 8.7 on. */
 export interface PgClient {
-  query(config: object): Promise<TextResult | readonly TextResult[]>;
+  query(config: object): Promise<PgResult | readonly PgResult[]>;
   on(event: "error", listener: (error: Error) => void): unknown;
   off(event: "error", listener: (error: Error) => void): unknown;
   listeners(event: "error"): readonly unknown[];
@@ -22,36 +22,41 @@ export interface PgClient {
   getTransactionStatus?(): string | null;
 }
 
+interface PgResult {
+  readonly rows: unknown[];
+  readonly rowCount: number | null;
+  readonly command: string;
+}
+
 /** The same executor for a client each time. */
 export type ExecutorOf = (client: PgClient) => Executor;
 
 export function createExecutors(): ExecutorOf {
   const executors = new WeakMap<PgClient, Executor>();
-  const classes = new WeakMap<QueryClass, SendText>();
+  const senders = new WeakMap<QueryClass, SendTexts>();
+  const senderFor = (client: PgClient) => {
+    const Query = queryClassOf(client);
+    if (!Query) return undefined;
+    const send = senders.get(Query) ?? textQueries(Query);
+    senders.set(Query, send);
+    return send;
+  };
   return (client) => {
-    let executor = executors.get(client);
-    if (!executor) {
-      const Query = queryClassOf(client);
-      let send = Query && classes.get(Query);
-      if (Query && !send) {
-        send = textQueries(Query);
-        classes.set(Query, send);
-      }
-      executor = pgExecutor(client, send ?? sendParsed);
-      executors.set(client, executor);
-    }
+    const executor = executors.get(client) ?? pgExecutor(client, senderFor(client));
+    executors.set(client, executor);
     return executor;
   };
 }
 
-function pgExecutor(client: PgClient, send: SendText): Executor {
+function pgExecutor(client: PgClient, send: SendTexts | undefined): Executor {
   return {
     pipelined: client.pipeline === true,
-    async run({ text, values, name }) {
-      if (values !== undefined) return send(client, { text, values, name });
-      const result = await client.query({ text });
-      // Of several statements in one text, the last one's.
-      return answerOf((Array.isArray(result) ? result.at(-1) : result) as TextResult);
+    together: send && ((statements) => send(client, statements)),
+    async run(statement) {
+      if (!send || statement.values === undefined) return runParsed(client, statement);
+      const [outcome] = await send(client, [statement]);
+      if (outcome!.status === "rejected") throw outcome!.reason;
+      return outcome!.value;
     },
     async native({ text, parameters }): Promise<NativeResult> {
       // The extended protocol takes one statement only: none can end the transaction behind another.
@@ -59,20 +64,27 @@ function pgExecutor(client: PgClient, send: SendText): Executor {
         text,
         values: parameters,
         queryMode: "extended",
-      })) as TextResult;
+      })) as PgResult;
       return { rows: rows as object[], ...(command === "SELECT" || rowCount === null ? {} : { changed: rowCount }) };
     },
   };
 }
 
 /** Undefined for a client that speaks to the server in another way. */
-function queryClassOf({ constructor, connection }: PgClient): QueryClass | undefined {
-  const { Query } = constructor as { readonly Query?: QueryClass };
-  const calls = [connection?.parse, connection?.bind, connection?.execute, connection?.sync];
-  const speaks = calls.every((call) => typeof call === "function") && connection.parsedStatements !== undefined;
-  return speaks && typeof Query === "function" ? Query : undefined;
+function queryClassOf(client: PgClient): QueryClass | undefined {
+  const { connection } = client;
+  const { Query } = client.constructor as { readonly Query?: QueryClass };
+  const calls = [Query, connection?.parse, connection?.bind, connection?.execute, connection?.sync];
+  return calls.every((call) => typeof call === "function") && connection.parsedStatements ? Query : undefined;
 }
 
-/** As a query of the driver's own. The parsers are given with it, so that none of the application's is touched or asked. */
-const sendParsed: SendText = async (client, statement) =>
-  answerOf(await (client as PgClient).query({ ...statement, rowMode: "array", types: AS_TEXT }) as TextResult);
+/** Values as the server sends them. Given with each query, so that no parser of the application's is touched or asked. */
+const AS_TEXT = { getTypeParser: () => (value: string) => value };
+
+async function runParsed(client: PgClient, { text, values, name }: Sent): Promise<Answer> {
+  const config = values === undefined ? { text } : { text, values, name, rowMode: "array", types: AS_TEXT };
+  const result = await client.query(config);
+  // Of several statements in one text, the last one's.
+  const { rows, rowCount, command } = (Array.isArray(result) ? result.at(-1) : result) as PgResult;
+  return { rows: rows as unknown[][], changed: rowCount ?? 0, command };
+}

@@ -4,7 +4,7 @@ import { createNative, createSqlEngine } from "@relata/sql";
 import type { Kysely } from "kysely";
 import { createAppTransactions } from "./app-transactions.ts";
 import { batchGets } from "./batched-gets.ts";
-import { beginUnit, type Limits, limitSettings } from "./begin-unit.ts";
+import { beginUnit, inOneText, type Limits, limitSettings } from "./begin-unit.ts";
 import { checkedNamespace, checkOptions } from "./check-options.ts";
 import { checkRowLevelSecurity } from "./check-row-level-security.ts";
 import { checkServer } from "./check-server.ts";
@@ -121,6 +121,8 @@ async function openStorage<Tables>(
   const isPooled = options.pooler === "transaction";
   const settings = isPooled ? {} : limitSettings(limits);
   const { pool, owned } = sourceOf(options, settings);
+  /** Its connections begin with the limits. */
+  const isOwn = owned && !isPooled;
   const clock = createServerClock({ pooled: isPooled });
   const prepare = clock.refresh;
   const executorOf = createExecutors();
@@ -172,10 +174,11 @@ async function openStorage<Tables>(
     onHint: notifications.onHint,
     async begin(transactionOptions = {}) {
       const lease = await leases.take();
+      const begin = beginUnit(transactionOptions, isOwn ? {} : limits, { readOnly });
+      // Goes with the first statement, in one go.
+      if (lease.connection.sendTogether) return createTransaction(compiled, lease.connection, { ...lease, begin });
       try {
-        await lease.connection.send({ kind: "begin", tenantId: undefined }, [
-          beginUnit(transactionOptions, limits, { readOnly }),
-        ]);
+        await lease.connection.send({ kind: "begin", tenantId: undefined }, [inOneText(begin)]);
       } catch (error) {
         lease.release(false);
         throw error;

@@ -34,6 +34,11 @@ export interface Executor {
   /** Whether statements may be sent before the answers to those before have come. */
   readonly pipelined: boolean;
   run(statement: Sent): Promise<Answer>;
+  /**
+   * Sends statements, each with one in its text, in one go: none behind one that fails is carried out, and outside of a transaction all together are one. Gives what
+   * became of each up to the first that failed. Undefined where the driver cannot.
+   */
+  readonly together: ((statements: readonly Sent[]) => Promise<readonly PromiseSettledResult<Answer>[]>) | undefined;
   /** For the application: rows as it is used to them. */
   native(statement: NativeStatement): Promise<NativeResult>;
 }
@@ -46,6 +51,10 @@ export interface PostgresConnection {
   send(label: Label, statements: readonly Sent[]): Promise<readonly Answer[]>;
   /** As `send`, with what became of each statement; one that was not sent any more is not among them. */
   sendEach(label: Label, statements: readonly Sent[]): Promise<readonly PromiseSettledResult<Answer>[]>;
+  /** As `Executor.together`. */
+  readonly sendTogether:
+    | ((label: Label, statements: readonly Sent[]) => Promise<readonly PromiseSettledResult<Answer>[]>)
+    | undefined;
   /** A statement of the application's own, behind what must go before it and before what must follow. */
   execute(label: Label, statement: NativeStatement): Promise<NativeResult>;
 }
@@ -63,7 +72,7 @@ interface Ended {
 }
 
 const SETS_TENANT = /^select set_config\('relata\./;
-const CONTROL = /^(begin|commit|rollback|savepoint|release)\b/;
+const CONTROL = /^(begin|commit|rollback|savepoint|release|set local)\b/;
 
 export function createConnection(
   executor: Executor,
@@ -71,7 +80,8 @@ export function createConnection(
   onQuery: ShowStatement | undefined,
 ): PostgresConnection {
   const tell = (label: Label, text: string, { start, rows, failed }: Ended) => {
-    const control = CONTROL.exec(text)?.[1] as Label["kind"] | undefined;
+    const word = CONTROL.exec(text)?.[1];
+    const control = (word === "set local" ? "begin" : word) as Label["kind"] | undefined;
     const whose = SETS_TENANT.test(text) ? { ...label, kind: "tenant" as const } : label;
     const of = control ? { kind: control, tenantId: undefined } : whose;
     onQuery?.({ ...of, text, timeMs: stopwatchMs() - start, rows: control ? 0 : rows, failed });
@@ -87,12 +97,20 @@ export function createConnection(
       throw translateError(error, context);
     }
   };
+  const rowsOf = ({ rows, changed }: Answer) => Math.max(rows.length, changed);
   const run = (label: Label, statement: Sent) =>
-    shown(label, {
-      text: statement.text,
-      work: () => executor.run(statement),
-      rowsOf: ({ rows, changed }) => Math.max(rows.length, changed),
+    shown(label, { text: statement.text, work: () => executor.run(statement), rowsOf });
+
+  const { together } = executor;
+  async function sendTogether(label: Label, statements: readonly Sent[]) {
+    const start = onQuery ? stopwatchMs() : 0;
+    const outcomes = await together!(statements);
+    return outcomes.map((outcome, i) => {
+      const failed = outcome.status === "rejected";
+      if (onQuery) tell(label, statements[i]!.text, { start, rows: failed ? 0 : rowsOf(outcome.value), failed });
+      return failed ? { status: outcome.status, reason: translateError(outcome.reason, context) } : outcome;
     });
+  }
 
   async function sendEach(label: Label, statements: readonly Sent[]) {
     if (executor.pipelined) return Promise.allSettled(statements.map((statement) => run(label, statement)));
@@ -108,12 +126,10 @@ export function createConnection(
   return {
     async send(label, statements) {
       if (statements.length === 1) return [await run(label, statements[0]!)];
-      return (await sendEach(label, statements)).map((outcome) => {
-        if (outcome.status === "rejected") throw outcome.reason as CrmError;
-        return outcome.value;
-      });
+      return answersOf(await sendEach(label, statements));
     },
     sendEach,
+    sendTogether: together && sendTogether,
     async execute(label, statement) {
       if (controlsTransaction(statement.text)) refuseTransaction();
       if (hasSeveralStatements(statement.text)) {
@@ -126,6 +142,14 @@ export function createConnection(
       });
     },
   };
+}
+
+/** @throws the first failure. */
+export function answersOf(outcomes: readonly PromiseSettledResult<Answer>[]): readonly Answer[] {
+  return outcomes.map((outcome) => {
+    if (outcome.status === "rejected") throw outcome.reason as CrmError;
+    return outcome.value;
+  });
 }
 
 /** Runs the statements of a query of the shared engine. */

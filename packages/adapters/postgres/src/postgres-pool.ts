@@ -2,7 +2,7 @@
 import { CrmError, type ShowStatement } from "@relata/core/adapter";
 import pg from "pg";
 import type { ListeningClient, MakeListeningClient } from "./listener.ts";
-import { type ExecutorOf, type PgClient } from "./pg-executor.ts";
+import type { ExecutorOf, PgClient } from "./pg-executor.ts";
 import { createConnection, type PostgresConnection } from "./postgres-connection.ts";
 import {
   connectionLost,

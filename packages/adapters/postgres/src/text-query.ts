@@ -1,13 +1,13 @@
 /**
- * A statement through a client of `pg` whose rows are wanted as arrays of texts: the server is not asked to describe them, nothing is parsed,
+ * Statements through a client of `pg` whose rows are wanted as arrays of texts: the server is not asked to describe them, nothing is parsed,
  * and the values are written by `parameterText`.
  */
 import { parameterText } from "./parameter-text.ts";
 import type { Answer, Sent } from "./postgres-connection.ts";
 
-/** What a client of `pg` calls of a statement of its own, which is of the class that it checks for. */
+/** What a client of `pg` calls of a query, which is of the class that it checks for. */
 interface ClientQuery {
-  callback: (error: Error | null, result?: TextResult) => void;
+  callback: (error: Error | null, answers?: readonly Answer[]) => void;
   submit(connection: Wire): Error | null;
 }
 
@@ -26,59 +26,62 @@ export interface Wire {
   readonly submittedNamedStatements?: Record<string, string | undefined>;
 }
 
-/** As far as it is used, what `pg` gives for a query of its own with `rowMode: "array"`. */
-export interface TextResult {
-  readonly rows: unknown[];
-  readonly rowCount: number | null;
-  readonly command: string;
-}
-
 export interface TextQueryClient {
   query(query: ClientQuery): unknown;
 }
 
-/** Sends a statement that has values, through the client. */
-export type SendText = (client: TextQueryClient, statement: Sent & Pick<Required<Sent>, "values">) => Promise<Answer>;
+/**
+ * Sends statements in one go: none behind one that fails is carried out, and outside of a transaction all together are one. Gives what
+ * became of each up to the first that failed.
+ */
+export type SendTexts = (
+  client: TextQueryClient,
+  statements: readonly Sent[],
+) => Promise<readonly PromiseSettledResult<Answer>[]>;
 
 /** The tag that ends a statement: "SELECT 5", "INSERT 0 1", "COMMIT". */
 const TAG = /^([A-Za-z]+)\D*(?:\d+ )?(\d+)?$/;
 
-/** Values as the server sends them, for who makes a query of the driver's own of what stands in ours. */
-export const AS_TEXT = { getTypeParser: () => (value: string) => value };
+const NOTHING = {};
 
 /** @param Query the class of the queries of the client, of its own copy of `pg` */
-export function textQueries(Query: QueryClass): SendText {
+export function textQueries(Query: QueryClass): SendTexts {
   class TextQuery extends Query implements ClientQuery {
-    readonly text: string;
-    readonly name: string | undefined;
-    readonly values: readonly (string | null)[];
-    readonly rowMode = "array";
-    readonly types = AS_TEXT;
+    /** Of the statement whose answer comes next: the client keeps account of what is prepared by it. */
+    name: string | undefined;
+    text: string | undefined;
     callback: ClientQuery["callback"];
-    readonly #found: unknown[][] = [];
-    #tag = "";
+    readonly #statements: readonly Sent[];
+    readonly #values: readonly (readonly (string | null)[])[];
+    readonly answers: Answer[] = [];
+    #rows: unknown[][] = [];
 
-    constructor({ text, name, values }: Parameters<SendText>[1], callback: ClientQuery["callback"]) {
+    constructor(statements: readonly Sent[], callback: ClientQuery["callback"]) {
       super(NOTHING);
-      this.text = text;
-      this.name = name;
-      this.values = values.map(parameterText);
+      this.#statements = statements;
+      this.#values = statements.map(({ values = [] }) => values.map(parameterText));
       this.callback = callback;
+      this.#next();
+    }
+
+    #next(): void {
+      const next = this.#statements[this.answers.length];
+      this.name = next?.name;
+      this.text = next?.text;
     }
 
     submit(connection: Wire): null {
-      const { stream } = connection;
+      const { stream, submittedNamedStatements } = connection;
       stream.cork?.();
       try {
-        const { text, name, values } = this;
-        if (name === undefined || !isPrepared(connection, name)) {
-          connection.parse({ text, name });
-          if (name !== undefined && connection.submittedNamedStatements) {
-            connection.submittedNamedStatements[name] = text;
+        for (const [i, { text, name }] of this.#statements.entries()) {
+          if (name === undefined || !isPrepared(connection, name)) {
+            connection.parse({ text, name });
+            if (name !== undefined && submittedNamedStatements) submittedNamedStatements[name] = text;
           }
+          connection.bind({ statement: name, values: this.#values[i]! });
+          connection.execute(NOTHING);
         }
-        connection.bind({ statement: name, values });
-        connection.execute(NOTHING);
         connection.sync();
       } finally {
         stream.uncork?.();
@@ -87,19 +90,25 @@ export function textQueries(Query: QueryClass): SendText {
     }
 
     handleDataRow({ fields }: { readonly fields: unknown[] }): void {
-      this.#found.push(fields);
+      this.#rows.push(fields);
     }
 
     handleCommandComplete({ text }: { readonly text: string }): void {
-      this.#tag = text;
+      const [, command = "", changed = 0] = TAG.exec(text) ?? [];
+      this.answers.push({ rows: this.#rows, changed: Number(changed), command });
+      this.#rows = [];
+      this.#next();
     }
 
     handleReadyForQuery(): void {
-      const [, command = "", count] = TAG.exec(this.#tag) ?? [];
-      this.callback(null, { rows: this.#found, rowCount: count === undefined ? null : Number(count), command });
+      this.callback(null);
     }
 
-    handleError(error: Error): void {
+    /** What follows the failed one was not prepared. */
+    handleError(error: Error, { submittedNamedStatements }: Partial<Wire> = {}): void {
+      for (const { name } of this.#statements.slice(this.answers.length)) {
+        if (name !== undefined) delete submittedNamedStatements?.[name];
+      }
       this.callback(error);
     }
 
@@ -108,23 +117,17 @@ export function textQueries(Query: QueryClass): SendText {
     handlePortalSuspended(): void {}
   }
 
-  return (client, statement) =>
-    new Promise<Answer>((resolve, reject) => {
-      client.query(
-        new TextQuery(statement, (error, result) => {
-          if (error) reject(error);
-          else resolve(answerOf(result!));
-        }),
-      );
+  return (client, statements) =>
+    new Promise((resolve) => {
+      const query = new TextQuery(statements, (error) => {
+        const outcomes: PromiseSettledResult<Answer>[] = query.answers.map((value) => ({ status: "fulfilled", value }));
+        if (error) outcomes.push({ status: "rejected", reason: error });
+        resolve(outcomes);
+      });
+      client.query(query);
     });
 }
 
-const NOTHING = {};
-
 function isPrepared({ parsedStatements, submittedNamedStatements }: Wire, name: string): boolean {
   return parsedStatements[name] !== undefined || submittedNamedStatements?.[name] !== undefined;
-}
-
-export function answerOf({ rows, rowCount, command }: TextResult): Answer {
-  return { rows: rows as unknown[][], changed: rowCount ?? 0, command };
 }
