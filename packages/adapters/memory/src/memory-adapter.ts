@@ -62,7 +62,7 @@ function createStorage(options: StorageOptions): Storage {
   const beginMigration = async () => createMigration(database, await turn());
 
   return {
-    capabilities: { native: false, rowLevelSecurity: false, join: false, appReferences: false },
+    capabilities: { native: false, rowLevelSecurity: false, join: false, unitsInTurn: true, appReferences: false },
     native: refuseNative,
     execute: async () => refuseNative(),
     join() {

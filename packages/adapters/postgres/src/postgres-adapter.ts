@@ -159,7 +159,13 @@ async function openStorage<Tables>(
   const notifications = createNotifications({ ask: outside.ask, namespace, makeClient });
   const apps = createAppTransactions(compiled, executorOf, onQuery);
   return {
-    capabilities: { native: true, rowLevelSecurity: compiled.rowLevelSecurity, join: true, appReferences: true },
+    capabilities: {
+      native: true,
+      rowLevelSecurity: compiled.rowLevelSecurity,
+      join: true,
+      unitsInTurn: false,
+      appReferences: true,
+    },
     native: (execute) => createNative<Tables>(dialect, execute),
     find: batchGets((query, bindings) => outside.read(findReading(compiled, query, bindings))),
     aggregate: (query, bindings) => outside.read(aggregateReading(compiled, query, bindings)),

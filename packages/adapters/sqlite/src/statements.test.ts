@@ -2,6 +2,7 @@ import { DatabaseSync } from "node:sqlite";
 import type { AggregateQuery, FindQuery, OrderKey, Predicate, Storable } from "@relata/core/adapter";
 import { createSqlEngine } from "@relata/sql";
 import { beforeAll, describe, expect, it } from "vitest";
+import { adoptHandle } from "./app-handle.ts";
 import { bind } from "./bind.ts";
 import { openSales, temporaryFile } from "./fixtures/open-sales.ts";
 import { insert } from "./fixtures/rows.ts";
@@ -25,7 +26,7 @@ const engine = createSqlEngine({ schema: sales, dialect: sqliteDialect });
 const database = new DatabaseSync(":memory:");
 
 beforeAll(async () => {
-  const connection = createConnection(database, { database: ":memory:", schema: sales });
+  const connection = createConnection(adoptHandle(database), { database: ":memory:", schema: sales });
   const migrator = createMigrator({
     session: { connection, engine },
     async begin() {

@@ -21,6 +21,8 @@ export function withFaults(adapter: StorageAdapter, faults: Faults): StorageAdap
       const sound = await adapter.open(options);
       const storage: Storage = {
         ...sound,
+        // Names are locked by core only where units do not run one after another anyway.
+        ...(faults.locked ? { capabilities: { ...sound.capabilities, unitsInTurn: false } } : {}),
         async write(tenantId, steps) {
           faults.write?.();
           await sound.write(tenantId, steps);

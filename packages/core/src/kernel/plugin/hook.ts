@@ -75,24 +75,17 @@ export const hookPhases = ["before", "beforeDelete", "merging", "unmerging", "af
 export type HookPhase = (typeof hookPhases)[number];
 
 /** The hooks of one entity at run time, their types forgotten. */
-export interface HooksOf {
-  before?(
-    context: never,
-    batch: readonly ProposedChange[],
-  ): Promise<readonly (object | undefined)[] | undefined | void>;
-  beforeDelete?(context: never, batch: readonly object[]): Promise<void>;
-  merging?(context: never, batch: readonly object[]): Promise<readonly (object | undefined)[] | undefined | void>;
-  unmerging?(context: never, batch: readonly object[]): Promise<void>;
-  after?(context: never, batch: readonly object[]): Promise<void>;
-  committed?(context: never, batch: readonly object[]): Promise<void>;
-}
+export type HooksOf = { readonly [P in HookPhase]?: (context: never, batch: readonly never[]) => Promise<unknown> };
 
-/** The hooks that one plugin has on one entity. */
-export interface InstalledHook extends HooksOf {
+/** A hook of a plugin on an entity, and where it stands. */
+export interface InstalledHook {
+  readonly entity: string;
+  readonly phase: HookPhase;
   readonly plugin: string;
+  /** For the chain of hooks that call each other. */
+  readonly link: string;
+  run(context: never, batch: readonly object[]): unknown;
 }
 
-export interface ProposedChange {
-  readonly input: object;
-  readonly before?: object;
-}
+/** Those of one entity, in the order of the plugins. */
+export type InstalledHooks = Readonly<Record<HookPhase, readonly InstalledHook[]>>;

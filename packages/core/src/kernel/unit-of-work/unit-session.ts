@@ -32,7 +32,11 @@ export function sessionOf(frame: Frame): UnitSession {
 /** What follows is noted in the same turn, so that it is there when the frame ends, whoever waits for the write. */
 export function writeIn(frame: Frame, { tenantId, steps, effects }: Write): Promise<void> {
   return inTurn(frame, async () => {
-    if (steps.length > 0) {
+    const { outgoing } = frame;
+    if (outgoing?.tenantId === tenantId) {
+      if (steps.length > 0) frame.noteWrite();
+      outgoing.add(steps);
+    } else if (steps.length > 0) {
       const transaction = await frame.session();
       frame.noteWrite();
       await transaction.write(tenantId, steps);
