@@ -25,10 +25,10 @@ export function batchGets(find: Find): Find {
         return;
       }
       const rows = await find(manyOf(query), { tenantId, params: [ids] });
-      const byId = new Map(rows.map((row) => [row.at(-1) as string, row.slice(0, -1)]));
+      const byId = new Map(rows.map((row) => [row.at(-1) as string, row]));
       for (const { id, resolve } of asked) {
         const row = byId.get(id);
-        resolve(row ? [[...row]] : []);
+        resolve(row ? [row.slice(0, -1)] : []);
       }
     } catch (error) {
       for (const { reject } of asked) reject(error);

@@ -153,7 +153,10 @@ async function openStorage<Tables>(
         context: { ...context, database: databaseOf(migrateWith) },
       })
     : leases;
-  const outside = outsideCalls(compiled, leases, isPooled ? limits : undefined);
+  const outside = outsideCalls(compiled, leases, {
+    limits: isPooled ? limits : undefined,
+    lockLimits: isOwn ? {} : limits,
+  });
   const settled = createSharedSettled({ ask: outside.ask, namespace, waitTimeoutMs });
   const makeClient = isPooled ? undefined : listeningClients(pool);
   const notifications = createNotifications({ ask: outside.ask, namespace, makeClient });

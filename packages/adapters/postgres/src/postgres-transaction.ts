@@ -1,6 +1,6 @@
 /** One unit of work on one connection: the SDK's own transaction, or one that the application has begun. */
 import { CrmError, type Savepoint, type StorageTransaction } from "@relata/core/adapter";
-import { lockKey } from "./namespace.ts";
+import { lockNames } from "./name-locks.ts";
 import {
   type Answer,
   answersOf,
@@ -101,15 +101,16 @@ export function createTransaction(
     find: (query, bindings) => read(findReading(compiled, query, bindings)),
     aggregate: (query, bindings) => read(aggregateReading(compiled, query, bindings)),
     traverse: (query, bindings) => read(traverseReading(compiled, query, bindings)),
-    write: (tenantId, steps) =>
+    write: (tenantId, steps, locks = []) =>
       use(async () => {
         if (compiled.context.readOnly) throw writeRefused(compiled.context);
         const prepared = compiled.writes.prepare(tenantId, steps);
-        if (prepared.statements.length === 0) return;
+        const first = lockNames(compiled, tenantId, locks);
+        if (first.length + prepared.statements.length === 0) return;
         const label = { kind: "write", tenantId } as const;
         // A policy hides the key of a broken reference. It can be looked up only where the write alone is undone.
         const apart = compiled.rowLevelSecurity && prepared.isAmbiguous;
-        const before = apart ? [{ text: "savepoint relata_write" }] : [];
+        const before = [...first, ...(apart ? [{ text: "savepoint relata_write" }] : [])];
         const after = apart ? [{ text: "release savepoint relata_write" }] : [];
         const outcomes = await sendEach(label, [...before, ...prepared.statements, ...after]);
         try {
@@ -131,13 +132,7 @@ export function createTransaction(
       }),
     lock: (tenantId, names, mode = "exclusive") =>
       use(async () => {
-        const { schema, prefix } = compiled.context.namespace;
-        const locks = names.map(
-          (name): Sent => ({
-            text: mode === "shared" ? "select pg_advisory_xact_lock_shared($1)" : "select pg_advisory_xact_lock($1)",
-            values: [lockKey(schema, prefix, tenantId, name)],
-          }),
-        );
+        const locks = lockNames(compiled, tenantId, [{ names, mode }]);
         if (locks.length > 0) await send({ kind: "find", tenantId }, locks);
       }),
     savepoint: () =>
