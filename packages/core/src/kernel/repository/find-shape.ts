@@ -20,8 +20,13 @@ export function shapeOf({ kernel, entity }: Scope, request: FindRequest, params:
 
 /** Names the shape of a find; undefined where values are part of it. */
 export function shapeKey(entity: EntitySchema, { orderBy, select, include }: FindRequest): string | undefined {
-  const structure = structureOf([orderBy, select, include]);
-  return structure === undefined ? undefined : `${entity.name} ${structure}`;
+  let key = `${entity.name} `;
+  for (const option of [orderBy, select, include]) {
+    const structure = structureOf(option);
+    if (structure === undefined) return undefined;
+    key += structure;
+  }
+  return key;
 }
 
 /** The query of a shape; what else is given is free of values, too. */

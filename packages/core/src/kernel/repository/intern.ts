@@ -1,6 +1,6 @@
 /** One object for each shape of query, so that adapters compile a shape once and keep what they compiled beside it. */
 
-/** The most recently used so many shapes are kept, and what else was made of them. */
+/** So many that were used last are kept, of shapes and of what was made of them, and at most twice as many. */
 const KEPT = 1_000;
 
 export interface Interner {
@@ -11,17 +11,22 @@ export interface Interner {
 }
 
 export function createInterner(): Interner {
-  const kept = new Map<string, object>();
+  let young = new Map<string, object>();
+  let old = new Map<string, object>();
   const interned = new WeakSet<object>();
   const keep = <T extends object>(key: string, make: () => T): T => {
-    let value = kept.get(key);
-    if (value) kept.delete(key);
-    else {
+    const known = young.get(key);
+    if (known) return known as T;
+    let value = old.get(key);
+    if (!value) {
       value = deepFreeze(make());
       interned.add(value);
     }
-    kept.set(key, value);
-    if (kept.size > KEPT) kept.delete(kept.keys().next().value as string);
+    if (young.size >= KEPT) {
+      old = young;
+      young = new Map();
+    }
+    young.set(key, value);
     return value as T;
   };
   return {

@@ -14,7 +14,6 @@ import {
   checkedLimit,
   compileOrder,
   compileShape,
-  type Decode,
   type FindRequest,
   findCondition,
 } from "./compile-find.ts";
@@ -33,36 +32,19 @@ export async function getRecord(scope: Scope, id: string, request: FindRequest):
   refuseUnknown(scope, request, SHAPING);
   if (typeof id !== "string") throw invalidQuery(scope.entity.name, "id", "must be a text");
   const params: Params = [];
-  const { query, decode } = Object.keys(request).length === 0 ? wholeGet(scope) : compileGet(scope, request, params);
+  const { query, decode } = compileGet(scope, request, params);
   params.push(id);
   const [row] = isIdOf(scope, id) ? await sendFind(scope, query, params) : [];
   if (!row) throw notFound(scope.entity.name, id);
   return decode(row);
 }
 
-interface Get {
-  readonly query: FindQuery;
-  readonly decode: Decode;
-}
-
-const wholeGets = new WeakMap<EntitySchema, Get>();
-
-/** Of the whole record: always the same, so it is compiled once. */
-function wholeGet(scope: Scope): Get {
-  let get = wholeGets.get(scope.entity);
-  if (!get) {
-    get = compileGet(scope, {}, []);
-    wholeGets.set(scope.entity, get);
-  }
-  return get;
-}
-
 /** The id is the parameter after the others. At most one row has it, which needs no order and no limit. */
-function compileGet({ kernel, entity }: Scope, request: FindRequest, params: Params): Get {
+function compileGet({ kernel, entity }: Scope, request: FindRequest, params: Params) {
   const make = () => {
     const { query, decode } = compileShape({ schema: kernel.schema, entity, params }, request);
     const where = { kind: "compare", column: "id", operator: "eq", value: params.length } as const;
-    return { query: kernel.queries.intern({ ...query, where, orderBy: [] }), decode };
+    return { query: kernel.queries.intern<FindQuery>({ ...query, where, orderBy: [] }), decode };
   };
   const key = shapeKey(entity, request);
   return key === undefined ? make() : kernel.queries.keep(`get ${key}`, make);
