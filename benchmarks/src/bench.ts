@@ -5,9 +5,9 @@ import { lineOf } from "./report/terminal.ts";
 import type { Bench, Mode, Suite } from "./suite.ts";
 
 const EFFORTS: Readonly<Record<Mode, Effort>> = {
-  full: { rounds: 15, turnMs: 60, warmUpMs: 300 },
-  quick: { rounds: 5, turnMs: 15, warmUpMs: 90 },
-  smoke: { rounds: 5, turnMs: 15, warmUpMs: 90 },
+  full: { rounds: 11, turnMs: 60, warmUpMs: 400 },
+  quick: { rounds: 5, turnMs: 15, warmUpMs: 120 },
+  smoke: { rounds: 5, turnMs: 20, warmUpMs: 200 },
   answers: { rounds: 0, turnMs: 0, warmUpMs: 0 },
 };
 
@@ -30,11 +30,12 @@ export async function runSuite(
     folder,
     measures(workload) {
       if (mode === "answers" || !workload.includes(only)) return false;
-      return mode !== "smoke" || suite.goals.some((goal) => goal.smoke && goal.workload === workload);
+      return mode !== "smoke" || isWatched(suite, workload);
     },
     async measure(workload, entrants, { size, effort } = {}) {
       if (!bench.measures(workload.name)) return;
-      const measurement = await measure(workload, entrants, { ...bench.effort, ...effort });
+      const taking = mode === "smoke" ? entrants.filter(({ name }) => isWatched(suite, workload.name, name)) : entrants;
+      const measurement = await measure(workload, taking, { ...bench.effort, ...effort });
       bench.add({ ...measurement, size });
     },
     add(measurement) {
@@ -44,4 +45,12 @@ export async function runSuite(
   };
   await suite.run(bench);
   return measurements;
+}
+
+/** Whether a goal for `smoke` is about the workload, and about this entrant. */
+function isWatched({ goals }: Suite, workload: string, entrant?: string): boolean {
+  return goals.some(
+    (goal) =>
+      goal.smoke && goal.workload === workload && (entrant === undefined || goal.of.some((one) => one === entrant)),
+  );
 }

@@ -1,7 +1,8 @@
 /**
  * `pnpm bench [suite…]`: every suite, each in a process of its own, or those named.
  *
- * `--quick`: a look at all in three minutes. `--smoke`: a few figures, and an error where one is less than half of what is recorded.
+ * `--quick`: a look at all in three minutes. `--smoke`: a few figures, and an error where one is less than half of what is recorded (suites
+ * without such figures have nothing to do).
  * `--answers`: only compares what the contestants answer. `--write`: records the figures, and makes docs/benchmarks.md and the README's table
  * of them. `--json=file`: writes them into a file of JSON, by suite. `--only=words`: only workloads with these words in their name.
  */
@@ -53,6 +54,7 @@ function runEach(suites: readonly string[]): number {
 
 async function runOne(name: string): Promise<number> {
   const suite = await loadSuite(name);
+  if (mode === "smoke" && !suite.goals.some(({ smoke }) => smoke)) return 0;
   const folder = mkdtempSync(join(tmpdir(), `relata-bench-${name}-`));
   try {
     const figures = figuresOf(suite, await runSuite(suite, { mode, folder, only: options.only }));

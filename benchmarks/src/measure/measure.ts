@@ -1,5 +1,5 @@
 /** Rounds in which every entrant does the same operations, in an order shuffled anew, and what they cost in each. */
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createRandom } from "./random.ts";
 
 export type Answer<T> = T | Promise<T>;
@@ -33,7 +33,7 @@ export interface Effort {
   readonly rounds: number;
   /** How long a turn should take: the average of the entrants. */
   readonly turnMs: number;
-  /** For each entrant, before the rounds. */
+  /** For each entrant, before the rounds; longer where that is but few operations. */
   readonly warmUpMs: number;
 }
 
@@ -47,6 +47,14 @@ export interface Measurement {
   /** Of what an operation costs, round by round, by entrant. */
   readonly costs: Readonly<Record<string, readonly number[]>>;
 }
+
+/** Code is compiled to its quickest form after so many calls. They are waited for, up to so many times the warm-up's time. */
+const WARM_OPERATIONS = 2_000;
+const LONGER = 6;
+
+/** An operation of so many turns is a warm-up by itself, and done a few times only. */
+const LONG_TURNS = 4;
+const LONG_ROUNDS = 5;
 
 /** The costs are in microseconds. All do the same number of operations, so that their databases stay alike. */
 export async function measure<Contestant>(
@@ -65,11 +73,16 @@ export async function measure<Contestant>(
   const stepsIn = (ms: number) => Math.max(1, Math.round((ms * 1_000) / average / step));
 
   await runAll(1);
-  for (const part of [0.1, 0.3, 0.6]) await runAll(stepsIn(effort.warmUpMs * part));
+  const isLong = average > LONG_TURNS * effort.turnMs * 1_000;
+  for (const part of isLong ? [] : [0.1, 0.3, 0.6]) {
+    const [least, most] = [stepsIn(effort.warmUpMs * part), stepsIn(effort.warmUpMs * part * LONGER)];
+    await runAll(Math.min(Math.max(least, Math.round((WARM_OPERATIONS * part) / step)), most));
+  }
   const steps = stepsIn(effort.turnMs);
   const costs = Object.fromEntries(entrants.map((entrant) => [entrant.name, [] as number[]]));
   const random = createRandom(1);
-  for (let round = 0; round < effort.rounds; round++) {
+  const rounds = isLong ? Math.min(effort.rounds, LONG_ROUNDS) : effort.rounds;
+  for (let round = 0; round < rounds; round++) {
     for (const runner of shuffled(runners, random)) costs[runner.name]!.push(await runner.run(steps * step));
   }
   return { workload: name, what, unit: "µs", costs };
@@ -85,8 +98,7 @@ function createRunner<Contestant>(entrant: Entrant<Contestant>, workload: Worklo
     /** The cost of one operation in microseconds. Who answers at once is not made to wait for a promise. */
     async run(operations: number): Promise<number> {
       await entrant.settle?.();
-      globalThis.gc?.();
-      await nextTurn();
+      await collectGarbage();
       const start = now();
       for (let i = 0; i < operations; i++) {
         const answer = operate(done++);
@@ -96,6 +108,20 @@ function createRunner<Contestant>(entrant: Entrant<Contestant>, workload: Worklo
       return (now() - start) / operations;
     },
   };
+}
+
+const NAP_MS = 2;
+const MOST_NAPS = 20;
+const IDLE_MICROSECONDS = 200;
+
+/** Until the collector's own threads, whose time is the process's, have nothing more to do. */
+async function collectGarbage(): Promise<void> {
+  globalThis.gc?.();
+  for (let nap = 0; nap < MOST_NAPS; nap++) {
+    const start = cpuMicroseconds();
+    await sleep(NAP_MS);
+    if (cpuMicroseconds() - start < IDLE_MICROSECONDS) return;
+  }
 }
 
 function cpuMicroseconds(): number {

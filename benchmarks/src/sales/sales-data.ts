@@ -16,9 +16,9 @@ const DAY_MS = 86_400_000;
 export const OPEN_STAGES = ["qualification", "discovery", "proposal", "negotiation"] as const;
 
 export interface SalesData {
-  /** All opportunities, in the order of creation. */
+  /** Opportunities in the order of creation: all of them, or some thousands, evenly spread. */
   readonly ids: readonly string[];
-  /** Those in the first stage. */
+  /** The same of those in the first stage. */
   readonly idsInFirstStage: readonly string[];
   /** The input of the opportunity with this number, the same in every run. */
   input(number: number): NewOpportunity;

@@ -7,7 +7,13 @@ import type { Bench } from "../suite.ts";
 import { rawIncluding } from "./raw-including.ts";
 import { openFile } from "./relata.ts";
 
-export async function measureIncluding(bench: Bench, filename: string, data: SalesData): Promise<void> {
+interface Measured {
+  readonly filename: string;
+  readonly data: SalesData;
+  readonly size: number;
+}
+
+export async function measureIncluding(bench: Bench, { filename, data, size }: Measured): Promise<void> {
   const crm = await openFile(filename, Date.now);
   const raw = rawIncluding("node:sqlite", filename);
   const entrants: Entrant<IncludingContestant>[] = [
@@ -16,7 +22,7 @@ export async function measureIncluding(bench: Bench, filename: string, data: Sal
   ];
   const workloads = includesOn(data);
   await compareAnswers({ entrants, workloads, since: Date.now() });
-  for (const workload of workloads) await bench.measure(workload, entrants, { size: data.ids.length });
+  for (const workload of workloads) await bench.measure(workload, entrants, { size });
   await crm.close();
   raw.close();
 }

@@ -11,12 +11,8 @@ import type { Bench } from "../suite.ts";
 import { raw } from "./raw.ts";
 import { openFile } from "./relata.ts";
 
-/** Of these a round is long at a million records. */
-const ROUNDS = 7;
-
 export async function measureReports(bench: Bench, filename: string, size: number): Promise<void> {
   const crm = await openFile(filename, Date.now);
-  const effort = { rounds: Math.min(ROUNDS, bench.effort.rounds) };
   const compare = (name: string, what: string, sides: Readonly<Record<string, Operation>>) => {
     const workload: Workload<Operation> = { name, what, prepare: (operation) => operation };
     const entrants = Object.entries(sides).map(([side, contestant]) => ({ name: side, contestant }));
@@ -38,7 +34,7 @@ export async function measureReports(bench: Bench, filename: string, size: numbe
       { name: "plain", contestant: sum("amount") as typeof converted },
       { name: "converted", contestant: converted },
     ],
-    { size, effort },
+    { size },
   );
 
   const covered = `${filename}.covered.db`;
@@ -54,7 +50,7 @@ export async function measureReports(bench: Bench, filename: string, size: numbe
     { name: "Relata", contestant: () => relataOn(crm).board() as Promise<readonly BoardColumn[]> },
   ];
   await compareAnswers({ entrants, workloads: [workload], since: Date.now() });
-  await bench.measure(workload, entrants, { size, effort });
+  await bench.measure(workload, entrants, { size });
   await byHand.close();
   await crm.close();
 }

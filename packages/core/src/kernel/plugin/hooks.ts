@@ -37,23 +37,24 @@ export async function runBefore(
   drafts: readonly Draft[],
   accept: (plugin: string, patch: unknown) => Record<string, unknown>,
 ): Promise<void> {
+  const inputOf = ({ values, id }: Draft) => ({ ...ownValues(scope, values), id });
   for (const hook of hooksOf(scope, "before")) {
-    const batch = drafts.map(({ values, id, before }) => ({
-      input: { ...ownValues(scope, values), id },
-      ...(before ? { before: layoutOf(scope.entity).decode(before) } : {}),
-    }));
-    const patches = await callHook(scope, hook, batch);
-    if (patches === undefined) continue;
-    try {
+    let batch = drafts.map((draft) => {
+      const { before } = draft;
+      return before
+        ? { input: inputOf(draft), before: layoutOf(scope.entity).decode(before) }
+        : { input: inputOf(draft) };
+    });
+    await callHook(scope, hook, async (run) => {
+      const patches = await run(batch);
+      if (patches === undefined) return;
       if (!Array.isArray(patches) || patches.length > drafts.length) throw wrongShape(hook);
       drafts.forEach((draft, i) => {
         const patch: unknown = patches[i];
-        if (patch === undefined) return;
-        draft.values = { ...draft.values, ...ownValues(scope, accept(hook.plugin, patch)) };
+        if (patch !== undefined) draft.values = { ...draft.values, ...ownValues(scope, accept(hook.plugin, patch)) };
       });
-    } catch (error) {
-      throw hookError(hook, error);
-    }
+      batch = batch.map((item, i) => (patches[i] === undefined ? item : { ...item, input: inputOf(drafts[i]!) }));
+    });
   }
 }
 
@@ -61,7 +62,7 @@ export async function runBefore(
 export async function runBeforeDelete(scope: Scope, rows: readonly Row[]): Promise<void> {
   for (const hook of hooksOf(scope, "beforeDelete")) {
     const batch = rows.map((row) => ({ before: layoutOf(scope.entity).decode(row) }));
-    await callHook(scope, hook, batch);
+    await callHook(scope, hook, (run) => run(batch));
   }
 }
 
@@ -82,17 +83,14 @@ export async function runMerging(
   const { decode } = layoutOf(scope.entity);
   let added: Record<string, unknown> = {};
   for (const hook of hooksOf(scope, "merging")) {
-    const proposed = ownValues(scope, { ...input, ...added });
-    const merge = { mergeId, survivor: decode(survivor), other: decode(other), input: proposed };
-    const patches = await callHook(scope, hook, [merge]);
-    if (patches === undefined) continue;
-    try {
+    await callHook(scope, hook, async (run) => {
+      const proposed = ownValues(scope, { ...input, ...added });
+      const patches = await run([{ mergeId, survivor: decode(survivor), other: decode(other), input: proposed }]);
+      if (patches === undefined) return;
       if (!Array.isArray(patches) || patches.length > 1) throw wrongShape(hook);
       const [patch] = patches as readonly unknown[];
       if (patch !== undefined) added = { ...added, ...ownValues(scope, accept(hook.plugin, patch)) };
-    } catch (error) {
-      throw hookError(hook, error);
-    }
+    });
   }
   return added;
 }
@@ -104,7 +102,7 @@ export async function runUnmerging(
   const { decode } = layoutOf(scope.entity);
   for (const hook of hooksOf(scope, "unmerging")) {
     const batch = [{ mergeId, survivor: decode(survivor), other: decode(other) }];
-    await callHook(scope, hook, batch);
+    await callHook(scope, hook, (run) => run(batch));
   }
 }
 
@@ -113,7 +111,7 @@ export async function runAfter(scope: Scope, changes: readonly RowChange[]): Pro
   if (waiting) return addChanges(waiting, scope.entity, changes);
   for (const hook of hooksOf(scope, "after")) {
     const batch = recordsOf(scope.entity, changes);
-    await callHook(scope, hook, batch);
+    await callHook(scope, hook, (run) => run(batch));
   }
 }
 
@@ -130,7 +128,7 @@ export async function runCommitted(scope: Scope, changes: readonly RowChange[]):
   for (const hook of hooksOf(scope, "committed")) {
     try {
       const batch = recordsOf(scope.entity, changes);
-      await callHook(scope, hook, batch);
+      await callHook(scope, hook, (run) => run(batch));
     } catch (error) {
       scope.kernel.onError(error);
     }
@@ -144,7 +142,7 @@ function hooksOf({ kernel, binding, entity }: Scope, phase: HookPhase): readonly
   return kernel.hooks.get(entity.name)?.[phase] ?? NONE;
 }
 
-/** Each hook gets records of its own: what it does to them is seen by nobody else. */
+/** Each plugin gets records of its own: what it does to them is seen by no other. */
 function recordsOf(entity: EntitySchema, changes: readonly RowChange[]): readonly object[] {
   const { decode } = layoutOf(entity);
   return changes.map(({ before, after }) => ({
@@ -165,21 +163,22 @@ function ownValues({ entity }: Scope, values: Record<string, unknown>): Record<s
   return own;
 }
 
-async function callHook({ kernel, binding }: Scope, hook: InstalledHook, batch: readonly object[]): Promise<unknown> {
+type Run = (batch: readonly object[]) => unknown;
+
+/** `each` is given every hook of the plugin, one after another. */
+async function callHook({ kernel, binding }: Scope, hook: InstalledHook, each: (run: Run) => unknown): Promise<void> {
   const chain = [...binding.chain, hook.link];
   if (chain.length > MOST_DEEP) throw tooDeep(hook, chain);
-  const { tenantId, tenantBound, actorId, at, asOf, frame, journal } = binding;
-  const { plugin } = hook;
-  const context = kernel.contextFor({
-    ...{ tenantId, actorId, at, asOf, frame, chain, plugin },
-    ...(tenantBound === undefined ? {} : { tenantBound }),
-    ...(journal === undefined ? {} : { journal }),
-  }) as never;
-  const run = async () => hook.run(context, batch);
+  const { waiting: _waiting, asItWas: _asItWas, ...own } = binding;
+  const context = kernel.contextFor({ ...own, chain, plugin: hook.plugin }) as never;
+  const { frame } = binding;
+  const all = async () => {
+    for (const run of hook.runs) await each((batch) => run(context, batch));
+  };
   try {
-    return await withinTime(
+    await withinTime(
       kernel.hookTimeoutMs,
-      () => (frame ? kernel.units.inside(frame, run) : run()),
+      () => (frame ? kernel.units.inside(frame, all) : all()),
       () => cutOff(kernel, binding, hook),
     );
   } catch (error) {

@@ -6,7 +6,7 @@ import { collectEvents, type EventCatalog } from "../event/event-catalog.ts";
 import type { Shipped } from "../migration/ledger.ts";
 import { checkPlugins } from "./check-plugins.ts";
 import { refuseTakenCodes } from "./declared-errors.ts";
-import { type HookPhase, hookPhases, type InstalledHook, type InstalledHooks } from "./hook.ts";
+import { type HookPhase, type HooksOf, hookPhases, type InstalledHook, type InstalledHooks } from "./hook.ts";
 import { type InstalledPlugin, withApis } from "./installed-plugin.ts";
 import { orderPlugins } from "./order-plugins.ts";
 import type { PluginDefinition } from "./plugin.ts";
@@ -98,12 +98,15 @@ function collectHooks(
         throw schemaInvalid(`Plugin "${plugin}" has hooks for "${entity}", but there is no such entity.`);
       const installed = hooks.get(entity) ?? noHooks();
       hooks.set(entity, installed);
-      for (const hook of [given].flat()) {
-        for (const phase of hookPhases) {
-          if (hook[phase] === undefined) continue;
-          const run: InstalledHook["run"] = (context, batch) => hook[phase]!(context, batch as never);
-          installed[phase].push({ entity, phase, plugin, link: `${entity}.${phase} (${plugin})`, run });
-        }
+      const all: readonly HooksOf[] = [given].flat();
+      for (const phase of hookPhases) {
+        const runs = all.flatMap((hook) => {
+          return hook[phase]
+            ? [(context: never, batch: readonly object[]) => hook[phase]!(context, batch as never)]
+            : [];
+        });
+        if (runs.length > 0)
+          installed[phase].push({ entity, phase, plugin, link: `${entity}.${phase} (${plugin})`, runs });
       }
     }
   }

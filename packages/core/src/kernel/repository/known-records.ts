@@ -53,7 +53,8 @@ export async function knownRecords(scope: Scope, where: unknown): Promise<readon
     return known.records;
   }
   const found = await read(scope, where);
-  if (!hasWritten(frame)) {
+  // Where there is none yet, there will be one soon.
+  if (found.records.length > 0 && !hasWritten(frame)) {
     const live = new Set(found.records.flatMap(({ id, archivedAt }) => (archivedAt === null ? [id] : [])));
     lists.set(key, {
       ...found,
