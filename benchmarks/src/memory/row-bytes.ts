@@ -3,7 +3,7 @@
  * made that the workloads use, and prints what one opportunity takes of the heap with its stage entry, in bytes.
  */
 import { openCrm, relataOn } from "../sales/relata.ts";
-import { writeSalesRows } from "../sales/sales-rows.ts";
+import { writeSalesData } from "../sales/sales-data.ts";
 import { FROM } from "../sales/workloads.ts";
 import { keptMemory } from "./kept-memory.ts";
 
@@ -13,7 +13,7 @@ const crm = await openCrm(kept.adapter, Date.now);
 const contestant = relataOn(crm);
 
 const before = used();
-let ids = (await writeSalesRows(kept.adapter, count)).ids.slice(0, 1);
+let ids = (await writeSalesData(crm, count)).ids.slice(0, 1);
 await contestant.list({ from: FROM, after: undefined });
 await contestant.move(ids[0]!, "discovery");
 await contestant.board();

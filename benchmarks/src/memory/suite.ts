@@ -23,19 +23,30 @@ const besideSqlite = (workload: string, atLeast: number, more?: Partial<Goal>): 
   atLeast,
   ...more,
 });
-const besideRelata = (workload: string, atLeast: number): Goal => ({ workload, of: [RELATA, ON_SQLITE], atLeast });
+const besideRelata = (workload: string, atLeast: number, bound: string): Goal => ({
+  workload,
+  of: [RELATA, ON_SQLITE],
+  atLeast,
+  bound,
+});
+/** As profiled at 20,000 records. */
+const BOUND = {
+  create: "An eighth of the call is the storage in memory; the rest is what core does on every storage.",
+  get: "A sixth of the call is the storage in memory; the rest is what core does on every storage.",
+  list: "A twentieth of the call is the storage in memory; the rest is core's, above all the records and the cursor.",
+};
 
 export const suite: Suite = {
   name: "memory",
   title: "In memory",
   storage: "memory",
   goals: [
-    besideRelata("create", 3),
-    besideSqlite("create", 3, { smoke: true, headline: "create a record" }),
-    besideRelata("get", 3),
-    besideSqlite("get", 3, { smoke: true, headline: "get a record by its id" }),
-    besideRelata("list of 50", 15),
-    besideSqlite("list of 50", 15, { smoke: true, headline: "a page of 50, filtered and in order" }),
+    besideRelata("create", 3, BOUND.create),
+    besideSqlite("create", 3, { bound: BOUND.create, smoke: true, headline: "create a record" }),
+    besideRelata("get", 3, BOUND.get),
+    besideSqlite("get", 3, { bound: BOUND.get, smoke: true, headline: "get a record by its id" }),
+    besideRelata("list of 50", 15, BOUND.list),
+    besideSqlite("list of 50", 15, { bound: BOUND.list, smoke: true, headline: "a page of 50, filtered and in order" }),
     { workload: DEEP_PAGE, of: ["deep", "first"], atMost: 1.2, headline: "a page in the middle of all" },
     besideSqlite(OWN_FIELD, 0.9),
     { workload: ROW_BYTES, of: [RELATA], atMost: 1_300 },
