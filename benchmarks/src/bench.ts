@@ -7,7 +7,7 @@ import type { Bench, Mode, Suite } from "./suite.ts";
 const EFFORTS: Readonly<Record<Mode, Effort>> = {
   full: { rounds: 11, turnMs: 60, warmUpMs: 400 },
   quick: { rounds: 5, turnMs: 15, warmUpMs: 120 },
-  smoke: { rounds: 5, turnMs: 20, warmUpMs: 200 },
+  smoke: { rounds: 9, turnMs: 20, warmUpMs: 200 },
   answers: { rounds: 0, turnMs: 0, warmUpMs: 0 },
 };
 
