@@ -17,6 +17,7 @@ const fromSource = [
 ];
 
 const benchmark = "benchmarks/src/main.ts";
+const peers = "benchmarks/peers";
 
 const checks = [
   ["format and lint", () => quiet("biome", ["check", "--error-on-warnings"])],
@@ -42,6 +43,7 @@ const tasks = {
   test: taskArguments.length > 0 ? () => loud("vitest", ["run", ...taskArguments]) : test,
   check: async () => report(await runChecks()),
   bench,
+  "bench:peers": benchPeers,
   build: async () => report([await step("build", build)]),
   docs: async () => report([await step("api reference", () => quiet("typedoc", []))]),
   fix: () => loud("biome", ["check", "--write"]),
@@ -86,6 +88,15 @@ async function runChecks() {
 
 function bench() {
   return loud(process.execPath, [...fromSource, "--expose-gc", benchmark, ...taskArguments]);
+}
+
+/** What is compared there has a lock file of its own, and is installed only here. */
+async function benchPeers() {
+  const installed = await quiet("pnpm", ["--dir", peers, "install", "--frozen-lockfile", "--prefer-offline"]);
+  if (!installed.ok) console.error(installed.output);
+  return (
+    installed.ok && loud(process.execPath, [...fromSource, "--expose-gc", `${peers}/src/main.ts`, ...taskArguments])
+  );
 }
 
 function build() {
