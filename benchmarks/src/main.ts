@@ -4,7 +4,8 @@
  * `--quick`: a look at all in three minutes. `--smoke`: a few figures, and an error where one is less than half of what is recorded (suites
  * without such figures have nothing to do).
  * `--answers`: only compares what the contestants answer. `--write`: records the figures, and makes docs/benchmarks.md and the README's table
- * of them. `--json=file`: writes them into a file of JSON, by suite. `--only=words`: only workloads with these words in their name.
+ * of them. `--json=file`: writes them into a file of JSON, by suite. `--only=words,words`: only workloads with some of
+ * these words in their name.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";

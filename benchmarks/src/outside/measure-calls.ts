@@ -1,11 +1,13 @@
 /** What a call costs outside of the storage: with one that answers at once. */
+import { createCrm } from "@relata/core";
 import { memory } from "@relata/memory";
+import * as z from "zod";
 import { measure, type Operation } from "../measure/measure.ts";
 import { openCrm, type SalesCrm } from "../sales/relata.ts";
 import type { Bench } from "../suite.ts";
 import { replaying } from "./replaying-storage.ts";
 
-const BULK = 500;
+const EVENTS = 500;
 const LISTENERS = 5;
 
 export async function measureCalls(bench: Bench): Promise<void> {
@@ -51,29 +53,30 @@ async function opportunityOf(crm: SalesCrm): Promise<Operation> {
     });
 }
 
-/** What bulk creation costs more with five listeners than with none, for each record's event. */
+/** What emitting many events costs more with five listeners than with none, for each event. */
 async function eventToListeners(bench: Bench) {
   let heard = 0;
-  const bulk = (listeners: number) =>
-    replayed((crm) => {
-      for (let listener = 0; listener < listeners; listener++) crm.on("account.created", () => void heard++);
-      return (number) =>
-        crm.accounts.createMany(Array.from({ length: BULK }, (_, i) => ({ name: `Account ${number} ${i}` })));
-    });
-  const [none, five] = [await bulk(0), await bulk(LISTENERS)];
+  const emitting = async (listeners: number): Promise<Operation> => {
+    const { adapter, keep } = replaying(memory());
+    const crm = await createCrm({ storage: adapter, events: { "account.visited": z.null() } });
+    for (let listener = 0; listener < listeners; listener++) crm.on("account.visited", () => void heard++);
+    const { id } = await crm.accounts.create({ name: "Acme" });
+    const events = Array.from({ length: EVENTS }, () => ({ recordId: id, data: null }));
+    const emit = () => crm.emitMany("account.visited", events);
+    await keep(emit);
+    return emit;
+  };
+  const sides = { none: await emitting(0), five: await emitting(LISTENERS) };
   const measured = await measure(
     {
       name: "event to five listeners",
-      what: "what it adds to the creation of a record",
-      prepare: (bulk: Operation) => bulk,
+      what: "what five listeners of a declared event add to its emission",
+      prepare: (emit: Operation) => emit,
     },
-    [
-      { name: "none", contestant: none },
-      { name: "five", contestant: five },
-    ],
+    Object.entries(sides).map(([name, contestant]) => ({ name, contestant })),
     { ...bench.effort, warmUpMs: 4 * bench.effort.warmUpMs },
   );
   if (heard === 0) throw new Error("No listener has heard of anything.");
-  const costs = measured.costs.five!.map((cost, round) => (cost - measured.costs.none![round]!) / BULK);
+  const costs = measured.costs.five!.map((cost, round) => (cost - measured.costs.none![round]!) / EVENTS);
   return { ...measured, costs: { Relata: costs } };
 }

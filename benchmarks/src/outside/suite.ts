@@ -33,7 +33,7 @@ export const suite: Suite = {
   comparisons: [],
   contestants: {},
   method: `The calls have a storage that answers at once, with what the memory adapter has answered to the same call before: what is left is the SDK's. An
-event's cost is what bulk creation costs more with five listeners than with none, divided by the records. A start is a process of its
+event's cost is what emitting many at once costs more with five listeners than with none, divided by the events. A start is a process of its
 own with one file that esbuild has bundled, zod included, beside a process that does nothing; it is all time, as is the time of a
 completion, by TypeScript's language service, with every plugin's declaration files. A kilobyte has 1,000 bytes.`,
   versions: () => ({ esbuild: versionOf("esbuild") }),

@@ -13,9 +13,9 @@ import { type RawOptions, raw } from "./raw.ts";
 import { copying, oneStatement } from "./raw-writes.ts";
 import { openDatabase } from "./relata.ts";
 
-export type OpenContestant = (options: RawOptions) => Promise<Contestant>;
+type OpenContestant = (options: RawOptions) => Promise<Contestant>;
 
-export const relata: OpenContestant = async ({ url, clock }) => relataOn(await openDatabase(url, clock));
+const relata: OpenContestant = async ({ url, clock }) => relataOn(await openDatabase(url, clock));
 
 const CONTESTANTS: Readonly<Record<string, OpenContestant>> = {
   raw,

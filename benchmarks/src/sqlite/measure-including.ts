@@ -2,18 +2,12 @@
 import { compareAnswers } from "../measure/compare-answers.ts";
 import type { Entrant } from "../measure/measure.ts";
 import { type IncludingContestant, includesOn, relataIncluding } from "../sales/includes.ts";
-import type { SalesData } from "../sales/sales-data.ts";
 import type { Bench } from "../suite.ts";
+import type { MeasuredFile } from "./measure-sales.ts";
 import { rawIncluding } from "./raw-including.ts";
 import { openFile } from "./relata.ts";
 
-interface Measured {
-  readonly filename: string;
-  readonly data: SalesData;
-  readonly size: number;
-}
-
-export async function measureIncluding(bench: Bench, { filename, data, size }: Measured): Promise<void> {
+export async function measureIncluding(bench: Bench, { filename, data, size }: MeasuredFile): Promise<void> {
   const crm = await openFile(filename, Date.now);
   const raw = rawIncluding("node:sqlite", filename);
   const entrants: Entrant<IncludingContestant>[] = [

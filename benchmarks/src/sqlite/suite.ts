@@ -1,16 +1,12 @@
 /** Relata on an SQLite file beside its drivers and what one would take instead. */
 import { copyFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { compareAnswers } from "../measure/compare-answers.ts";
-import type { Entrant } from "../measure/measure.ts";
-import type { Contestant, Reader } from "../sales/contestant.ts";
-import { readsOn, workloadsOn } from "../sales/workloads.ts";
 import type { Bench, Goal, Suite } from "../suite.ts";
-import { type FileEntrant, openEntrants } from "./contestants.ts";
-import { rowsOf, sqliteVersion, versionOf } from "./database-file.ts";
+import { sqliteVersion, versionOf } from "./database-file.ts";
 import { measureIncluding } from "./measure-including.ts";
 import { measureOwnField } from "./measure-own-field.ts";
 import { measureReports } from "./measure-reports.ts";
+import { measureSales } from "./measure-sales.ts";
 import { writeFile } from "./write-file.ts";
 
 const MILLION = 1_000_000;
@@ -110,37 +106,14 @@ time. A board is beside the same query on the same indexes, and beside a query w
 };
 
 async function runAt(bench: Bench, size: number): Promise<void> {
-  const original = join(bench.folder, "original.db");
-  const data = await writeFile(original, size);
-  /** Stands still while answers are compared. */
-  const time = { fixed: Date.now() as number | undefined };
-  const clock = () => time.fixed ?? Date.now();
-  // At a million records the files are large: what is told by the smaller sizes is left out.
-  const few = size > 100_000;
-  const entrants = await openEntrants({ original, folder: bench.folder, clock, few });
-  const { all, readers } = entrants;
-  const files = new Map(all.map((entrant) => [entrant.name, entrant]));
-  const rows = ({ name }: Entrant<Contestant>) => {
-    const { driver, filename } = files.get(name)!;
-    return rowsOf(driver, filename);
-  };
-  const workloads = workloadsOn(data);
-  const reads: readonly FileEntrant<Reader>[] = [...all, ...readers];
-  await compareAnswers({ entrants: reads, workloads: readsOn(data), since: time.fixed! });
-  await compareAnswers({ entrants: all, workloads, ...(!few && { rows }), since: time.fixed! });
-  time.fixed = undefined;
-  for (const { name } of workloads) {
-    const read = readsOn(data).find((workload) => workload.name === name);
-    if (read) await bench.measure(read, reads, { size });
-    else await bench.measure(workloads.find((workload) => workload.name === name)!, all, { size });
-  }
-  await entrants.close();
-  for (const { filename } of reads) for (const end of ["", "-wal", "-shm"]) rmSync(filename + end, { force: true });
-
-  await measureIncluding(bench, { filename: original, data, size });
-  await measureReports(bench, original, size);
+  const filename = join(bench.folder, "original.db");
+  const data = await writeFile(filename, size);
+  const measured = { filename, data, size };
+  await measureSales(bench, measured);
+  await measureIncluding(bench, measured);
+  await measureReports(bench, filename, size);
   const extended = join(bench.folder, "extended.db");
-  copyFileSync(original, extended);
+  copyFileSync(filename, extended);
   await measureOwnField(bench, extended, size);
-  rmSync(original);
+  rmSync(filename);
 }

@@ -41,6 +41,8 @@ export interface OutsideLimits {
 export function outsideCalls(compiled: Compiled, leases: Leases, { limits, lockLimits }: OutsideLimits): OutsideCalls {
   const begin = (mode = ""): Sent => ({ text: `begin${mode}${limits ? limitStatements(limits) : ""}` });
   const BEGIN = begin();
+  const beginLocked = beginUnit({}, lockLimits);
+  const beginSeveral = beginUnit({}, limits ?? {});
   const SNAPSHOT = begin(" isolation level repeatable read read only");
   const READ_ONLY = begin(" read only");
   const tenantOf = (tenantId: string | undefined): readonly Sent[] =>
@@ -119,7 +121,7 @@ export function outsideCalls(compiled: Compiled, leases: Leases, { limits, lockL
       const [outcome] = await Promise.allSettled([sent]);
       return check([outcome]);
     }
-    const begin = beginUnit({}, locks.length > 0 ? lockLimits : (limits ?? {}));
+    const begin = locks.length > 0 ? beginLocked : beginSeveral;
     const toldApart = [...tenantOf(label.tenantId), ...locks];
     if (others.length === 0 && connection.sendTogether) {
       return writeAtOnce(lease, label, { before: [...begin, ...toldApart], first, check });

@@ -10,7 +10,7 @@ import {
 } from "@relata/core/adapter";
 import { type Compiler, createLru, type Statement } from "@relata/sql";
 import { brokenReference, type FailedWrite, isAmbiguous, type UnknownKey, unknownKey } from "./broken-reference.ts";
-import { compileWrite, writeParams, writeShape } from "./compile-write.ts";
+import { compileWrite, createWriteShapes, writeParams } from "./compile-write.ts";
 import { placedName, quoteName } from "./namespace.ts";
 import type { Answer, Sent } from "./postgres-connection.ts";
 import { type ErrorContext, isBadValue, isForeignKeyFailure } from "./postgres-errors.ts";
@@ -43,13 +43,14 @@ export function createWriteCompiler(
   nameOf: (statement: Statement) => string | undefined,
 ): WriteCompiler {
   const compiled = createLru<Statement>(SHAPES);
+  const shapeOf = createWriteShapes();
   return {
     prepare(tenantId, steps) {
       const groups = groupSteps(
         steps.filter((step) => !isEmpty(step)).flatMap((step) => erasures(compiler.schema, step)),
       );
       const writes = groups.map((group): Sent => {
-        const statement = compiled.getOrMake(writeShape(group), () => compileWrite(compiler, group));
+        const statement = compiled.getOrMake(shapeOf(group), () => compileWrite(compiler, group));
         const values = { tenantId, params: writeParams(group) as never };
         return {
           text: statement.sql,
