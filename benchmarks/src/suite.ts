@@ -24,7 +24,7 @@ export interface Suite {
 }
 
 /**
- * What is wanted of a workload, at every size at which it is measured.
+ * What is wanted of a workload, at every size at which it is measured unless it says from which on.
  *
  * `atLeast`: how many times as fast the first of the pair is as the second. `atMost`: how many times the cost of the second the first
  * has; with no second, what it costs, in the measurement's unit.
@@ -34,6 +34,8 @@ export interface Goal {
   readonly of: readonly [one: string, other: string] | readonly [one: string];
   readonly atLeast?: number;
   readonly atMost?: number;
+  /** It holds from so many records on; at smaller sizes the figure is only shown. */
+  readonly from?: number;
   /** Why it is not reached where it is not: what bounds it, as measured. */
   readonly bound?: string;
   /** Measured by `--smoke` too, which fails when it has fallen to less than half of what was recorded for the same size. */

@@ -45,8 +45,9 @@ function figureOf(measurement: Measurement, of: Goal["of"], goal?: Goal): Figure
   return { ...about, kind: "times as fast", ...ratiosOf(other, one) };
 }
 
-/** Whether the median is what the goal wants; undefined without a goal. */
-export function isReached({ goal, median }: Pick<Figure, "goal" | "median">): boolean | undefined {
+/** Whether the median is what the goal wants; undefined without a goal for this size. */
+export function isReached({ goal, median, size = 0 }: Pick<Figure, "goal" | "median" | "size">): boolean | undefined {
+  if (goal?.from !== undefined && size < goal.from) return undefined;
   if (goal?.atLeast !== undefined) return median >= goal.atLeast;
   if (goal?.atMost !== undefined) return median <= goal.atMost;
   return undefined;
@@ -58,8 +59,10 @@ export function spreadText({ median, min, max, kind }: Figure): string {
   return `${rounded(median)}${unit} [${rounded(min)}–${rounded(max)}]`;
 }
 
-export function goalText({ goal, kind }: Pick<Figure, "goal" | "kind">): string {
-  if (goal === undefined) return "";
+/** Empty where there is no goal for this size. */
+export function goalText(figure: Figure): string {
+  const { goal, kind } = figure;
+  if (goal === undefined || isReached(figure) === undefined) return "";
   const unit = kind === "times as fast" || kind === "times the cost" ? "" : ` ${kind}`;
   return goal.atLeast !== undefined ? `at least ${goal.atLeast}` : `at most ${goal.atMost}${unit}`;
 }

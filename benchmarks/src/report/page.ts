@@ -9,11 +9,19 @@ const PAGE = join("docs", "benchmarks.md");
 const README = "README.md";
 const MARKED = /(<!-- benchmarks -->\n)[\s\S]*?(<!-- end of benchmarks -->)/;
 
+interface Written {
+  readonly suite: Suite;
+  readonly report: Report;
+}
+
 /** In the order of the suites; one without a report is left out. */
 export function writePages(suites: readonly Suite[], reports: Readonly<Record<string, Report>>): void {
-  const written = suites.flatMap((suite) => (reports[suite.name] ? [{ suite, report: reports[suite.name]! }] : []));
+  const written: readonly Written[] = suites.flatMap((suite) => {
+    const report = reports[suite.name];
+    return report === undefined ? [] : [{ suite, report }];
+  });
   writeFileSync(PAGE, `${HEAD}${written.map(({ suite, report }) => section(suite, report)).join("\n")}`);
-  const table = readmeTable(written.map(({ report }) => report));
+  const table = readmeTable(written);
   writeFileSync(
     README,
     readFileSync(README, "utf8").replace(MARKED, (_, begin, end) => `${begin}${table}\n${end}`),
@@ -39,13 +47,15 @@ function section(suite: Suite, report: Report): string {
   const { figures, versions, machine, mode, date, load } = report;
   const wanted = figures.filter(({ goal }) => goal);
   const others = figures.filter(({ goal }) => !goal);
-  const bounds = wanted.filter((figure) => isReached(figure) === false);
+  const bounds = wanted.filter((figure) => isReached(figure) === false && figure.goal!.bound !== undefined);
   const contestants = Object.entries(suite.contestants).map(([name, words]) => `- **${name}**: ${words}`);
   const listed = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return [
     `## ${suite.title}`,
     wanted.length > 0 ? goalTable(wanted) : "",
-    bounds.length > 0 ? `Not reached:\n\n${unique(bounds.map(boundLine)).join("\n")}` : "",
+    bounds.length > 0
+      ? `What bounds the goals that are not reached:\n\n${unique(bounds.map(boundLine)).join("\n")}`
+      : "",
     others.length > 0 ? comparisonTable(others) : "",
     contestants.join("\n"),
     suite.method,
@@ -56,17 +66,22 @@ function section(suite: Suite, report: Report): string {
     .concat("\n");
 }
 
+/** What a workload is, stands in its first row. */
 function goalTable(figures: readonly Figure[]): string {
+  const named = new Set<string>();
   const rows = figures.map((figure) => {
     const { workload, what, size } = figure;
-    const reached = isReached(figure) ? "reached" : "**not reached**";
-    return `| **${workload}**: ${what} | ${sizeText(size)} | ${relation(figure)} | ${spreadText(figure)} | ${goalText(figure)} | ${reached} |`;
+    const name = named.has(workload) || what === "" ? `**${workload}**` : `**${workload}**: ${what}`;
+    named.add(workload);
+    const reached = { true: "reached", false: "**not reached**", undefined: "" }[`${isReached(figure)}`];
+    const cells = [name, sizeText(size), relation(figure), spreadText(figure), goalText(figure), reached];
+    return `| ${cells.join(" | ")} |`;
   });
   return ["| what | records | | measured | goal | |", "|---|---|---|---|---|---|", ...rows].join("\n");
 }
 
 function boundLine({ workload, of, goal }: Figure): string {
-  return `- **${workload}** (${of.join(" / ")}): ${goal?.bound ?? "not explained yet."}`;
+  return `- **${workload}** (${of.join(" / ")}): ${goal!.bound}`;
 }
 
 /** A row for each workload and size, a column for each pair. */
@@ -85,13 +100,17 @@ function comparisonTable(figures: readonly Figure[]): string {
   return [`| | records | ${pairs.join(" | ")} |`, `|---|---|${pairs.map(() => "---").join("|")}|`, ...rows].join("\n");
 }
 
-function readmeTable(reports: readonly Report[]): string {
-  const figures = reports.flatMap((report) => report.figures).filter(({ goal }) => goal?.headline);
-  const last = new Map(figures.map((figure) => [`${figure.goal!.headline} ${String(figure.of)}`, figure]));
-  const rows = [...last.values()].map(
-    (figure) => `| ${figure.goal!.headline} | ${relation(figure)} | ${spreadText(figure)} | ${goalText(figure)} |`,
-  );
-  return ["| | | measured | goal |", "|---|---|---|---|", ...rows].join("\n");
+/** A row for each goal that has a headline, at its largest size. */
+function readmeTable(written: readonly Written[]): string {
+  const rows = written.flatMap(({ suite, report }) => {
+    const figures = report.figures.filter(({ goal }) => goal?.headline);
+    const largest = new Map(figures.map((figure) => [`${figure.workload} ${String(figure.of)}`, figure]));
+    return [...largest.values()].map((figure) => {
+      const cells = [suite.title, figure.goal!.headline, relation(figure), spreadText(figure), goalText(figure)];
+      return `| ${cells.join(" | ")} |`;
+    });
+  });
+  return ["| | | | measured | goal |", "|---|---|---|---|---|", ...rows].join("\n");
 }
 
 function relation({ of, kind }: Figure): string {

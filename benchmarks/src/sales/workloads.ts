@@ -23,7 +23,7 @@ export function workloadsOn(data: SalesData): readonly Workload<Contestant>[] {
     ...readsOn(data),
     {
       name: "stage move",
-      what: "version checked, opportunity changed, stage entry ended and another begun, what they were kept as history, in one transaction",
+      what: "version checked, opportunity changed, its stage entry ended and another begun, the former versions of both kept as history, in one transaction",
       prepare: (contestant) => (operation) => {
         const { idsInFirstStage: ids } = data;
         const stage = OPEN_STAGES[(Math.floor(operation / ids.length) + 1) % OPEN_STAGES.length]!;

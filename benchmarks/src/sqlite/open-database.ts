@@ -54,7 +54,10 @@ function openNode(filename: string): Database {
 }
 
 function openBetter(filename: string): Database {
-  const database = openBetterSqlite3(filename);
+  return betterDatabase(openBetterSqlite3(filename));
+}
+
+export function betterDatabase(database: BetterSqlite3.Database): Database {
   return {
     prepare: (text) => database.prepare(text),
     prepareArrays: (text) => database.prepare(text).raw(true),

@@ -23,7 +23,10 @@ import { type ContestantOptions, type Database, type Driver, openDatabase, type 
 const HISTORY_COLUMNS = ["tenant_id", ...OPPORTUNITY_COLUMNS, "name_folded"];
 
 export function raw(driver: Driver, { filename, clock }: ContestantOptions): Contestant {
-  const database = openDatabase(driver, filename);
+  return rawOn(openDatabase(driver, filename), clock);
+}
+
+export function rawOn(database: Database, clock: () => number): Contestant {
   const newId = createIds(clock);
   const begin = database.prepare("begin immediate");
   const commit = database.prepare("commit");

@@ -85,7 +85,6 @@ function databaseOf(handle: BetterSqlite3Database): SqliteDatabase {
     prepare: (sql) => prepare(handle, sql),
     prepareNative(sql) {
       const statement = handle.prepare(sql);
-      if (statement.reader) statement.raw(false);
       statement.safeIntegers(true);
       return {
         returnsRows: statement.reader,

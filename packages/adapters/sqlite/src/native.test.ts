@@ -167,6 +167,17 @@ describe.each(drivers)("$name", (driver) => {
       expect((await failure(unit)).code).toBe("native_refused");
     });
 
+    it("reads integers as numbers, and fails where one would be rounded", async () => {
+      const crm = await open();
+      const read = (text: string) => crm.transaction(async (tx) => (await sql.raw(text).execute(tx.native())).rows);
+      expect(await read("select 9007199254740991 as n, -1 as m, 1.5 as r, null as e")).toEqual([
+        { n: 9007199254740991, m: -1, r: 1.5, e: null },
+      ]);
+      expect(await read("select cast(9007199254740993 as text) as n")).toEqual([{ n: "9007199254740993" }]);
+      const error = await failure(read("select 9007199254740993 as n"));
+      expect(error.message).toContain("too large to be represented as a JavaScript number: 9007199254740993");
+    });
+
     it("refuses a parameter that the driver would take for something else", async () => {
       const crm = await open();
       const unit = crm.transaction(async (tx) => sql`select ${new Date(0)}`.execute(tx.native()));

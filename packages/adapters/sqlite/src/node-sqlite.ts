@@ -1,5 +1,5 @@
 /** Node's built-in driver. */
-import { DatabaseSync } from "node:sqlite";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { SqliteDatabase, SqliteDriver } from "./sqlite-driver.ts";
 import { DRIVER_WAIT_MS } from "./when-free.ts";
 
@@ -14,11 +14,12 @@ export function adoptNodeSqlite(handle: unknown): SqliteDatabase | undefined {
 }
 
 function databaseOf(handle: DatabaseSync): SqliteDatabase {
+  const lasting = handle.isOpen ? handle.prepare("select 1") : undefined;
   return {
     handle,
     library: DatabaseSync,
     get isOpen() {
-      return handle.isOpen;
+      return lasting !== undefined && handle.isOpen && !isFinalized(lasting);
     },
     get isTransaction() {
       return handle.isOpen && handle.isTransaction;
@@ -42,4 +43,13 @@ function databaseOf(handle: DatabaseSync): SqliteDatabase {
     protect: (isProtected) => handle.enableDefensive?.(isProtected),
     close: () => handle.close(),
   };
+}
+
+/** As all statements of a handle are when it is closed, though it can be opened again. */
+function isFinalized(statement: StatementSync): boolean {
+  try {
+    return statement.sourceSQL === undefined;
+  } catch {
+    return true;
+  }
 }

@@ -14,7 +14,7 @@ import {
   type TurnQueue,
   usingUnavailable,
 } from "@relata/core/adapter";
-import { createNative, createSqlEngine } from "@relata/sql";
+import { createNative, createSqlEngine, nests } from "@relata/sql";
 import type { Kysely } from "kysely";
 import { adoptHandle, adoptTransaction, nameOf } from "./app-handle.ts";
 import { type BetterSqlite3, type BetterSqlite3Database, betterSqlite3 } from "./better-sqlite3.ts";
@@ -22,6 +22,7 @@ import { nodeSqlite } from "./node-sqlite.ts";
 import { openReader, openWriter } from "./open-database.ts";
 import { createConnection, type SqliteConnection } from "./sqlite-connection.ts";
 import { sqliteDialect } from "./sqlite-dialect.ts";
+import type { SqliteDatabase } from "./sqlite-driver.ts";
 import { applicationBusy, isReadOnlyFailure, storageClosed } from "./sqlite-errors.ts";
 import { createMigrator } from "./sqlite-migrator.ts";
 import { findFigures, findRows, findSteps, findTenants, type SqliteSession } from "./sqlite-session.ts";
@@ -97,6 +98,7 @@ async function openStorage<Tables>(
   const session = { connection: writer, engine };
   const turns = createTurnQueue({ waitTimeoutMs });
   const joined = new WeakMap<object, object>();
+  const connectTo = createConnections((on) => createConnection(on, { database, schema }, onQuery));
   let inUnit = false;
   let closing: Promise<void> | undefined;
 
@@ -109,7 +111,7 @@ async function openStorage<Tables>(
     return work();
   };
   /** Alone on the writer's connection; the work may leave the turn to a transaction. */
-  const inTurn = async <T>(work: () => T): Promise<T> => {
+  const inTurn = async <T>(work: () => T): Promise<Awaited<T>> => {
     if (closing) throw storageClosed(database);
     const endTurn = await turns.turn();
     try {
@@ -133,12 +135,13 @@ async function openStorage<Tables>(
       endTurn();
     };
   };
-  const read = async <T>(work: (session: SqliteSession) => T, statements: "one" | "several"): Promise<T> => {
-    if (!reader) return inTurn(() => work(session));
-    if (closing) throw storageClosed(database);
-    const readSession = { connection: reader, engine };
+  const readSession = reader && { connection: reader, engine };
+  /** At once where no lock is in the way, without a turn of the microtask queue. */
+  const read = <T>(work: (session: SqliteSession) => T, statements: "one" | "several"): Promise<Awaited<T>> => {
+    if (!readSession) return inTurn(() => work(session));
     return whenFree(waitTimeoutMs, () => {
-      return statements === "one" ? work(readSession) : inSnapshot(reader, () => work(readSession));
+      if (closing) throw storageClosed(database);
+      return statements === "one" ? work(readSession) : inSnapshot(readSession.connection, () => work(readSession));
     });
   };
 
@@ -168,7 +171,7 @@ async function openStorage<Tables>(
       if (joined.has(on.handle)) {
         throw usingUnavailable("another unit uses the handle. Tell that one first how its transaction ended.");
       }
-      const connection = on.handle === handle ? writer : createConnection(on, { database, schema }, onQuery);
+      const connection = on.handle === handle ? writer : connectTo(on);
       const session = { connection, engine };
       joined.set(on.handle, session);
       const isCurrent = () => joined.get(on.handle) === session;
@@ -227,8 +230,22 @@ async function connect(
   return { database, writer, reader, handle: undefined };
 }
 
-function statementsOf({ include, asOf }: FindQuery): "one" | "several" {
-  return include.length === 0 && asOf === undefined ? "one" : "several";
+/** One connection for each handle of the application's, so that what was prepared for a unit is there for the next one. */
+function createConnections(connect: (database: SqliteDatabase) => SqliteConnection) {
+  const kept = new WeakMap<object, SqliteConnection>();
+  return (database: SqliteDatabase): SqliteConnection => {
+    let connection = kept.get(database.handle);
+    if (!connection?.database.isOpen) {
+      connection = connect(database);
+      kept.set(database.handle, connection);
+    }
+    return connection;
+  };
+}
+
+function statementsOf(query: FindQuery): "one" | "several" {
+  const isOne = query.include.length === 0 ? query.asOf === undefined : nests(sqliteDialect, query);
+  return isOne ? "one" : "several";
 }
 
 /** All statements of `work` see the same rows. */

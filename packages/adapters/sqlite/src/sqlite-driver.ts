@@ -15,6 +15,7 @@ export interface SqliteDatabase {
    * and one loses (https://sqlite.org/howtocorrupt.html#multiple_copies_of_sqlite_linked_into_the_same_application).
    */
   readonly library: unknown;
+  /** False once it was closed, also where the handle has been opened again since: what was prepared is gone. */
   readonly isOpen: boolean;
   /** False when closed. */
   readonly isTransaction: boolean;

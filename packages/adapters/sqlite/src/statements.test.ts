@@ -103,6 +103,25 @@ describe("a page on an indexed order", () => {
     expect(page({ after: bounds(false, false) })).toEqual([dates("tenant_id=? AND (close_date,id)<(?,?)")]);
   });
 
+  it("is one range where conditions leave no null, and begins where the page before ended, whatever bound they set", () => {
+    const from: Predicate = { kind: "compare", column: "close_date", operator: "gte", value: 0 };
+    const between: Predicate = { kind: "between", column: "close_date", low: 0, high: 1 };
+    const page = (where: Predicate, after?: FindQuery["after"]) =>
+      indexes(deals({ orderBy: byDate("asc"), limit: 0, where, ...(after ? { after } : {}) }));
+    expect(page(from)).toEqual([dates("tenant_id=? AND close_date>?")]);
+    expect(page(from, bounds(false, false))).toEqual([dates("tenant_id=? AND (close_date,id)>(?,?)")]);
+    expect(page(between, bounds(false, false))).toEqual([
+      dates("tenant_id=? AND (close_date,id)>(?,?) AND close_date<?"),
+    ]);
+  });
+
+  it("goes on from a null to the values, also where conditions leave no null", () => {
+    const where: Predicate = { kind: "compare", column: "close_date", operator: "gte", value: 0 };
+    expect(indexes(deals({ orderBy: byDate("desc"), limit: 0, where, after: bounds(true, false) })).at(-1)).toBe(
+      dates("tenant_id=? AND close_date>?"),
+    );
+  });
+
   it("starts at the bound of the leading key where directions differ", () => {
     const orderBy = [{ column: "title", direction: "asc" } as const, { column: "id", direction: "desc" } as const];
     const [search] = indexes(deals({ orderBy, limit: 0, after: bounds(false, false) }));

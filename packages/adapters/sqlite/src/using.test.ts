@@ -1,7 +1,8 @@
+import { DatabaseSync } from "node:sqlite";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { createCrm } from "@relata/core";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { drivers, first, type Handle, isOpen } from "./fixtures/drivers.ts";
 import { failure, temporaryFile } from "./fixtures/open-sales.ts";
 import { sqlite } from "./sqlite-adapter.ts";
@@ -41,8 +42,26 @@ async function openWith(
     if (isOpen(database)) database.close();
   });
   const invoices = () => (first(database, "select count(*) as n from invoice") as { n: number }).n;
-  return { database, crm, errors, told, invoices };
+  return { database, filename, crm, errors, told, invoices };
 }
+
+it("a handle that was closed and opened again is joined like another one", async () => {
+  const filename = temporaryFile();
+  const crm = await createCrm({ storage: sqlite({ filename }) });
+  const database = new DatabaseSync(filename);
+  for (const name of ["Acme", "Globex"]) {
+    database.exec("begin immediate");
+    const unit = crm.using(database);
+    await unit.accounts.create({ name });
+    database.exec("commit");
+    await unit.committed();
+    database.close();
+    database.open();
+  }
+  expect(await crm.accounts.count()).toBe(2);
+  database.close();
+  await crm.close();
+});
 
 describe.each(drivers)("$name", (driver) => {
   const open = (options: Parameters<typeof openWith>[1] = {}) => openWith(driver, options);
@@ -60,6 +79,22 @@ describe.each(drivers)("$name", (driver) => {
       await unit.committed();
       expect([invoices(), await crm.accounts.count()]).toEqual([1, 1]);
       expect((await crm.opportunities.get(deal.id)).status).toBe("won");
+    });
+
+    it("finds prepared what the unit before on the same handle has prepared", async () => {
+      const { database, crm } = await open({ how });
+      const unit = async (name: string) => {
+        database.exec("begin immediate");
+        const joined = crm.using(database);
+        await joined.accounts.create({ name });
+        database.exec("commit");
+        await joined.committed();
+      };
+      await unit("Acme");
+      const prepare = vi.spyOn(database, "prepare");
+      await unit("Globex");
+      expect(prepare.mock.calls.filter(([text]) => !/^(pragma|select 1$)/.test(text))).toEqual([]);
+      expect(await crm.accounts.count()).toBe(2);
     });
 
     it("is undone with it", async () => {
@@ -249,6 +284,14 @@ describe.each(drivers)("$name", (driver) => {
       expect(() => crm.using(transaction())).toThrow(expect.objectContaining({ code: "using_unavailable" }));
     });
 
+    it("refuses a handle of the other driver on the same file, as neither sees the locks of the other", async () => {
+      const { crm, filename } = await open({ how });
+      const handle = drivers.find((other) => other !== driver)!.open(filename);
+      handle.exec("begin");
+      expect(() => crm.using(handle)).toThrow("of another driver than the CRM's");
+      handle.close();
+    });
+
     it("refuses a handle without a transaction", async () => {
       const { crm, database } = await open({ how });
       expect(() => crm.using(database)).toThrow("none is open on the handle");
@@ -289,6 +332,20 @@ describe.each(drivers)("$name", (driver) => {
       }
       database.exec("rollback");
       expect(await crm.accounts.count()).toBe(0);
+    });
+
+    it("only reads where the application has opened it for reading", async () => {
+      const filename = temporaryFile();
+      const before = await createCrm({ storage: sqlite({ filename, ...driver.options }) });
+      await before.accounts.create({ name: "Acme" });
+      await before.close();
+      const database = driver.open(filename, { readonly: true });
+      const crm = await createCrm({ storage: sqlite({ database }), migrate: "off" });
+      expect(await crm.accounts.count()).toBe(1);
+      const error = await failure(crm.accounts.create({ name: "Globex" }));
+      expect([error.code, error.message.includes("read-only")]).toEqual(["storage_unavailable", true]);
+      await crm.close();
+      database.close();
     });
 
     it("refuses to join a transaction of its own", async () => {

@@ -16,13 +16,16 @@ import type { SqliteSession } from "./sqlite-session.ts";
  */
 export function writeSteps(session: SqliteSession, tenantId: string, steps: readonly WriteStep[]): void {
   const { connection } = session;
-  if (connection.isTransaction) return sendSteps(session, tenantId, steps);
-  if (!isOneStatement(session, steps)) return inTransaction(connection, () => sendSteps(session, tenantId, steps));
-  try {
-    sendStep(session, steps[0]!, { tenantId, run: connection.run });
-  } catch (error) {
-    if (!isForeignKeyFailure(error)) throw error;
-    inTransaction(connection, () => sendSteps(session, tenantId, steps));
+  const send = () => sendSteps(session, tenantId, steps);
+  if (connection.isTransaction) send();
+  else if (!isOneStatement(session, steps)) inTransaction(connection, send);
+  else {
+    try {
+      sendStep(session, steps[0]!, { tenantId, run: connection.run });
+    } catch (error) {
+      if (!isForeignKeyFailure(error)) throw error;
+      inTransaction(connection, send);
+    }
   }
 }
 

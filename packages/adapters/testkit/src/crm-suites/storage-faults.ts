@@ -23,9 +23,10 @@ export function withFaults(adapter: StorageAdapter, faults: Faults): StorageAdap
         ...sound,
         // Names are locked by core only where units do not run one after another anyway.
         ...(faults.locked ? { capabilities: { ...sound.capabilities, unitsInTurn: false } } : {}),
-        async write(tenantId, steps) {
+        async write(tenantId, steps, locks = []) {
           faults.write?.();
-          await sound.write(tenantId, steps);
+          for (const { names, mode } of locks) faults.locked?.(tenantId, names, mode);
+          await sound.write(tenantId, steps, locks);
         },
         async begin(asked) {
           faults.begun?.(asked);
@@ -40,9 +41,10 @@ export function withFaults(adapter: StorageAdapter, faults: Faults): StorageAdap
 function transactionWith(sound: StorageTransaction, faults: Faults): StorageTransaction {
   return {
     ...sound,
-    async write(tenantId, steps) {
+    async write(tenantId, steps, locks = []) {
       faults.write?.();
-      await sound.write(tenantId, steps);
+      for (const { names, mode } of locks) faults.locked?.(tenantId, names, mode);
+      await sound.write(tenantId, steps, locks);
     },
     async lock(tenantId, names, mode) {
       faults.locked?.(tenantId, names, mode);

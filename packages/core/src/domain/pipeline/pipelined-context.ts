@@ -78,7 +78,7 @@ export interface PipelinedContext extends Pick<DomainContext, "stages" | "phases
   dayOf(): Promise<(instant: Date) => string>;
   transaction<T>(work: (tx: PipelinedContext) => Promise<T>): Promise<T>;
   lock: ContextBase["lock"];
-  lockShared: ContextBase["lockShared"];
+  lockSharedAtWrite: ContextBase["lockSharedAtWrite"];
   /** Tells of `entity.stage_changed`. */
   stagesChanged(changes: readonly { readonly recordId: string; readonly data: StageChange }[]): Promise<void>;
 }
@@ -137,8 +137,8 @@ class WidenedContext implements PipelinedContext {
   lock(...names: readonly string[]) {
     return this.#own.lock(...names);
   }
-  lockShared(...names: readonly string[]) {
-    return this.#own.lockShared(...names);
+  lockSharedAtWrite(...names: readonly string[]) {
+    return this.#own.lockSharedAtWrite(...names);
   }
   settings() {
     return currentSettings(this.#own as ContextBase as DomainContext);

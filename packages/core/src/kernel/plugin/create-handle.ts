@@ -165,8 +165,9 @@ export function createHandleFactory(
             new Date(binding.asOf ?? instantOf({ kernel, binding })),
       ],
       ["newId", () => kernel.newId],
-      ["lock", ({ binding }) => lockOf(binding, "exclusive")],
-      ["lockShared", ({ binding }) => lockOf(binding, "shared")],
+      ["lock", ({ binding }) => lockOf(binding, { mode: "exclusive" })],
+      ["lockShared", ({ binding }) => lockOf(binding, { mode: "shared" })],
+      ["lockSharedAtWrite", ({ binding }) => lockOf(binding, { mode: "shared", late: true })],
       ["exists", ({ binding }) => existsOf(binding)],
       ["timelineSources", (state) => timelineSources(plugins, (plugin) => contextOf(state, plugin))],
       ["entities", () => () => descriptions],
@@ -256,12 +257,12 @@ export function createHandleFactory(
     };
   }
 
-  function lockOf({ frame, tenantId }: Binding, mode: LockMode) {
+  function lockOf({ frame, tenantId }: Binding, how: { readonly mode: LockMode; readonly late?: boolean }) {
     return async (...names: unknown[]) => {
       kernel.units.guard(frame, "lock");
       if (names.length === 0 || !names.every((name) => typeof name === "string" && name !== ""))
         throw refused("names", "invalid_type", "must be texts that are not empty, one at least");
-      await kernel.units.lock(frame, { tenantId, names: names as string[], mode });
+      await kernel.units.lock(frame, { tenantId, names: names as string[], ...how });
     };
   }
 

@@ -66,7 +66,8 @@ function guarded(scope: Scope, { call, methodOf, reads }: Guarded): Method {
   const method = methodOf(scope);
   return async (...args) => {
     kernel.units.guard(binding.frame, call);
-    if (reads) return method(...args);
+    // Awaited, it comes two turns of the microtask queue sooner.
+    if (reads) return await method(...args);
     if (binding.asOf !== undefined) throw pastIsReadOnly(call, binding.asOf);
     refuseOutsiders(scope, call);
     return binding.frame ? method(...args) : kernel.units.single(() => method(...args));
@@ -125,15 +126,15 @@ type MethodOf = (scope: Scope) => Method;
 const METHODS: Readonly<Record<string, MethodOf>> = {
   get:
     (scope) =>
-    async (id: string, query: FindRequest = {}) =>
+    (id: string, query: FindRequest = {}) =>
       getRecord(scope, id, query),
   find:
     (scope) =>
-    async (query: FindRequest = {}) =>
+    (query: FindRequest = {}) =>
       findRecord(scope, query),
   list:
     (scope) =>
-    async (query: FindRequest = {}) =>
+    (query: FindRequest = {}) =>
       listRecords(scope, query),
   cursorAfter:
     (scope) =>

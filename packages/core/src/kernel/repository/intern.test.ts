@@ -10,6 +10,14 @@ describe("interned values", () => {
     expect([first, first.where, first.where.of, first.where.of[0]].every(Object.isFrozen)).toBe(true);
   });
 
+  it("are made once for a key, and are then the value of themselves", () => {
+    const { intern, keep } = createInterner();
+    const first = keep("deals 1", () => ({ table: "a", columns: ["id"] }));
+    expect(keep("deals 1", () => ({ table: "b", columns: [] }))).toBe(first);
+    expect(intern(first)).toBe(first);
+    expect([first, first.columns].every(Object.isFrozen)).toBe(true);
+  });
+
   it("are kept for the thousand shapes used last", () => {
     const { intern } = createInterner();
     const kept = intern({ shape: "kept" });

@@ -7,16 +7,18 @@ import type { Params } from "./compilation.ts";
 import { ID, layoutOf } from "./stored-row.ts";
 
 /** @throws `no_history` for a read of the past that touches an entity which keeps none. */
-export async function sendFind(scope: Scope, query: FindQuery, params: Params): Promise<readonly Row[]> {
+export function sendFind(scope: Scope, query: FindQuery, params: Params): Promise<readonly Row[]> {
   const { kernel, binding } = scope;
   const outgoing = binding.frame?.outgoing;
   const whole = outgoing?.tenantId === binding.tenantId && isWhole(scope.entity, query);
   const columns = whole ? layoutOf(scope.entity).columns : query.columns;
   const asked = kernel.queries.intern(asOfHandle(scope, whole ? { ...query, columns } : query, params));
-  const rows = await kernel.units.session(binding.frame).find(asked, { tenantId: binding.tenantId, params });
-  if (whole && binding.asOf === undefined)
+  const found = kernel.units.session(binding.frame).find(asked, { tenantId: binding.tenantId, params });
+  if (!whole || binding.asOf !== undefined) return found;
+  return found.then((rows) => {
     for (const row of rows) outgoing.rows.set(`${query.table} ${row[ID] as string}`, row);
-  return rows;
+    return rows;
+  });
 }
 
 /** Whether its rows begin with all that a record is made of: then the columns that are derived may follow. */

@@ -5,7 +5,7 @@ import { instantOf, type Scope } from "../kernel.ts";
 import { oncePer } from "../once-per.ts";
 import type { Row } from "../storage/query.ts";
 import type { Storable } from "../storage/storage-schema.ts";
-import { decoderOf } from "./compile-find.ts";
+import { decoderOf } from "./record-decoder.ts";
 
 export interface RowLayout {
   /** All columns but the tenant's, in the table's order. */

@@ -3,6 +3,7 @@
  * for granted is checked with them: a call that reads nothing is one list of steps, and needs no transaction around it.
  */
 import type { Row, WriteStep } from "../storage/query.ts";
+import type { NameLock } from "../storage/storage-adapter.ts";
 
 export interface Outgoing {
   /** Whose writes wait here; another tenant's are sent at once. */
@@ -12,8 +13,12 @@ export interface Outgoing {
   assume(assumption: Assumption): void;
   /** Whether that is assumed of a record already. */
   hasLive(entity: string, id: string): boolean;
+  /** Waits for the names before whatever is sent next, a reading too. */
+  lock(lock: NameLock): void;
+  /** Whether there is anything that must be sent before the unit ends. */
+  readonly isWaiting: boolean;
   /** All that is to be sent now; nothing is left. */
-  take(): readonly WriteStep[];
+  take(): { readonly steps: readonly WriteStep[]; readonly locks: readonly NameLock[] };
   /** What the database has not confirmed so far: all that was assumed, and what waits. */
   unproven(): readonly WriteStep[];
   /** Rows that were read whole in the unit, or written, by table and id: writes name the version, so nobody changes them unseen. */
@@ -33,6 +38,7 @@ export interface Assumption {
 export function createOutgoing(tenantId: string): Outgoing {
   let waiting: WriteStep[] = [];
   let guards: WriteStep[] = [];
+  let locks: NameLock[] = [];
   let sent = false;
   let failure: unknown;
   const assumed = new Set<Assumption>();
@@ -47,13 +53,19 @@ export function createOutgoing(tenantId: string): Outgoing {
       guards.push(assumption.forbidden);
     },
     hasLive: (entity, id) => [...assumed].some((assumption) => assumption.hasLive(entity, id)),
+    lock: (lock) => void locks.push(lock),
+    get isWaiting() {
+      return waiting.length > 0 || (sent && guards.length > 0);
+    },
     take() {
-      if (waiting.length === 0 && !sent) return [];
-      const steps = [...guards, ...waiting];
-      sent = true;
-      guards = [];
-      waiting = [];
-      return steps;
+      const taken = { steps: waiting.length > 0 || sent ? [...guards, ...waiting] : [], locks };
+      locks = [];
+      if (taken.steps.length > 0) {
+        sent = true;
+        guards = [];
+        waiting = [];
+      }
+      return taken;
     },
     unproven: () => [...[...assumed].map(({ forbidden }) => forbidden), ...waiting],
     rows: new Map(),

@@ -90,7 +90,7 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active, commit
     try {
       const result = await inside(frame, () => work(frame));
       await endWhole(frame);
-      if (outgoing) await send(outgoing, (await transaction) ?? storage);
+      if (outgoing?.isWaiting) await send(outgoing, (await transaction) ?? storage);
       if (transaction) {
         const opened = await transaction;
         transaction = undefined;
@@ -257,10 +257,10 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active, commit
 }
 
 async function send(outgoing: Outgoing, to: StorageSession): Promise<void> {
-  const steps = outgoing.take();
-  if (steps.length === 0) return;
+  const { steps, locks } = outgoing.take();
+  if (steps.length + locks.length === 0) return;
   try {
-    await to.write(outgoing.tenantId, steps);
+    await to.write(outgoing.tenantId, steps, locks);
   } catch (error) {
     outgoing.fail(error);
     throw error;

@@ -49,10 +49,12 @@ export interface Lock {
   readonly tenantId: string;
   readonly names: readonly string[];
   readonly mode?: LockMode;
+  /** They need not be held before something is read or written. */
+  readonly late?: boolean;
 }
 
 /** What the unit holds already is passed over. */
-export function lockIn(frame: Frame, { tenantId, names, mode = "exclusive" }: Lock): Promise<void> {
+export function lockIn(frame: Frame, { tenantId, names, mode = "exclusive", late = false }: Lock): Promise<void> {
   return inTurn(frame, async () => {
     const { held } = frame;
     const isHeld = (name: string) => {
@@ -61,7 +63,8 @@ export function lockIn(frame: Frame, { tenantId, names, mode = "exclusive" }: Lo
     };
     const wanted = names.filter((name) => !isHeld(name));
     if (wanted.length === 0) return;
-    await (await frame.session()).lock(tenantId, wanted, mode);
+    if (late && frame.outgoing?.tenantId === tenantId) frame.outgoing.lock({ names: wanted, mode });
+    else await (await frame.session()).lock(tenantId, wanted, mode);
     for (const name of wanted) held?.set(JSON.stringify([tenantId, name]), mode);
   });
 }
