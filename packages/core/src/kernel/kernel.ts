@@ -8,7 +8,7 @@ import type { Journal, NetChanges } from "./event/net-changes.ts";
 import type { InstalledHooks } from "./plugin/hook.ts";
 import type { Providers } from "./plugin/providers.ts";
 import type { Interner } from "./repository/intern.ts";
-import type { KnownRecords } from "./repository/known-records.ts";
+import type { KnownLists } from "./repository/known-lists.ts";
 import type { Retry } from "./retry.ts";
 import type { Storage } from "./storage/storage-adapter.ts";
 import type { Frame } from "./unit-of-work/frame.ts";
@@ -24,7 +24,7 @@ export interface Kernel {
   /** For messages. */
   readonly storageName: string;
   readonly queries: Interner;
-  readonly known: KnownRecords;
+  readonly known: KnownLists;
   readonly clock: () => number;
   /** What a caller may take for now: by the clock, or by that of its own process where the storage has another. */
   readonly newest: () => number;

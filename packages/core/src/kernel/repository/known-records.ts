@@ -6,34 +6,12 @@ import type { Predicate } from "../storage/predicate.ts";
 import type { Row } from "../storage/query.ts";
 import type { Storable } from "../storage/storage-schema.ts";
 import type { Frame } from "../unit-of-work/frame.ts";
-import type { Assumption } from "../unit-of-work/outgoing.ts";
 import type { Params } from "./compilation.ts";
 import { compileWhere } from "./compile-where.ts";
+import type { KnownList, KnownRecord } from "./known-lists.ts";
 import { MOST_IN_PAGE } from "./read-records.ts";
 import { sendFind } from "./read-session.ts";
 import { ID, layoutOf } from "./stored-row.ts";
-
-/** So many lists are remembered: those that were used last. */
-const KEPT = 1_000;
-
-export interface KnownRecords {
-  /** By tenant, entity and condition. */
-  readonly lists: Map<string, KnownList>;
-}
-
-interface KnownRecord {
-  readonly id: string;
-  readonly archivedAt: Date | null;
-}
-
-interface KnownList extends Assumption {
-  readonly records: readonly KnownRecord[];
-}
-
-/** Of one CRM. */
-export function createKnownRecords(): KnownRecords {
-  return { lists: new Map() };
-}
 
 /**
  * All that match, the archived ones too, in the order of their ids. In a unit of a single call that has written nothing yet they may be
@@ -45,9 +23,8 @@ export async function knownRecords(scope: Scope, where: unknown): Promise<readon
   const { frame, tenantId, at, asOf } = binding;
   const outgoing = at === undefined && asOf === undefined ? frame?.outgoing : undefined;
   if (outgoing?.tenantId !== tenantId) return (await read(scope, where)).records;
-  const { lists } = kernel.known;
   const key = JSON.stringify([tenantId, entity.name, where]);
-  const known = lists.get(key);
+  const known = kernel.known.get(key);
   if (known) {
     outgoing.assume(known);
     return known.records;
@@ -56,12 +33,7 @@ export async function knownRecords(scope: Scope, where: unknown): Promise<readon
   // Where there is none yet, there will be one soon.
   if (found.records.length > 0 && !hasWritten(frame)) {
     const live = new Set(found.records.flatMap(({ id, archivedAt }) => (archivedAt === null ? [id] : [])));
-    lists.set(key, {
-      ...found,
-      hasLive: (name, id) => name === entity.name && live.has(id),
-      forget: () => void lists.delete(key),
-    });
-    if (lists.size > KEPT) lists.delete(lists.keys().next().value!);
+    kernel.known.keep(key, { ...found, hasLive: (name, id) => name === entity.name && live.has(id) });
   }
   return found.records;
 }
@@ -97,7 +69,7 @@ async function read(scope: Scope, where: unknown): Promise<Pick<KnownList, "reco
 function changedSince(
   entity: EntitySchema,
   { matches, params, rows }: { readonly matches: Predicate; readonly params: Params; readonly rows: readonly Row[] },
-): Assumption["forbidden"] {
+): KnownList["forbidden"] {
   const values: (Storable | readonly Storable[])[] = [...params];
   const equal = (column: string, value: Storable): Predicate => {
     return { kind: "compare", column, operator: "eq", value: values.push(value) - 1 };
