@@ -132,7 +132,8 @@ async function openPayload(filename: string) {
       },
     ],
   });
-  return getPayload({ config, cron: false });
+  // Under a key of its own: Payload keeps one instance for each, and gives it again.
+  return getPayload({ config, cron: false, key: filename });
 }
 
 /** Its times are fields like the others, because they come from the benchmark's clock; nobody edits, so that nothing need be locked. */
