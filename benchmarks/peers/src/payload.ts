@@ -132,7 +132,8 @@ async function openPayload(filename: string) {
       },
     ],
   });
-  // Under a key of its own: Payload keeps one instance for each, and gives it again.
+  // Payload keeps one instance for each key, and makes the tables of a schema once for all databases unless it is forced.
+  process.env.PAYLOAD_FORCE_DRIZZLE_PUSH = "true";
   return getPayload({ config, cron: false, key: filename });
 }
 
