@@ -7,7 +7,6 @@ import {
   fiveFieldsOf,
   newOpportunityRow,
   newStageEntryRow,
-  OPPORTUNITY_COLUMNS,
   type OpportunityRow,
   opportunityOf,
   type StageEntryRow,
@@ -42,16 +41,15 @@ export async function mikroOrm({ filename, clock }: ContestantOptions): Promise<
     newOpportunityRow(input, stages.first, { id: newId(), now: clock(), index });
   const entryOf = (opportunityId: string, stageId: string, now: number) =>
     newStageEntryRow({ id: newId(), opportunityId, stageId, now });
-  const readPage = ({ from, after }: PageQuery, fields: readonly (keyof OpportunityRow)[]) =>
-    orm.em.fork().findByCursor(Opportunity, {
+  const pageOf = ({ from, after }: PageQuery) =>
+    ({
       where: { tenant_id: TENANT, archived_at: null, status: "open", expected_close_date: { $gte: from } },
       orderBy: { expected_close_date: "asc", id: "asc" },
       first: PAGE_SIZE,
       includeCount: false,
       disableIdentityMap: true,
-      fields,
       ...(after !== undefined && { after: after as string }),
-    });
+    }) as const;
 
   return {
     async create(input) {
@@ -75,11 +73,14 @@ export async function mikroOrm({ filename, clock }: ContestantOptions): Promise<
     },
     get: async (id) => opportunityOf(await orm.em.fork().findOneOrFail(Opportunity, { tenant_id: TENANT, id })),
     async list(query) {
-      const { items, hasNextPage, endCursor } = await readPage(query, OPPORTUNITY_COLUMNS);
+      const { items, hasNextPage, endCursor } = await orm.em.fork().findByCursor(Opportunity, pageOf(query));
       return { items: items.map(opportunityOf), next: hasNextPage ? endCursor : undefined };
     },
     async listFiveFields(query) {
-      const { items, hasNextPage, endCursor } = await readPage(query, FIVE_FIELDS_COLUMNS);
+      const { items, hasNextPage, endCursor } = await orm.em.fork().findByCursor(Opportunity, {
+        ...pageOf(query),
+        fields: FIVE_FIELDS_COLUMNS,
+      });
       return { items: items.map(fiveFieldsOf), next: hasNextPage ? endCursor : undefined };
     },
     move: (id, key) =>

@@ -132,7 +132,9 @@ async function openPayload(filename: string) {
       },
     ],
   });
-  return getPayload({ config, cron: false });
+  // Payload keeps one instance for each key, and makes the tables of a schema once for all databases unless it is forced.
+  process.env.PAYLOAD_FORCE_DRIZZLE_PUSH = "true";
+  return getPayload({ config, cron: false, key: filename });
 }
 
 /** Its times are fields like the others, because they come from the benchmark's clock; nobody edits, so that nothing need be locked. */

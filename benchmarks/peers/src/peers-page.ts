@@ -25,15 +25,18 @@ timed, the answers of all, and all rows that they write, are compared. Relata do
 checked, hooks run, tenants kept apart, rules checked, history and events. The peers do less; what, stands below the figures.`;
 
 function section(suite: Suite, { figures, versions, machine, mode, date, load }: Report): string {
-  const own = figures.filter(({ of }) => of[0] === "Relata");
-  const others = figures.filter(({ of }) => of[0] !== "Relata");
+  const pairs = suite.comparisons.map((pair) => pair.join(" / "));
+  const [own, others] = [
+    pairs.filter((pair) => pair.startsWith("Relata")),
+    pairs.filter((pair) => !pair.startsWith("Relata")),
+  ];
   const contestants = Object.entries(suite.contestants).map(([name, words]) => `- **${name}**: ${words}`);
   const listed = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return [
     `## ${suite.title}`,
-    table(own),
+    table(own, figures),
     figures.flatMap(goalLine).join("\n"),
-    others.length > 0 ? `The peers beside the raw driver:\n\n${table(others)}` : "",
+    others.length > 0 ? `The peers beside the raw driver:\n\n${table(others, figures)}` : "",
     contestants.join("\n"),
     suite.method,
     `${listed.join(", ")}; ${machine}; load ${load}. Measured on ${date}${mode === "full" ? "" : ` (${mode})`}.`,
@@ -43,8 +46,7 @@ function section(suite: Suite, { figures, versions, machine, mode, date, load }:
 }
 
 /** A row for each workload and size, a column for each pair. */
-function table(figures: readonly Figure[]): string {
-  const pairs = [...new Set(figures.map(pairOf))];
+function table(pairs: readonly string[], figures: readonly Figure[]): string {
   const first = figures.filter((figure) => pairOf(figure) === pairs[0]);
   const lines = first.map(({ workload, what, size }) => {
     const row = figures.filter((figure) => figure.workload === workload && figure.size === size);
