@@ -15,7 +15,7 @@ import { openDatabase } from "./relata.ts";
 
 export type OpenContestant = (options: RawOptions) => Promise<Contestant>;
 
-export const relata: OpenContestant = async ({ url, clock }) => relataOn(await openDatabase(url, clock));
+const relata: OpenContestant = async ({ url, clock }) => relataOn(await openDatabase(url, clock));
 
 const CONTESTANTS: Readonly<Record<string, OpenContestant>> = {
   raw,

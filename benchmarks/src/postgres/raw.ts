@@ -71,7 +71,7 @@ const KEEP_STAY = keepIn(
   "tenant_id = $2 and record_id = $3 and left_at is null",
 );
 export const INSERT = insertInto("opportunity", OPPORTUNITY_TABLE);
-export const INSERT_STAY = insertInto("opportunity_stage_entry", STAGE_ENTRY_TABLE);
+const INSERT_STAY = insertInto("opportunity_stage_entry", STAGE_ENTRY_TABLE);
 
 export async function raw(options: RawOptions): Promise<Contestant> {
   return (await openRaw(options)).contestant;
