@@ -1,8 +1,8 @@
 /**
  * `pnpm bench [suite…]`: every suite, each in a process of its own, or those named.
  *
- * `--quick`: a look at all in three minutes. `--smoke`: a few figures, and an error where one is less than half of what is recorded (suites
- * without such figures have nothing to do).
+ * `--quick`: a look at all in three minutes. `--smoke`: a few figures, and an error where one is twice in a row less than half of what is recorded
+ * (suites without such figures have nothing to do).
  * `--answers`: only compares what the contestants answer. `--write`: records the figures, and makes docs/benchmarks.md and the README's table
  * of them. `--json=file`: writes them into a file of JSON, by suite. `--only=words,words`: only workloads with some of
  * these words in their name.
@@ -45,12 +45,14 @@ else process.exitCode = runEach(positionals.length > 0 ? positionals : names);
 /** Gives the exit code. */
 function runEach(suites: readonly string[]): number {
   const words = process.argv.slice(2).filter((word) => word.startsWith("--"));
-  const statuses = suites.map((name) => {
+  const passes = (name: string) => {
     console.log(`\n${name}`);
-    return spawnSync(process.execPath, [...process.execArgv, process.argv[1]!, name, ...words], { stdio: "inherit" })
-      .status;
-  });
-  return statuses.every((status) => status === 0) ? 0 : 1;
+    const command = [...process.execArgv, process.argv[1]!, name, ...words];
+    return spawnSync(process.execPath, command, { stdio: "inherit" }).status === 0;
+  };
+  // What else the machine does may spoil one measurement, and hardly two.
+  const passed = suites.map((name) => passes(name) || (mode === "smoke" && passes(name)));
+  return passed.every(Boolean) ? 0 : 1;
 }
 
 async function runOne(name: string): Promise<number> {

@@ -8,6 +8,15 @@ import { multiplyRows } from "./multiply-rows.ts";
 import { DEEP, GET_INCLUDING, GETS, GUARDED, LIST_INCLUDING, measurePairs, measureReads } from "./pairs.ts";
 import { openDatabase } from "./relata.ts";
 
+/** What bounds a goal that is missed. Client and server share the machine's two cores. */
+const BOUND = {
+  create:
+    "one round trip as the hand-written statement takes; but Relata's own JavaScript around it, and in the statement the looks at the pipeline and at what the record refers to, which the others leave out.",
+  bulk: "checking, hooks and making 2,000 records, where COPY sends rows that are made already; the server takes as long for both.",
+  read: "dates are made text by the server, about 20 µs a page; a record costs what its columns cost.",
+  includes: "the server: a statement with three sub-selects, beside four that are planned already.",
+} as const;
+
 const SIZES = { full: [10_000, 100_000], quick: [10_000], smoke: [10_000], answers: [10_000] };
 /** Only read, all on one database. */
 const LARGEST = 1_000_000;
@@ -28,14 +37,14 @@ function createSuite(): Suite {
     title: "PostgreSQL",
     storage: "postgres",
     goals: [
-      onRaw("create", 1.3, { smoke: true, headline: "create a record" }),
-      { workload: "create", of: ["Relata", "one statement"], atLeast: 0.7 },
-      onRaw("get", 0.95, { smoke: true, headline: "get a record by id" }),
-      onRaw("list of 50", 0.95, { smoke: true, headline: "list of 50" }),
-      { workload: GETS, of: ["in one tick", "one by one"], atLeast: 6, smoke: true },
-      { workload: "bulk create", of: ["Relata", "COPY"], atLeast: 0.75 },
+      onRaw("create", 1.3, { bound: BOUND.create, smoke: true, headline: "create a record" }),
+      { workload: "create", of: ["Relata", "one statement"], atLeast: 0.7, bound: BOUND.create },
+      onRaw("get", 0.95, { bound: BOUND.read, smoke: true, headline: "get a record by id" }),
+      onRaw("list of 50", 0.95, { bound: BOUND.read, headline: "list of 50" }),
+      { workload: GETS, of: ["in one tick", "one by one"], atLeast: 6, bound: BOUND.read },
+      { workload: "bulk create", of: ["Relata", "COPY"], atLeast: 0.75, bound: BOUND.bulk },
       onRaw("board", 0.9),
-      onRaw(GET_INCLUDING, 2.2),
+      onRaw(GET_INCLUDING, 2.2, { bound: BOUND.includes }),
       onRaw(LIST_INCLUDING, 3),
       { workload: DEEP, of: ["deep page", "first page"], atMost: 1.3 },
       { workload: GUARDED, of: ["on", "off"], atLeast: 0.75 },

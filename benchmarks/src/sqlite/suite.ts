@@ -12,6 +12,20 @@ import { writeFile } from "./write-file.ts";
 const MILLION = 1_000_000;
 const SIZES = { full: [10_000, 100_000, MILLION], quick: [10_000], smoke: [10_000], answers: [10_000] };
 
+/** What bounds a goal that is missed. */
+const BOUND = {
+  write:
+    "Relata's own JavaScript, most of it around the statements: the input checked by zod field by field, the domain's hooks before and after the write with records of their own, contexts and promises; and four looks at what the record refers to, which raw leaves out.",
+  move: "as of create; and the record and its stay are read by themselves before they are changed.",
+  bulk: "half is the insert of two rows for each record, as raw does it; the rest is checking, hooks and making records, about 40 µs for each.",
+  better: "the same work as on node:sqlite, beside a driver whose `.get()` and `.all()` are made for few columns.",
+  includes:
+    "the driver: a record with one to-many and two to-one relations in one statement costs what the related rows cost; pages read one statement a level.",
+  converted: "SQLite's own sorter: the days of the rows are grouped, which the plain sum does without.",
+  board:
+    "the table has no index that covers the amounts, as each write would pay for it: rows are read where the hand-made index alone answers.",
+} as const;
+
 /** Beside node:sqlite, on it. */
 const onNode = (workload: string, atLeast: number, more?: Partial<Goal>): Goal => ({
   workload,
@@ -37,16 +51,16 @@ export const suite: Suite = {
   title: "SQLite",
   storage: "sqlite",
   goals: [
-    onNode("create", 0.8, { smoke: true, headline: "create a record" }),
-    onBetter("create", 0.8),
-    onKysely("create", 2.3),
+    onNode("create", 0.8, { bound: BOUND.write, smoke: true, headline: "create a record" }),
+    onBetter("create", 0.8, { bound: BOUND.write }),
+    { ...onKysely("create", 2.3), bound: BOUND.write },
     onNode("get", 1, { smoke: true, headline: "get a record by its id" }),
-    onBetter("get", 1),
+    onBetter("get", 1, { bound: BOUND.better }),
     onKysely("get", 5),
     onNode("list of 50", 1.2, { smoke: true, headline: "a page of 50, filtered and in order" }),
-    onBetter("list of 50", 1.2),
+    onBetter("list of 50", 1.2, { bound: BOUND.better }),
     onNode("list, five fields", 1.8, { headline: "the same, five fields only" }),
-    onBetter("list, five fields", 1.8),
+    onBetter("list, five fields", 1.8, { bound: BOUND.better }),
     {
       workload: "deep page",
       of: ["deep", "first"],
@@ -54,22 +68,23 @@ export const suite: Suite = {
       from: MILLION,
       headline: "a page in the middle of all",
     },
-    onNode("stage move", 0.85, { smoke: true, headline: "move to another stage, with history" }),
-    onBetter("stage move", 0.85),
-    onNode("bulk create", 0.9, { headline: "create 2,000 records at once" }),
-    onBetter("bulk create", 0.9),
+    onNode("stage move", 0.85, { bound: BOUND.move, smoke: true, headline: "move to another stage, with history" }),
+    onBetter("stage move", 0.85, { bound: BOUND.move }),
+    onNode("bulk create", 0.9, { bound: BOUND.bulk, headline: "create 2,000 records at once" }),
+    onBetter("bulk create", 0.9, { bound: BOUND.bulk }),
     {
       workload: "converted sum",
       of: ["converted", "plain"],
       atMost: 1.8,
+      bound: BOUND.converted,
       from: MILLION,
       headline: "sum at the rates of each day",
     },
     onNode("board", 0.9, { from: MILLION, headline: "board of a pipeline" }),
     onBetter("board", 0.9, { from: MILLION }),
-    onNode("board, covering index", 0.9, { from: MILLION }),
-    onNode("get with three includes", 2.2),
-    onNode("list of 50 with includes", 2.5, { headline: "a page of 50 with two includes" }),
+    onNode("board, covering index", 0.9, { bound: BOUND.board, from: MILLION }),
+    onNode("get with three includes", 2.2, { bound: BOUND.includes }),
+    onNode("list of 50 with includes", 2.5, { bound: BOUND.includes, headline: "a page of 50 with two includes" }),
     onNode("filter on an own field", 0.9, { headline: "filter on a field of the application's own" }),
   ],
   comparisons: [
