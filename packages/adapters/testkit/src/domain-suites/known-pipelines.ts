@@ -99,6 +99,24 @@ export const knownPipelines: CrmSuite = {
       const created = await ours.transaction((tx) => tx.opportunities.create({ name: "A" }));
       expect(await stageOf(created)).toBe("first");
     }),
+    crmFact("includes no row that a savepoint has changed since it was read", async (bench) => {
+      const flip = definePlugin({
+        id: "flip",
+        services: (context) => ({
+          there: (id: string) =>
+            context.transaction(async (tx) => {
+              await tx.accounts.get(id);
+              await tx.transaction((inner) => inner.accounts.update(id, { name: "B" }));
+              return tx.accounts.update(id, { name: "A" });
+            }),
+        }),
+      });
+      const { ours } = await open(bench, [flip]);
+      const { id } = await ours.accounts.create({ name: "A" });
+      const { there } = (ours as unknown as { readonly flip: { there(id: string): Promise<object> } }).flip;
+      expect(await there(id)).toMatchObject({ name: "A", version: 3 });
+      expect((await ours.accounts.history(id)).map(({ version }) => version)).toEqual([1, 2, 3]);
+    }),
     crmFact("is each tenant's own", async (bench) => {
       const { ours, theirs, stageOf } = await open(bench);
       const [one, other] = [ours.as({ tenantId: "one" }), ours.as({ tenantId: "other" })];

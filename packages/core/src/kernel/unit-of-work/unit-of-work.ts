@@ -1,7 +1,7 @@
 /** Opens, keeps and undoes frames: units, savepoints, operations, and units in transactions of the application's own. */
 import { CrmError } from "../../errors.ts";
 import type { Effect } from "../event/effect.ts";
-import type { AsyncStore } from "../runtime.ts";
+import { type AsyncStore, later } from "../runtime.ts";
 import type {
   Savepoint,
   Storage,
@@ -14,7 +14,7 @@ import { lockNames } from "./lock-names.ts";
 import { createOpenInstants } from "./open-instants.ts";
 import { createOutgoing, type Outgoing } from "./outgoing.ts";
 import { outerHandle, unitClosed, unitFailed, unitRequired } from "./unit-errors.ts";
-import { type Lock, lockIn, sessionOf, type UnitSession, type Write, writeIn } from "./unit-session.ts";
+import { inTurn, type Lock, lockIn, sessionOf, type UnitSession, type Write, writeIn } from "./unit-session.ts";
 
 export interface UnitOfWork {
   /** A unit, or inside of `parent` a savepoint: kept when `work` succeeds, undone when it throws. Options are for a unit. */
@@ -109,13 +109,27 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active, commit
 
   async function runOwn<T>(tenantId: string, work: (frame: Frame) => Promise<T>): Promise<T> {
     const outgoing = createOutgoing(tenantId);
+    let sendInTime = () => {};
     try {
-      return await runUnit(work, { outgoing });
+      return await runUnit(
+        (frame) => {
+          if (!storage.capabilities.unitsInTurn) sendInTime = later(LONGEST_WAIT_MS, () => void sendWaiting(frame));
+          return work(frame);
+        },
+        { outgoing },
+      );
     } catch (error) {
       if (outgoing.failure === undefined) await prove(outgoing);
       if (!isRefusal(outgoing.failure)) throw error;
       return runUnit(work);
+    } finally {
+      sendInTime();
     }
+  }
+
+  /** Other processes see what is dated, and not settled, by the transaction that is open. A failure is the frame's. */
+  async function sendWaiting(frame: Frame): Promise<void> {
+    if (frame.outgoing?.isWaiting) await inTurn(frame, frame.session).catch(() => {});
   }
 
   /** Whether what a failed call has relied on was so. Nothing of it is kept. */
@@ -166,6 +180,8 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active, commit
       await undo();
       throw error;
     } finally {
+      // What it has written, or undone, is not noted there.
+      parent.outgoing?.rows.clear();
       endTurn();
     }
   }
@@ -266,6 +282,9 @@ async function send(outgoing: Outgoing, to: StorageSession): Promise<void> {
     throw error;
   }
 }
+
+/** What a unit of a call has put off is not kept from the database for longer, where others look at what is open there. */
+const LONGEST_WAIT_MS = 250;
 
 /** What the database says of the data, and not of itself. */
 const REFUSALS: ReadonlySet<string> = new Set([

@@ -70,7 +70,7 @@ export function lockIn(frame: Frame, { tenantId, names, mode = "exclusive", late
 }
 
 /** A statement that fails, fails the frame. */
-async function inTurn<T>(frame: Frame, statement: () => Promise<T>): Promise<T> {
+export async function inTurn<T>(frame: Frame, statement: () => Promise<T>): Promise<T> {
   if (frame.closed) throw unitClosed("this call");
   const endTurn = await frame.turn();
   try {
