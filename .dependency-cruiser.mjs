@@ -118,7 +118,8 @@ export default {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "(^|/)dist/" },
+    // benchmarks/peers is installed by itself, and only when it runs.
+    exclude: { path: "(^|/)dist/|^benchmarks/peers/" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     enhancedResolveOptions: {

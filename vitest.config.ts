@@ -15,7 +15,7 @@ const node: TestProjectConfiguration = {
     name: "node",
     environment: "node",
     globalSetup: ["packages/adapters/postgres-server/src/vitest-setup.ts"],
-    include: ["packages/**/src/**/*.test.ts", "examples/**/src/**/*.test.ts"],
+    include: ["packages/**/src/**/*.test.ts", "benchmarks/src/**/*.test.ts", "examples/**/src/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/*.browser.test.ts"],
   },
 };

@@ -3,7 +3,7 @@
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
-const limitBytes = 160_000;
+const limitBytes = 165_000;
 
 const entry = `
   import { createCrm } from "@relata/core";

@@ -97,7 +97,13 @@ function fingerprint() {
     .flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name, "package.json")))
     .filter((file) => existsSync(join(root, file)))
     .sort();
-  for (const file of ["package.json", "pnpm-workspace.yaml", "pnpm-lock.yaml", ...manifests]) {
+  for (const file of [
+    "package.json",
+    "pnpm-workspace.yaml",
+    "pnpm-lock.yaml",
+    "benchmarks/package.json",
+    ...manifests,
+  ]) {
     hash
       .update(file)
       .update("\0")

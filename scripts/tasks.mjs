@@ -1,7 +1,7 @@
 // The tasks behind `npm run <task>`, run by scripts/run.mjs with a recent Node and every tool on PATH.
 
 import { spawn } from "node:child_process";
-import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 
@@ -16,20 +16,24 @@ const fromSource = [
   "--conditions=@relata/source",
 ];
 
-const sqliteBench = "packages/adapters/sqlite/bench/crm.bench.ts";
+const benchmark = "benchmarks/src/main.ts";
+const peers = "benchmarks/peers";
 
 const checks = [
   ["format and lint", () => quiet("biome", ["check", "--error-on-warnings"])],
   ["types", () => quiet("tsc", ["-p", "tsconfig.json"])],
   ["types without Node or DOM", () => quiet("tsc", ["-p", "tsconfig.neutral.json"])],
-  ["dependency rules", () => quiet("depcruise", ["--config", ".dependency-cruiser.mjs", "packages", "examples"])],
+  [
+    "dependency rules",
+    () => quiet("depcruise", ["--config", ".dependency-cruiser.mjs", "packages", "benchmarks", "examples"]),
+  ],
   ["dead code", () => quiet("knip", ["--no-config-hints"])],
   ["build", build],
   ["packages as published", () => script("check-packages")],
   ["size", () => script("check-size")],
   ...(existsSync("scripts/check-type-budget.mjs") ? [["type budget", () => script("check-type-budget")]] : []),
   ["code in docs", () => script("check-docs")],
-  ["benchmark answers", () => quiet(process.execPath, [...fromSource, sqliteBench, "--answers"])],
+  ["benchmarks, a few", () => quiet(process.execPath, [...fromSource, "--expose-gc", benchmark, "--smoke"])],
   ["api reference", () => quiet("typedoc", ["--logLevel", "Warn"])],
   ["changesets", () => script("check-changesets")],
 ];
@@ -39,6 +43,7 @@ const tasks = {
   test: taskArguments.length > 0 ? () => loud("vitest", ["run", ...taskArguments]) : test,
   check: async () => report(await runChecks()),
   bench,
+  "bench:peers": benchPeers,
   build: async () => report([await step("build", build)]),
   docs: async () => report([await step("api reference", () => quiet("typedoc", []))]),
   fix: () => loud("biome", ["check", "--write"]),
@@ -81,19 +86,17 @@ async function runChecks() {
   return results;
 }
 
-async function bench() {
-  const options = taskArguments.filter((word) => word.startsWith("--"));
-  const words = taskArguments.filter((word) => !word.startsWith("--"));
-  const files = globSync("{packages,examples}/**/*.bench.ts", { exclude: (name) => name === "node_modules" })
-    .filter((file) => words.every((word) => file.includes(word)))
-    .sort();
-  if (files.length === 0) console.log("No *.bench.ts file matches.");
-  let ok = true;
-  for (const file of files) {
-    console.log(`\n${file}`);
-    ok = (await loud(process.execPath, [...fromSource, "--expose-gc", file, ...options])) && ok;
-  }
-  return ok;
+function bench() {
+  return loud(process.execPath, [...fromSource, "--expose-gc", benchmark, ...taskArguments]);
+}
+
+/** What is compared there has a lock file of its own, and is installed only here. */
+async function benchPeers() {
+  const installed = await quiet("pnpm", ["--dir", peers, "install", "--frozen-lockfile", "--prefer-offline"]);
+  if (!installed.ok) console.error(installed.output);
+  return (
+    installed.ok && loud(process.execPath, [...fromSource, "--expose-gc", `${peers}/src/main.ts`, ...taskArguments])
+  );
 }
 
 function build() {

@@ -6,7 +6,7 @@ import ts from "typescript";
 
 const core = resolve("packages/core");
 
-const options = {
+export const options = {
   target: ts.ScriptTarget.ES2023,
   lib: ["lib.es2023.d.ts"],
   module: ts.ModuleKind.NodeNext,

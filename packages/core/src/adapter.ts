@@ -37,6 +37,7 @@ export type {
   LockMode,
   MigrationStep,
   Migrator,
+  NameLock,
   Savepoint,
   SchemaTransaction,
   Storage,

@@ -27,6 +27,7 @@ import {
 import { installPlugins } from "./kernel/plugin/install-plugins.ts";
 import type { AnyPlugin, PluginDefinition } from "./kernel/plugin/plugin.ts";
 import { createInterner } from "./kernel/repository/intern.ts";
+import { createKnownLists } from "./kernel/repository/known-lists.ts";
 import { createRetry } from "./kernel/retry.ts";
 import { createAsyncStore, randomBytes } from "./kernel/runtime.ts";
 import type { Storage } from "./kernel/storage/storage-adapter.ts";
@@ -194,6 +195,7 @@ export async function open(given: MigrationOptions): Promise<OpenedCrm> {
     }),
     retry: createRetry(random),
     queries: createInterner(),
+    known: createKnownLists(),
     clock,
     newest,
     newId: createIdGenerator(clock, random),

@@ -1,9 +1,17 @@
 /** Compiles groups and figures to a function of their values. */
-import { type AggregateQuery, always, type GroupKey, type Param, type Row, type Storable } from "@relata/core/adapter";
-import { compilePredicate } from "./evaluate-predicate.ts";
+import {
+  type AggregateQuery,
+  always,
+  type GroupKey,
+  oncePer,
+  type Param,
+  type Row,
+  type Storable,
+} from "@relata/core/adapter";
+import { compilePredicate, compileRest } from "./evaluate-predicate.ts";
 import { createLookup } from "./lookup-rows.ts";
 import { compileMeasure, type Tally } from "./measure.ts";
-import { eachMember } from "./plan/access-path.ts";
+import { type AccessPath, eachMember } from "./plan/access-path.ts";
 import { createPathChoice } from "./plan/choose-path.ts";
 import { conditionsOf } from "./plan/conditions.ts";
 import { createFindSources, type FindSources, type RowSource, tableOf } from "./row-source.ts";
@@ -23,9 +31,18 @@ export function compileAggregate(query: AggregateQuery, findTable: FindTable): A
   return (run) => {
     const groups = createGroups(() => measures.map((start) => start()));
     if (keys.length === 0) groups.of([]);
+    const values: Storable[] = keys.map(() => null);
+    let tallies: readonly Tally[] | undefined;
     for (const walk of walks) {
       walk(run, (row) => {
-        for (const tally of groups.of(keys.map((key) => key(row, run)))) tally.add(row);
+        // Rows of one group often come one after another.
+        for (let at = 0; at < keys.length; at++) {
+          const value = (keys[at] as ReadKey)(row, run);
+          if (value !== values[at]) tallies = undefined;
+          values[at] = value;
+        }
+        tallies ??= groups.of(values);
+        for (let at = 0; at < tallies.length; at++) (tallies[at] as Tally).add(row);
       });
     }
     return groups.rows();
@@ -35,24 +52,25 @@ export function compileAggregate(query: AggregateQuery, findTable: FindTable): A
 /** Goes over the rows of a source that satisfy the query. */
 function compileWalk(query: AggregateQuery, { store, restrict, inLayout }: RowSource, findSources: FindSources) {
   const where = restrict(query.where);
-  const test = compilePredicate(where, store, findSources);
+  const restOf = oncePer((path: AccessPath) => compileRest(where, path, { store, findSources }));
   const choosePath = createPathChoice(store, conditionsOf(where, store), { orderBy: [], isLimited: false });
   return (run: Run, take: (row: StoredRow) => void) => {
     const partition = store.partitions.get(run.tenantId);
     if (partition === undefined) return;
     const place = { partition, run, after: undefined };
     const path = choosePath(place, Number.POSITIVE_INFINITY);
+    const test = restOf(path);
     eachMember(path, run, () =>
       path.walk(place, (row) => {
         run.visited++;
-        if (test(row, run)) take(inLayout(row));
+        if (test === undefined || test(row, run)) take(inLayout(row));
         return true;
       }),
     );
   };
 }
 
-/** The tallies of each combination of key values, found through one map for each key. */
+/** The tallies of each combination of key values, found through one map for each key. The values are copied. */
 function createGroups(start: () => Tally[]): { of(values: readonly Storable[]): Tally[]; rows(): Row[] } {
   type Level = Map<Storable, Level | Tally[]>;
   const root: Level = new Map();
@@ -63,17 +81,19 @@ function createGroups(start: () => Tally[]): { of(values: readonly Storable[]): 
       let level = root;
       for (let at = 0; at < values.length - 1; at++) {
         const value = values[at] as Storable;
-        const known = level.get(value);
-        const next: Level = known instanceof Map ? known : new Map();
-        level.set(value, next);
+        let next = level.get(value) as Level | undefined;
+        if (next === undefined) {
+          next = new Map();
+          level.set(value, next);
+        }
         level = next;
       }
       const value = values[values.length - 1] ?? null;
-      const known = level.get(value);
-      if (Array.isArray(known)) return known;
+      const known = level.get(value) as Tally[] | undefined;
+      if (known !== undefined) return known;
       const tallies = start();
       level.set(value, tallies);
-      groups.push({ values, tallies });
+      groups.push({ values: values.slice(), tallies });
       return tallies;
     },
     rows: () => groups.map(({ values, tallies }) => [...values, ...tallies.map((tally) => tally.result())]),

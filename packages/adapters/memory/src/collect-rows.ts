@@ -52,24 +52,26 @@ function collectRuns(sameRun: CompareRows, compare: CompareRows, limit: number):
   };
 }
 
-/** Sorts and cuts now and then, and passes over what comes after the last row that is left. */
+/** Keeps the first ones in order, and passes over what comes after the last of them. */
 function collectSmallest(compare: CompareRows, limit: number): Collector {
-  let rows: StoredRow[] = [];
-  let last: StoredRow | undefined;
-  const cut = () => {
-    rows = rows.sort(compare).slice(0, limit);
-    last = rows[limit - 1];
-  };
+  const rows: StoredRow[] = [];
+  if (limit === Number.POSITIVE_INFINITY) return { take: (row) => rows.push(row) > 0, rows: () => rows.sort(compare) };
   return {
     take(row) {
-      if (last !== undefined && compare(row, last) > 0) return true;
-      rows.push(row);
-      if (rows.length >= Math.max(1024, 4 * limit)) cut();
+      if (rows.length === limit) {
+        if (compare(rows[limit - 1] as StoredRow, row) <= 0) return true;
+        rows.pop();
+      }
+      let low = 0;
+      let high = rows.length;
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (compare(rows[middle] as StoredRow, row) <= 0) low = middle + 1;
+        else high = middle;
+      }
+      rows.splice(low, 0, row);
       return true;
     },
-    rows() {
-      cut();
-      return rows;
-    },
+    rows: () => rows,
   };
 }

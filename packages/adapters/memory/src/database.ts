@@ -13,6 +13,7 @@ import { compileFind, type Find } from "./find.ts";
 import { createRun } from "./run.ts";
 import { missing, type TableStore } from "./table-store.ts";
 import type { UndoLog } from "./undo-log.ts";
+import { createPlans } from "./write-plan.ts";
 import { writeRows } from "./write-rows.ts";
 
 export interface Database {
@@ -22,8 +23,8 @@ export interface Database {
   tenants(table: string): readonly string[];
   traverse(query: TraverseQuery, bindings: Bindings): readonly Row[];
   write(tenantId: string, steps: readonly WriteStep[], undo: UndoLog): void;
-  /** To be called when tables were altered: queries are compiled anew. */
-  forgetQueries(): void;
+  /** To be called when tables were altered: what was compiled for them is compiled anew. */
+  forgetCompiled(): void;
 }
 
 export function createDatabase(): Database {
@@ -36,6 +37,8 @@ export function createDatabase(): Database {
     if (table === undefined) throw missing(`table "${name}"`);
     return table;
   };
+
+  let planOf = createPlans(findTable);
 
   const runFind = (query: FindQuery, bindings: Bindings): readonly Row[] => {
     let find = finds.get(query);
@@ -68,11 +71,12 @@ export function createDatabase(): Database {
       return partitions.filter(({ rows }) => rows.size > 0).map(({ tenantId }) => tenantId);
     },
     write(tenantId, steps, undo) {
-      writeRows({ tenantId, steps, findTable, tables, undo });
+      writeRows({ tenantId, steps, findTable, planOf, tables, undo });
     },
-    forgetQueries() {
+    forgetCompiled() {
       finds = new WeakMap();
       aggregates = new WeakMap();
+      planOf = createPlans(findTable);
     },
   };
 }

@@ -1,7 +1,7 @@
 /** What migrations do to a table. Each change returns how to take it back. */
 import { type ColumnSchema, type IndexSchema, notUnique, type TableSchema, valueRefused } from "@relata/core/adapter";
 import { createIndexRule, type IndexRule } from "./index-rule.ts";
-import { addHashed, addOrdered, findConflict } from "./partition.ts";
+import { findConflict, renewLookups } from "./partition.ts";
 import { createStoredColumn } from "./stored-column.ts";
 import type { StoredRow } from "./stored-row.ts";
 import { columnOf, isHistory, sortKeyOf, type TableStore } from "./table-store.ts";
@@ -14,12 +14,12 @@ export function createTable(schema: TableSchema, current?: TableStore): TableSto
     current,
     width: schema.columns.length,
     rules: [],
-    hashedPositions: [],
+    lookedUp: [],
     partitions: new Map(),
     keyOf: isHistory(schema) ? (id, version) => `${version} ${id}` : (id) => id,
   };
   addRule(store, { name: "", columns: schema.primaryKey, unique: false });
-  hashForeignKeys(store);
+  lookUpForeignKeys(store);
   return store;
 }
 
@@ -41,15 +41,15 @@ export function addColumn(store: TableStore, table: TableSchema, column: ColumnS
   const foreignKeys = [...before.foreignKeys, ...table.foreignKeys.filter((key) => key.column === column.name)];
   store.schema = { ...before, entity: table.entity, columns, foreignKeys };
   eachRow(store, (row) => row.push(value));
-  const hashes = store.hashedPositions.length;
-  hashForeignKeys(store);
+  const lookups = store.lookedUp.length;
+  lookUpForeignKeys(store);
 
   return () => {
     store.schema = before;
     store.columns.delete(column.name);
     store.width--;
-    store.hashedPositions.length = hashes;
-    for (const partition of store.partitions.values()) partition.hashed.length = hashes;
+    store.lookedUp.length = lookups;
+    for (const partition of store.partitions.values()) partition.lookups.length = lookups;
     eachRow(store, (row) => row.pop());
   };
 }
@@ -75,11 +75,17 @@ export function addIndex(store: TableStore, index: IndexSchema): () => void {
   const before = store.schema;
   const rule = addRule(store, index);
   store.schema = { ...before, indexes: [...before.indexes, index] };
-  for (const partition of store.partitions.values()) addOrdered(partition, rule);
+  for (const partition of store.partitions.values()) {
+    partition.ordered.push({ rule, made: undefined });
+    renewLookups(partition, store.lookedUp);
+  }
   const undo = () => {
     store.schema = before;
     store.rules.pop();
-    for (const partition of store.partitions.values()) partition.ordered.pop();
+    for (const partition of store.partitions.values()) {
+      partition.ordered.pop();
+      renewLookups(partition, store.lookedUp);
+    }
   };
 
   for (const partition of store.partitions.values()) {
@@ -101,17 +107,17 @@ export function dropIndex(store: TableStore, { name }: IndexSchema): () => void 
   store.schema = { ...before, indexes: before.indexes.filter((index) => index.name !== name) };
   store.rules.splice(0, rules.length, ...kept);
   for (const [partition, all] of ordered) {
-    const indexes = all.filter(({ rule }) => rule.schema.name !== name).map(({ index }) => index);
-    partition.ordered.splice(
-      0,
-      all.length,
-      ...kept.map((rule, at) => ({ rule, index: indexes[at] as (typeof indexes)[0] })),
-    );
+    const indexes = all.filter(({ rule }) => rule.schema.name !== name).map(({ made }) => made);
+    partition.ordered.splice(0, all.length, ...kept.map((rule, at) => ({ rule, made: indexes[at] })));
+    renewLookups(partition, store.lookedUp);
   }
   return () => {
     store.schema = before;
     store.rules.splice(0, kept.length, ...rules);
-    for (const [partition, all] of ordered) partition.ordered.splice(0, kept.length, ...all);
+    for (const [partition, all] of ordered) {
+      partition.ordered.splice(0, kept.length, ...all);
+      renewLookups(partition, store.lookedUp);
+    }
   };
 }
 
@@ -124,13 +130,13 @@ function addRule(store: TableStore, index: IndexSchema): IndexRule {
   return rule;
 }
 
-function hashForeignKeys(store: TableStore): void {
+function lookUpForeignKeys(store: TableStore): void {
   for (const key of (store.current ?? store).schema.foreignKeys) {
     const position = store.columns.get(key.column)?.position;
-    if (position === undefined || store.hashedPositions.includes(position)) continue;
-    store.hashedPositions.push(position);
-    for (const partition of store.partitions.values()) addHashed(partition, position);
+    if (position === undefined || store.lookedUp.includes(position)) continue;
+    store.lookedUp.push(position);
   }
+  for (const partition of store.partitions.values()) renewLookups(partition, store.lookedUp);
 }
 
 function eachRow(store: TableStore, work: (row: StoredRow) => void): void {

@@ -4,6 +4,8 @@ import type { CompareValues } from "./compare-values.ts";
 import type { CountedRows } from "./counted-rows.ts";
 import { compileLineage } from "./lineage.ts";
 import { createLookup } from "./lookup-rows.ts";
+import type { AccessPath } from "./plan/access-path.ts";
+import { isAlways, withoutParts } from "./plan/conditions.ts";
 import type { FindSources } from "./row-source.ts";
 import { listOf, type Run, readParam } from "./run.ts";
 import type { StoredRow } from "./stored-row.ts";
@@ -60,6 +62,16 @@ export function compilePredicate(predicate: Predicate, store: TableStore, findSo
     default:
       return predicate satisfies never;
   }
+}
+
+/** What is left to be tested of rows that come by a path, if anything. */
+export function compileRest(
+  predicate: Predicate,
+  path: AccessPath,
+  { store, findSources }: { readonly store: TableStore; readonly findSources: FindSources },
+): TestRow | undefined {
+  const rest = withoutParts(predicate, path.covers);
+  return isAlways(rest) ? undefined : compilePredicate(rest, store, findSources);
 }
 
 function compileComparison(predicate: Predicate & { kind: "compare" }, store: TableStore): TestRow {

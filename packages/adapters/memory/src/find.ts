@@ -1,9 +1,17 @@
 /** Compiles a read to a function of its values. */
-import type { FindQuery, IncludeQuery, Row, RowElement, Storable } from "@relata/core/adapter";
+import {
+  type AfterKey,
+  type FindQuery,
+  type IncludeQuery,
+  oncePer,
+  type Row,
+  type RowElement,
+  type Storable,
+} from "@relata/core/adapter";
 import { createCollector } from "./collect-rows.ts";
-import { compareBy } from "./compare-rows.ts";
-import { compilePredicate } from "./evaluate-predicate.ts";
-import { eachMember } from "./plan/access-path.ts";
+import { compareBy, type SortKey } from "./compare-rows.ts";
+import { compileRest } from "./evaluate-predicate.ts";
+import { type AccessPath, eachMember } from "./plan/access-path.ts";
 import { createPathChoice } from "./plan/choose-path.ts";
 import { conditionsOf } from "./plan/conditions.ts";
 import { createFindSources, type FindSources, type RowSource, tableOf } from "./row-source.ts";
@@ -57,32 +65,34 @@ function compileSource(
   { findSources, foreign }: { readonly findSources: FindSources; readonly foreign: string | undefined },
 ): Collect {
   const where = restrict(query.where);
-  const test = compilePredicate(where, store, findSources);
   const conditions = conditionsOf(where, store);
   const foreignPosition = foreign === undefined ? undefined : columnOf(store, foreign).position;
   if (foreignPosition !== undefined)
-    conditions.equalities.set(foreignPosition, { read: (run) => run.outer, isNull: false });
+    conditions.equalities.set(foreignPosition, { read: (run) => run.outer, isNull: false, part: undefined });
   const orderBy = query.orderBy.map((key) => sortKeyOf(store, key.column, key.direction));
   const compare = compareBy(orderBy);
   const choosePath = createPathChoice(store, conditions, { orderBy, isLimited: query.limit !== undefined });
+  const restOf = oncePer((path: AccessPath) => compileRest(where, path, { store, findSources }));
 
   return (run, limit) => {
     const partition = store.partitions.get(run.tenantId);
     if (partition === undefined) return [];
     const { outer } = run;
-    const after = query.after?.reduce<StoredRow>((row, key, at) => {
-      row[orderBy[at]?.position ?? 0] = key.isNull ? null : readParam(run, key.value);
-      return row;
-    }, []);
-    const path = choosePath({ partition, run, after }, limit);
+    const after = query.after && rowOfKeys(query.after, orderBy, run);
+    const place = { partition, run, after };
+    const path = choosePath(place, limit);
+    const test = restOf(path);
+    const isForeign = foreignPosition === undefined || path.fixed.has(foreignPosition);
 
     const found: StoredRow[][] = [];
     eachMember(path, run, () => {
       const collector = createCollector(path, compare, limit);
-      path.walk({ partition, run, after }, (row) => {
+      const passed = path.seeks(place) ? undefined : after;
+      path.walk(place, (row) => {
         run.visited++;
-        if (foreignPosition !== undefined && row[foreignPosition] !== outer) return true;
-        if (!test(row, run) || (after !== undefined && compare(row, after) <= 0)) return true;
+        if (!isForeign && row[foreignPosition] !== outer) return true;
+        if (test !== undefined && !test(row, run)) return true;
+        if (passed !== undefined && compare(row, passed) <= 0) return true;
         return collector.take(row);
       });
       found.push(collector.rows());
@@ -91,13 +101,26 @@ function compileSource(
   };
 }
 
+/** A row with nothing but the values that a page comes after. */
+function rowOfKeys(after: readonly AfterKey[], orderBy: readonly SortKey[], run: Run): StoredRow {
+  const row: StoredRow = [];
+  for (const [at, { position }] of orderBy.entries()) {
+    const key = after[at];
+    if (key) row[position] = key.isNull ? null : readParam(run, key.value);
+  }
+  return row;
+}
+
 function compileProjection(query: FindQuery, findSources: FindSources): (row: StoredRow, run: Run) => Row {
   const store = tableOf(query.table, findSources);
   const positions = query.columns.map((column) => columnOf(store, column).position);
   const includes = query.include.map((include) => compileInclude(include, store, findSources));
+  const [start = 0] = positions;
+  const end = start + positions.length;
+  const isSlice = positions.every((position, at) => position === start + at);
   return (row, run) => {
-    const projected: RowElement[] = [];
-    for (const position of positions) projected.push(row[position] as Storable);
+    const projected: RowElement[] = isSlice ? row.slice(start, end) : [];
+    if (!isSlice) for (const position of positions) projected.push(row[position] as Storable);
     for (const include of includes) projected.push(include(row, run));
     return projected;
   };

@@ -1,51 +1,55 @@
-/** Rows by the value of one column. */
+/** Rows by the value of one column, for a column that leads no ordered index. */
 import type { Storable } from "@relata/core/adapter";
-import type { StoredRow, Visit } from "./stored-row.ts";
+import type { LookupIndex } from "./lead-index.ts";
+import type { StoredRow } from "./stored-row.ts";
 
 /** From so many rows of one value on, they are kept in a set: removing from a long array would be slow. */
 const arrayLimit = 16;
 
-/** Rows with null in the column are not in it. */
-export interface HashIndex {
-  add(row: StoredRow): void;
-  /** The row must still have the value with which it was added. */
-  remove(row: StoredRow): void;
-  count(value: Storable): number;
-  /** In no particular order. */
-  visit(value: Storable, visit: Visit): void;
-}
-
-export function createHashIndex(position: number): HashIndex {
-  const groups = new Map<Storable, StoredRow[] | Set<StoredRow>>();
+/** @param rows all rows of the tenant: it is made of them when it is first used. */
+export function createHashIndex(position: number, rows: () => Iterable<StoredRow>): LookupIndex {
+  let made: Map<Storable, Group> | undefined;
+  const groups = () => {
+    if (made === undefined) {
+      made = new Map();
+      for (const row of rows()) add(made, row);
+    }
+    return made;
+  };
+  const add = (to: Map<Storable, Group>, row: StoredRow) => {
+    const value = row[position] as Storable;
+    if (value === null) return;
+    const group = to.get(value);
+    if (group === undefined) to.set(value, [row]);
+    else if (group instanceof Set) group.add(row);
+    else if (group.length < arrayLimit) group.push(row);
+    else to.set(value, new Set(group).add(row));
+  };
 
   return {
     add(row) {
-      const value = row[position] as Storable;
-      if (value === null) return;
-      const group = groups.get(value);
-      if (group === undefined) groups.set(value, [row]);
-      else if (group instanceof Set) group.add(row);
-      else if (group.length < arrayLimit) group.push(row);
-      else groups.set(value, new Set(group).add(row));
+      if (made !== undefined) add(made, row);
     },
     remove(row) {
       const value = row[position] as Storable;
-      const group = groups.get(value);
+      const group = made?.get(value);
       if (group === undefined) return;
       if (group instanceof Set) group.delete(row);
       else if (group.includes(row)) group.splice(group.indexOf(row), 1);
-      if (sizeOf(group) === 0) groups.delete(value);
+      if (sizeOf(group) === 0) made?.delete(value);
     },
     count(value) {
-      const group = groups.get(value);
+      const group = groups().get(value);
       return group === undefined ? 0 : sizeOf(group);
     },
     visit(value, visit) {
-      for (const row of groups.get(value) ?? []) if (!visit(row)) return;
+      for (const row of groups().get(value) ?? []) if (!visit(row)) return;
     },
   };
 }
 
-function sizeOf(group: StoredRow[] | Set<StoredRow>): number {
+type Group = StoredRow[] | Set<StoredRow>;
+
+function sizeOf(group: Group): number {
   return group instanceof Set ? group.size : group.length;
 }

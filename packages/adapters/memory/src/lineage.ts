@@ -51,6 +51,7 @@ export function compileLineage(
     return found;
   };
   return (run) => {
+    run.lineages ??= new Map();
     let known = run.lineages.get(predicate);
     if (known === undefined) {
       known = collect(run);

@@ -1,8 +1,8 @@
 /** The rows of a table that have a given value in a column: through an index where there is one. */
 import type { Storable } from "@relata/core/adapter";
-import { compareBy } from "./compare-rows.ts";
-import type { Partition } from "./partition.ts";
-import { idPosition, type StoredRow, type Visit } from "./stored-row.ts";
+import { createPlaceOf } from "./lead-index.ts";
+import { orderedIndex, type Partition } from "./partition.ts";
+import { idPosition, type Visit } from "./stored-row.ts";
 import { columnOf, isHistory, sortKeyOf, type TableStore } from "./table-store.ts";
 
 /** No row has the value null. */
@@ -16,22 +16,14 @@ export function createLookup(store: TableStore, column: string): LookupRows {
       if (row !== undefined) visit(row);
     };
   }
-  const hashed = store.hashedPositions.indexOf(position);
-  if (hashed >= 0) return (partition, value, visit) => partition.hashed[hashed]?.index.visit(value, visit);
+  const lookup = store.lookedUp.indexOf(position);
+  if (lookup >= 0) return (partition, value, visit) => partition.lookups[lookup]?.index.visit(value, visit);
 
   const ordered = store.rules.findIndex((rule) => rule.keys[0]?.position === position);
-  const compare = compareBy([sortKeyOf(store, column)]);
+  const placeOf = createPlaceOf(sortKeyOf(store, column));
   return (partition, value, visit) => {
     if (value === null) return;
-    const wanted: StoredRow = [];
-    wanted[position] = value;
-    const has = (row: StoredRow) => row[position] === value;
-    const index = partition.ordered[ordered]?.index;
-    if (index)
-      index.ascend(
-        (row) => compare(row, wanted) < 0,
-        (row) => has(row) && visit(row),
-      );
-    else for (const row of partition.rows.values()) if (has(row) && !visit(row)) return;
+    if (ordered >= 0) orderedIndex(partition, ordered).ascend(placeOf(value), visit);
+    else for (const row of partition.rows.values()) if (row[position] === value && !visit(row)) return;
   };
 }

@@ -69,16 +69,31 @@ function keepingFirst(position: number, compare: (left: Storable, right: Storabl
   };
 }
 
-/** Exact: numbers are made bigints before they are multiplied or added. */
+/** Exact: what is beyond the safe integers, or would bring the sum there, is added as a bigint. */
 function summing(position: number, weight: number | undefined): Tally {
-  let sum: bigint | null = null;
+  let isEmpty = true;
+  let beyond = 0n;
+  let safe = 0;
   return {
     add(row) {
       const value = row[position] as number | bigint | null;
-      const factor = weight === undefined ? 1n : (row[weight] as number | bigint | null);
+      const factor = weight === undefined ? 1 : (row[weight] as number | bigint | null);
       if (value === null || factor === null) return;
-      sum = (sum ?? 0n) + (weight === undefined ? BigInt(value) : BigInt(value) * BigInt(factor));
+      isEmpty = false;
+      // A product that is not exact is not below 2^53 either.
+      const product = Number(value) * Number(factor);
+      if (!Number.isSafeInteger(product)) {
+        beyond += BigInt(value) * BigInt(factor);
+        return;
+      }
+      const sum = safe + product;
+      if (Number.isSafeInteger(sum)) {
+        safe = sum;
+        return;
+      }
+      beyond += BigInt(safe);
+      safe = product;
     },
-    result: () => sum,
+    result: () => (isEmpty ? null : beyond + BigInt(safe)),
   };
 }

@@ -62,7 +62,7 @@ function createStorage(options: StorageOptions): Storage {
   const beginMigration = async () => createMigration(database, await turn());
 
   return {
-    capabilities: { native: false, rowLevelSecurity: false, join: false, appReferences: false },
+    capabilities: { native: false, rowLevelSecurity: false, join: false, unitsInTurn: true, appReferences: false },
     native: refuseNative,
     execute: async () => refuseNative(),
     join() {
@@ -92,7 +92,6 @@ function createStorage(options: StorageOptions): Storage {
   };
 }
 
-/** Queries that were compiled for the tables as they were are forgotten with each change, also when it is taken back. */
 function createMigration(database: Database, endTurn: EndTurn): SchemaTransaction {
   const undo = createUndoLog();
   const { inside, ...transaction } = createTransaction(database, endTurn, undo);
@@ -110,13 +109,8 @@ function createMigration(database: Database, endTurn: EndTurn): SchemaTransactio
     apply: (step) =>
       inside(() => {
         allOrNothing(undo, () => applyStep(database, step, undo));
-        database.forgetQueries();
         return [];
       }),
-    async rollback() {
-      await transaction.rollback();
-      database.forgetQueries();
-    },
   };
 }
 

@@ -18,15 +18,11 @@ export function migrate(
   plan: (live: LiveSchema) => readonly MigrationStep[],
 ): readonly MigrationStep[] {
   const undo = createUndoLog();
-  try {
-    return allOrNothing(undo, () => {
-      const steps = plan(liveSchemaOf(database));
-      for (const step of steps) applyStep(database, step, undo);
-      return steps;
-    });
-  } finally {
-    database.forgetQueries();
-  }
+  return allOrNothing(undo, () => {
+    const steps = plan(liveSchemaOf(database));
+    for (const step of steps) applyStep(database, step, undo);
+    return steps;
+  });
 }
 
 export function liveSchemaOf(database: Database): LiveSchema {
@@ -43,7 +39,7 @@ function liveColumnOf({ kind, meaning, nullable, default: value, values }: Colum
   return { type: kind, meaning, nullable, hasDefault: value !== undefined, ...(values ? { values } : {}) };
 }
 
-/** @throws `CrmError`; nothing of the step was done. */
+/** What was compiled for the tables as they were is forgotten, also when the step is taken back. @throws `CrmError`; nothing of it was done. */
 export function applyStep(database: Database, step: MigrationStep, undo: UndoLog): void {
   const { tables } = database;
   const { name } = step.table;
@@ -51,7 +47,11 @@ export function applyStep(database: Database, step: MigrationStep, undo: UndoLog
     if (tables.has(name)) throw new CrmError("schema_mismatch", `There is already a table "${name}" in this database.`);
     const current = [...tables.values()].find(({ schema }) => schema.history === name);
     tables.set(name, createTable(step.table, current));
-    undo.record(() => tables.delete(name));
+    database.forgetCompiled();
+    undo.record(() => {
+      tables.delete(name);
+      database.forgetCompiled();
+    });
     return;
   }
   const store = tables.get(name);
@@ -62,7 +62,12 @@ export function applyStep(database: Database, step: MigrationStep, undo: UndoLog
     database.write(String(tenantId), [{ kind: "insert", table: name, columns, rows: [values] }], undo);
     return;
   }
-  undo.record(alter(database, store, step));
+  const takeBack = alter(database, store, step);
+  database.forgetCompiled();
+  undo.record(() => {
+    takeBack();
+    database.forgetCompiled();
+  });
 }
 
 type Alteration = Exclude<MigrationStep, { readonly kind: "create_table" | "insert_row" }>;

@@ -1,30 +1,37 @@
 import { expect, it } from "vitest";
 import { compareBy } from "./compare-rows.ts";
 import { comparisonOf } from "./compare-values.ts";
-import { createOrderedIndex, type OrderedIndex } from "./ordered-index.ts";
+import { createOrderedIndex, type OrderedIndex, type PlaceOfRow } from "./ordered-index.ts";
 import { createRandom } from "./random-fixture.ts";
 import type { StoredRow } from "./stored-row.ts";
 
 const keys = [0, 1].map((position) => ({ position, compare: comparisonOf("integer"), direction: "asc" }) as const);
 const compare = compareBy(keys);
 
-function ascending(index: OrderedIndex, skip: (row: StoredRow) => boolean = () => false): StoredRow[] {
+const everywhere: PlaceOfRow = () => 0;
+
+function ascending(index: OrderedIndex, place = everywhere): StoredRow[] {
   const rows: StoredRow[] = [];
-  index.ascend(skip, (row) => rows.push(row) > 0);
+  index.ascend(place, (row) => rows.push(row) > 0);
   return rows;
 }
 
-function descending(index: OrderedIndex, skip: (row: StoredRow) => boolean = () => false): StoredRow[] {
+function descending(index: OrderedIndex, place = everywhere): StoredRow[] {
   const rows: StoredRow[] = [];
-  index.descend(skip, (row) => rows.push(row) > 0);
+  index.descend(place, (row) => rows.push(row) > 0);
   return rows;
+}
+
+/** Whether a row lies before, in or after the part from the first to the last one. */
+function between(first: StoredRow, last: StoredRow): PlaceOfRow {
+  return (row) => (compare(row, first) < 0 ? -1 : compare(row, last) > 0 ? 1 : 0);
 }
 
 it.each([
   { pattern: "random", valueAt: (at: number) => (at * 7919) % 1000 },
   { pattern: "ascending", valueAt: (at: number) => at },
   { pattern: "descending", valueAt: (at: number) => -at },
-])("agrees with a sorted array over $pattern values, from every starting point, both ways", ({ valueAt }) => {
+])("agrees with a sorted array over $pattern values, on every part of it, both ways", ({ valueAt }) => {
   const random = createRandom(1);
   const index = createOrderedIndex(compare);
   let naive: StoredRow[] = [];
@@ -42,10 +49,16 @@ it.each([
   expect(ascending(index)).toEqual(naive);
   expect(descending(index)).toEqual(naive.toReversed());
   for (let from = 0; from < naive.length; from += 97) {
-    const start = naive[from] as StoredRow;
-    expect(ascending(index, (row) => compare(row, start) < 0)).toEqual(naive.slice(from));
-    expect(descending(index, (row) => compare(row, start) > 0)).toEqual(naive.slice(0, from + 1).reverse());
+    for (let to = from; to < naive.length; to += 131) {
+      const part = between(naive[from] as StoredRow, naive[to] as StoredRow);
+      expect(ascending(index, part)).toEqual(naive.slice(from, to + 1));
+      expect(descending(index, part)).toEqual(naive.slice(from, to + 1).reverse());
+    }
   }
+  expect(ascending(index, () => -1)).toEqual([]);
+  expect(descending(index, () => -1)).toEqual([]);
+  expect(ascending(index, () => 1)).toEqual([]);
+  expect(descending(index, () => 1)).toEqual([]);
 });
 
 it("is empty again when all rows are removed", () => {
@@ -64,7 +77,7 @@ it("ends a walk when the visitor has enough", () => {
   const seen: unknown[] = [];
 
   index.ascend(
-    (row) => (row[0] as number) < 1500,
+    (row) => ((row[0] as number) < 1500 ? -1 : 0),
     (row) => seen.push(row[0]) < 3,
   );
   expect(seen).toEqual([1500, 1501, 1502]);
@@ -76,4 +89,15 @@ it("keeps a row that differs from the one to be removed", () => {
   index.remove([1, 1]);
 
   expect(ascending(index)).toEqual([[1, 1]]);
+});
+
+it("estimates how many rows a part has: exactly a few, and roughly many", () => {
+  const index = createOrderedIndex(compare);
+  for (let at = 0; at < 3000; at++) index.add([(at * 7919) % 3000, at]);
+  const part = (first: number, last: number) => between([first, 0], [last, 3000]);
+
+  expect(index.estimate(part(1000, 1000))).toBe(1);
+  expect(index.estimate(part(5000, 5001))).toBe(0);
+  expect(index.estimate(part(500, 2499))).toBeGreaterThan(1400);
+  expect(index.estimate(part(500, 2499))).toBeLessThan(2600);
 });

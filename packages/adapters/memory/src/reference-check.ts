@@ -1,50 +1,32 @@
 /** The foreign keys of a write, checked when it ends: parents and children may come in any order. */
 import { referenceNotFound, stillReferenced } from "@relata/core/adapter";
 import { idOf, type StoredRow } from "./stored-row.ts";
-import { columnOf, type FindTable, partitionFor, type TableStore } from "./table-store.ts";
+import { columnOf, type TableStore } from "./table-store.ts";
+import type { Reference, WritePlan } from "./write-plan.ts";
 
 export interface ReferenceCheck {
   /** Also replaces each reference by the target's own id: one string instead of two equal ones. */
-  written(store: TableStore, row: StoredRow, before?: StoredRow): void;
+  written(plan: WritePlan, row: StoredRow, before?: StoredRow): void;
   deleted(store: TableStore, row: StoredRow): void;
   /** @throws `CrmError` `reference_not_found` or `still_referenced` */
   check(): void;
 }
 
-interface Reference {
-  readonly position: number;
-  readonly column: string;
-  readonly targets: ReadonlyMap<string, StoredRow>;
-}
-
 export function createReferenceCheck(options: {
   readonly tenantId: string;
-  readonly findTable: FindTable;
   readonly tables: ReadonlyMap<string, TableStore>;
 }): ReferenceCheck {
   const { tenantId } = options;
-  const known = new Map<TableStore, readonly Reference[]>();
   const missing: { readonly store: TableStore; readonly id: string; readonly reference: Reference }[] = [];
   const gone: { readonly store: TableStore; readonly id: string }[] = [];
-
-  const referencesOf = (store: TableStore) => {
-    const found = known.get(store);
-    if (found) return found;
-    const references = store.schema.foreignKeys.map(({ column, target }) => ({
-      column,
-      position: columnOf(store, column).position,
-      targets: partitionFor(options.findTable(target), tenantId).rows,
-    }));
-    known.set(store, references);
-    return references;
-  };
+  const targetOf = ({ target }: Reference, id: string) => target.partitions.get(tenantId)?.rows.get(id);
 
   return {
-    written(store, row, before) {
-      for (const reference of referencesOf(store)) {
+    written({ store, references }, row, before) {
+      for (const reference of references) {
         const id = row[reference.position];
         if (id === null || id === before?.[reference.position]) continue;
-        const target = reference.targets.get(id as string);
+        const target = targetOf(reference, id as string);
         if (target) row[reference.position] = idOf(target);
         else missing.push({ store, id: idOf(row), reference });
       }
@@ -55,7 +37,7 @@ export function createReferenceCheck(options: {
     check() {
       for (const { store, id, reference } of missing) {
         const target = (store.partitions.get(tenantId)?.rows.get(id)?.[reference.position] ?? null) as string | null;
-        if (target !== null && !reference.targets.has(target))
+        if (target !== null && targetOf(reference, target) === undefined)
           throw referenceNotFound(store.schema, reference.column, { id: target });
       }
       for (const { store, id } of gone) {
@@ -74,8 +56,8 @@ function refuseReferrers(
     for (const key of store.schema.foreignKeys) {
       if (key.target !== target.schema.name) continue;
       const { position } = columnOf(store, key.column);
-      const hashed = store.partitions.get(options.tenantId)?.hashed.find((hash) => hash.position === position);
-      if (hashed && hashed.index.count(id) > 0) throw stillReferenced(store.schema, key.column);
+      const lookup = store.partitions.get(options.tenantId)?.lookups.find((other) => other.position === position);
+      if (lookup && lookup.index.count(id) > 0) throw stillReferenced(store.schema, key.column);
     }
   }
 }

@@ -8,9 +8,10 @@ export interface Run {
   outer: Storable;
   /** The one of an `in` list's values that is looked up now. */
   member: Storable;
-  readonly lists: Map<Param, ReadonlySet<Storable>>;
+  /** Made when it is first needed, as most runs have no list. */
+  lists: Map<Param, ReadonlySet<Storable>> | undefined;
   /** By the predicate: the ids that stand above or below its root. */
-  readonly lineages: Map<Predicate, ReadonlySet<Storable>>;
+  lineages: Map<Predicate, ReadonlySet<Storable>> | undefined;
   /** How many rows were looked at. Tests tell by it whether an index was used. */
   visited: number;
 }
@@ -24,8 +25,8 @@ export function createRun(bindings: Bindings): Run {
     params: bindings.params,
     outer: null,
     member: null,
-    lists: new Map(),
-    lineages: new Map(),
+    lists: undefined,
+    lineages: undefined,
     visited: 0,
   };
 }
@@ -36,6 +37,7 @@ export function readParam(run: Run, param: Param): Storable {
 
 /** The distinct values of an `in` list. */
 export function listOf(run: Run, param: Param): ReadonlySet<Storable> {
+  run.lists ??= new Map();
   const known = run.lists.get(param);
   if (known) return known;
   const list = new Set(run.params[param] as readonly Storable[]);

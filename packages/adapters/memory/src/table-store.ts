@@ -18,7 +18,7 @@ export interface TableStore {
   /** In a history table: the one whose rows it keeps. */
   readonly current: TableStore | undefined;
   /** The columns of foreign keys; in a history table those of the other one, for as-of reads. */
-  readonly hashedPositions: number[];
+  readonly lookedUp: number[];
   readonly partitions: Map<string, Partition>;
   /** By what the tenant's rows are told apart: the id or, in a history table, the id and the version. */
   readonly keyOf: (id: string, version: number) => string;

@@ -1,29 +1,20 @@
 /** Applies the steps of a write: all of them, or none. */
-import {
-  findForbidden,
-  type Guard,
-  guardFailed,
-  notUnique,
-  type Storable,
-  type TableSchema,
-  valueRefused,
-  type WriteStep,
-} from "@relata/core/adapter";
-import { blankRow } from "./copy-columns.ts";
-import { compileFind } from "./find.ts";
-import { createKeepVersion, type KeepVersion } from "./keep-version.ts";
+import { findForbidden, type Guard, guardFailed, notUnique, type Storable, type WriteStep } from "@relata/core/adapter";
+import { keepVersion } from "./keep-version.ts";
 import { createLookup } from "./lookup-rows.ts";
 import { addRow, changeRow, findConflict, type Partition, removeRow } from "./partition.ts";
 import { createReferenceCheck, type ReferenceCheck } from "./reference-check.ts";
 import { createRun } from "./run.ts";
 import { type StoredRow, tenantPosition, versionPosition } from "./stored-row.ts";
-import { columnOf, type FindTable, partitionFor, type TableStore } from "./table-store.ts";
+import { type FindTable, partitionFor, type TableStore } from "./table-store.ts";
 import { allOrNothing, type UndoLog } from "./undo-log.ts";
+import { createAssign, type PlanOf, type WritePlan } from "./write-plan.ts";
 
 export interface WriteOptions {
   readonly tenantId: string;
   readonly steps: readonly WriteStep[];
   readonly findTable: FindTable;
+  readonly planOf: PlanOf;
   /** Every table: rows of any may refer to one that is deleted. */
   readonly tables: ReadonlyMap<string, TableStore>;
   readonly undo: UndoLog;
@@ -34,12 +25,13 @@ export function writeRows(options: WriteOptions): void {
     const references = createReferenceCheck(options);
     for (const step of options.steps) {
       const store = options.findTable(step.table);
+      const plan = options.planOf(store);
       const target: Target = {
         store,
+        plan,
         partition: partitionFor(store, options.tenantId),
         references,
         undo: options.undo,
-        keep: createKeepVersion(store, options),
       };
       switch (step.kind) {
         case "insert":
@@ -55,7 +47,7 @@ export function writeRows(options: WriteOptions): void {
           eraseRows(target, step.ids, options);
           break;
         case "forbid":
-          refuseForbidden(store, step, options);
+          refuseForbidden(plan, step, options.tenantId);
           break;
         default:
           step satisfies never;
@@ -68,34 +60,33 @@ export function writeRows(options: WriteOptions): void {
 /** What a step works on. */
 interface Target {
   readonly store: TableStore;
+  readonly plan: WritePlan;
   readonly partition: Partition;
   readonly references: ReferenceCheck;
   readonly undo: UndoLog;
-  readonly keep: KeepVersion;
 }
 
 type StepOf<Kind extends WriteStep["kind"]> = Extract<WriteStep, { readonly kind: Kind }>;
 
 function insertRows(target: Target, columns: readonly string[], rows: readonly (readonly Storable[])[]): void {
-  const { store, partition, references, undo } = target;
-  if (rows.length > 0) refuseOmitted(store.schema, columns);
-  const assign = createAssign(store, columns);
-  const blank = blankRow(store);
-  blank[tenantPosition] = partition.tenantId;
+  if (rows.length === 0) return;
+  const { store, plan, partition, references, undo } = target;
+  const assign = plan.insertOf(columns);
 
   for (const values of rows) {
-    const row = blank.slice();
+    const row = plan.blank.slice();
+    row[tenantPosition] = partition.tenantId;
     assign(row, values);
     if (partition.rows.has(partition.keyOf(row))) throw notUnique(store.schema, store.schema.primaryKey);
     refuseConflict(target, row);
-    references.written(store, row);
+    references.written(plan, row);
     addRow(partition, row);
     undo.record(() => removeRow(partition, row));
   }
 }
 
 function updateRows(target: Target, { columns, rows, endedBy }: StepOf<"update">): void {
-  const { store, partition, references, undo, keep } = target;
+  const { store, plan, partition, references, undo } = target;
   const guarded = guardedRows(target, rows);
   const assign = createAssign(store, columns);
 
@@ -104,8 +95,8 @@ function updateRows(target: Target, { columns, rows, endedBy }: StepOf<"update">
     const after = row.slice();
     assign(after, rows[at]?.values ?? []);
     refuseConflict(target, after, row);
-    references.written(store, after, before);
-    keep(before, rows[at]?.endedAt, endedBy);
+    references.written(plan, after, before);
+    keepVersion(target, before, { endedAt: rows[at]?.endedAt, endedBy });
     changeRow(partition, row, after);
     undo.record(() => changeRow(partition, row, before));
   }
@@ -113,12 +104,12 @@ function updateRows(target: Target, { columns, rows, endedBy }: StepOf<"update">
 
 function deleteRows(target: Target, { rows, endedBy }: StepOf<"delete">): void {
   for (const [at, row] of guardedRows(target, rows).entries()) {
-    target.keep(row, rows[at]?.endedAt, endedBy);
+    keepVersion(target, row, { endedAt: rows[at]?.endedAt, endedBy });
     deleteRow(target, row);
   }
 }
 
-function deleteRow({ store, partition, references, undo }: Omit<Target, "keep">, row: StoredRow): void {
+function deleteRow({ store, partition, references, undo }: Omit<Target, "plan">, row: StoredRow): void {
   removeRow(partition, row);
   references.deleted(store, row);
   undo.record(() => addRow(partition, row));
@@ -137,12 +128,12 @@ function eraseRows(target: Target, ids: readonly string[], { tenantId, findTable
   }
 }
 
-function refuseForbidden({ schema }: TableStore, step: StepOf<"forbid">, { tenantId, findTable }: WriteOptions): void {
-  const { query, params } = findForbidden(step);
-  const rows = compileFind(query, findTable)(createRun({ tenantId, params }));
+function refuseForbidden(plan: WritePlan, step: StepOf<"forbid">, tenantId: string): void {
+  const { params } = findForbidden(step);
+  const rows = plan.forbiddenOf(step)(createRun({ tenantId, params }));
   if (rows.length === 0) return;
   throw guardFailed(
-    schema,
+    plan.store.schema,
     rows.map(([id]) => id as string),
     step.reason,
   );
@@ -159,31 +150,6 @@ function guardedRows({ store, partition }: Target, guards: readonly Guard[]): St
   }
   if (failed.length > 0) throw guardFailed(store.schema, failed);
   return [...rows];
-}
-
-/** Puts the values of a step's columns into a row. */
-function createAssign(
-  store: TableStore,
-  names: readonly string[],
-): (row: StoredRow, values: readonly Storable[]) => void {
-  const columns = names.map((name) => columnOf(store, name));
-  return (row, values) => {
-    for (let at = 0; at < columns.length; at++) {
-      const column = columns[at] as (typeof columns)[number];
-      const value = values[at] as Storable;
-      const why = column.refusal(value);
-      if (why !== undefined) throw valueRefused(store.schema, column.schema.name, { why });
-      row[column.position] = column.shared(value);
-    }
-  };
-}
-
-function refuseOmitted(table: TableSchema, columns: readonly string[]): void {
-  const omitted = table.columns.find(
-    ({ name, nullable, default: preset }) =>
-      !nullable && preset === undefined && name !== "tenant_id" && !columns.includes(name),
-  );
-  if (omitted !== undefined) throw valueRefused(table, omitted.name, { why: "must not be null" });
 }
 
 function refuseConflict({ store, partition }: Target, row: StoredRow, self?: StoredRow): void {

@@ -7,7 +7,7 @@ import {
   usingUnavailable,
 } from "@relata/core/adapter";
 import { CompiledQuery } from "kysely";
-import { type PgClient, pgExecutor } from "./pg-executor.ts";
+import type { ExecutorOf, PgClient } from "./pg-executor.ts";
 import { createConnection, type Executor } from "./postgres-connection.ts";
 import { connectionLost, isConnectionLoss, transactionEnded } from "./postgres-errors.ts";
 import type { Compiled } from "./postgres-session.ts";
@@ -25,11 +25,15 @@ interface KyselyTransaction {
   executeQuery(query: CompiledQuery): Promise<{ readonly rows: object[]; readonly numAffectedRows?: bigint }>;
 }
 
-export function createAppTransactions(compiled: Compiled, onQuery: ShowStatement | undefined): AppTransactions {
+export function createAppTransactions(
+  compiled: Compiled,
+  executorOf: ExecutorOf,
+  onQuery: ShowStatement | undefined,
+): AppTransactions {
   const joined = new WeakSet<object>();
   return {
     join(transaction) {
-      const { executor, client } = joinable(transaction);
+      const { executor, client } = joinable(transaction, executorOf);
       const handle = transaction as object;
       if (joined.has(handle)) {
         throw usingUnavailable("another unit uses the handle. Tell that one first how its transaction ended.");
@@ -93,13 +97,13 @@ interface Joinable {
   readonly client?: PgClient;
 }
 
-function joinable(transaction: unknown): Joinable {
+function joinable(transaction: unknown, executorOf: ExecutorOf): Joinable {
   if (isKyselyTransaction(transaction)) return { executor: kyselyExecutor(transaction.withoutPlugins()) };
   if (!isPgClient(transaction)) {
     throw usingUnavailable("it needs the pg client on which the transaction was begun, or the transaction of Kysely.");
   }
   if (isInTransaction(transaction) === false) throw usingUnavailable("none is open on the client. Begin it first.");
-  return { executor: pgExecutor(transaction), client: transaction };
+  return { executor: executorOf(transaction), client: transaction };
 }
 
 function isKyselyTransaction(value: unknown): value is KyselyTransaction {
@@ -130,6 +134,7 @@ function kyselyExecutor(transaction: KyselyTransaction): Executor {
     transaction.executeQuery(CompiledQuery.raw(text, [...values]));
   return {
     pipelined: false,
+    together: undefined,
     async run({ text, values = [] }) {
       const { rows, numAffectedRows = 0n } = await run(text, values);
       return { rows: rows.map((row) => Object.values(row)), changed: Number(numAffectedRows), command: "" };

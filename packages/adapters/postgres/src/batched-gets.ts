@@ -21,14 +21,14 @@ export function batchGets(find: Find): Find {
     try {
       if (ids.length === 1) {
         const rows = await find(query, { tenantId, params: [ids[0]!] });
-        for (const { resolve } of asked) resolve(rows.map((row) => [...row]));
+        for (const [i, { resolve }] of asked.entries()) resolve(i === 0 ? rows : rows.map((row) => [...row]));
         return;
       }
       const rows = await find(manyOf(query), { tenantId, params: [ids] });
-      const byId = new Map(rows.map((row) => [row.at(-1) as string, row.slice(0, -1)]));
+      const byId = new Map(rows.map((row) => [row.at(-1) as string, row]));
       for (const { id, resolve } of asked) {
         const row = byId.get(id);
-        resolve(row ? [[...row]] : []);
+        resolve(row ? [row.slice(0, -1)] : []);
       }
     } catch (error) {
       for (const { reject } of asked) reject(error);

@@ -1,4 +1,4 @@
-/** How a unit begins, with its isolation and its limits: one statement text, one round trip. */
+/** How a unit begins: with its isolation and its limits. */
 import type { TransactionOptions } from "@relata/core/adapter";
 import type { Sent } from "./postgres-connection.ts";
 
@@ -14,16 +14,29 @@ export function beginUnit(
   { isolation = "read committed", ...own }: TransactionOptions,
   limits: Limits,
   { readOnly = false }: { readonly readOnly?: boolean } = {},
-): Sent {
+): readonly Sent[] {
   const mode = readOnly ? " read only" : "";
-  return { text: `begin isolation level ${isolation}${mode}${limitStatements(limits)}${limitStatements(own)}` };
+  return [`begin isolation level ${isolation}${mode}`, ...limitTexts(limits), ...limitTexts(own)].map(statement);
+}
+
+/** The statements as one text, for one round trip. */
+export function inOneText(statements: readonly Sent[]): Sent {
+  return { text: statements.map(({ text }) => text).join("; ") };
+}
+
+function statement(text: string): Sent {
+  return { text, values: [] };
 }
 
 /** What follows a "begin" so that the limits hold until the transaction ends. */
 export function limitStatements(limits: Limits): string {
-  return Object.entries(limitSettings(limits))
-    .map(([setting, value]) => `; set local ${setting} = ${value}`)
+  return limitTexts(limits)
+    .map((text) => `; ${text}`)
     .join("");
+}
+
+function limitTexts(limits: Limits): readonly string[] {
+  return Object.entries(limitSettings(limits)).map(([setting, value]) => `set local ${setting} = ${value}`);
 }
 
 /** The limits as settings that a connection begins with, for statements outside of units. */

@@ -47,6 +47,18 @@ export function brokenReference(cause: CrmError, write: FailedWrite): CrmError |
   return referenceNotFound(table, column.name, { ...(known === undefined ? {} : { id: known }), cause });
 }
 
+/**
+ * Whether a failure of these steps would not tell by itself which side has broken a reference, where the server does not tell the key: they take rows away
+ * from a table, and make others refer to it.
+ */
+export function isAmbiguous({ steps, context: { schema } }: FailedWrite): boolean {
+  return steps.some((step) => {
+    if ((step.kind !== "insert" && step.kind !== "update") || step.rows.length === 0) return false;
+    const targets = schema.tables.get(step.table)?.foreignKeys.filter(({ column }) => step.columns.includes(column));
+    return targets?.some(({ target }) => steps.some((other) => takesFrom(other, target))) === true;
+  });
+}
+
 /** Undefined where nothing more is to be known. */
 export function unknownKey(cause: CrmError, write: FailedWrite): UnknownKey | undefined {
   const broken = brokenColumn(cause, write);
@@ -82,10 +94,16 @@ function brokenColumn(cause: CrmError, { tenantId, context }: FailedWrite): Brok
 
 function deletesTarget({ steps }: FailedWrite, own: ForeignKeySchema | undefined, id: string | undefined): boolean {
   return steps.some((step) => {
-    if (step.table !== own?.target) return false;
-    if (step.kind === "erase") return id === undefined || step.ids.includes(id);
-    return step.kind === "delete" && (id === undefined || step.rows.some((row) => row.id === id));
+    if (!own || !takesFrom(step, own.target)) return false;
+    if (id === undefined) return true;
+    return step.kind === "erase" ? step.ids.includes(id) : step.rows.some((row) => row.id === id);
   });
+}
+
+function takesFrom(step: WriteStep, table: string): step is Extract<WriteStep, { readonly kind: "delete" | "erase" }> {
+  if (step.table !== table) return false;
+  if (step.kind === "erase") return step.ids.length > 0;
+  return step.kind === "delete" && step.rows.length > 0;
 }
 
 /** What the write would have had the column refer to, but for what it has made itself. */

@@ -18,26 +18,38 @@ import {
   tenantSlot,
 } from "@relata/sql";
 import { sql } from "kysely";
+import { fingerprint } from "./namespace.ts";
 import { columnType } from "./postgres-dialect.ts";
 
 /** What distinguishes the statements of steps; their values do not, nor how many rows they have beyond one. */
-export function writeShape(steps: readonly WriteStep[]): string {
-  return JSON.stringify(steps.map(stepShape));
-}
+export type WriteShapes = (steps: readonly WriteStep[]) => string;
 
-function stepShape(step: WriteStep): readonly unknown[] {
-  switch (step.kind) {
-    case "insert":
-      return ["insert", step.table, isMany(step), ...step.columns];
-    case "update":
-      return ["update", step.table, isMany(step), keepsVersions(step), ...step.columns];
-    case "delete":
-      return ["delete", step.table, isMany(step), keepsVersions(step)];
-    case "erase":
-      return ["erase", step.table];
-    case "forbid":
-      return ["forbid", step.table, step.where, step.params.length];
-  }
+/** What is inserted and what is forbidden is told by name once: core keeps the columns and the conditions, and gives the same ones again. */
+export function createWriteShapes(): WriteShapes {
+  const texts = new WeakMap<object, string>();
+  const textOf = (part: object) => {
+    let text = texts.get(part);
+    if (text === undefined) {
+      text = fingerprint(JSON.stringify(part));
+      texts.set(part, text);
+    }
+    return text;
+  };
+  const shapeOf = (step: WriteStep): string => {
+    switch (step.kind) {
+      case "insert":
+        return `insert ${step.table} ${isMany(step)} ${textOf(step.columns)}`;
+      case "update":
+        return `update ${step.table} ${isMany(step)} ${keepsVersions(step)} ${step.columns.join()}`;
+      case "delete":
+        return `delete ${step.table} ${isMany(step)} ${keepsVersions(step)}`;
+      case "erase":
+        return `erase ${step.table}`;
+      case "forbid":
+        return `forbid ${step.table} ${step.params.length} ${textOf(step.where)}`;
+    }
+  };
+  return (steps) => steps.map(shapeOf).join(";");
 }
 
 /** The values that the statement of these steps is run with, as parameters of one query. A column of many rows is one list. */

@@ -4,13 +4,14 @@ import { createNative, createSqlEngine } from "@relata/sql";
 import type { Kysely } from "kysely";
 import { createAppTransactions } from "./app-transactions.ts";
 import { batchGets } from "./batched-gets.ts";
-import { beginUnit, type Limits, limitSettings } from "./begin-unit.ts";
+import { beginUnit, inOneText, type Limits, limitSettings } from "./begin-unit.ts";
 import { checkedNamespace, checkOptions } from "./check-options.ts";
 import { checkRowLevelSecurity } from "./check-row-level-security.ts";
 import { checkServer } from "./check-server.ts";
 import { createNotifications } from "./notifications.ts";
 import { outsideCalls } from "./outside-calls.ts";
 import { readPartitionNames } from "./partition-names.ts";
+import { createExecutors } from "./pg-executor.ts";
 import { postgresDialect } from "./postgres-dialect.ts";
 import type { ErrorContext } from "./postgres-errors.ts";
 import { createMigrator } from "./postgres-migrator.ts";
@@ -120,9 +121,13 @@ async function openStorage<Tables>(
   const isPooled = options.pooler === "transaction";
   const settings = isPooled ? {} : limitSettings(limits);
   const { pool, owned } = sourceOf(options, settings);
+  /** Its connections begin with the limits. */
+  const isOwn = owned && !isPooled;
   const clock = createServerClock({ pooled: isPooled });
   const prepare = clock.refresh;
-  const leases = createLeases({ pool, owned, waitTimeoutMs, context, onQuery, pooled: isPooled, prepare });
+  const executorOf = createExecutors();
+  const forLeases = { waitTimeoutMs, context, onQuery, executorOf, pooled: isPooled, prepare };
+  const leases = createLeases({ ...forLeases, pool, owned });
   const dialect = postgresDialect(namespace);
   const engine = createSqlEngine({ schema, dialect });
   const nameOf = isPooled ? () => undefined : createStatementNames();
@@ -143,21 +148,27 @@ async function openStorage<Tables>(
   });
   const migrating = migrateWith
     ? createLeases({
+        ...forLeases,
         ...sourceOf(migrateWith, settings),
-        waitTimeoutMs,
         context: { ...context, database: databaseOf(migrateWith) },
-        onQuery,
-        pooled: isPooled,
-        prepare,
       })
     : leases;
-  const outside = outsideCalls(compiled, leases, isPooled ? limits : undefined);
+  const outside = outsideCalls(compiled, leases, {
+    limits: isPooled ? limits : undefined,
+    lockLimits: isOwn ? {} : limits,
+  });
   const settled = createSharedSettled({ ask: outside.ask, namespace, waitTimeoutMs });
   const makeClient = isPooled ? undefined : listeningClients(pool);
   const notifications = createNotifications({ ask: outside.ask, namespace, makeClient });
-  const apps = createAppTransactions(compiled, onQuery);
+  const apps = createAppTransactions(compiled, executorOf, onQuery);
   return {
-    capabilities: { native: true, rowLevelSecurity: compiled.rowLevelSecurity, join: true, appReferences: true },
+    capabilities: {
+      native: true,
+      rowLevelSecurity: compiled.rowLevelSecurity,
+      join: true,
+      unitsInTurn: false,
+      appReferences: true,
+    },
     native: (execute) => createNative<Tables>(dialect, execute),
     find: batchGets((query, bindings) => outside.read(findReading(compiled, query, bindings))),
     aggregate: (query, bindings) => outside.read(aggregateReading(compiled, query, bindings)),
@@ -172,10 +183,11 @@ async function openStorage<Tables>(
     onHint: notifications.onHint,
     async begin(transactionOptions = {}) {
       const lease = await leases.take();
+      const begin = beginUnit(transactionOptions, isOwn ? {} : limits, { readOnly });
+      // Goes with the first statement, in one go.
+      if (lease.connection.sendTogether) return createTransaction(compiled, lease.connection, { ...lease, begin });
       try {
-        await lease.connection.send({ kind: "begin", tenantId: undefined }, [
-          beginUnit(transactionOptions, limits, { readOnly }),
-        ]);
+        await lease.connection.send({ kind: "begin", tenantId: undefined }, [inOneText(begin)]);
       } catch (error) {
         lease.release(false);
         throw error;

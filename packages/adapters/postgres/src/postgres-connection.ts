@@ -34,6 +34,11 @@ export interface Executor {
   /** Whether statements may be sent before the answers to those before have come. */
   readonly pipelined: boolean;
   run(statement: Sent): Promise<Answer>;
+  /**
+   * Sends statements, each with one in its text, in one go: none behind one that fails is carried out, and outside of a transaction all together are one. Gives what
+   * became of each up to the first that failed. Undefined where the driver cannot.
+   */
+  readonly together: ((statements: readonly Sent[]) => Promise<readonly PromiseSettledResult<Answer>[]>) | undefined;
   /** For the application: rows as it is used to them. */
   native(statement: NativeStatement): Promise<NativeResult>;
 }
@@ -46,49 +51,66 @@ export interface PostgresConnection {
   send(label: Label, statements: readonly Sent[]): Promise<readonly Answer[]>;
   /** As `send`, with what became of each statement; one that was not sent any more is not among them. */
   sendEach(label: Label, statements: readonly Sent[]): Promise<readonly PromiseSettledResult<Answer>[]>;
+  /** As `Executor.together`. */
+  readonly sendTogether:
+    | ((label: Label, statements: readonly Sent[]) => Promise<readonly PromiseSettledResult<Answer>[]>)
+    | undefined;
   /** A statement of the application's own, behind what must go before it and before what must follow. */
   execute(label: Label, statement: NativeStatement): Promise<NativeResult>;
 }
 
 interface Shown<T> {
-  readonly label: Label;
   readonly text: string;
   work(): Promise<T>;
   rowsOf(result: T): number;
 }
 
+interface Ended {
+  readonly start: number;
+  readonly rows: number;
+  readonly failed: boolean;
+}
+
 const SETS_TENANT = /^select set_config\('relata\./;
-const CONTROL = /^(begin|commit|rollback|savepoint|release)\b/;
+const CONTROL = /^(begin|commit|rollback|savepoint|release|set local)\b/;
 
 export function createConnection(
   executor: Executor,
   context: ErrorContext,
   onQuery: ShowStatement | undefined,
 ): PostgresConnection {
-  const shown = async <T>({ label, text, work, rowsOf }: Shown<T>): Promise<T> => {
-    const start = stopwatchMs();
-    const tell = (failed: boolean, rows: number) => {
-      const control = CONTROL.exec(text)?.[1] as Label["kind"] | undefined;
-      const whose = SETS_TENANT.test(text) ? { ...label, kind: "tenant" as const } : label;
-      const of = control ? { kind: control, tenantId: undefined } : whose;
-      onQuery?.({ ...of, text, timeMs: stopwatchMs() - start, rows: control ? 0 : rows, failed });
-    };
+  const tell = (label: Label, text: string, { start, rows, failed }: Ended) => {
+    const word = CONTROL.exec(text)?.[1];
+    const control = (word === "set local" ? "begin" : word) as Label["kind"] | undefined;
+    const whose = SETS_TENANT.test(text) ? { ...label, kind: "tenant" as const } : label;
+    const of = control ? { kind: control, tenantId: undefined } : whose;
+    onQuery?.({ ...of, text, timeMs: stopwatchMs() - start, rows: control ? 0 : rows, failed });
+  };
+  const shown = async <T>(label: Label, { text, work, rowsOf }: Shown<T>): Promise<T> => {
+    const start = onQuery ? stopwatchMs() : 0;
     try {
       const result = await work();
-      tell(false, rowsOf(result));
+      if (onQuery) tell(label, text, { start, rows: rowsOf(result), failed: false });
       return result;
     } catch (error) {
-      tell(true, 0);
+      if (onQuery) tell(label, text, { start, rows: 0, failed: true });
       throw translateError(error, context);
     }
   };
+  const rowsOf = ({ rows, changed }: Answer) => Math.max(rows.length, changed);
   const run = (label: Label, statement: Sent) =>
-    shown({
-      label,
-      text: statement.text,
-      work: () => executor.run(statement),
-      rowsOf: ({ rows, changed }) => Math.max(rows.length, changed),
+    shown(label, { text: statement.text, work: () => executor.run(statement), rowsOf });
+
+  const { together } = executor;
+  async function sendTogether(label: Label, statements: readonly Sent[]) {
+    const start = onQuery ? stopwatchMs() : 0;
+    const outcomes = await together!(statements);
+    return outcomes.map((outcome, i) => {
+      const failed = outcome.status === "rejected";
+      if (onQuery) tell(label, statements[i]!.text, { start, rows: failed ? 0 : rowsOf(outcome.value), failed });
+      return failed ? { status: outcome.status, reason: translateError(outcome.reason, context) } : outcome;
     });
+  }
 
   async function sendEach(label: Label, statements: readonly Sent[]) {
     if (executor.pipelined) return Promise.allSettled(statements.map((statement) => run(label, statement)));
@@ -104,25 +126,30 @@ export function createConnection(
   return {
     async send(label, statements) {
       if (statements.length === 1) return [await run(label, statements[0]!)];
-      return (await sendEach(label, statements)).map((outcome) => {
-        if (outcome.status === "rejected") throw outcome.reason as CrmError;
-        return outcome.value;
-      });
+      return answersOf(await sendEach(label, statements));
     },
     sendEach,
+    sendTogether: together && sendTogether,
     async execute(label, statement) {
       if (controlsTransaction(statement.text)) refuseTransaction();
       if (hasSeveralStatements(statement.text)) {
         throw new CrmError("native_refused", "native() takes one statement at a time. Send each by itself.");
       }
-      return shown({
-        label,
+      return shown(label, {
         text: statement.text,
         work: () => executor.native(statement),
         rowsOf: ({ rows, changed }) => changed ?? rows.length,
       });
     },
   };
+}
+
+/** @throws the first failure. */
+export function answersOf(outcomes: readonly PromiseSettledResult<Answer>[]): readonly Answer[] {
+  return outcomes.map((outcome) => {
+    if (outcome.status === "rejected") throw outcome.reason as CrmError;
+    return outcome.value;
+  });
 }
 
 /** Runs the statements of a query of the shared engine. */

@@ -59,6 +59,8 @@ export function postgresDialect(namespace: Namespace): SqlDialect {
     limit: (slot) => sql`limit ${slot}`,
     splitsNulls: false,
     nested: {
+      applies: () => true,
+      member: (value) => value,
       many: (values, rows) =>
         sql`(select coalesce(json_agg(json_build_array(${sql.join(values)})), '[]') from ${rows})`,
       one: (values, rows) => sql`coalesce((select json_build_array(${sql.join(values)}) from ${rows}), 'null')`,

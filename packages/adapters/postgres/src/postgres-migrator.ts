@@ -20,7 +20,7 @@ import {
   type Surroundings,
   stepStatements,
 } from "./apply-step.ts";
-import { beginUnit } from "./begin-unit.ts";
+import { beginUnit, inOneText } from "./begin-unit.ts";
 import { addColumns, buildIndexes, onTablesInUse } from "./build-indexes.ts";
 import { readLiveSchema } from "./live-schema.ts";
 import { lockKey, qualifiedTable, quoteName, quoteText } from "./namespace.ts";
@@ -60,7 +60,7 @@ export function createMigrator({ compiled, leases, waitTimeoutMs, hasSession }: 
     const transaction = createTransaction({ ...compiled, rowLevelSecurity: true }, lease.connection, lease);
     try {
       const limits = { statementTimeoutMs: 0, idleTimeoutMs: 0, lockTimeoutMs: waitTimeoutMs };
-      await transaction.send(LABEL, [beginUnit({}, limits, { readOnly: context.readOnly })]);
+      await transaction.send(LABEL, [inOneText(beginUnit({}, limits, { readOnly: context.readOnly }))]);
       await waitForTurn(transaction);
       return transaction;
     } catch (error) {

@@ -2,7 +2,7 @@
 import { CrmError, type ShowStatement } from "@relata/core/adapter";
 import pg from "pg";
 import type { ListeningClient, MakeListeningClient } from "./listener.ts";
-import { type PgClient, pgExecutor } from "./pg-executor.ts";
+import type { ExecutorOf, PgClient } from "./pg-executor.ts";
 import { createConnection, type PostgresConnection } from "./postgres-connection.ts";
 import {
   connectionLost,
@@ -54,6 +54,7 @@ export interface LeaseOptions {
   readonly waitTimeoutMs: number;
   readonly context: ErrorContext;
   readonly onQuery: ShowStatement | undefined;
+  readonly executorOf: ExecutorOf;
   /** The connections are a pooler's, which has sessions for transactions only. */
   readonly pooled: boolean;
   /** What is done with a connection before it is used. */
@@ -65,7 +66,8 @@ const ignoreLoss = () => {};
 
 type PooledClient = PgClient & { release(destroy?: boolean): void };
 
-export function createLeases({ pool, owned, waitTimeoutMs, context, onQuery, pooled, prepare }: LeaseOptions): Leases {
+export function createLeases(options: LeaseOptions): Leases {
+  const { pool, owned, waitTimeoutMs, context, onQuery, executorOf, pooled, prepare } = options;
   let taken = 0;
   let closing: Promise<void> | undefined;
   let nothingTaken = () => {};
@@ -103,6 +105,8 @@ export function createLeases({ pool, owned, waitTimeoutMs, context, onQuery, poo
 
   /** A connection that comes too late goes back at once. */
   async function connectInTime(): Promise<PooledClient> {
+    // One that is there already is given without delay.
+    if (hasIdle(pool)) return (await pool.connect()) as PooledClient;
     // Some pools throw where others reject.
     const connected = (async () => (await pool.connect()) as PooledClient)();
     let timer: NodeJS.Timeout | undefined;
@@ -143,7 +147,7 @@ export function createLeases({ pool, owned, waitTimeoutMs, context, onQuery, poo
       loss ??= error;
       client.connection?.stream?.destroy();
     };
-    const direct = pgExecutor(client);
+    const direct = executorOf(client);
     const executor = pooled ? sessionInTime(direct, { database: context.database, waitTimeoutMs, cut }) : direct;
     return {
       connection: createConnection(executor, context, onQuery),
@@ -187,6 +191,10 @@ export function createLeases({ pool, owned, waitTimeoutMs, context, onQuery, poo
       return closing;
     },
   };
+}
+
+function hasIdle({ idleCount = 0, waitingCount = 0 }: PostgresPool): boolean {
+  return idleCount > waitingCount;
 }
 
 function isExhausted({ options, totalCount, idleCount }: PostgresPool): boolean {

@@ -1,7 +1,14 @@
 /** One unit of work on one connection: the SDK's own transaction, or one that the application has begun. */
 import { CrmError, type Savepoint, type StorageTransaction } from "@relata/core/adapter";
-import { lockKey } from "./namespace.ts";
-import { type Answer, answerTo, type Label, type PostgresConnection, type Sent } from "./postgres-connection.ts";
+import { lockNames } from "./name-locks.ts";
+import {
+  type Answer,
+  answersOf,
+  answerTo,
+  type Label,
+  type PostgresConnection,
+  type Sent,
+} from "./postgres-connection.ts";
 import { isConnectionLoss, outcomeUnknown, transactionEnded, writeRefused } from "./postgres-errors.ts";
 import {
   aggregateReading,
@@ -23,6 +30,8 @@ export interface TransactionEnds {
   lost(): CrmError | undefined;
   /** Gives the connection back; without `keep` nobody knows what state it is in. */
   release(keep: boolean): void;
+  /** What it begins with, where that is not sent yet: it goes with the first statement. */
+  readonly begin?: readonly Sent[];
   /** For a transaction of the application's own, which only the application ends. @throws where it is seen to be open still. */
   checkEnded?(): void;
 }
@@ -32,8 +41,9 @@ const UNIT = { kind: "find", tenantId: undefined } as const;
 export function createTransaction(
   compiled: Compiled,
   connection: PostgresConnection,
-  { lost, release, checkEnded }: TransactionEnds,
+  { lost, release, begin = [], checkEnded }: TransactionEnds,
 ): PostgresTransaction {
+  let toBegin = begin;
   let ended = false;
   let failure: unknown;
   let savepoints = 0;
@@ -61,13 +71,19 @@ export function createTransaction(
     if (!compiled.rowLevelSecurity || tenantId === undefined || tenantId === tenant) return [];
     // The application may undo what was set in a transaction of its own, unseen.
     if (!checkEnded) tenant = tenantId;
-    return [setTenant(tenantId)];
+    return [setTenant(tenantId, compiled.nameOf)];
   };
-  const send = async (label: Label, statements: readonly Sent[]) => {
-    const before = withTenant(label.tenantId);
-    const answers = await connection.send(label, [...before, ...statements]);
-    return answers.slice(before.length);
+  /** Behind what must go before: where that fails, its failure alone is the outcome. */
+  const sendEach = async (label: Label, statements: readonly Sent[]) => {
+    const before = [...toBegin, ...withTenant(label.tenantId)];
+    const sent = [...before, ...statements];
+    const isFirst = toBegin.length > 0;
+    toBegin = [];
+    const outcomes = await (isFirst ? connection.sendTogether!(label, sent) : connection.sendEach(label, sent));
+    const failed = outcomes.slice(0, before.length).find(({ status }) => status === "rejected");
+    return failed ? [failed] : outcomes.slice(before.length);
   };
+  const send = async (label: Label, statements: readonly Sent[]) => answersOf(await sendEach(label, statements));
   const read = (reading: Reading) =>
     use(() =>
       answerTo(reading.conversation, async (statement, values) => {
@@ -85,36 +101,44 @@ export function createTransaction(
     find: (query, bindings) => read(findReading(compiled, query, bindings)),
     aggregate: (query, bindings) => read(aggregateReading(compiled, query, bindings)),
     traverse: (query, bindings) => read(traverseReading(compiled, query, bindings)),
-    write: (tenantId, steps) =>
+    write: (tenantId, steps, locks = []) =>
       use(async () => {
         if (compiled.context.readOnly) throw writeRefused(compiled.context);
         const prepared = compiled.writes.prepare(tenantId, steps);
-        if (prepared.statements.length === 0) return;
-        const before = withTenant(tenantId);
-        const outcomes = await connection.sendEach({ kind: "write", tenantId }, [...before, ...prepared.statements]);
-        prepared.check(outcomes, before.length);
+        const first = lockNames(compiled, tenantId, locks);
+        if (first.length + prepared.statements.length === 0) return;
+        const label = { kind: "write", tenantId } as const;
+        // A policy hides the key of a broken reference. It can be looked up only where the write alone is undone.
+        const apart = compiled.rowLevelSecurity && prepared.isAmbiguous;
+        const before = [...first, ...(apart ? [{ text: "savepoint relata_write" }] : [])];
+        const after = apart ? [{ text: "release savepoint relata_write" }] : [];
+        const outcomes = await sendEach(label, [...before, ...prepared.statements, ...after]);
+        try {
+          prepared.check(outcomes, before.length);
+        } catch (error) {
+          const unknown = apart ? prepared.unknownKey(error) : undefined;
+          if (!unknown) throw error;
+          const [, asked] = await connection.send(label, [
+            { text: "rollback to savepoint relata_write" },
+            unknown.question,
+          ]);
+          throw unknown.explained(asked!.rows);
+        }
       }),
     execute: (tenantId, statement) =>
       use(async () => {
-        const before = withTenant(tenantId);
-        if (before.length > 0) await connection.send({ kind: "native", tenantId }, before);
+        await send({ kind: "native", tenantId }, []);
         return connection.execute({ kind: "native", tenantId }, statement);
       }),
     lock: (tenantId, names, mode = "exclusive") =>
       use(async () => {
-        const { schema, prefix } = compiled.context.namespace;
-        const locks = names.map(
-          (name): Sent => ({
-            text: mode === "shared" ? "select pg_advisory_xact_lock_shared($1)" : "select pg_advisory_xact_lock($1)",
-            values: [lockKey(schema, prefix, tenantId, name)],
-          }),
-        );
+        const locks = lockNames(compiled, tenantId, [{ names, mode }]);
         if (locks.length > 0) await send({ kind: "find", tenantId }, locks);
       }),
     savepoint: () =>
       use(async (): Promise<Savepoint> => {
         const name = `relata_${++savepoints}`;
-        await connection.send(UNIT, [{ text: `savepoint ${name}` }]);
+        await send(UNIT, [{ text: `savepoint ${name}` }]);
         return {
           release: () => use(async () => void (await connection.send(UNIT, [{ text: `release savepoint ${name}` }]))),
           async rollback() {
@@ -134,6 +158,7 @@ export function createTransaction(
         checkEnded();
         return end(true);
       }
+      if (!ended && toBegin.length > 0) return end(true);
       let sent = false;
       let keep = false;
       try {
@@ -155,7 +180,7 @@ export function createTransaction(
     },
     async rollback() {
       if (ended) return;
-      if (checkEnded) return end(true);
+      if (checkEnded || toBegin.length > 0) return end(true);
       end(await undone());
     },
   };

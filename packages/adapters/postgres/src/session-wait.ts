@@ -29,6 +29,7 @@ export function sessionInTime(executor: Executor, { database, waitTimeoutMs, cut
   }
   return {
     ...executor,
+    together: undefined,
     run: (statement) =>
       statement.text.startsWith("begin") ? inTime(executor.run(statement)) : executor.run(statement),
   };

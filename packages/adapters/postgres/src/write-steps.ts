@@ -9,8 +9,8 @@ import {
   type WriteStep,
 } from "@relata/core/adapter";
 import { type Compiler, createLru, type Statement } from "@relata/sql";
-import { brokenReference, type FailedWrite, type UnknownKey, unknownKey } from "./broken-reference.ts";
-import { compileWrite, writeParams, writeShape } from "./compile-write.ts";
+import { brokenReference, type FailedWrite, isAmbiguous, type UnknownKey, unknownKey } from "./broken-reference.ts";
+import { compileWrite, createWriteShapes, writeParams } from "./compile-write.ts";
 import { placedName, quoteName } from "./namespace.ts";
 import type { Answer, Sent } from "./postgres-connection.ts";
 import { type ErrorContext, isBadValue, isForeignKeyFailure } from "./postgres-errors.ts";
@@ -24,6 +24,8 @@ export interface PreparedWrite {
    * may be kept of the others.
    */
   check(outcomes: readonly PromiseSettledResult<Answer>[], others?: number): void;
+  /** Whether what `unknownKey` asks may decide which failure it was, where the server does not tell keys. */
+  readonly isAmbiguous: boolean;
   /** What to ask when the write is undone, where more can be known of its failure. */
   unknownKey(failure: unknown): UnknownKey | undefined;
 }
@@ -41,13 +43,14 @@ export function createWriteCompiler(
   nameOf: (statement: Statement) => string | undefined,
 ): WriteCompiler {
   const compiled = createLru<Statement>(SHAPES);
+  const shapeOf = createWriteShapes();
   return {
     prepare(tenantId, steps) {
       const groups = groupSteps(
         steps.filter((step) => !isEmpty(step)).flatMap((step) => erasures(compiler.schema, step)),
       );
       const writes = groups.map((group): Sent => {
-        const statement = compiled.getOrMake(writeShape(group), () => compileWrite(compiler, group));
+        const statement = compiled.getOrMake(shapeOf(group), () => compileWrite(compiler, group));
         const values = { tenantId, params: writeParams(group) as never };
         return {
           text: statement.sql,
@@ -68,6 +71,9 @@ export function createWriteCompiler(
             const group = groups[i - others - before.length];
             if (group && outcome.value.rows.length > 0) throw failedGuard(compiler.schema, group, outcome.value.rows);
           }
+        },
+        get isAmbiguous() {
+          return isAmbiguous({ tenantId, steps, context });
         },
         unknownKey: (failure) =>
           isForeignKeyFailure(failure) ? unknownKey(failure as CrmError, { tenantId, steps, context }) : undefined,

@@ -5,7 +5,7 @@ import { afterCondition, orderBy, orderedRanges, orderTermsOf } from "./compile-
 import { compileWhere } from "./compile-predicate.ts";
 import type { Compiler } from "./compiler.ts";
 import type { Conversation, RawRows } from "./conversation.ts";
-import { nestedColumns, nestedDecoder } from "./nest-includes.ts";
+import { nestedColumns, nestedDecoder, nests } from "./nest-includes.ts";
 import { readPast } from "./read-past.ts";
 import { shiftParams } from "./shift-params.ts";
 import { createScope, type Part, type Scope, type Source } from "./source.ts";
@@ -21,9 +21,15 @@ import {
 } from "./statement.ts";
 
 export interface CompiledFind {
-  /** The rows, decoded, without their includes. */
-  read(values: Values): Conversation<RawRows>;
+  /** The rows, decoded, without their includes: of one statement, or of several. */
+  readonly read: ReadRows | ((values: Values) => Conversation<RawRows>);
   readonly includes: readonly CompiledInclude[];
+}
+
+export interface ReadRows {
+  readonly statement: Statement;
+  /** Makes values of what the driver gave, in the row itself. */
+  decode(row: unknown[]): void;
 }
 
 /** `local` and `foreign` are positions in the parent's and the child's rows. */
@@ -35,7 +41,7 @@ export interface CompiledInclude {
 }
 
 export function compileFind(compiler: Compiler, query: FindQuery): CompiledFind {
-  return compileLevel({ ...compiler, asOf: query.asOf }, query);
+  return compileLevel({ ...compiler, asOf: query.asOf, nests: nests(compiler.dialect, query) }, query);
 }
 
 /** The ids of the rows that a step forbids, as a part of a statement whose parameters for it begin at `first`. */
@@ -46,26 +52,30 @@ export function compileForbidden(
 ): Fragment {
   const { query } = findForbidden(step);
   const limit = query.limit! + first;
-  return rootFragment({ ...compiler, asOf: undefined }, { ...query, where: shiftParams(query.where, first), limit });
+  return rootFragment(
+    { ...compiler, asOf: undefined, nests: false },
+    { ...query, where: shiftParams(query.where, first), limit },
+  );
 }
 
-/** `asOf` is that of the outermost query. */
+/** Both are those of the outermost query. */
 interface Context extends Compiler {
   readonly asOf: Param | undefined;
+  readonly nests: boolean;
 }
 
 /** @param foreign the column that must have one of the keys of the parents: for the query of an include */
 function compileLevel(context: Context, query: FindQuery, foreign?: string): CompiledFind {
   const fragment = (wanted: FindQuery, part?: Part) =>
     foreign === undefined ? rootFragment(context, wanted, part) : includeFragment(context, wanted, { foreign, part });
-  if (context.dialect.nested && context.asOf === undefined) {
+  if (context.nests) {
     const statement = compileStatement(context.kysely, fragment(query));
-    return { read: readPresent(statement, createNestedDecode(context, query)), includes: [] };
+    return { read: { statement, decode: createNestedDecode(context, query) }, includes: [] };
   }
   return {
     read:
       context.asOf === undefined
-        ? readPresent(compileStatement(context.kysely, fragment(query)), createDecode(context, query))
+        ? { statement: compileStatement(context.kysely, fragment(query)), decode: createDecode(context, query) }
         : readPast(
             { ...context, asOf: context.asOf },
             { query, foreign, fragment, decoding: (wanted) => createDecode(context, wanted) },
@@ -79,15 +89,6 @@ function compileLevel(context: Context, query: FindQuery, foreign?: string): Com
   };
 }
 
-function readPresent(statement: Statement, decode: (row: unknown[]) => void): CompiledFind["read"] {
-  return function* (values) {
-    const rows = yield { statement, values };
-    for (const row of rows) decode(row);
-    return rows;
-  };
-}
-
-/** Makes values of what the driver gave, in the row itself. */
 function createDecode({ schema, dialect }: Compiler, query: FindQuery): (row: unknown[]) => void {
   const source = createScope({ schema, dialect }).source(query.table);
   const decoders = query.columns.flatMap((column, index) => {
@@ -127,7 +128,8 @@ function rangeFragments(context: Context, query: FindQuery, part?: Part): readon
   const { scope, source } = sourceOf(context, query, part);
   const where = compileWhere({ dialect, scope }, source, query.where);
   return orderedRanges(dialect, query, source).map(({ conditions, terms }) => {
-    return sql`select ${columns(context, { scope, source }, query)} ${source.from([...where, ...conditions])}${orderBy(dialect, terms)}`;
+    // The bound of the page stands first: of several on one column, databases seek by that one.
+    return sql`select ${columns(context, { scope, source }, query)} ${source.from([...conditions, ...where])}${orderBy(dialect, terms)}`;
   });
 }
 
@@ -164,9 +166,9 @@ function columns(
   { scope, source }: { readonly scope: Scope; readonly source: Source },
   query: FindQuery,
 ): Fragment {
-  const { dialect, asOf } = context;
+  const { dialect } = context;
   const own = query.columns.map((column) => readColumn(dialect, source, column));
-  const nested = dialect.nested && asOf === undefined ? nestedColumns({ ...context, scope }, source, query) : [];
+  const nested = context.nests ? nestedColumns({ ...context, scope }, source, query) : [];
   const texts = nested.map((value) => dialect.read("json", value));
   return sql`${sql.join([...own, ...texts].map(named))}`;
 }

@@ -1,5 +1,5 @@
 /** Order and keyset: how a page follows another without counting what came before. */
-import type { AfterKey, FindQuery } from "@relata/core/adapter";
+import type { AfterKey, FindQuery, Predicate } from "@relata/core/adapter";
 import { sql } from "kysely";
 import { conjunction, type Source } from "./source.ts";
 import type { OrderTerm, SqlDialect } from "./sql-dialect.ts";
@@ -42,12 +42,31 @@ export function orderBy(dialect: SqlDialect, terms: readonly OrderTerm[]): Fragm
   return terms.length === 0 ? sql`` : sql` order by ${sql.join(terms.flatMap((term) => dialect.orderTerms(term)))}`;
 }
 
+/** A key that no row found has null in is not nullable, unless it is from a null that the page goes on. */
 export function orderTermsOf(query: FindQuery, source: Source): readonly OrderTerm[] {
-  return query.orderBy.map(({ column, direction }) => ({
+  return query.orderBy.map(({ column, direction }, i) => ({
     value: source.column(column),
-    nullable: source.schemaOf(column).nullable,
+    nullable: source.schemaOf(column).nullable && (query.after?.[i]?.isNull || !excludesNull(query.where, column)),
     direction,
   }));
+}
+
+/** Whether the predicate cannot hold where the column is null. */
+function excludesNull(where: Predicate, column: string): boolean {
+  switch (where.kind) {
+    case "and":
+      return where.of.some((part) => excludesNull(part, column));
+    case "not":
+      return where.of.kind === "null" && where.of.column === column;
+    case "compare":
+      return where.column === column && where.operator !== "ne";
+    case "between":
+    case "in":
+    case "text":
+      return where.column === column;
+    default:
+      return false;
+  }
 }
 
 /** True for the rows that come after the given values of the keys. */

@@ -5,7 +5,12 @@ import type { Conversation, RawRows } from "./conversation.ts";
 import type { Values } from "./statement.ts";
 
 export function* findRows(find: CompiledFind, values: Values): Conversation<readonly Row[]> {
-  const rows = yield* find.read(values);
+  const { read } = find;
+  let rows: RawRows;
+  if ("statement" in read) {
+    rows = yield { statement: read.statement, values };
+    for (const row of rows) read.decode(row);
+  } else rows = yield* read(values);
   for (const include of find.includes) yield* loadInclude(include, rows, values);
   return rows as RowElement[][];
 }

@@ -5,10 +5,16 @@ import { afterCondition, orderBy, orderTermsOf } from "./compile-order.ts";
 import { compileWhere } from "./compile-predicate.ts";
 import type { Compiler } from "./compiler.ts";
 import { createScope, type Scope, type Source } from "./source.ts";
+import type { SqlDialect } from "./sql-dialect.ts";
 import { type Fragment, paramSlot } from "./statement.ts";
 
 interface Context extends Compiler {
   readonly scope: Scope;
+}
+
+/** Whether the related rows of a query are columns of its statement. */
+export function nests({ nested }: SqlDialect, query: FindQuery): boolean {
+  return nested !== undefined && query.asOf === undefined && nested.applies(query);
 }
 
 /** One value for each include of a query whose rows are those of `parent`, in order. */
@@ -40,7 +46,8 @@ function nestedColumn(context: Context, parent: Source, include: IncludeQuery): 
         ? sql``
         : sql` ${dialect.limit(paramSlot(query.limit))}`;
   const rows = sql`(select ${selected} ${source.from(conditions)}${orderBy(dialect, terms)}${limit}) as ${alias}`;
-  return dialect.nested![cardinality](names, rows);
+  const members = names.map((name, place) => (place < query.columns.length ? name : dialect.nested!.member(name)));
+  return dialect.nested![cardinality](members, rows);
 }
 
 /** Makes values of the related rows that a nested column holds, which are lists of what the driver would give. */

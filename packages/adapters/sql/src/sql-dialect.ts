@@ -1,5 +1,5 @@
 /** What differs between the databases that share this engine. */
-import type { ColumnKind, ColumnSchema, Storable, TextMatch } from "@relata/core/adapter";
+import type { ColumnKind, ColumnSchema, FindQuery, Storable, TextMatch } from "@relata/core/adapter";
 import type { Dialect } from "kysely";
 import type { Fragment, Slot } from "./statement.ts";
 
@@ -40,11 +40,8 @@ export interface SqlDialect {
    */
   readonly splitsNulls: boolean;
 
-  /**
-   * Makes one value of the columns `values` of the rows in `rows`, in their order: a list of lists, or of the only row a list (null where
-   * there is none), as JSON text. Where it is absent, related rows are found by a statement for each level.
-   */
-  readonly nested?: Readonly<Record<"many" | "one", (values: readonly Fragment[], rows: Fragment) => Fragment>>;
+  /** How related rows become columns of the statement that finds their parents; else they are found by a statement for each level. */
+  readonly nested?: NestedForm;
 
   /**
    * The same value, by which no index is looked up: for a database whose planner does not see how many versions were valid at an
@@ -62,6 +59,18 @@ export interface SqlDialect {
   month(value: Fragment): Fragment;
   /** From cheap to certain: the next is tried when one fails with `sum_overflow`. */
   readonly sums: readonly SumForm[];
+}
+
+/** `many` and `one` make one value of the columns `values` of the rows in `rows`, in their order, as JSON text. */
+export interface NestedForm {
+  /** For which queries that is sooner done than by a statement for each level. */
+  applies(query: FindQuery): boolean;
+  /** A list of lists. */
+  many(values: readonly Fragment[], rows: Fragment): Fragment;
+  /** Of the only row a list; null where there is none. */
+  one(values: readonly Fragment[], rows: Fragment): Fragment;
+  /** Such a value as a member of another one. */
+  member(value: Fragment): Fragment;
 }
 
 export interface OrderTerm {

@@ -5,6 +5,7 @@ import {
   CrmError,
   type FindQuery,
   findForbidden,
+  type Predicate,
   type Row,
   type TraverseQuery,
   traverseByLevels,
@@ -45,6 +46,9 @@ export function createSqlEngine(options: Omit<Compiler, "kysely"> & { readonly d
   }));
   const writes = createLru<CompiledWrite>(WRITE_SHAPES);
   const prohibitions = createLru<CompiledFind>(WRITE_SHAPES);
+  // Core keeps the lists of columns of its entities, and the conditions of what it forbids: their shape is known by the object.
+  const inserts = new WeakMap<readonly string[], CompiledWrite>();
+  const forbidding = new WeakMap<Predicate, { readonly table: string; readonly find: CompiledFind }>();
 
   const find: SqlEngine["find"] = (query, bindings) =>
     findRows(
@@ -76,11 +80,24 @@ export function createSqlEngine(options: Omit<Compiler, "kysely"> & { readonly d
       }
       throw overflow;
     },
-    write: (step) => writes.getOrMake(writeShape(step), () => compileWrite(compiler, step)),
+    write(step) {
+      const compile = () => writes.getOrMake(writeShape(step), () => compileWrite(compiler, step));
+      if (step.kind !== "insert") return compile();
+      const known = inserts.get(step.columns);
+      if (known?.table.name === step.table) return known;
+      const compiled = compile();
+      inserts.set(step.columns, compiled);
+      return compiled;
+    },
     *forbidden(tenantId, step) {
       const { query, params } = findForbidden(step);
-      const find = prohibitions.getOrMake(JSON.stringify(query), () => compileFind(compiler, query));
-      const rows = yield* findRows(find, { tenantId, params });
+      let known = forbidding.get(step.where);
+      if (known?.table !== step.table) {
+        const find = prohibitions.getOrMake(JSON.stringify(query), () => compileFind(compiler, query));
+        known = { table: step.table, find };
+        forbidding.set(step.where, known);
+      }
+      const rows = yield* findRows(known.find, { tenantId, params });
       return rows.map(([id]) => id as string);
     },
     *tenants(table) {

@@ -3,24 +3,34 @@ import { CrmError, type Storable } from "@relata/core/adapter";
 
 export type DriverValue = string | number | bigint | Uint8Array | null;
 
+/** The values as the driver takes them: a boolean is 1 or 0. @throws as `bind` does. */
+export function bindAll(values: readonly unknown[]): readonly DriverValue[] {
+  for (const value of values) if (!isDriverValue(value)) return values.map(bind);
+  return values as readonly DriverValue[];
+}
+
 /**
- * The value as the driver takes it: a boolean is 1 or 0. Anything that is not storable is refused here, because the driver would
- * take an object for named parameters and bind NULL without a word.
+ * The value as the driver takes it. Anything that is not storable is refused here, because a driver would take an object for named
+ * parameters, and undefined or NaN for NULL, without a word.
+ *
+ * @throws `value_refused`
  */
 export function bind(value: unknown): DriverValue {
+  if (isDriverValue(value)) return value;
+  if (typeof value === "boolean") return value ? 1 : 0;
+  throw new CrmError("value_refused", `A value of type ${typeof value} (${String(value)}) cannot be stored.`);
+}
+
+function isDriverValue(value: unknown): value is DriverValue {
   switch (typeof value) {
     case "string":
     case "bigint":
-      return value;
+      return true;
     case "number":
-      if (Number.isNaN(value)) break;
-      return value;
-    case "boolean":
-      return value ? 1 : 0;
+      return !Number.isNaN(value);
     default:
-      if (value === null || value instanceof Uint8Array) return value;
+      return value === null || value instanceof Uint8Array;
   }
-  throw new CrmError("value_refused", `A value of type ${typeof value} (${String(value)}) cannot be stored.`);
 }
 
 /** A list as one parameter, for `json_each`. Written by hand, so that no digit of a big integer is lost. */

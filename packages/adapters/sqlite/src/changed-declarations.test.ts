@@ -126,7 +126,7 @@ describe("a list of values", () => {
     ]);
     await first.accounts.create({ name: "B", tier: "gold" });
     await first.close();
-  });
+  }, 30_000);
 
   it("makes way for any text", async () => {
     await given({ tier: oneOf("gold") }, [{ tier: "gold" }]);

@@ -2,13 +2,14 @@
 import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { CrmError, type ShowStatement } from "@relata/core/adapter";
 import { createConnection, type SqliteConnection } from "./sqlite-connection.ts";
+import type { SqliteDatabase, SqliteDriver } from "./sqlite-driver.ts";
 import { type ErrorContext, translateError } from "./sqlite-errors.ts";
-import { DRIVER_WAIT_MS, whenFree } from "./when-free.ts";
+import { whenFree } from "./when-free.ts";
 
 export interface OpenOptions {
+  readonly driver: SqliteDriver;
   /** ":memory:", or an absolute path. */
   readonly location: string;
   readonly synchronous: "full" | "normal";
@@ -51,16 +52,15 @@ export async function openReader(options: OpenOptions): Promise<SqliteConnection
   }
 }
 
-function connect({ location, context, onQuery }: OpenOptions, readOnly: boolean): SqliteConnection {
-  try {
-    const database = new DatabaseSync(location, {
-      readOnly,
-      timeout: DRIVER_WAIT_MS,
-      enableForeignKeyConstraints: true,
-    });
-    return createConnection(database, context, onQuery);
-  } catch (error) {
-    throw translateError(error, context);
+function connect({ driver, location, context, onQuery }: OpenOptions, readOnly: boolean): SqliteConnection {
+  return createConnection(opened(), context, onQuery);
+
+  function opened(): SqliteDatabase {
+    try {
+      return driver.open(location, { readOnly });
+    } catch (error) {
+      throw translateError(error, context);
+    }
   }
 }
 

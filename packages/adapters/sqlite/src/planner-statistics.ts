@@ -22,10 +22,10 @@ export function writePlannerStatistics(connection: SqliteConnection, schema: Sto
     };
     for (const index of [primaryKey, ...table.indexes]) {
       connection.run(
-        `insert into sqlite_stat1 (tbl, idx, stat) select ?1, ?2, ?3
-        where exists (select 1 from sqlite_schema where type = 'index' and name = ?2)
-        and not exists (select 1 from sqlite_stat1 where tbl = ?1 and idx = ?2)`,
-        [table.name, index.name, indexStatistics(table, index)],
+        `insert into sqlite_stat1 (tbl, idx, stat) select ?, ?, ?
+        where exists (select 1 from sqlite_schema where type = 'index' and name = ?)
+        and not exists (select 1 from sqlite_stat1 where tbl = ? and idx = ?)`,
+        [table.name, index.name, indexStatistics(table, index), index.name, table.name, index.name],
       );
     }
   }

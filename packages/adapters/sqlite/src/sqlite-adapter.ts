@@ -14,12 +14,15 @@ import {
   type TurnQueue,
   usingUnavailable,
 } from "@relata/core/adapter";
-import { createNative, createSqlEngine } from "@relata/sql";
+import { createNative, createSqlEngine, nests } from "@relata/sql";
 import type { Kysely } from "kysely";
-import { checkHandle, checkTransaction, nameOf } from "./app-handle.ts";
+import { adoptHandle, adoptTransaction, nameOf } from "./app-handle.ts";
+import { type BetterSqlite3, type BetterSqlite3Database, betterSqlite3 } from "./better-sqlite3.ts";
+import { nodeSqlite } from "./node-sqlite.ts";
 import { openReader, openWriter } from "./open-database.ts";
 import { createConnection, type SqliteConnection } from "./sqlite-connection.ts";
 import { sqliteDialect } from "./sqlite-dialect.ts";
+import type { SqliteDatabase } from "./sqlite-driver.ts";
 import { applicationBusy, isReadOnlyFailure, storageClosed } from "./sqlite-errors.ts";
 import { createMigrator } from "./sqlite-migrator.ts";
 import { findFigures, findRows, findSteps, findTenants, type SqliteSession } from "./sqlite-session.ts";
@@ -42,15 +45,20 @@ export interface SqliteFile {
    * are several times faster.
    */
   readonly durability?: "full" | "relaxed";
+  /**
+   * What opens the file: better-sqlite3 (`import Database from "better-sqlite3"`), or without it `node:sqlite`. Where the application has
+   * the same file open itself it must be the application's driver: two drivers in one process do not see each other's locks.
+   */
+  readonly driver?: BetterSqlite3;
 }
 
 export interface SqliteHandle {
   /**
-   * The application's own handle. The CRM's tables stand beside its tables, settings of the connection stay as they are, and
+   * The application's own handle, of `node:sqlite` or of better-sqlite3. The CRM's tables stand beside its tables, settings of the connection stay as they are, and
    * closing the CRM leaves it open. While the application has a transaction open on it, calls that are not part of it
    * (`crm.using`) wait.
    */
-  readonly database: DatabaseSync;
+  readonly database: DatabaseSync | BetterSqlite3Database;
 }
 
 /**
@@ -77,7 +85,7 @@ interface Connections {
   /** Reads beside a writer, where the database can be opened twice. */
   readonly reader: SqliteConnection | undefined;
   /** The application's handle that the writer stands on. */
-  readonly handle: DatabaseSync | undefined;
+  readonly handle: object | undefined;
 }
 
 async function openStorage<Tables>(
@@ -89,7 +97,8 @@ async function openStorage<Tables>(
   const engine = createSqlEngine({ schema, dialect: sqliteDialect });
   const session = { connection: writer, engine };
   const turns = createTurnQueue({ waitTimeoutMs });
-  const joined = new WeakMap<DatabaseSync, object>();
+  const joined = new WeakMap<object, object>();
+  const connectTo = createConnections((on) => createConnection(on, { database, schema }, onQuery));
   let inUnit = false;
   let closing: Promise<void> | undefined;
 
@@ -102,7 +111,7 @@ async function openStorage<Tables>(
     return work();
   };
   /** Alone on the writer's connection; the work may leave the turn to a transaction. */
-  const inTurn = async <T>(work: () => T): Promise<T> => {
+  const inTurn = async <T>(work: () => T): Promise<Awaited<T>> => {
     if (closing) throw storageClosed(database);
     const endTurn = await turns.turn();
     try {
@@ -126,17 +135,18 @@ async function openStorage<Tables>(
       endTurn();
     };
   };
-  const read = async <T>(work: (session: SqliteSession) => T, statements: "one" | "several"): Promise<T> => {
-    if (!reader) return inTurn(() => work(session));
-    if (closing) throw storageClosed(database);
-    const readSession = { connection: reader, engine };
+  const readSession = reader && { connection: reader, engine };
+  /** At once where no lock is in the way, without a turn of the microtask queue. */
+  const read = <T>(work: (session: SqliteSession) => T, statements: "one" | "several"): Promise<Awaited<T>> => {
+    if (!readSession) return inTurn(() => work(session));
     return whenFree(waitTimeoutMs, () => {
-      return statements === "one" ? work(readSession) : inSnapshot(reader, () => work(readSession));
+      if (closing) throw storageClosed(database);
+      return statements === "one" ? work(readSession) : inSnapshot(readSession.connection, () => work(readSession));
     });
   };
 
   return {
-    capabilities: { native: true, rowLevelSecurity: false, join: true, appReferences: true },
+    capabilities: { native: true, rowLevelSecurity: false, join: true, unitsInTurn: true, appReferences: true },
     native: (execute) => createNative<Tables>(sqliteDialect, execute),
     find: (query, bindings) => read((on) => findRows(on, query, bindings), statementsOf(query)),
     aggregate: (query, bindings) => read((on) => findFigures(on, query, bindings), "one"),
@@ -157,18 +167,18 @@ async function openStorage<Tables>(
       if (closing) throw storageClosed(database);
       if (inUnit && transaction === handle)
         throw usingUnavailable("it is one of the CRM's own. Use the handle that crm.transaction gave.");
-      checkTransaction(transaction, { own: handle, location: database });
-      if (joined.has(transaction)) {
+      const on = adoptTransaction(transaction, { writer: writer.database, location: database });
+      if (joined.has(on.handle)) {
         throw usingUnavailable("another unit uses the handle. Tell that one first how its transaction ended.");
       }
-      const connection = transaction === handle ? writer : createConnection(transaction, { database, schema }, onQuery);
-      const on = { connection, engine };
-      joined.set(transaction, on);
-      const isCurrent = () => joined.get(transaction) === on;
-      return createTransaction(on, {
+      const connection = on.handle === handle ? writer : connectTo(on);
+      const session = { connection, engine };
+      joined.set(on.handle, session);
+      const isCurrent = () => joined.get(on.handle) === session;
+      return createTransaction(session, {
         isCurrent,
         endTurn() {
-          if (isCurrent()) joined.delete(transaction);
+          if (isCurrent()) joined.delete(on.handle);
         },
       });
     },
@@ -194,16 +204,16 @@ async function connect(
   { schema, waitTimeoutMs, onQuery }: StorageOptions,
 ): Promise<Connections> {
   if ("database" in options) {
-    const { database: handle } = options;
-    checkHandle(handle);
-    const database = nameOf(handle);
-    const writer = createConnection(handle, { database, schema }, onQuery);
-    return { database, writer, reader: undefined, handle };
+    const adopted = adoptHandle(options.database);
+    const database = nameOf(adopted);
+    const writer = createConnection(adopted, { database, schema }, onQuery);
+    return { database, writer, reader: undefined, handle: adopted.handle };
   }
   if (options.filename === "") throw new CrmError("storage_unavailable", "The database has no name. Set `filename`.");
   const inMemory = options.filename === ":memory:";
   const database = inMemory ? options.filename : resolve(options.filename);
   const open = {
+    driver: options.driver === undefined ? nodeSqlite : betterSqlite3(options.driver),
     location: database,
     synchronous: options.durability === "relaxed" ? ("normal" as const) : ("full" as const),
     waitTimeoutMs,
@@ -220,8 +230,22 @@ async function connect(
   return { database, writer, reader, handle: undefined };
 }
 
-function statementsOf({ include, asOf }: FindQuery): "one" | "several" {
-  return include.length === 0 && asOf === undefined ? "one" : "several";
+/** One connection for each handle of the application's, so that what was prepared for a unit is there for the next one. */
+function createConnections(connect: (database: SqliteDatabase) => SqliteConnection) {
+  const kept = new WeakMap<object, SqliteConnection>();
+  return (database: SqliteDatabase): SqliteConnection => {
+    let connection = kept.get(database.handle);
+    if (!connection?.database.isOpen) {
+      connection = connect(database);
+      kept.set(database.handle, connection);
+    }
+    return connection;
+  };
+}
+
+function statementsOf(query: FindQuery): "one" | "several" {
+  const isOne = query.include.length === 0 ? query.asOf === undefined : nests(sqliteDialect, query);
+  return isOne ? "one" : "several";
 }
 
 /** All statements of `work` see the same rows. */

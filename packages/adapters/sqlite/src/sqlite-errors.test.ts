@@ -29,6 +29,36 @@ describe("translateError", () => {
     expect(error.cause).toMatchObject({ errcode });
   });
 
+  it.each([
+    ["SQLITE_BUSY", "storage_busy"],
+    ["SQLITE_BUSY_SNAPSHOT", "storage_busy"],
+    ["SQLITE_LOCKED_SHAREDCACHE", "storage_busy"],
+    ["SQLITE_READONLY_DBMOVED", "storage_unavailable"],
+    ["SQLITE_CORRUPT_INDEX", "storage_corrupt"],
+    ["SQLITE_NOTADB", "storage_corrupt"],
+    ["SQLITE_FULL", "storage_full"],
+    ["SQLITE_CANTOPEN_ISDIR", "storage_unavailable"],
+    ["SQLITE_IOERR_WRITE", "storage_failed"],
+    ["SQLITE_INTERRUPT", "storage_failed"],
+    ["SQLITE_ERROR", "storage_failed"],
+    ["UNKNOWN_SQLITE_ERROR_999", "storage_failed"],
+  ])("turns %s of better-sqlite3 into %s", (name, code) => {
+    const error = translateError(Object.assign(new Error("message of SQLite"), { code: name }), context);
+    expect([error.code, error.retryable]).toEqual([code, code === "storage_busy"]);
+    expect(error.message).toContain("/data/crm.db");
+  });
+
+  it.each([
+    ["SQLITE_CONSTRAINT_UNIQUE", "UNIQUE constraint failed: accounts.tenant_id, accounts.domain", "not_unique"],
+    ["SQLITE_CONSTRAINT_PRIMARYKEY", "UNIQUE constraint failed: deals.tenant_id, deals.id", "not_unique"],
+    ["SQLITE_CONSTRAINT_NOTNULL", "NOT NULL constraint failed: deals.title", "value_refused"],
+    ["SQLITE_CONSTRAINT_CHECK", "CHECK constraint failed: deals.stage", "value_refused"],
+    ["SQLITE_CONSTRAINT_DATATYPE", "cannot store TEXT value in INTEGER column deals.amount", "value_refused"],
+    ["SQLITE_CONSTRAINT_FOREIGNKEY", "FOREIGN KEY constraint failed", "reference_not_found"],
+  ])("knows %s of better-sqlite3", (name, message, code) => {
+    expect(translateError(Object.assign(new Error(message), { code: name }), context).code).toBe(code);
+  });
+
   it("names the fields of a unique rule, and id for the primary key", () => {
     expect(translated(2067, "UNIQUE constraint failed: accounts.tenant_id, accounts.domain").details).toEqual({
       entity: "account",

@@ -7,7 +7,7 @@ export interface ErrorContext {
   readonly schema: StorageSchema;
 }
 
-/** Extended result codes (https://sqlite.org/rescode.html). */
+/** Extended result codes (https://sqlite.org/rescode.html), which `node:sqlite` gives as numbers. */
 const CONSTRAINT = {
   check: 275,
   foreignKey: 787,
@@ -28,6 +28,27 @@ const PRIMARY = {
   cannotOpen: 14,
   notADatabase: 26,
 } as const;
+
+/** What better-sqlite3 calls them; of the names of other extended codes the first two words are those of the primary one. */
+const NAMES: Readonly<Record<string, number>> = {
+  SQLITE_CONSTRAINT_CHECK: CONSTRAINT.check,
+  SQLITE_CONSTRAINT_FOREIGNKEY: CONSTRAINT.foreignKey,
+  SQLITE_CONSTRAINT_NOTNULL: CONSTRAINT.notNull,
+  SQLITE_CONSTRAINT_PRIMARYKEY: CONSTRAINT.primaryKey,
+  SQLITE_CONSTRAINT_UNIQUE: CONSTRAINT.unique,
+  SQLITE_CONSTRAINT_DATATYPE: CONSTRAINT.dataType,
+  SQLITE_ERROR: PRIMARY.error,
+  SQLITE_BUSY: PRIMARY.busy,
+  SQLITE_LOCKED: PRIMARY.locked,
+  SQLITE_READONLY: PRIMARY.readOnly,
+  SQLITE_CORRUPT: PRIMARY.corrupt,
+  SQLITE_FULL: PRIMARY.full,
+  SQLITE_CANTOPEN: PRIMARY.cannotOpen,
+  SQLITE_NOTADB: PRIMARY.notADatabase,
+};
+
+/** Of a result that is none of these. */
+const OTHER = 0;
 
 export function translateError(error: unknown, context: ErrorContext): CrmError {
   if (CrmError.is(error)) return error;
@@ -128,12 +149,27 @@ function databaseError(primaryCode: number, error: unknown, { database }: ErrorC
 
 /** What the driver itself refuses, before SQLite is asked. */
 function driverError(error: unknown, { database }: ErrorContext): CrmError {
-  if (error instanceof Error && "code" in error && error.code === "ERR_INVALID_STATE")
-    return storageClosed(database, error);
-  return new CrmError("storage_failed", `The database "${database}" cannot be used: ${messageOf(error)}.`, {
+  const message = messageOf(error);
+  if (isClosed(error, message)) return storageClosed(database, error);
+  // better-sqlite3 lets nothing be written while rows of its `iterate()` are still to come.
+  if (message.endsWith(" is busy executing a query")) return applicationReads(database, error);
+  return new CrmError("storage_failed", `The database "${database}" cannot be used: ${message}.`, {
     details: { database },
     cause: error,
   });
+}
+
+function isClosed(error: unknown, message: string): boolean {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return code === "ERR_INVALID_STATE" || message === "The database connection is not open";
+}
+
+function applicationReads(database: string, cause: unknown): CrmError {
+  return new CrmError(
+    "storage_busy",
+    `The application reads from its handle of "${database}" by iterate(), and has not come to the end. Read with all(), or to the end.`,
+    { details: { database }, retryable: true, cause },
+  );
 }
 
 export function storageClosed(database: string, cause?: unknown): CrmError {
@@ -154,8 +190,10 @@ function splitName(
 }
 
 function errorCode(error: unknown): number | undefined {
-  if (typeof error !== "object" || error === null || !("errcode" in error)) return undefined;
-  return typeof error.errcode === "number" ? error.errcode : undefined;
+  if (!(error instanceof Error)) return undefined;
+  if ("errcode" in error && typeof error.errcode === "number") return error.errcode;
+  if (!("code" in error) || typeof error.code !== "string" || !/^(UNKNOWN_)?SQLITE_/.test(error.code)) return undefined;
+  return NAMES[error.code] ?? NAMES[error.code.split("_", 2).join("_")] ?? OTHER;
 }
 
 function messageOf(error: unknown): string {

@@ -2,6 +2,7 @@ import { DatabaseSync } from "node:sqlite";
 import type { AggregateQuery, FindQuery, OrderKey, Predicate, Storable } from "@relata/core/adapter";
 import { createSqlEngine } from "@relata/sql";
 import { beforeAll, describe, expect, it } from "vitest";
+import { adoptHandle } from "./app-handle.ts";
 import { bind } from "./bind.ts";
 import { openSales, temporaryFile } from "./fixtures/open-sales.ts";
 import { insert } from "./fixtures/rows.ts";
@@ -25,7 +26,7 @@ const engine = createSqlEngine({ schema: sales, dialect: sqliteDialect });
 const database = new DatabaseSync(":memory:");
 
 beforeAll(async () => {
-  const connection = createConnection(database, { database: ":memory:", schema: sales });
+  const connection = createConnection(adoptHandle(database), { database: ":memory:", schema: sales });
   const migrator = createMigrator({
     session: { connection, engine },
     async begin() {
@@ -100,6 +101,25 @@ describe("a page on an indexed order", () => {
       dates("tenant_id=? AND close_date>?"),
     ]);
     expect(page({ after: bounds(false, false) })).toEqual([dates("tenant_id=? AND (close_date,id)<(?,?)")]);
+  });
+
+  it("is one range where conditions leave no null, and begins where the page before ended, whatever bound they set", () => {
+    const from: Predicate = { kind: "compare", column: "close_date", operator: "gte", value: 0 };
+    const between: Predicate = { kind: "between", column: "close_date", low: 0, high: 1 };
+    const page = (where: Predicate, after?: FindQuery["after"]) =>
+      indexes(deals({ orderBy: byDate("asc"), limit: 0, where, ...(after ? { after } : {}) }));
+    expect(page(from)).toEqual([dates("tenant_id=? AND close_date>?")]);
+    expect(page(from, bounds(false, false))).toEqual([dates("tenant_id=? AND (close_date,id)>(?,?)")]);
+    expect(page(between, bounds(false, false))).toEqual([
+      dates("tenant_id=? AND (close_date,id)>(?,?) AND close_date<?"),
+    ]);
+  });
+
+  it("goes on from a null to the values, also where conditions leave no null", () => {
+    const where: Predicate = { kind: "compare", column: "close_date", operator: "gte", value: 0 };
+    expect(indexes(deals({ orderBy: byDate("desc"), limit: 0, where, after: bounds(true, false) })).at(-1)).toBe(
+      dates("tenant_id=? AND close_date>?"),
+    );
   });
 
   it("starts at the bound of the leading key where directions differ", () => {

@@ -13,6 +13,12 @@ interface Limbs {
 const HALVES: Limbs = { count: 2, bits: 32 };
 const WHOLE: Limbs = { count: 1, bits: 64 };
 
+/** What SQLite adds up by itself: exact while sum and products have 64 bits, and else fails with `sum_overflow`. */
+export const plainSum: SumForm = {
+  terms: (value, weight) => [sql`cast(sum(${weight ? sql`${value} * ${weight}` : value}) as text)`],
+  combine: ([term]) => (term === null ? null : exactInteger(String(term))),
+};
+
 /** Exact for weights of up to about 20 bits, such as percentages and quantities; fails with `sum_overflow` beyond. */
 export const lightSum: SumForm = limbSum({ count: 3, bits: 22 }, WHOLE);
 

@@ -7,27 +7,25 @@ import { isForeignKeyFailure } from "./sqlite-errors.ts";
 import type { SqliteSession } from "./sqlite-session.ts";
 
 /**
- * References are checked when the list ends, so that its rows may come in any order: SQLite checks them with each row, which nearly
- * always does, and costs nothing more. Where it does not, the list is sent again with the check put off, and the references of
- * its rows are then looked up; that also finds out which reference is broken, as SQLite does not say.
+ * References are checked when the list ends, so that its rows may come in any order: SQLite checks them with each statement, which nearly always
+ * does, and costs nothing more. Where it does not, the check is put off from that statement on, and the references of all rows are
+ * looked up in the end; that also finds out which reference is broken, as SQLite does not say.
  *
- * @throws `CrmError`; nothing was written. With `storage_busy` nothing was even tried, which happens outside of a transaction only.
+ * @throws `CrmError`. Outside of a transaction nothing was written then, and with `storage_busy` nothing was even tried; a transaction is fit
+ * only for being undone.
  */
 export function writeSteps(session: SqliteSession, tenantId: string, steps: readonly WriteStep[]): void {
   const { connection } = session;
-  const send = () => {
-    for (const step of steps) sendStep(session, tenantId, step);
-  };
-  try {
-    if (isOneStatement(session, steps)) send();
-    else atomically(connection, send);
-  } catch (error) {
-    if (!isForeignKeyFailure(error)) throw error;
-    sendWithDeferredCheck(connection, () => {
-      send();
-      const broken = findBrokenReference(session, { tenantId, steps, cause: error });
-      if (broken) throw broken;
-    });
+  const send = () => sendSteps(session, tenantId, steps);
+  if (connection.isTransaction) send();
+  else if (!isOneStatement(session, steps)) inTransaction(connection, send);
+  else {
+    try {
+      sendStep(session, steps[0]!, { tenantId, run: connection.run });
+    } catch (error) {
+      if (!isForeignKeyFailure(error)) throw error;
+      inTransaction(connection, send);
+    }
   }
 }
 
@@ -38,20 +36,49 @@ function isOneStatement({ engine }: SqliteSession, steps: readonly WriteStep[]):
   return step.rows.length <= 1 && engine.write(step).history === undefined;
 }
 
-function sendWithDeferredCheck(connection: SqliteConnection, work: () => void): void {
+function inTransaction(connection: SqliteConnection, work: () => void): void {
+  connection.run("begin immediate");
   try {
-    atomically(connection, () => {
-      connection.exec("pragma defer_foreign_keys = on");
-      work();
-    });
-  } finally {
-    // The end of a transaction would put this back too, but keep the statements that were compiled meanwhile: these fail on a broken
-    // reference without undoing their row. The pragma has all statements compiled anew.
-    connection.exec("pragma defer_foreign_keys = off");
+    work();
+    connection.run("commit");
+  } catch (error) {
+    // After some errors SQLite has rolled back by itself, and there is nothing left to undo.
+    if (connection.isTransaction) connection.run("rollback");
+    throw error;
   }
 }
 
-function sendStep({ connection, engine }: SqliteSession, tenantId: string, step: WriteStep): void {
+type Run = SqliteConnection["run"];
+
+function sendSteps(session: SqliteSession, tenantId: string, steps: readonly WriteStep[]): void {
+  const { connection } = session;
+  let cause: unknown;
+  const run: Run = (sql, values) => {
+    try {
+      return connection.run(sql, values);
+    } catch (error) {
+      if (cause !== undefined || !isForeignKeyFailure(error)) throw error;
+      cause = error;
+      connection.exec("pragma defer_foreign_keys = on");
+      return connection.run(sql, values);
+    }
+  };
+  try {
+    for (const step of steps) sendStep(session, step, { tenantId, run });
+    const broken = cause === undefined ? undefined : findBrokenReference(session, { tenantId, steps, cause });
+    if (broken) throw broken;
+  } finally {
+    // The end of a transaction would put this back too, but keep the statements that were compiled meanwhile: these fail on a broken
+    // reference without undoing their row. The pragma has all statements compiled anew.
+    if (cause !== undefined) connection.exec("pragma defer_foreign_keys = off");
+  }
+}
+
+function sendStep(
+  { connection, engine }: SqliteSession,
+  step: WriteStep,
+  { tenantId, run }: { readonly tenantId: string; readonly run: Run },
+): void {
   if (step.kind === "forbid") {
     const found = connection.answer(engine.forbidden(tenantId, step));
     const table = engine.compiler.schema.tables.get(step.table);
@@ -60,46 +87,19 @@ function sendStep({ connection, engine }: SqliteSession, tenantId: string, step:
   }
   const { sql, table, history } = engine.write(step);
   if (step.kind === "insert") {
-    for (const row of step.rows) connection.run(sql, insertValues(tenantId, row));
+    for (const row of step.rows) run(sql, insertValues(tenantId, row));
     return;
   }
   if (step.kind === "erase") {
     for (const statement of history === undefined ? [sql] : [sql, history]) {
-      for (const id of step.ids) connection.run(statement, erasedValues(tenantId, id));
+      for (const id of step.ids) run(statement, erasedValues(tenantId, id));
     }
     return;
   }
   const failed: string[] = [];
   for (const row of step.rows) {
-    if (history !== undefined && row.endedAt !== undefined)
-      connection.run(history, keptValues(tenantId, row, step.endedBy));
-    if (connection.run(sql, guardedValues(tenantId, row)) === 0) failed.push(row.id);
+    if (history !== undefined && row.endedAt !== undefined) run(history, keptValues(tenantId, row, step.endedBy));
+    if (run(sql, guardedValues(tenantId, row)) === 0) failed.push(row.id);
   }
   if (failed.length > 0) throw guardFailed(table, failed);
-}
-
-interface Bracket {
-  readonly begin: string;
-  readonly end: string;
-  readonly undo: readonly string[];
-}
-
-const TRANSACTION: Bracket = { begin: "begin immediate", end: "commit", undo: ["rollback"] };
-const SAVEPOINT: Bracket = {
-  begin: "savepoint write_steps",
-  end: "release write_steps",
-  undo: ["rollback to write_steps", "release write_steps"],
-};
-
-function atomically(connection: SqliteConnection, work: () => void): void {
-  const { begin, end, undo } = connection.isTransaction ? SAVEPOINT : TRANSACTION;
-  connection.run(begin);
-  try {
-    work();
-    connection.run(end);
-  } catch (error) {
-    // After some errors SQLite has rolled back by itself, and there is nothing left to undo.
-    if (connection.isTransaction) for (const statement of undo) connection.run(statement);
-    throw error;
-  }
 }

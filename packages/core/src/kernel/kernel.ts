@@ -5,9 +5,10 @@ import type { Author } from "./event/effect.ts";
 import type { EventBus } from "./event/event-bus.ts";
 import type { EventCatalog } from "./event/event-catalog.ts";
 import type { Journal, NetChanges } from "./event/net-changes.ts";
-import type { InstalledHook } from "./plugin/hook.ts";
+import type { InstalledHooks } from "./plugin/hook.ts";
 import type { Providers } from "./plugin/providers.ts";
 import type { Interner } from "./repository/intern.ts";
+import type { KnownLists } from "./repository/known-lists.ts";
 import type { Retry } from "./retry.ts";
 import type { Storage } from "./storage/storage-adapter.ts";
 import type { Frame } from "./unit-of-work/frame.ts";
@@ -23,12 +24,13 @@ export interface Kernel {
   /** For messages. */
   readonly storageName: string;
   readonly queries: Interner;
+  readonly known: KnownLists;
   readonly clock: () => number;
   /** What a caller may take for now: by the clock, or by that of its own process where the storage has another. */
   readonly newest: () => number;
   readonly newId: () => string;
-  /** The hooks of an entity, in the order of the plugins. */
-  readonly hooks: ReadonlyMap<string, readonly InstalledHook[]>;
+  /** The hooks of each entity that has any. */
+  readonly hooks: ReadonlyMap<string, InstalledHooks>;
   readonly hookTimeoutMs: number;
   readonly providers: Providers;
   readonly events: EventCatalog;

@@ -5,6 +5,8 @@ interface Runtime {
   clearTimeout(timer: unknown): void;
   readonly console?: { error(error: unknown): void };
   readonly performance: { now(): number };
+  btoa(bytes: string): string;
+  atob(base64: string): string;
   readonly crypto: { getRandomValues(bytes: Uint8Array): Uint8Array };
   readonly process?: { getBuiltinModule?(id: "node:async_hooks"): { AsyncLocalStorage: new () => AsyncStore<never> } };
 }
@@ -38,6 +40,16 @@ export function logError(error: unknown): void {
 /** Milliseconds from some fixed point, for measuring how long something takes. */
 export function stopwatchMs(): number {
   return runtime.performance.now();
+}
+
+/** Of a text with one character for each byte. */
+export function toBase64(bytes: string): string {
+  return runtime.btoa(bytes);
+}
+
+/** The text that `toBase64` took. @throws for what is not base64. */
+export function fromBase64(base64: string): string {
+  return runtime.atob(base64);
 }
 
 export function randomBytes(length: number): Uint8Array {

@@ -1,5 +1,5 @@
 /** A way to reach the rows that may satisfy a query. */
-import type { Param } from "@relata/core/adapter";
+import type { Param, Predicate } from "@relata/core/adapter";
 import type { CompareRows } from "../compare-rows.ts";
 import type { Partition } from "../partition.ts";
 import { listOf, type Run } from "../run.ts";
@@ -13,6 +13,10 @@ export interface AccessPath {
   readonly members?: Param;
   /** The columns whose values it takes from the query. */
   readonly fixed: ReadonlySet<number>;
+  /** The parts of the predicate that hold for each of its rows: what is left is to be tested. */
+  readonly covers: ReadonlySet<Predicate>;
+  /** Whether its rows are those behind `after` alone; otherwise each is to be compared with it. */
+  seeks(place: Place): boolean;
   walk(place: Place, visit: Visit): void;
 }
 

@@ -88,12 +88,12 @@ describe("with 3000 deals", () => {
     });
     const { rows, visited } = visits(page, "open", "2026-09-01", "d01000", 10);
     expect(rows).toBe(10);
-    expect(visited).toBeLessThanOrEqual(11);
+    expect(visited).toBe(10);
   });
 
   it("walks the primary key for pages in the order of ids", () => {
     const after = [{ value: 0, isNull: false }];
-    expect(visits(query(deals, { after, limit: 1 }), "d02000", 5)).toEqual({ rows: 5, visited: 6 });
+    expect(visits(query(deals, { after, limit: 1 }), "d02000", 5)).toEqual({ rows: 5, visited: 5 });
   });
 
   it("sorts only runs of equal values when the index has the order's first keys", () => {
@@ -121,7 +121,7 @@ describe("with 3000 deals", () => {
     expect(visited).toBe(rows);
   });
 
-  it("reads the rows of a foreign key through its hash", () => {
+  it("looks up the rows of a foreign key", () => {
     const where = all(compare("account_id", "eq", 0));
     const { rows, visited } = visits(query(deals, { where, orderBy: order("probability, id") }), "a7");
     expect(rows).toBeGreaterThan(0);

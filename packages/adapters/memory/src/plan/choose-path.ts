@@ -21,8 +21,7 @@ export interface Purpose {
 
 export function createPathChoice(store: TableStore, conditions: Conditions, purpose: Purpose): ChoosePath {
   const { orderBy, isLimited } = purpose;
-  const isLookup = conditions.equalities.has(idPosition) || conditions.memberships.has(idPosition);
-  if (isLookup && !isHistory(store.schema)) {
+  if (isLookup(store, conditions)) {
     const path = createIdPath(conditions);
     return () => path;
   }
@@ -31,10 +30,10 @@ export function createPathChoice(store: TableStore, conditions: Conditions, purp
     .map((rule) => createIndexPath(rule, conditions, orderBy))
     .filter((path) => path.fixed.size > 0 || path.hasRange || (orderBy.length > 0 && path.order !== "none"));
   const best = ordered.toSorted((a, b) => merit(b, isLimited) - merit(a, isLimited))[0];
-  const hashed = store.hashedPositions
+  const hashed = store.lookedUp
     .map((position, at) => createHashPath(position, at, conditions))
     .filter((path) => path !== undefined);
-  if (hashed.length === 0) return () => best ?? scan;
+  if (hashed.every(({ position }) => best?.fixed.has(position))) return () => best ?? scan;
 
   return (place, limit) => {
     const { path, count } = smallest(hashed, place);
@@ -47,6 +46,11 @@ export function createPathChoice(store: TableStore, conditions: Conditions, purp
   };
 }
 
+/** Whether the conditions name the only row of each id. */
+function isLookup({ schema }: TableStore, { equalities, memberships }: Conditions): boolean {
+  return (equalities.has(idPosition) || memberships.has(idPosition)) && !isHistory(schema);
+}
+
 /** Equal values narrow most. Then comes an order that lets the walk stop, then a range, then an order that spares sorting. */
 function merit(path: IndexPath, isLimited: boolean): number {
   const order = path.order === "none" ? 0 : path.order === "full" && isLimited ? 3 : 1;
@@ -57,7 +61,7 @@ function smallest(paths: readonly HashPath[], { partition, run }: Place): { path
   let best: { path: HashPath; count: number } | undefined;
   for (const path of paths) {
     let count = 0;
-    const index = partition.hashed[path.at]?.index;
+    const index = partition.lookups[path.at]?.index;
     if (path.members === undefined) count = index?.count(path.read(run)) ?? 0;
     else for (const member of listOf(run, path.members)) count += index?.count(member) ?? 0;
     if (best === undefined || count < best.count) best = { path, count };

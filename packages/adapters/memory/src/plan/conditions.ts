@@ -1,18 +1,30 @@
 /** The part of a predicate that indexes can answer: what must hold for every row found, column by column. */
-import type { Param, Predicate, Storable } from "@relata/core/adapter";
+import { always, type Param, type Predicate, type Storable } from "@relata/core/adapter";
 import { type Read, type Run, readParam } from "../run.ts";
 import { columnOf, sortKeyOf, type TableStore } from "../table-store.ts";
 
-/** By position of the column. A column may stand in several; the predicate itself is tested all the same. */
+/** By position of the column. A column may stand in several, and has the last of several equalities, or of several lists. */
 export interface Conditions {
   readonly equalities: Map<number, Equality>;
-  readonly memberships: Map<number, Param>;
-  readonly ranges: Map<number, readonly PlaceInRange[]>;
+  readonly memberships: Map<number, Membership>;
+  readonly ranges: Map<number, readonly Range[]>;
 }
 
 interface Equality {
   readonly read: Read;
   readonly isNull: boolean;
+  /** The part of the predicate that it is; none for what an include asks of its rows. */
+  readonly part: Predicate | undefined;
+}
+
+interface Membership {
+  readonly values: Param;
+  readonly part: Predicate;
+}
+
+export interface Range {
+  readonly place: PlaceInRange;
+  readonly part: Predicate;
 }
 
 /** Negative, zero or positive: whether a value lies before, in or after a range. */
@@ -30,15 +42,19 @@ function collect(predicate: Predicate, store: TableStore, into: Conditions): voi
       for (const part of predicate.of) collect(part, store, into);
       return;
     case "null":
-      into.equalities.set(columnOf(store, predicate.column).position, { read: () => null, isNull: true });
+      into.equalities.set(columnOf(store, predicate.column).position, {
+        read: () => null,
+        isNull: true,
+        part: predicate,
+      });
       return;
     case "in":
-      into.memberships.set(columnOf(store, predicate.column).position, predicate.values);
+      into.memberships.set(columnOf(store, predicate.column).position, { values: predicate.values, part: predicate });
       return;
     case "compare":
       if (predicate.operator === "eq") {
         const read: Read = (run) => readParam(run, predicate.value);
-        into.equalities.set(columnOf(store, predicate.column).position, { read, isNull: false });
+        into.equalities.set(columnOf(store, predicate.column).position, { read, isNull: false, part: predicate });
         return;
       }
       break;
@@ -47,7 +63,19 @@ function collect(predicate: Predicate, store: TableStore, into: Conditions): voi
   }
   const range = rangeOf(predicate, store);
   if (range === undefined) return;
-  into.ranges.set(range.position, [...(into.ranges.get(range.position) ?? []), range.place]);
+  const others = into.ranges.get(range.position) ?? [];
+  into.ranges.set(range.position, [...others, { place: range.place, part: predicate }]);
+}
+
+/** What is left of a predicate where these parts of it are known to hold. */
+export function withoutParts(predicate: Predicate, parts: ReadonlySet<Predicate>): Predicate {
+  if (parts.has(predicate)) return always;
+  if (predicate.kind !== "and") return predicate;
+  return { kind: "and", of: predicate.of.map((part) => withoutParts(part, parts)).filter((part) => !isAlways(part)) };
+}
+
+export function isAlways(predicate: Predicate): boolean {
+  return predicate.kind === "and" && predicate.of.length === 0;
 }
 
 function rangeOf(predicate: Predicate, store: TableStore): { position: number; place: PlaceInRange } | undefined {

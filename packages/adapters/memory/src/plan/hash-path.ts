@@ -1,4 +1,5 @@
 /** The access paths that find rows by one value, and the one that looks at all rows. */
+import type { Param, Predicate } from "@relata/core/adapter";
 import type { Read } from "../run.ts";
 import { idPosition } from "../stored-row.ts";
 import type { AccessPath } from "./access-path.ts";
@@ -11,18 +12,18 @@ export interface HashPath extends AccessPath {
   readonly read: Read;
 }
 
-const unordered = { order: "none", sameRun: () => 0 } as const;
+const unordered = { order: "none", sameRun: () => 0, seeks: () => false } as const;
 
 /** By primary key: one row at most for each id. */
-export function createIdPath(conditions: Conditions): AccessPath {
-  const { read, ...members } = valueSource(conditions, idPosition) ?? { read: () => null };
+export function createIdPath(conditions: Conditions): AccessPath & { readonly read: Read } {
+  const source = valueSource(conditions, idPosition) ?? { read: () => null, covers: new Set() };
   return {
     ...unordered,
     order: "full",
-    ...members,
+    ...source,
     fixed: new Set([idPosition]),
     walk({ partition, run }, visit) {
-      const row = partition.rows.get(read(run) as string);
+      const row = partition.rows.get(source.read(run) as string);
       if (row !== undefined) visit(row);
     },
   };
@@ -38,7 +39,7 @@ export function createHashPath(position: number, at: number, conditions: Conditi
     position,
     at,
     fixed: new Set([position]),
-    walk: ({ partition, run }, visit) => partition.hashed[at]?.index.visit(source.read(run), visit),
+    walk: ({ partition, run }, visit) => partition.lookups[at]?.index.visit(source.read(run), visit),
   };
 }
 
@@ -46,14 +47,24 @@ export function createHashPath(position: number, at: number, conditions: Conditi
 export const scan: AccessPath = {
   ...unordered,
   fixed: new Set(),
+  covers: new Set(),
   walk({ partition }, visit) {
     for (const row of partition.rows.values()) if (!visit(row)) return;
   },
 };
 
-function valueSource(conditions: Conditions, position: number): { read: Read; members?: number } | undefined {
+interface ValueSource {
+  readonly read: Read;
+  readonly covers: ReadonlySet<Predicate>;
+  readonly members?: Param;
+}
+
+function valueSource(conditions: Conditions, position: number): ValueSource | undefined {
   const equality = conditions.equalities.get(position);
-  if (equality) return equality.isNull ? undefined : { read: equality.read };
-  const members = conditions.memberships.get(position);
-  return members === undefined ? undefined : { read: (run) => run.member, members };
+  if (equality) {
+    const covers = new Set(equality.part === undefined ? [] : [equality.part]);
+    return equality.isNull ? undefined : { read: equality.read, covers };
+  }
+  const list = conditions.memberships.get(position);
+  return list && { read: (run) => run.member, covers: new Set([list.part]), members: list.values };
 }

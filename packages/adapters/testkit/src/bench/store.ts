@@ -2,6 +2,7 @@
 import type {
   ColumnSchema,
   LockMode,
+  NameLock,
   Row,
   Savepoint,
   Storable,
@@ -37,7 +38,7 @@ export interface Conversation {
   list(question: Question, tenantId?: string): Promise<readonly Row[number][]>;
   aggregate(figures: Figures, tenantId?: string): Promise<readonly Row[]>;
   traverse(route: Route, tenantId?: string): Promise<readonly Row[]>;
-  write(steps: readonly WriteStep[], tenantId?: string): Promise<void>;
+  write(steps: readonly WriteStep[], tenantId?: string, locks?: readonly NameLock[]): Promise<void>;
   insert(table: string, rows: readonly RowValues[], tenantId?: string): Promise<void>;
   /** Writes the other values of each change and the next version. All changes name the same columns. */
   update(table: string, changes: readonly Change[], tenantId?: string): Promise<void>;
@@ -116,7 +117,7 @@ function createConversation(session: StorageSession, shapes: Shapes, steps: Step
       const { query, params } = shapes.traverse(route);
       return session.traverse(query, { tenantId, params });
     },
-    write: (list, tenantId = firstTenant) => session.write(tenantId, list),
+    write: (list, tenantId = firstTenant, locks = []) => session.write(tenantId, list, locks),
     insert: (table, rows, tenantId = firstTenant) => session.write(tenantId, [steps.insert(table, rows)]),
     update: (table, changes, tenantId = firstTenant) => session.write(tenantId, [steps.update(table, changes)]),
     delete: (table, rows, tenantId = firstTenant) => session.write(tenantId, [steps.delete(table, rows)]),

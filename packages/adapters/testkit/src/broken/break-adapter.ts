@@ -50,7 +50,7 @@ function withDefect(sound: StorageSession, defect: Defect): StorageSession {
     find: (query, bindings) => sound.find(query, bindings),
     aggregate: (query, bindings) => sound.aggregate(query, bindings),
     traverse: (query, bindings) => sound.traverse(query, bindings),
-    write: (tenantId, steps) => sound.write(tenantId, steps),
+    write: (tenantId, steps, locks) => sound.write(tenantId, steps, locks),
     execute: (tenantId, statement) => sound.execute(tenantId, statement),
     ...defect.session?.(sound),
   };

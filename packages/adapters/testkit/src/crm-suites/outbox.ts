@@ -54,12 +54,13 @@ function failing(adapter: StorageAdapter, fails: (steps: readonly WriteStep[]) =
       const sound = await adapter.open(options);
       const storage: Storage = {
         ...sound,
-        write: async (tenantId, steps) => refuse(steps).then(() => sound.write(tenantId, steps)),
+        write: async (tenantId, steps, locks) => refuse(steps).then(() => sound.write(tenantId, steps, locks)),
         async begin() {
           const transaction = await sound.begin();
           return {
             ...transaction,
-            write: async (tenantId, steps) => refuse(steps).then(() => transaction.write(tenantId, steps)),
+            write: async (tenantId, steps, locks) =>
+              refuse(steps).then(() => transaction.write(tenantId, steps, locks)),
           };
         },
       };

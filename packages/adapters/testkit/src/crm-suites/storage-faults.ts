@@ -21,9 +21,12 @@ export function withFaults(adapter: StorageAdapter, faults: Faults): StorageAdap
       const sound = await adapter.open(options);
       const storage: Storage = {
         ...sound,
-        async write(tenantId, steps) {
+        // Names are locked by core only where units do not run one after another anyway.
+        ...(faults.locked ? { capabilities: { ...sound.capabilities, unitsInTurn: false } } : {}),
+        async write(tenantId, steps, locks = []) {
           faults.write?.();
-          await sound.write(tenantId, steps);
+          for (const { names, mode } of locks) faults.locked?.(tenantId, names, mode);
+          await sound.write(tenantId, steps, locks);
         },
         async begin(asked) {
           faults.begun?.(asked);
@@ -38,9 +41,10 @@ export function withFaults(adapter: StorageAdapter, faults: Faults): StorageAdap
 function transactionWith(sound: StorageTransaction, faults: Faults): StorageTransaction {
   return {
     ...sound,
-    async write(tenantId, steps) {
+    async write(tenantId, steps, locks = []) {
       faults.write?.();
-      await sound.write(tenantId, steps);
+      for (const { names, mode } of locks) faults.locked?.(tenantId, names, mode);
+      await sound.write(tenantId, steps, locks);
     },
     async lock(tenantId, names, mode) {
       faults.locked?.(tenantId, names, mode);

@@ -22,6 +22,7 @@ import { exchangeRates } from "./exchange-rates.ts";
 import { externalIds } from "./external-ids.ts";
 import { firstUse } from "./first-use.ts";
 import { hierarchies } from "./hierarchies.ts";
+import { knownPipelines } from "./known-pipelines.ts";
 import { lifecycles } from "./lifecycles.ts";
 import { lostRaces } from "./lost-races.ts";
 import { merging } from "./merging.ts";
@@ -53,6 +54,7 @@ import { winRates } from "./win-rates.ts";
 export const allDomainSuites: readonly CrmSuite[] = [
   firstUse,
   pipelines,
+  knownPipelines,
   starting,
   moving,
   movingMany,

@@ -390,14 +390,15 @@ export const board: CrmSuite = {
     }),
     crmFact("is as cheap to change: 1,000 moves take as many calls of the database as 2", async (bench) => {
       const { crm, calls } = await bench.openCounted();
-      const deals = await crm.opportunities.createMany(Array.from({ length: 1_002 }, (_, i) => ({ name: `d${i}` })));
+      const deals = await crm.opportunities.createMany(Array.from({ length: 1_003 }, (_, i) => ({ name: `d${i}` })));
       const cost = async (ids: readonly { readonly id: string }[]) => {
         const before = { ...calls };
         await crm.opportunities.moveMany(ids.map(({ id }) => ({ id, stage: "proposal" })));
         return [calls.find - before.find, calls.write - before.write, calls.begin - before.begin];
       };
-      const few = await cost(deals.slice(0, 2));
-      expect(await cost(deals.slice(2))).toEqual(few);
+      await cost(deals.slice(0, 1));
+      const few = await cost(deals.slice(1, 3));
+      expect(await cost(deals.slice(3))).toEqual(few);
     }),
   ],
 };

@@ -57,6 +57,23 @@ export const foreignKeys: Suite = {
       const refusal = await refused(store.delete("accounts", [{ id: "a", version: 1 }]));
       expect(refusal).toEqual({ code: "still_referenced", entity: "account", field: "parentId" });
     }),
+    fact("tells a row that is not there from one that was taken away in the same list", async (bench) => {
+      const store = await bench.open(sales, { ...given, accounts: [...given.accounts, { id: "c" }] });
+      const lists = [
+        store.steps.delete("accounts", []),
+        store.steps.delete("accounts", [{ id: "c", version: 1 }]),
+        { kind: "erase", table: "accounts", ids: [] },
+        { kind: "erase", table: "accounts", ids: ["c"] },
+      ] as const;
+      for (const taken of lists) {
+        const write = [taken, store.steps.insert("deals", [{ id: "e", account_id: "z" }])];
+        expect(await refused(store.write(write))).toEqual(noAccount);
+        const unit = await store.begin();
+        expect(await refused(unit.write(write))).toEqual(noAccount);
+        await unit.rollback();
+      }
+      expect(await store.list({ table: "accounts" })).toEqual(["a", "b", "c"]);
+    }),
     fact("deletes a row when nothing refers to it any more", async (bench) => {
       const store = await bench.open(sales, given);
       await store.delete("deals", [{ id: "d", version: 1 }]);

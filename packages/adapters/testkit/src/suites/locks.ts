@@ -1,10 +1,10 @@
 /** Names that one transaction holds at a time, and what transactions are begun with. */
-import type { LockMode } from "@relata/core/adapter";
+import type { LockMode, WriteStep } from "@relata/core/adapter";
 import { expect } from "vitest";
 import { fact, type Suite } from "../bench/fact.ts";
 import { pause } from "../bench/pause.ts";
-import { refused } from "../bench/refusal.ts";
-import type { Store, Unit } from "../bench/store.ts";
+import { refused, refusedDetails } from "../bench/refusal.ts";
+import { firstTenant, type Store, type Unit } from "../bench/store.ts";
 import { sales } from "../schema/sales.ts";
 
 const given = { accounts: [{ id: "a", name: "Acme" }] };
@@ -81,6 +81,40 @@ export const locks: Suite = {
       await Promise.all(attempts.map(insertFirst));
       expect(await store.list(accounts)).toHaveLength(1);
     }),
+    fact("of a write are had before its first step, which sees what was committed until then", async (bench) => {
+      const store = await bench.open(sales, given);
+      if (store.storage.capabilities.unitsInTurn) return;
+      const insert = store.steps.insert("accounts", [{ id: "c" }]);
+      const update = store.steps.update("accounts", [{ id: "a", version: 1, name: "Apex" }]);
+      for (const [number, steps] of [[insert], [insert, update]].entries()) {
+        const id = `b${number}`;
+        const unit = await store.begin();
+        await unit.lock(["counting"]);
+        const details = refusedDetails(
+          store.write([forbidden(id), ...steps], firstTenant, [{ names: ["counting"], mode: "shared" }]),
+        );
+        await pause(20);
+        await unit.insert("accounts", [{ id }]);
+        await unit.commit();
+        expect(await details).toMatchObject({ ids: [id], reason: "taken" });
+      }
+      expect(await store.list(accounts)).toEqual(["a", "b0", "b1"]);
+    }),
+    fact("of a write end with it, or with its transaction", async (bench) => {
+      const store = await bench.open(sales, given);
+      if (store.storage.capabilities.unitsInTurn) return;
+      const counting = { names: ["counting"], mode: "exclusive" } as const;
+      await store.write([store.steps.insert("accounts", [{ id: "c" }])], firstTenant, [counting]);
+      await refused(store.write([forbidden("a")], firstTenant, [counting]));
+      await refused(store.write([store.steps.insert("accounts", [{ id: "c" }])], firstTenant, [counting]));
+      const unit = await store.begin();
+      await unit.write([], firstTenant, [counting]);
+      const next = countInUnit(store);
+      await pause(20);
+      await unit.write([store.steps.insert("accounts", [{ id: "b" }])], firstTenant, [counting]);
+      await unit.commit();
+      expect(await next).toBe(3);
+    }),
     fact("are refused when the transaction has ended", async (bench) => {
       const store = await bench.open(sales, given);
       const unit = await store.begin();
@@ -110,6 +144,11 @@ export const locks: Suite = {
     ),
   ],
 };
+
+function forbidden(id: string): WriteStep {
+  const where = { kind: "compare", column: "id", operator: "eq", value: 0 } as const;
+  return { kind: "forbid", table: "accounts", where, params: [id], reason: "taken" };
+}
 
 /** Whoever wants the name that the unit holds waits for its commit, and sees what it has written. */
 async function expectAlone(store: Store, unit: Unit): Promise<void> {

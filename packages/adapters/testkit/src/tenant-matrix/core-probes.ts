@@ -58,6 +58,9 @@ export const coreProbes: Probes<LooseCrm> = {
   "eventDeliveries.sendAgain": (crm, ids) => [() => of(crm).eventDeliveries!.sendAgain!(ids.eventDelivery)],
   "idempotencyKeys.forget": (crm) => [() => of(crm).idempotencyKeys!.forget!({ before: new Date("9999-01-01") })],
   lock: (crm, ids) => [() => (crm.lock as (...names: string[]) => unknown)(`account:${ids.account}`)],
+  lockSharedAtWrite: (crm, ids) => [
+    () => (crm.lockSharedAtWrite as (...names: string[]) => unknown)(`account:${ids.account}`),
+  ],
   lockShared: (crm, ids) => [() => (crm.lockShared as (...names: string[]) => unknown)(`account:${ids.account}`)],
   native: (crm) => [() => (crm.native as () => unknown)()],
   using: (crm) => [() => (crm.using as (transaction: object) => unknown)({})],

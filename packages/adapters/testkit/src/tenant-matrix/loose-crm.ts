@@ -48,7 +48,7 @@ export async function entitiesOf(crm: LooseCrm, schema: StorageSchema): Promise<
     if (typeof repository?.createMany !== "function") continue;
     const refusal = await Promise.resolve(repository.get!("nobody")).catch((error: unknown) => error);
     const { entity } = (refusal as { readonly details: { readonly entity: string } }).details;
-    found.push({ entity, plural, table: tables.get(entity)!, methods: Object.keys(repository) });
+    found.push({ entity, plural, table: tables.get(entity)!, methods: memberNames(repository) });
   }
   return found;
 }

@@ -48,6 +48,7 @@ export const repositoryProbes: { readonly [method: string]: RepositoryProbe } = 
     async () => repository.list!({ where, after: await repository.cursorAfter!({ id }, { where }) }),
   ],
   iterate: ({ repository, where }) => [() => everything(repository.iterate!({ where, archived: "include" }))],
+  known: ({ repository, where }) => [() => repository.known!(where)],
   count: ({ repository, where }) => [() => repository.count!({ where, archived: "include" })],
   aggregate: ({ repository, where, include }) => [
     () => repository.aggregate!({ where, ...n }),

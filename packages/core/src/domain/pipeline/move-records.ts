@@ -5,7 +5,7 @@ import { changeStages, type StageMove } from "./change-stages.ts";
 import { defaultPipeline } from "./default-pipeline.ts";
 import { type CheckedMove, checkedMoves, type Move } from "./move-input.ts";
 import type { PipelinedContext, PipelinedEntity, PipelinedRecord } from "./pipelined-context.ts";
-import { type StageRecord, stagesOf } from "./pipelines.ts";
+import { knownStages, type StageRecord } from "./pipelines.ts";
 
 /** So many are moved with one list of statements. */
 const BATCH = 1_000;
@@ -48,8 +48,10 @@ export async function moveBatch(
   );
   const outside = records.some(({ pipelineId }) => pipelineId === null);
   const fallback = outside ? (await defaultPipeline(tx)).id : undefined;
-  const pipelineIds = new Set(records.map(({ pipelineId }) => pipelineId ?? fallback!));
-  const stages = await stagesOf(tx, { pipelineId: { in: [...pipelineIds] } });
+  const stages = await knownStages(
+    tx,
+    records.map(({ pipelineId }) => pipelineId ?? fallback!),
+  );
   return changeStages(
     tx,
     moves.map((move, i): StageMove => {

@@ -78,7 +78,7 @@ export interface PipelinedContext extends Pick<DomainContext, "stages" | "phases
   dayOf(): Promise<(instant: Date) => string>;
   transaction<T>(work: (tx: PipelinedContext) => Promise<T>): Promise<T>;
   lock: ContextBase["lock"];
-  lockShared: ContextBase["lockShared"];
+  lockSharedAtWrite: ContextBase["lockSharedAtWrite"];
   /** Tells of `entity.stage_changed`. */
   stagesChanged(changes: readonly { readonly recordId: string; readonly data: StageChange }[]): Promise<void>;
 }
@@ -94,45 +94,65 @@ interface Widened
 
 /** Repositories are made when they are used. The context is the one of the plugin that declares the entity: it writes what operations write. */
 export function pipelinedContext(context: ContextBase, entity: PipelinedEntity): PipelinedContext {
-  const own = context as Widened;
-  const settings = () => currentSettings(own as ContextBase as DomainContext);
-  return {
-    entity,
-    get records() {
-      return own[entity.plural] as PipelinedContext["records"];
-    },
-    get stays() {
-      return own[entity.stays] as PipelinedContext["stays"];
-    },
-    get pipelines() {
-      return own.pipelines;
-    },
-    get stages() {
-      return own.stages;
-    },
-    get phases() {
-      return own.phases;
-    },
-    get lostReasons() {
-      return own.lostReasons;
-    },
-    get activityLinks() {
-      return own.activityLinks;
-    },
-    get actorId() {
-      return own.actorId;
-    },
-    now: () => own.now(),
-    lock: (...names) => own.lock(...names),
-    lockShared: (...names) => own.lockShared(...names),
-    settings,
-    async dayOf() {
-      const zone = timeZoneOf((await settings()).timeZone);
-      return (instant) => zone.dayOf(instant.getTime());
-    },
-    transaction: (work) => own.transaction((tx) => work(pipelinedContext(tx, entity))),
-    stagesChanged: (changes) => own.emitMany(`${entity.name}.stage_changed`, changes),
-  };
+  return new WidenedContext(context as Widened, entity);
+}
+
+/** One is made for each hook that runs, so its members are on its prototype. */
+class WidenedContext implements PipelinedContext {
+  readonly #own: Widened;
+  readonly entity: PipelinedEntity;
+
+  constructor(own: Widened, entity: PipelinedEntity) {
+    this.#own = own;
+    this.entity = entity;
+  }
+
+  get records() {
+    return this.#own[this.entity.plural] as PipelinedContext["records"];
+  }
+  get stays() {
+    return this.#own[this.entity.stays] as PipelinedContext["stays"];
+  }
+  get pipelines() {
+    return this.#own.pipelines;
+  }
+  get stages() {
+    return this.#own.stages;
+  }
+  get phases() {
+    return this.#own.phases;
+  }
+  get lostReasons() {
+    return this.#own.lostReasons;
+  }
+  get activityLinks() {
+    return this.#own.activityLinks;
+  }
+  get actorId() {
+    return this.#own.actorId;
+  }
+  now() {
+    return this.#own.now();
+  }
+  lock(...names: readonly string[]) {
+    return this.#own.lock(...names);
+  }
+  lockSharedAtWrite(...names: readonly string[]) {
+    return this.#own.lockSharedAtWrite(...names);
+  }
+  settings() {
+    return currentSettings(this.#own as ContextBase as DomainContext);
+  }
+  async dayOf() {
+    const zone = timeZoneOf((await this.settings()).timeZone);
+    return (instant: Date) => zone.dayOf(instant.getTime());
+  }
+  transaction<T>(work: (tx: PipelinedContext) => Promise<T>): Promise<T> {
+    return this.#own.transaction((tx) => work(pipelinedContext(tx, this.entity)));
+  }
+  stagesChanged(changes: readonly { readonly recordId: string; readonly data: StageChange }[]) {
+    return this.#own.emitMany(`${this.entity.name}.stage_changed`, changes);
+  }
 }
 
 /** The stages, from any plugin's context. */

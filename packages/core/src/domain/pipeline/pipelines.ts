@@ -138,3 +138,16 @@ export async function stagesOf(
     stages.push(stage);
   return stages;
 }
+
+/** The stages of these pipelines, in order, the archived ones too, as they are known: see `known` of repositories. */
+export async function knownStages(
+  context: Pick<DomainContext, "stages">,
+  pipelineIds: Iterable<string>,
+): Promise<readonly StageRecord[]> {
+  const stages: StageRecord[] = [];
+  for (const pipelineId of new Set(pipelineIds)) {
+    const own = await context.stages.known({ pipelineId });
+    stages.push(...own.toSorted((a, b) => a.position - b.position));
+  }
+  return stages;
+}

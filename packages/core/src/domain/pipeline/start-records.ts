@@ -12,7 +12,7 @@ import {
   type PipelinedRecord,
   type ProposedRecord,
 } from "./pipelined-context.ts";
-import { type StageRecord, stagesOf } from "./pipelines.ts";
+import { knownStages, type StageRecord, stagesOf } from "./pipelines.ts";
 import { requireFields } from "./required-fields.ts";
 import { changeOf, momentOf, type StagePatch } from "./stage-change.ts";
 import { enterStages } from "./stays.ts";
@@ -73,12 +73,13 @@ async function stagesFor(context: PipelinedContext, inputs: readonly PipelinedPa
     ...ofNamed.map((stage) => stage.pipelineId),
   ]);
   const needsDefault = inputs.some(({ pipelineId, stageId }) => (pipelineId ?? stageId ?? null) === null);
-  const fallback = needsDefault ? (await defaultPipeline(context)).id : undefined;
+  const pipelines = await context.pipelines.known({ entityType: context.entity.name });
+  const live = pipelines.filter(({ archivedAt }) => archivedAt === null);
+  const known = live.find(({ isDefault }) => isDefault)?.id;
+  const fallback = needsDefault ? (known ?? (await defaultPipeline(context)).id) : undefined;
   if (fallback !== undefined) pipelineIds.add(fallback);
-  const stages = await stagesOf(context, {
-    pipelineId: { in: [...pipelineIds] },
-    pipeline: { entityType: context.entity.name, archivedAt: null },
-  });
+  const ids = [...pipelineIds].filter((id) => id === fallback || live.some((pipeline) => pipeline.id === id));
+  const stages = await knownStages(context, ids);
   return { fallback, all: stages.filter((stage) => stage.archivedAt === null) };
 }
 
@@ -114,7 +115,10 @@ export async function enterAfterWrite(context: PipelinedContext, batch: readonly
     after?.stageId && before?.stageId !== after.stageId ? [{ record: after, isNew: !before, index }] : [],
   );
   if (places.length === 0) return;
-  const stages = await stagesOf(context, { id: { in: [...new Set(places.map(({ record }) => record.stageId!))] } });
+  const stages = await knownStages(
+    context,
+    places.map(({ record }) => record.pipelineId!),
+  );
   requireFields(
     context.entity,
     places.map(({ record, index }) => {

@@ -1,5 +1,6 @@
 /** How the values of each kind of field are accepted, stored and read back. The only place that knows both forms. */
 import * as z from "zod";
+import type { Row } from "../storage/query.ts";
 import type { ColumnKind, Storable } from "../storage/storage-schema.ts";
 import { isDate } from "../value/calendar.ts";
 import { minorDigitsOf } from "../value/currency.ts";
@@ -19,8 +20,8 @@ export interface FieldCodec {
   encode(value: unknown): readonly Storable[];
   /** Whether what is stored is the value itself, so that there is nothing to decode. */
   readonly plain: boolean;
-  /** The columns' values, none of them null, to the value. */
-  decode(stored: readonly Storable[]): unknown;
+  /** The columns' values, none of them null, to the value. They stand in a row from `at` on, or alone. */
+  decode(row: Row, at?: number): unknown;
 }
 
 /** `idKind` is that of the entity itself, or for a reference, that of its target. */
@@ -46,7 +47,7 @@ export function codecFor(definition: FieldDefinition, idKind: "uuid" | "text"): 
         plain: false,
         accepts: instantSchema,
         encode: (value) => [(value as Date).getTime()],
-        decode: ([ms]) => new Date(ms as number),
+        decode: (row, at = 0) => new Date(row[at] as number),
       };
     case "decimal":
       return decimalCodec(definition);
@@ -59,7 +60,7 @@ export function codecFor(definition: FieldDefinition, idKind: "uuid" | "text"): 
           const { amount, currency } = value as Money;
           return [toScaled(amount, minorDigitsOf(currency) ?? 0) as bigint, currency];
         },
-        decode: ([minorUnits, currency]) => moneyOf(minorUnits as bigint, currency as string),
+        decode: (row, at = 0) => moneyOf(row[at] as bigint, row[at + 1] as string),
       };
     case "json":
       return {
@@ -67,7 +68,7 @@ export function codecFor(definition: FieldDefinition, idKind: "uuid" | "text"): 
         plain: false,
         accepts: jsonSchema(definition.schema ?? z.json()),
         encode: (value) => [canonicalJson(value)],
-        decode: ([json]) => JSON.parse(json as string),
+        decode: (row, at = 0) => JSON.parse(row[at] as string),
       };
     default:
       return definition.kind satisfies never;
@@ -80,7 +81,7 @@ function same(kind: ColumnKind, accepts: z.ZodType): FieldCodec {
     plain: true,
     accepts,
     encode: (value) => [value as Storable],
-    decode: ([stored]) => stored,
+    decode: (row, at = 0) => row[at],
   };
 }
 
@@ -105,7 +106,7 @@ function decimalCodec(definition: FieldDefinition): FieldCodec {
     plain: false,
     accepts,
     encode: (value) => [toScaled(value as string, scale) as bigint],
-    decode: ([scaled]) => shortest(fromScaled(scaled as bigint, scale)),
+    decode: (row, at = 0) => shortest(fromScaled(row[at] as bigint, scale)),
   };
 }
 

@@ -1,9 +1,9 @@
 /** Makes handles: what an application or a plugin holds, with one repository for each entity and one API for each plugin. */
 import type { EntitySchema } from "../entity/entity-schema.ts";
 import { emitEvents } from "../event/emit.ts";
-import { type Binding, instantOf, type Kernel } from "../kernel.ts";
+import { type Binding, instantOf, type Kernel, type Scope } from "../kernel.ts";
 import { invalidQuery } from "../repository/compilation.ts";
-import { createRepository, pastIsReadOnly } from "../repository/create-repository.ts";
+import { pastIsReadOnly, repositoryMembers } from "../repository/create-repository.ts";
 import { countRecords } from "../repository/read-records.ts";
 import { type SearchRequest, searchAll } from "../repository/search-all.ts";
 import type { LockMode } from "../storage/storage-adapter.ts";
@@ -16,17 +16,24 @@ import { describeEntities } from "./any-repository.ts";
 import { boundTo, pastInstant, refused } from "./handle-input.ts";
 import type { InstalledPlugin } from "./installed-plugin.ts";
 import { createJoinedUnits, nativeOf } from "./join-app.ts";
+import { type LazyObjects, type LazyState, lazyObjects, member } from "./lazy-members.ts";
 import { type RecordReference, timelineSources } from "./timeline-part.ts";
 
 export type Handle = object;
 
 /** What stands behind a handle: what it binds, and the members that have been used so far. */
-interface State {
-  readonly handle: Handle;
+interface State extends LazyState {
+  /** Set as soon as there is one. */
+  handle: Handle | undefined;
   readonly binding: Binding;
-  readonly made: Map<string, unknown>;
   /** The unit that this is the handle of, where `using` has made it. */
   readonly joined: JoinedUnit | undefined;
+}
+
+interface RepositoryState extends LazyState {
+  readonly scope: Scope;
+  /** The handle that it is of. */
+  readonly of: State;
 }
 
 export interface HandleFactory {
@@ -38,50 +45,40 @@ export interface HandleFactory {
 type Member = (state: State) => unknown;
 
 /**
- * Members are getters of two prototypes, one for applications and one for plugins' contexts, and are made when they are first used:
- * a handle itself is two small objects.
+ * Members are getters of a few prototypes, such as one for applications and one for plugins' contexts, and are made when they are first used:
+ * a handle itself is a few small objects.
  */
 export function createHandleFactory(
   kernel: Kernel,
   plugins: readonly InstalledPlugin[],
   close: () => Promise<void>,
 ): HandleFactory {
-  const states = new WeakMap<Handle, State>();
   const joinedUnits = createJoinedUnits(kernel);
   const descriptions = describeEntities(kernel.schema);
-  const application = prototypeOf(new Map([...commonMembers(), ...applicationMembers()]));
-  const joined = prototypeOf(new Map([...commonMembers(), ...applicationMembers(), ...joinedMembers()]));
-  const context = prototypeOf(new Map([...commonMembers(), ...contextMembers()]));
-  return { handle, bindingOf: (made) => states.get(made)!.binding };
+  const application = lazyObjects([...commonMembers(), ...applicationMembers()]);
+  const joined = lazyObjects([...commonMembers(), ...applicationMembers(), ...joinedMembers()]);
+  const context = lazyObjects([...commonMembers(), ...contextMembers()]);
+  return { handle, bindingOf: (made) => application.stateOf(made).binding };
 
   function handle(binding: Binding): Handle {
     return handleOf(binding.plugin === undefined ? application : context, binding, undefined);
   }
 
-  function handleOf(prototype: object, binding: Binding, unit: JoinedUnit | undefined): Handle {
-    const made: Handle = Object.create(prototype);
-    states.set(made, { handle: made, binding, made: new Map(), joined: unit });
-    return made;
-  }
-
-  function prototypeOf(members: ReadonlyMap<string, Member>): object {
-    const prototype: object = Object.create(null);
-    for (const [name, make] of members) {
-      const get = function (this: Handle) {
-        const state = states.get(this)!;
-        return made(state, name, () => make(state));
-      };
-      Object.defineProperty(prototype, name, { enumerable: true, get });
-    }
-    return prototype;
+  function handleOf(kind: LazyObjects<State>, binding: Binding, unit: JoinedUnit | undefined): Handle {
+    const state: State = { handle: undefined, binding, made: new Map(), joined: unit };
+    state.handle = kind.make(state);
+    return state.handle;
   }
 
   function commonMembers(): [string, Member][] {
     return [
-      ...[...kernel.schema.entities.values()].map((entity): [string, Member] => [
-        entity.plural,
-        (state) => repositoryOf(state, entity),
-      ]),
+      ...[...kernel.schema.entities.values()].map((entity): [string, Member] => {
+        const repositories = repositoriesOf(entity);
+        return [
+          entity.plural,
+          (of) => repositories.make({ scope: { kernel, binding: of.binding, entity }, of, made: new Map() }),
+        ];
+      }),
       ...plugins.flatMap(({ id, services, servesBeside }): [string, Member][] =>
         services && servesBeside === undefined ? [[id, (state) => services(contextOf(state, id) as never)]] : [],
       ),
@@ -129,7 +126,7 @@ export function createHandleFactory(
         "native",
         (state) => () => {
           kernel.units.guard(state.binding.frame, "native");
-          return made(state, "query builder", () => nativeOf(kernel, state.binding));
+          return member(state, "query builder", () => nativeOf(kernel, state.binding));
         },
       ],
       [
@@ -168,8 +165,9 @@ export function createHandleFactory(
             new Date(binding.asOf ?? instantOf({ kernel, binding })),
       ],
       ["newId", () => kernel.newId],
-      ["lock", ({ binding }) => lockOf(binding, "exclusive")],
-      ["lockShared", ({ binding }) => lockOf(binding, "shared")],
+      ["lock", ({ binding }) => lockOf(binding, { mode: "exclusive" })],
+      ["lockShared", ({ binding }) => lockOf(binding, { mode: "shared" })],
+      ["lockSharedAtWrite", ({ binding }) => lockOf(binding, { mode: "shared", late: true })],
       ["exists", ({ binding }) => existsOf(binding)],
       ["timelineSources", (state) => timelineSources(plugins, (plugin) => contextOf(state, plugin))],
       ["entities", () => () => descriptions],
@@ -208,23 +206,38 @@ export function createHandleFactory(
 
   /** The context of a plugin that stands where this handle does. */
   function contextOf(state: State, plugin: string): Handle {
-    if (plugin === state.binding.plugin) return state.handle;
-    return made(state, `context of ${plugin}`, () => handle({ ...state.binding, plugin }));
+    if (plugin === state.binding.plugin) return state.handle!;
+    return member(state, `context of ${plugin}`, () => handle({ ...state.binding, plugin }));
   }
 
-  function repositoryOf(state: State, entity: EntitySchema): Record<string, unknown> {
-    const { binding } = state;
-    const repository = createRepository({ kernel, binding, entity });
-    for (const plugin of plugins.filter((candidate) => candidate.operatesOn.has(entity.name))) {
-      const operations = made(state, `operations of ${plugin.id}`, () => {
-        return plugin.operations(contextOf(state, plugin.id) as never);
-      });
-      for (const [name, operation] of Object.entries(operations[entity.name] ?? {})) {
-        repository[name] = guardedOperation(`${entity.plural}.${name}`, operation, binding);
-      }
-    }
+  /** With the operations that plugins have added, and with the services that stand beside them: each made when it is first used. */
+  function repositoriesOf(entity: EntitySchema): LazyObjects<RepositoryState> {
+    const own = repositoryMembers(entity).map(
+      ([name, make]) => [name, ({ scope }: RepositoryState) => make(scope)] as const,
+    );
+    const added = plugins.flatMap((plugin) =>
+      (plugin.operationNames.get(entity.name) ?? []).map((name) => {
+        const call = `${entity.plural}.${name}`;
+        const make = ({ of }: RepositoryState) =>
+          guardedOperation(call, operationsOf(of, plugin)[entity.name]![name], of.binding);
+        return [name, make] as const;
+      }),
+    );
     const beside = plugins.find(({ servesBeside }) => servesBeside === entity.name);
-    return beside ? { ...repository, ...beside.services!(contextOf(state, beside.id) as never) } : repository;
+    const services = (beside?.serviceNames ?? []).map((name) => {
+      return [name, ({ of }: RepositoryState) => servicesOf(of, beside!)[name]] as const;
+    });
+    return lazyObjects([...own, ...added, ...services]);
+  }
+
+  function operationsOf(state: State, plugin: InstalledPlugin) {
+    return member(state, `operations of ${plugin.id}`, () => plugin.operations(contextOf(state, plugin.id) as never));
+  }
+
+  function servicesOf(state: State, { id, services }: InstalledPlugin) {
+    return member(state, `services of ${id}`, () => {
+      return services!(contextOf(state, id) as never) as Record<string, unknown>;
+    });
   }
 
   function guardedOperation(call: string, operation: unknown, binding: Binding): unknown {
@@ -244,12 +257,12 @@ export function createHandleFactory(
     };
   }
 
-  function lockOf({ frame, tenantId }: Binding, mode: LockMode) {
+  function lockOf({ frame, tenantId }: Binding, how: { readonly mode: LockMode; readonly late?: boolean }) {
     return async (...names: unknown[]) => {
       kernel.units.guard(frame, "lock");
       if (names.length === 0 || !names.every((name) => typeof name === "string" && name !== ""))
         throw refused("names", "invalid_type", "must be texts that are not empty, one at least");
-      await kernel.units.lock(frame, { tenantId, names: names as string[], mode });
+      await kernel.units.lock(frame, { tenantId, names: names as string[], ...how });
     };
   }
 
@@ -279,9 +292,4 @@ export function createHandleFactory(
 function listOfEvents(given: unknown): Parameters<typeof emitEvents>[2] {
   if (Array.isArray(given) && given.every(isPlainObject)) return given as never;
   throw refused("events", "invalid_type", "must be a list of objects with a recordId and data");
-}
-
-function made<T>({ made: members }: State, name: string, make: () => T): T {
-  if (!members.has(name)) members.set(name, make());
-  return members.get(name) as T;
 }

@@ -91,6 +91,11 @@ export interface ContextBase {
   lock(...names: readonly string[]): Promise<void>;
   /** The same, and other units may hold the names too as long as they share them: waits only for who holds one alone, and the other way round. */
   lockShared(...names: readonly string[]): Promise<void>;
+  /**
+   * The same, and the names need not be held before the unit reads or writes: for who relies on something that its own write would break, and
+   * does nothing else meanwhile. Where the write is the unit's first statement, the wait costs no statement of its own.
+   */
+  lockSharedAtWrite(...names: readonly string[]): Promise<void>;
   /** Whether the tenant has such a record. @throws `invalid_query` for an entity that is not installed. */
   exists(record: { readonly entityType: string; readonly id: string }): Promise<boolean>;
   /** What all plugins add to the timelines of records. */

@@ -36,9 +36,9 @@ export interface ProposedMergeOf<in out M extends AnyModel, in out E extends Ent
 }
 
 /**
- * Hooks receive batches: all records of one write. What each of them gets is its own. One that takes longer than
- * `hookTimeoutMs` fails with `hook_timeout`, one that throws something else than a `CrmError` with `hook_failed`. A list of them runs
- * in its order.
+ * Hooks receive batches: all records of one write. What the hooks of a plugin get is the plugin's own. When they take longer than
+ * `hookTimeoutMs` in one phase, they fail with `hook_timeout`; one that throws something else than a `CrmError` fails with `hook_failed`. A list
+ * of them runs in its order.
  */
 export type Hooks<M extends AnyModel, C> = {
   readonly [E in EntityName<M>]?: EntityHooks<M, E, C> | readonly EntityHooks<M, E, C>[];
@@ -75,24 +75,17 @@ export const hookPhases = ["before", "beforeDelete", "merging", "unmerging", "af
 export type HookPhase = (typeof hookPhases)[number];
 
 /** The hooks of one entity at run time, their types forgotten. */
-export interface HooksOf {
-  before?(
-    context: never,
-    batch: readonly ProposedChange[],
-  ): Promise<readonly (object | undefined)[] | undefined | void>;
-  beforeDelete?(context: never, batch: readonly object[]): Promise<void>;
-  merging?(context: never, batch: readonly object[]): Promise<readonly (object | undefined)[] | undefined | void>;
-  unmerging?(context: never, batch: readonly object[]): Promise<void>;
-  after?(context: never, batch: readonly object[]): Promise<void>;
-  committed?(context: never, batch: readonly object[]): Promise<void>;
-}
+export type HooksOf = { readonly [P in HookPhase]?: (context: never, batch: readonly never[]) => Promise<unknown> };
 
-/** The hooks that one plugin has on one entity. */
-export interface InstalledHook extends HooksOf {
+/** The hooks of a plugin on an entity in one phase that run one after another, and where they stand. */
+export interface InstalledHook {
+  readonly entity: string;
+  readonly phase: HookPhase;
   readonly plugin: string;
+  /** For the chain of hooks that call each other. */
+  readonly link: string;
+  readonly runs: readonly ((context: never, batch: readonly object[]) => unknown)[];
 }
 
-export interface ProposedChange {
-  readonly input: object;
-  readonly before?: object;
-}
+/** Those of one entity, in the order of the plugins. */
+export type InstalledHooks = Readonly<Record<HookPhase, readonly InstalledHook[]>>;

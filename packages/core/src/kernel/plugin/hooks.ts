@@ -23,11 +23,12 @@ const MOST_DEEP = 16;
 
 /** Whether a write needs a unit for its hooks. Those after the commit need none. */
 export function hasHooks({ kernel, entity }: Scope): boolean {
-  return (kernel.hooks.get(entity.name) ?? []).some((hook) => hook.before !== undefined || hook.after !== undefined);
+  const hooks = kernel.hooks.get(entity.name);
+  return hooks !== undefined && hooks.before.length + hooks.after.length > 0;
 }
 
 export function hasHook({ kernel }: Pick<Scope, "kernel">, entity: EntitySchema, phase: HookPhase): boolean {
-  return (kernel.hooks.get(entity.name) ?? []).some((hook) => hook[phase] !== undefined);
+  return (kernel.hooks.get(entity.name)?.[phase].length ?? 0) > 0;
 }
 
 /** Each hook sees what the ones before it have added. `accept` checks a patch against what the hook's plugin may write. */
@@ -36,31 +37,32 @@ export async function runBefore(
   drafts: readonly Draft[],
   accept: (plugin: string, patch: unknown) => Record<string, unknown>,
 ): Promise<void> {
-  for (const { hook, site } of sitesOf(scope, "before")) {
-    const batch = drafts.map(({ values, id, before }) => ({
-      input: { ...ownValues(scope, values), id },
-      ...(before ? { before: layoutOf(scope.entity).decode(before) } : {}),
-    }));
-    const patches = await callHook(scope, site, (context) => hook.before!(context, batch));
-    if (patches === undefined) continue;
-    try {
-      if (!Array.isArray(patches) || patches.length > drafts.length) throw wrongShape(scope, site);
+  const inputOf = ({ values, id }: Draft) => ({ ...ownValues(scope, values), id });
+  for (const hook of hooksOf(scope, "before")) {
+    let batch = drafts.map((draft) => {
+      const { before } = draft;
+      return before
+        ? { input: inputOf(draft), before: layoutOf(scope.entity).decode(before) }
+        : { input: inputOf(draft) };
+    });
+    await callHook(scope, hook, async (run) => {
+      const patches = await run(batch);
+      if (patches === undefined) return;
+      if (!Array.isArray(patches) || patches.length > drafts.length) throw wrongShape(hook);
       drafts.forEach((draft, i) => {
         const patch: unknown = patches[i];
-        if (patch === undefined) return;
-        draft.values = { ...draft.values, ...ownValues(scope, accept(hook.plugin, patch)) };
+        if (patch !== undefined) draft.values = { ...draft.values, ...ownValues(scope, accept(hook.plugin, patch)) };
       });
-    } catch (error) {
-      throw hookError(site, error);
-    }
+      batch = batch.map((item, i) => (patches[i] === undefined ? item : { ...item, input: inputOf(drafts[i]!) }));
+    });
   }
 }
 
 /** The records of `rows` are about to be deleted. */
 export async function runBeforeDelete(scope: Scope, rows: readonly Row[]): Promise<void> {
-  for (const { hook, site } of sitesOf(scope, "beforeDelete")) {
+  for (const hook of hooksOf(scope, "beforeDelete")) {
     const batch = rows.map((row) => ({ before: layoutOf(scope.entity).decode(row) }));
-    await callHook(scope, site, (context) => hook.beforeDelete!(context, batch));
+    await callHook(scope, hook, (run) => run(batch));
   }
 }
 
@@ -80,18 +82,15 @@ export async function runMerging(
 ): Promise<Record<string, unknown>> {
   const { decode } = layoutOf(scope.entity);
   let added: Record<string, unknown> = {};
-  for (const { hook, site } of sitesOf(scope, "merging")) {
-    const proposed = ownValues(scope, { ...input, ...added });
-    const merge = { mergeId, survivor: decode(survivor), other: decode(other), input: proposed };
-    const patches = await callHook(scope, site, (context) => hook.merging!(context, [merge]));
-    if (patches === undefined) continue;
-    try {
-      if (!Array.isArray(patches) || patches.length > 1) throw wrongShape(scope, site);
+  for (const hook of hooksOf(scope, "merging")) {
+    await callHook(scope, hook, async (run) => {
+      const proposed = ownValues(scope, { ...input, ...added });
+      const patches = await run([{ mergeId, survivor: decode(survivor), other: decode(other), input: proposed }]);
+      if (patches === undefined) return;
+      if (!Array.isArray(patches) || patches.length > 1) throw wrongShape(hook);
       const [patch] = patches as readonly unknown[];
       if (patch !== undefined) added = { ...added, ...ownValues(scope, accept(hook.plugin, patch)) };
-    } catch (error) {
-      throw hookError(site, error);
-    }
+    });
   }
   return added;
 }
@@ -101,18 +100,18 @@ export async function runUnmerging(
   { mergeId, survivor, other }: Omit<MergeDraft, "input">,
 ): Promise<void> {
   const { decode } = layoutOf(scope.entity);
-  for (const { hook, site } of sitesOf(scope, "unmerging")) {
+  for (const hook of hooksOf(scope, "unmerging")) {
     const batch = [{ mergeId, survivor: decode(survivor), other: decode(other) }];
-    await callHook(scope, site, (context) => hook.unmerging!(context, batch));
+    await callHook(scope, hook, (run) => run(batch));
   }
 }
 
 export async function runAfter(scope: Scope, changes: readonly RowChange[]): Promise<void> {
   const { waiting } = scope.binding;
   if (waiting) return addChanges(waiting, scope.entity, changes);
-  for (const { hook, site } of sitesOf(scope, "after")) {
+  for (const hook of hooksOf(scope, "after")) {
     const batch = recordsOf(scope.entity, changes);
-    await callHook(scope, site, (context) => hook.after!(context, batch));
+    await callHook(scope, hook, (run) => run(batch));
   }
 }
 
@@ -126,34 +125,24 @@ export async function runWaiting(scope: Scope, waiting: NetChanges): Promise<voi
 
 /** Outside of any unit, and one by one: what a hook throws is for the application to know, and stops no other. */
 export async function runCommitted(scope: Scope, changes: readonly RowChange[]): Promise<void> {
-  for (const { hook, site } of sitesOf(scope, "committed")) {
+  for (const hook of hooksOf(scope, "committed")) {
     try {
       const batch = recordsOf(scope.entity, changes);
-      await callHook(scope, site, (context) => hook.committed!(context, batch));
+      await callHook(scope, hook, (run) => run(batch));
     } catch (error) {
       scope.kernel.onError(error);
     }
   }
 }
 
-/** Where a hook stands, for messages. */
-interface Site {
-  readonly entity: string;
-  readonly phase: HookPhase;
-  readonly plugin: string;
+const NONE: readonly InstalledHook[] = [];
+
+function hooksOf({ kernel, binding, entity }: Scope, phase: HookPhase): readonly InstalledHook[] {
+  if (binding.asItWas && (phase === "before" || phase === "beforeDelete")) return NONE;
+  return kernel.hooks.get(entity.name)?.[phase] ?? NONE;
 }
 
-function sitesOf(
-  { kernel, binding, entity }: Scope,
-  phase: HookPhase,
-): { readonly hook: InstalledHook; readonly site: Site }[] {
-  if (binding.asItWas && (phase === "before" || phase === "beforeDelete")) return [];
-  return (kernel.hooks.get(entity.name) ?? [])
-    .filter((hook) => hook[phase] !== undefined)
-    .map((hook) => ({ hook, site: { entity: entity.name, phase, plugin: hook.plugin } }));
-}
-
-/** Each hook gets records of its own: what it does to them is seen by nobody else. */
+/** Each plugin gets records of its own: what it does to them is seen by no other. */
 function recordsOf(entity: EntitySchema, changes: readonly RowChange[]): readonly object[] {
   const { decode } = layoutOf(entity);
   return changes.map(({ before, after }) => ({
@@ -164,66 +153,69 @@ function recordsOf(entity: EntitySchema, changes: readonly RowChange[]): readonl
 
 /** The same values, without a common object. */
 function ownValues({ entity }: Scope, values: Record<string, unknown>): Record<string, unknown> {
-  const own = Object.entries(values).map(([name, value]) => {
+  const own = { ...values };
+  for (const name of Object.keys(own)) {
+    const value = own[name];
+    if (typeof value !== "object" || value === null) continue;
     const { codec } = entity.fields.get(name)!;
-    return [name, value === undefined || value === null || codec.plain ? value : codec.decode(codec.encode(value))];
-  });
-  return Object.fromEntries(own);
+    if (!codec.plain) own[name] = codec.decode(codec.encode(value));
+  }
+  return own;
 }
 
-async function callHook<T>(
-  { kernel, binding }: Scope,
-  site: Site,
-  call: (context: never) => T | PromiseLike<T>,
-): Promise<T> {
-  const chain = [...binding.chain, `${site.entity}.${site.phase} (${site.plugin})`];
-  if (chain.length > MOST_DEEP) throw tooDeep(site, chain);
+type Run = (batch: readonly object[]) => unknown;
+
+/** `each` is given every hook of the plugin, one after another. */
+async function callHook({ kernel, binding }: Scope, hook: InstalledHook, each: (run: Run) => unknown): Promise<void> {
+  const chain = [...binding.chain, hook.link];
+  if (chain.length > MOST_DEEP) throw tooDeep(hook, chain);
   const { waiting: _waiting, asItWas: _asItWas, ...own } = binding;
-  const context = kernel.contextFor({ ...own, chain, plugin: site.plugin }) as never;
+  const context = kernel.contextFor({ ...own, chain, plugin: hook.plugin }) as never;
   const { frame } = binding;
-  const run = async () => call(context);
+  const all = async () => {
+    for (const run of hook.runs) await each((batch) => run(context, batch));
+  };
   try {
-    return await withinTime(
+    await withinTime(
       kernel.hookTimeoutMs,
-      () => (frame ? kernel.units.inside(frame, run) : run()),
-      () => cutOff(kernel, binding, site),
+      () => (frame ? kernel.units.inside(frame, all) : all()),
+      () => cutOff(kernel, binding, hook),
     );
   } catch (error) {
-    throw hookError(site, error);
+    throw hookError(hook, error);
   }
 }
 
 /** What the hook has begun in its unit cannot be kept, nor go on. */
-async function cutOff({ hookTimeoutMs }: Kernel, { frame }: Binding, site: Site): Promise<never> {
-  const { phase, plugin, entity } = site;
+async function cutOff({ hookTimeoutMs }: Kernel, { frame }: Binding, hook: InstalledHook): Promise<never> {
+  const { phase, plugin, entity } = hook;
   const error = new CrmError(
     "hook_timeout",
     `The ${phase} hook of plugin "${plugin}" on ${entity} has not ended within ${hookTimeoutMs} ms${frame ? ", so its unit is undone" : ""}. Let hooks do what is quick, and leave the rest to a subscriber.`,
-    { details: { ...site, timeoutMs: hookTimeoutMs } },
+    { details: { entity, phase, plugin, timeoutMs: hookTimeoutMs } },
   );
   await frame?.cutOff(error);
   throw error;
 }
 
-function hookError(site: Site, error: unknown): CrmError {
+function hookError({ entity, phase, plugin }: InstalledHook, error: unknown): CrmError {
   if (CrmError.is(error)) return error;
-  const { entity, phase, plugin } = site;
   const message = `The ${phase} hook of plugin "${plugin}" on ${entity} has thrown: ${wordsOf(error)}`;
-  return new CrmError("hook_failed", message, { details: { ...site }, cause: error });
+  return new CrmError("hook_failed", message, { details: { entity, phase, plugin }, cause: error });
 }
 
-function tooDeep(site: Site, chain: readonly string[]): CrmError {
+function tooDeep({ entity, phase, plugin }: InstalledHook, chain: readonly string[]): CrmError {
   return new CrmError(
     "hook_depth",
     `Hooks have called each other ${MOST_DEEP} deep, and would not end: ${chain.join(" → ")}. Let the hook write only what differs.`,
-    { details: { ...site, chain } },
+    { details: { entity, phase, plugin, chain } },
   );
 }
 
-function wrongShape({ entity }: Scope, { phase, plugin }: Site): CrmError {
+function wrongShape({ entity, phase, plugin }: InstalledHook): CrmError {
   return new CrmError(
     "hook_invalid",
-    `The ${phase} hook of plugin "${plugin}" on ${entity.name} must return a list with a patch, or undefined, for each record, or nothing.`,
-    { details: { entity: entity.name, plugin } },
+    `The ${phase} hook of plugin "${plugin}" on ${entity} must return a list with a patch, or undefined, for each record, or nothing.`,
+    { details: { entity, plugin } },
   );
 }

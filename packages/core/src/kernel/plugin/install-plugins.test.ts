@@ -42,7 +42,7 @@ describe("plugins", () => {
     const two = plugin({ id: "two", hooks: { note: hook }, requires: [notes] });
     const { schema, hooks } = installPlugins([two, one, notes]);
     expect([...schema.entities.keys()]).toEqual(["note"]);
-    expect(hooks.get("note")!.map((installed) => installed.plugin)).toEqual(["two", "one"]);
+    expect(hooks.get("note")!.before.map((installed) => installed.plugin)).toEqual(["two", "one"]);
   });
 
   it("stand after those that they name as optional, where these are installed", () => {
@@ -53,7 +53,10 @@ describe("plugins", () => {
 
   it("tell on which entities they have operations", () => {
     const pin = plugin({ id: "pins", operations: () => ({ note: { pin: async () => {} } }) });
-    expect(installPlugins([notes, pin]).plugins.map(({ operatesOn }) => [...operatesOn])).toEqual([[], ["note"]]);
+    expect(installPlugins([notes, pin]).plugins.map(({ operationNames }) => [...operationNames])).toEqual([
+      [],
+      [["note", ["pin"]]],
+    ]);
   });
 });
 

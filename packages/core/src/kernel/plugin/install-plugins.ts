@@ -6,7 +6,7 @@ import { collectEvents, type EventCatalog } from "../event/event-catalog.ts";
 import type { Shipped } from "../migration/ledger.ts";
 import { checkPlugins } from "./check-plugins.ts";
 import { refuseTakenCodes } from "./declared-errors.ts";
-import type { InstalledHook } from "./hook.ts";
+import { type HookPhase, type HooksOf, hookPhases, type InstalledHook, type InstalledHooks } from "./hook.ts";
 import { type InstalledPlugin, withApis } from "./installed-plugin.ts";
 import { orderPlugins } from "./order-plugins.ts";
 import type { PluginDefinition } from "./plugin.ts";
@@ -16,7 +16,7 @@ import { isReserved } from "./reserved-names.ts";
 export interface Installation {
   readonly plugins: readonly InstalledPlugin[];
   readonly schema: ResolvedSchema;
-  readonly hooks: ReadonlyMap<string, readonly InstalledHook[]>;
+  readonly hooks: ReadonlyMap<string, InstalledHooks>;
   readonly events: EventCatalog;
   readonly providers: Providers;
   /** In the order of the plugins. */
@@ -87,17 +87,34 @@ function checkTimelines(definitions: readonly PluginDefinition[], schema: Resolv
   }
 }
 
-function collectHooks(definitions: readonly PluginDefinition[], schema: ResolvedSchema): Map<string, InstalledHook[]> {
-  const hooks = new Map<string, InstalledHook[]>();
-  for (const { id, hooks: own = {} } of definitions) {
-    for (const [entity, hook] of Object.entries(own)) {
+function collectHooks(
+  definitions: readonly PluginDefinition[],
+  schema: ResolvedSchema,
+): ReadonlyMap<string, InstalledHooks> {
+  const hooks = new Map<string, Record<HookPhase, InstalledHook[]>>();
+  for (const { id: plugin, hooks: own = {} } of definitions) {
+    for (const [entity, given] of Object.entries(own)) {
       if (!schema.entities.has(entity))
-        throw schemaInvalid(`Plugin "${id}" has hooks for "${entity}", but there is no such entity.`);
-      const added = [hook].flat().map((each) => ({ ...each, plugin: id }));
-      hooks.set(entity, [...(hooks.get(entity) ?? []), ...added]);
+        throw schemaInvalid(`Plugin "${plugin}" has hooks for "${entity}", but there is no such entity.`);
+      const installed = hooks.get(entity) ?? noHooks();
+      hooks.set(entity, installed);
+      const all: readonly HooksOf[] = [given].flat();
+      for (const phase of hookPhases) {
+        const runs = all.flatMap((hook) => {
+          return hook[phase]
+            ? [(context: never, batch: readonly object[]) => hook[phase]!(context, batch as never)]
+            : [];
+        });
+        if (runs.length > 0)
+          installed[phase].push({ entity, phase, plugin, link: `${entity}.${phase} (${plugin})`, runs });
+      }
     }
   }
   return hooks;
+}
+
+function noHooks(): Record<HookPhase, InstalledHook[]> {
+  return { before: [], beforeDelete: [], merging: [], unmerging: [], after: [], committed: [] };
 }
 
 function collectMigrations(definitions: readonly PluginDefinition[]): Shipped[] {

@@ -15,12 +15,13 @@ type Apis = Record<string, Record<string, unknown>>;
 
 export interface InstalledPlugin {
   readonly id: string;
-  /** The entities that have operations of this plugin. */
-  readonly operatesOn: ReadonlySet<string>;
+  /** The names of its operations, by entity. */
+  readonly operationNames: ReadonlyMap<string, readonly string[]>;
   operations(context: never): Apis;
   readonly services: ((context: never) => object) | undefined;
   /** The entity beside whose repository the services stand: the one whose plural is the plugin's id. */
   readonly servesBeside: string | undefined;
+  readonly serviceNames: readonly string[];
   readonly timeline: PluginDefinition["timeline"];
   readonly dispose: PluginDefinition["dispose"];
   error(code: string, details?: CrmErrorDetails): CrmError;
@@ -29,29 +30,30 @@ export interface InstalledPlugin {
 /** @throws `plugin_invalid`, `plugin_conflict`, `schema_invalid`. */
 export function withApis(definitions: readonly PluginDefinition[], schema: ResolvedSchema): InstalledPlugin[] {
   const owners = new Map<string, string>();
-  const installed = definitions.map((definition): InstalledPlugin => {
+  const operationNames = definitions.map((definition) => {
+    const names = definition.operations ? namesOfOperations(definition, schema) : new Map<string, readonly string[]>();
+    claimOperations(definition.id, names, owners);
+    return names;
+  });
+  return definitions.map((definition, i): InstalledPlugin => {
     const { id, operations, services, timeline, dispose } = definition;
-    const names = operations ? operationNames(definition, schema) : new Map<string, readonly string[]>();
-    claimOperations(id, names, owners);
+    const servesBeside = services && [...schema.entities.values()].find(({ plural }) => plural === id)?.name;
     return {
       id,
-      operatesOn: new Set(names.keys()),
+      operationNames: operationNames[i]!,
       operations: (context) => (operations?.(context) ?? {}) as Apis,
       services,
-      servesBeside: services && [...schema.entities.values()].find(({ plural }) => plural === id)?.name,
+      servesBeside,
+      serviceNames: services ? namesOfServices(definition, servesBeside, owners) : [],
       timeline,
       dispose,
       error: (code, details) => declaredError(definition, code, details),
     };
   });
-  installed.forEach(({ servesBeside, services }, i) => {
-    if (services) checkServices(definitions[i]!, servesBeside, owners);
-  });
-  return installed;
 }
 
 /** The names of a plugin's operations, by entity. */
-function operationNames(definition: PluginDefinition, schema: ResolvedSchema): Map<string, readonly string[]> {
+function namesOfOperations(definition: PluginDefinition, schema: ResolvedSchema): Map<string, readonly string[]> {
   const plugin = definition.id;
   const names = new Map<string, readonly string[]>();
   for (const [entity, api] of Object.entries(madeEarly(definition, "operations"))) {
@@ -84,11 +86,11 @@ function claimOperations(id: string, names: Map<string, readonly string[]>, owne
 }
 
 /** Beside a repository, services share their names with its methods and with operations. */
-function checkServices(
+function namesOfServices(
   definition: PluginDefinition,
   beside: string | undefined,
   owners: ReadonlyMap<string, string>,
-): void {
+): readonly string[] {
   const { id } = definition;
   const api = madeEarly(definition, "services");
   if (beside !== undefined && !isPlainObject(api))
@@ -105,6 +107,7 @@ function checkServices(
     const holder = operator === undefined ? "which every repository has" : `an operation of plugin "${operator}"`;
     throw pluginConflict(`Plugin "${id}" has a service crm.${id}.${name}, ${holder}.`, [operator ?? "the kernel", id]);
   }
+  return Object.keys(api);
 }
 
 function madeEarly(definition: PluginDefinition, part: "operations" | "services"): object {

@@ -22,6 +22,7 @@ const RESERVED: ReadonlySet<string> = new Set([
   "newId",
   "lock",
   "lockShared",
+  "lockSharedAtWrite",
   "exists",
   "timelineSources",
   "entities",

@@ -1,6 +1,5 @@
 /** Turns what a caller asks for into one query for the adapter, and its rows back into records. */
 
-import { CrmError } from "../../errors.ts";
 import type { EntitySchema, FieldSchema, Relation } from "../entity/entity-schema.ts";
 import type { Predicate } from "../storage/predicate.ts";
 import type { AfterKey, FindQuery, IncludeQuery, OrderKey, Row } from "../storage/query.ts";
@@ -9,6 +8,7 @@ import { wordsOf } from "../thrown.ts";
 import { isPlainObject } from "../value/plain-object.ts";
 import { type Compilation, invalidQuery, type Params } from "./compilation.ts";
 import { compileWhere, targetOf } from "./compile-where.ts";
+import { decoderOf } from "./record-decoder.ts";
 
 export type Decode = (row: Row) => object;
 
@@ -22,11 +22,16 @@ export interface FindRequest {
   readonly limit?: number;
 }
 
-export interface CompiledFind {
-  readonly query: FindQuery;
+/** What is to be read, but for the conditions, and how a row becomes a record. */
+export interface FindShape {
+  readonly query: Pick<FindQuery, "table" | "columns" | "orderBy" | "include">;
   readonly decode: Decode;
   /** Where in a row the values of the order's keys stand. */
   readonly keyPositions: readonly number[];
+}
+
+export interface CompiledFind extends FindShape {
+  readonly query: FindQuery;
 }
 
 const MOST_IN_INCLUDE = 10_000;
@@ -37,6 +42,11 @@ export function compileFind(at: Compilation, request: FindRequest): CompiledFind
   return compileLevel(at, { request, level: 0, needed: [] });
 }
 
+/** What `order`, `include` and `select` make of a find. Without `where` and `limit` in its includes it is free of values. */
+export function compileShape(at: Compilation, request: Pick<FindRequest, "orderBy" | "include" | "select">): FindShape {
+  return shapeLevel(at, { request, level: 0, needed: [] });
+}
+
 interface Level {
   readonly request: FindRequest;
   readonly level: number;
@@ -44,10 +54,21 @@ interface Level {
   readonly needed: readonly string[];
 }
 
-function compileLevel(at: Compilation, { request, level, needed }: Level): CompiledFind {
-  const { entity, params } = at;
+function compileLevel(at: Compilation, level: Level): CompiledFind {
+  const where = findCondition(at, level.request);
+  const { query, ...shape } = shapeLevel(at, level);
+  const { limit } = level.request;
+  return { ...shape, query: { ...query, where, ...(limit === undefined ? {} : { limit: at.params.push(limit) - 1 }) } };
+}
+
+/** What `where` and `archived` ask for. */
+export function findCondition(at: Compilation, { where, archived }: FindRequest): Predicate {
+  return andArchived(at.entity, compileWhere(at, where), archived);
+}
+
+function shapeLevel(at: Compilation, { request, level, needed }: Level): FindShape {
+  const { entity } = at;
   if (level > MOST_LEVELS) throw invalidQuery(entity.name, "include", `is nested more than ${MOST_LEVELS} levels deep`);
-  const where = andArchived(entity, compileWhere(at, request.where), request.archived);
   const orderBy = compileOrder(entity, request.orderBy);
   const relations = includedRelations(entity, request.include);
   const fields = selectedFields(entity, request.select);
@@ -62,23 +83,19 @@ function compileLevel(at: Compilation, { request, level, needed }: Level): Compi
   const keyPositions = orderBy.map((key) => require(key.column));
 
   const included = relations.map(({ relation, options }) => compileInclude(at, relation, { options, level }));
-  const query: FindQuery = {
-    table: entity.table.name,
-    columns,
-    where,
-    orderBy,
-    ...(request.limit === undefined ? {} : { limit: params.push(request.limit) - 1 }),
-    include: included.map((include) => include.query),
+  const names = included.map(({ name }) => name);
+  const decodeFields = decoderOf(entity, fields, names);
+  return {
+    query: { table: entity.table.name, columns, orderBy, include: included.map(({ query }) => query) },
+    keyPositions,
+    decode(row) {
+      const record = decodeFields(row);
+      for (let i = 0; i < included.length; i++) {
+        record[names[i]!] = included[i]!.decode(row[columns.length + i] as Row | readonly Row[] | null);
+      }
+      return record;
+    },
   };
-  const decodeFields = decoderOf(entity, fields);
-  const decode: Decode = (row) => {
-    const record = decodeFields(row);
-    included.forEach((include, i) => {
-      record[include.name] = include.decode(row[columns.length + i] as Row | readonly Row[] | null);
-    });
-    return record;
-  };
-  return { query, decode, keyPositions };
 }
 
 interface CompiledInclude {
@@ -188,41 +205,4 @@ export function andArchived(entity: EntitySchema, where: Predicate, archived: un
 /** The values of the order's keys, as the position to go on from. */
 export function afterKeys(values: readonly Storable[], params: Params): readonly AfterKey[] {
   return values.map((value) => ({ value: params.push(value) - 1, isNull: value === null }));
-}
-
-/** Reads the fields' columns from the beginning of a row, in order. @throws `storage_corrupt` for a value that cannot be read. */
-export function decoderOf(entity: EntitySchema, fields: readonly FieldSchema[]): (row: Row) => Record<string, unknown> {
-  let position = 0;
-  const steps = fields.map((field) => {
-    const at = position;
-    position += field.columns.length;
-    return { name: field.name, at, width: field.columns.length, plain: field.codec.plain, decode: field.codec.decode };
-  });
-  return (row) => {
-    const record: Record<string, unknown> = {};
-    let reading = "";
-    try {
-      for (const { name, at, width, plain, decode } of steps) {
-        const stored = row[at] as Storable;
-        if (plain || stored === null) {
-          record[name] = stored;
-          continue;
-        }
-        reading = name;
-        record[name] = decode(width === 1 ? [stored] : (row.slice(at, at + width) as Storable[]));
-      }
-    } catch (error) {
-      throw unreadable(entity, reading, { id: record.id, cause: error });
-    }
-    return record;
-  };
-}
-
-function unreadable({ name }: EntitySchema, field: string, { id, cause }: { id: unknown; cause: unknown }): CrmError {
-  const known = typeof id === "string" ? { id } : {};
-  return new CrmError(
-    "storage_corrupt",
-    `${name}.${field}${known.id === undefined ? "" : ` of "${known.id}"`} holds a value in the database that cannot be read. Correct it there, or restore it from a backup.`,
-    { details: { entity: name, field, ...known }, cause },
-  );
 }

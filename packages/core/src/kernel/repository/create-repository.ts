@@ -1,5 +1,6 @@
-/** The repository of one entity for one handle. */
+/** What the repositories of an entity can do. */
 import { CrmError } from "../../errors.ts";
+import type { EntitySchema } from "../entity/entity-schema.ts";
 import type { Scope } from "../kernel.ts";
 import { isPlainObject } from "../value/plain-object.ts";
 import { invalidQuery } from "./compilation.ts";
@@ -9,6 +10,7 @@ import { deleteRecord, deleteRecords } from "./delete-records.ts";
 import { deletionImpact } from "./deletion-impact.ts";
 import { eraseRecord } from "./erase-record.ts";
 import { fromJson } from "./from-json.ts";
+import { knownRecords } from "./known-records.ts";
 import type { AggregateRequest } from "./load-groups.ts";
 import { type MergeRequest, mergeRecords } from "./merge-records.ts";
 import {
@@ -22,7 +24,7 @@ import {
 } from "./read-records.ts";
 import { recordHistory } from "./record-history.ts";
 import { recordVersions } from "./record-versions.ts";
-import type { Page, Verdict } from "./repository.ts";
+import type { Verdict } from "./repository.ts";
 import { restoreRecord } from "./restore-record.ts";
 import { revertRecord } from "./revert-record.ts";
 import { aggregateRecords } from "./run-aggregate.ts";
@@ -34,27 +36,41 @@ import { upsertRecords } from "./upsert-records.ts";
 
 type Method = (...args: never[]) => Promise<unknown>;
 
-/** Each method first makes sure that this handle may be used where it is called. */
-export function createRepository(scope: Scope): Record<string, unknown> {
-  const { kernel, binding, entity } = scope;
-  const guarded = (name: string, method: Method): Method => {
-    const call = `${entity.plural}.${name}`;
-    return async (...args) => {
-      kernel.units.guard(binding.frame, call);
-      if (READS.has(name)) return method(...args);
-      if (binding.asOf !== undefined) throw pastIsReadOnly(call, binding.asOf);
-      refuseOutsiders(scope, call);
-      return binding.frame ? method(...args) : kernel.units.single(() => method(...args));
-    };
-  };
-  const repository = Object.fromEntries(
-    Object.entries(methods(scope)).map(([name, method]) => [name, guarded(name, method)]),
-  );
-  const list = repository.list as (query: object) => Promise<Page<object>>;
-  return {
-    ...repository,
-    fromJson: (value: unknown, purpose: unknown) => fromJson(scope, value, purpose),
-    iterate: (query: object = {}) => iteratePages(list, query),
+/** The members of the repositories of an entity, by name: each is made for the scope of one handle. */
+export function repositoryMembers(entity: EntitySchema): readonly (readonly [string, (scope: Scope) => unknown])[] {
+  return [
+    ...Object.entries(METHODS).map(([name, methodOf]) => {
+      const call = `${entity.plural}.${name}`;
+      return [name, (scope: Scope) => guarded(scope, { call, methodOf, reads: READS.has(name) })] as const;
+    }),
+    ["fromJson", (scope) => (value: unknown, purpose: unknown) => fromJson(scope, value, purpose)],
+    [
+      "iterate",
+      (scope) =>
+        (query: object = {}) =>
+          iteratePages(scope, query),
+    ],
+  ];
+}
+
+interface Guarded {
+  /** For messages. */
+  readonly call: string;
+  readonly methodOf: MethodOf;
+  readonly reads: boolean;
+}
+
+/** It first makes sure that this handle may be used where it is called. */
+function guarded(scope: Scope, { call, methodOf, reads }: Guarded): Method {
+  const { kernel, binding } = scope;
+  const method = methodOf(scope);
+  return async (...args) => {
+    kernel.units.guard(binding.frame, call);
+    // Awaited, it comes two turns of the microtask queue sooner.
+    if (reads) return await method(...args);
+    if (binding.asOf !== undefined) throw pastIsReadOnly(call, binding.asOf);
+    refuseOutsiders(scope, call);
+    return binding.frame ? method(...args) : kernel.units.single(() => method(...args));
   };
 }
 
@@ -63,6 +79,7 @@ const READS = new Set([
   "find",
   "list",
   "cursorAfter",
+  "known",
   "count",
   "aggregate",
   "history",
@@ -90,13 +107,11 @@ function refuseOutsiders({ entity, binding }: Scope, call: string): void {
 }
 
 /** Each page is fetched when the one before it is used up. */
-async function* iteratePages(
-  list: (query: object) => Promise<Page<object>>,
-  query: object,
-): AsyncGenerator<object, void> {
+async function* iteratePages(scope: Scope, query: object): AsyncGenerator<object, void> {
   let after: string | undefined;
   do {
-    const page = await list({ ...query, limit: MOST_IN_PAGE, after });
+    scope.kernel.units.guard(scope.binding.frame, `${scope.entity.plural}.iterate`);
+    const page = await listRecords(scope, { ...query, limit: MOST_IN_PAGE, after });
     yield* page.items;
     after = page.next;
   } while (after !== undefined);
@@ -106,77 +121,111 @@ interface VersionOption {
   readonly version?: unknown;
 }
 
-function methods(scope: Scope): Record<string, Method> {
-  const { entity } = scope;
-  return {
-    get: async (id: string, query: FindRequest = {}) => getRecord(scope, id, query),
-    find: async (query: FindRequest = {}) => findRecord(scope, query),
-    list: async (query: FindRequest = {}) => listRecords(scope, query),
-    cursorAfter: async (record: unknown, query: FindRequest = {}) => cursorAfter(scope, record, query),
-    count: async (query: FindRequest = {}) => countRecords(scope, query),
-    aggregate: async (query: AggregateRequest) => aggregateRecords(scope, query),
-    search: async (text: unknown, query: FindRequest = {}) => searchRecords(scope, text, query),
-    ancestors: async (id: unknown, query: FindRequest = {}) => {
+type MethodOf = (scope: Scope) => Method;
+
+const METHODS: Readonly<Record<string, MethodOf>> = {
+  get:
+    (scope) =>
+    (id: string, query: FindRequest = {}) =>
+      getRecord(scope, id, query),
+  find:
+    (scope) =>
+    (query: FindRequest = {}) =>
+      findRecord(scope, query),
+  list:
+    (scope) =>
+    (query: FindRequest = {}) =>
+      listRecords(scope, query),
+  cursorAfter:
+    (scope) =>
+    async (record: unknown, query: FindRequest = {}) =>
+      cursorAfter(scope, record, query),
+  known: (scope) => async (where: unknown) => knownRecords(scope, where),
+  count:
+    (scope) =>
+    async (query: FindRequest = {}) =>
+      countRecords(scope, query),
+  aggregate: (scope) => async (query: AggregateRequest) => aggregateRecords(scope, query),
+  search:
+    (scope) =>
+    async (text: unknown, query: FindRequest = {}) =>
+      searchRecords(scope, text, query),
+  ancestors:
+    (scope) =>
+    async (id: unknown, query: FindRequest = {}) => {
       return walkTree(scope, id, { request: query, direction: "along" });
     },
-    descendants: async (id: unknown, query: FindRequest = {}) => {
+  descendants:
+    (scope) =>
+    async (id: unknown, query: FindRequest = {}) => {
       return walkTree(scope, id, { request: query, direction: "against" });
     },
-    traverse: async (query: EdgeRequest) => traverseEdges(scope, query),
-    path: async (query: EdgeRequest) => findShortestPath(scope, query),
-    create: async (input: unknown) => createRecord(scope, input),
-    createMany: async (inputs: readonly unknown[], options: { readonly onError?: unknown } = {}) => {
+  traverse: (scope) => async (query: EdgeRequest) => traverseEdges(scope, query),
+  path: (scope) => async (query: EdgeRequest) => findShortestPath(scope, query),
+  create: (scope) => async (input: unknown) => createRecord(scope, input),
+  createMany:
+    (scope) =>
+    async (inputs: readonly unknown[], options: { readonly onError?: unknown } = {}) => {
       refuseUnknown(scope, options, ["onError"]);
       const { onError } = options;
       if (onError === undefined) return createRecords(scope, inputs);
-      if (onError !== "continue") throw invalidQuery(entity.name, "onError", 'must be "continue"');
+      if (onError !== "continue") throw invalidQuery(scope.entity.name, "onError", 'must be "continue"');
       return createEach(scope, inputs);
     },
-    update: async (id: unknown, patch: unknown, options: VersionOption = {}) => {
+  update:
+    (scope) =>
+    async (id: unknown, patch: unknown, options: VersionOption = {}) => {
       refuseUnknown(scope, options, ["version"]);
       return updateRecord(scope, id, { patch, version: options.version });
     },
-    updateMany: async (changes: readonly unknown[]) => updateRecords(scope, changes),
-    upsert: async (input: unknown, options: { readonly by?: unknown } = {}) => {
+  updateMany: (scope) => async (changes: readonly unknown[]) => updateRecords(scope, changes),
+  upsert:
+    (scope) =>
+    async (input: unknown, options: { readonly by?: unknown } = {}) => {
       refuseUnknown(scope, options, ["by"]);
       return (await upsertRecords(scope, [input], options.by))[0];
     },
-    upsertMany: async (inputs: unknown, options: { readonly by?: unknown } = {}) => {
+  upsertMany:
+    (scope) =>
+    async (inputs: unknown, options: { readonly by?: unknown } = {}) => {
       refuseUnknown(scope, options, ["by"]);
       return upsertRecords(scope, inputs, options.by);
     },
-    delete: async (id: unknown, options: VersionOption = {}) => {
+  delete:
+    (scope) =>
+    async (id: unknown, options: VersionOption = {}) => {
       refuseUnknown(scope, options, ["version"]);
       return deleteRecord(scope, id, options.version);
     },
-    deleteMany: async (ids: unknown) => deleteRecords(scope, ids),
-    impact: async (id: unknown) => deletionImpact(scope, id),
-    archive: async (id: unknown) => archiveRecord(scope, id),
-    restore: async (id: unknown) => restoreRecord(scope, id),
-    revert: async (id: unknown, version: unknown, options: VersionOption = {}) => {
+  deleteMany: (scope) => async (ids: unknown) => deleteRecords(scope, ids),
+  impact: (scope) => async (id: unknown) => deletionImpact(scope, id),
+  archive: (scope) => async (id: unknown) => archiveRecord(scope, id),
+  restore: (scope) => async (id: unknown) => restoreRecord(scope, id),
+  revert:
+    (scope) =>
+    async (id: unknown, version: unknown, options: VersionOption = {}) => {
       refuseUnknown(scope, options, ["version"]);
       return revertRecord(scope, id, { to: version, version: options.version });
     },
-    erase: async (id: unknown, options: { readonly reason?: unknown } = {}) => {
+  erase:
+    (scope) =>
+    async (id: unknown, options: { readonly reason?: unknown } = {}) => {
       refuseUnknown(scope, options, ["reason"]);
       return eraseRecord(scope, id, options.reason);
     },
-    merge: async (survivorId: unknown, otherId: unknown, options: MergeRequest = {}) => {
+  merge:
+    (scope) =>
+    async (survivorId: unknown, otherId: unknown, options: MergeRequest = {}) => {
       return mergeRecords(scope, { survivorId, otherId }, options);
     },
-    unmerge: async (mergeId: unknown) => unmergeRecords(scope, mergeId),
-    history: async (id: unknown) => recordHistory(scope, id),
-    versions: async (query: unknown) => recordVersions(scope, query),
-    validate: async (write: unknown) => validateWrite(scope, write),
-  };
-}
+  unmerge: (scope) => async (mergeId: unknown) => unmergeRecords(scope, mergeId),
+  history: (scope) => async (id: unknown) => recordHistory(scope, id),
+  versions: (scope) => async (query: unknown) => recordVersions(scope, query),
+  validate: (scope) => async (write: unknown) => validateWrite(scope, write),
+};
 
 /** The names that operations cannot take. */
-export const repositoryMethods: ReadonlySet<string> = new Set([
-  ...Object.keys(methods({} as Scope)),
-  "iterate",
-  "fromJson",
-]);
+export const repositoryMethods: ReadonlySet<string> = new Set([...Object.keys(METHODS), "iterate", "fromJson"]);
 
 type Write = (scope: Scope, write: Record<string, unknown>) => Promise<unknown>;
 

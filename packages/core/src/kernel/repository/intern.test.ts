@@ -10,13 +10,22 @@ describe("interned values", () => {
     expect([first, first.where, first.where.of, first.where.of[0]].every(Object.isFrozen)).toBe(true);
   });
 
-  it("are kept for the thousand shapes used last", () => {
+  it("are made once for a key, and are then the value of themselves", () => {
+    const { intern, keep } = createInterner();
+    const first = keep("deals 1", () => ({ table: "a", columns: ["id"] }));
+    expect(keep("deals 1", () => ({ table: "b", columns: [] }))).toBe(first);
+    expect(intern(first)).toBe(first);
+    expect([first, first.columns].every(Object.isFrozen)).toBe(true);
+  });
+
+  it("are kept for the thousand shapes used last, and lost after twice as many others", () => {
     const { intern } = createInterner();
     const kept = intern({ shape: "kept" });
     const lost = intern({ shape: "lost" });
-    for (let i = 0; i < 998; i++) intern({ shape: i });
-    expect(intern({ shape: "kept" })).toBe(kept);
-    intern({ shape: "one more" });
+    for (let i = 0; i < 2_000; i++) {
+      if (i % 999 === 0) expect(intern({ shape: "kept" })).toBe(kept);
+      intern({ shape: i });
+    }
     expect(intern({ shape: "kept" })).toBe(kept);
     expect(intern({ shape: "lost" })).not.toBe(lost);
   });

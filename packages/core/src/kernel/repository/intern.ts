@@ -1,31 +1,37 @@
 /** One object for each shape of query, so that adapters compile a shape once and keep what they compiled beside it. */
 
-/** The most recently used so many shapes are kept. */
+/** So many that were used last are kept, of shapes and of what was made of them, and at most twice as many. */
 const KEPT = 1_000;
 
 export interface Interner {
   /** The first value that was equal to this one. Values are plain data. */
   intern<T extends object>(value: T): T;
+  /** What was first made under the key, frozen. The key names all that it is made of, and is no JSON. */
+  keep<T extends object>(key: string, make: () => T): T;
 }
 
 export function createInterner(): Interner {
-  const kept = new Map<string, object>();
+  let young = new Map<string, object>();
+  let old = new Map<string, object>();
   const interned = new WeakSet<object>();
-  return {
-    intern<T extends object>(value: T): T {
-      if (interned.has(value)) return value;
-      const key = JSON.stringify(value);
-      const known = kept.get(key);
-      if (known) {
-        kept.delete(key);
-        kept.set(key, known);
-        return known as T;
-      }
-      kept.set(key, deepFreeze(value));
+  const keep = <T extends object>(key: string, make: () => T): T => {
+    const known = young.get(key);
+    if (known) return known as T;
+    let value = old.get(key);
+    if (!value) {
+      value = deepFreeze(make());
       interned.add(value);
-      if (kept.size > KEPT) kept.delete(kept.keys().next().value as string);
-      return value;
-    },
+    }
+    if (young.size >= KEPT) {
+      old = young;
+      young = new Map();
+    }
+    young.set(key, value);
+    return value as T;
+  };
+  return {
+    keep,
+    intern: (value) => (interned.has(value) ? value : keep(JSON.stringify(value), () => value)),
   };
 }
 

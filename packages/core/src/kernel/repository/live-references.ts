@@ -1,7 +1,8 @@
 /** A new reference is to a record that is not archived, and that was there already at the instant of a dated write. */
 import { CrmError } from "../../errors.ts";
-import type { FieldSchema } from "../entity/entity-schema.ts";
+import type { EntitySchema, FieldSchema } from "../entity/entity-schema.ts";
 import type { Scope } from "../kernel.ts";
+import { oncePer } from "../once-per.ts";
 import type { Predicate } from "../storage/predicate.ts";
 import type { WriteStep } from "../storage/query.ts";
 import type { Storable } from "../storage/storage-schema.ts";
@@ -17,34 +18,41 @@ export interface WrittenRow {
 const ARCHIVED = "archived";
 const NOT_YET = "not there yet";
 
+const one: Predicate = { kind: "compare", column: "id", operator: "eq", value: 0 };
+const many: Predicate = { kind: "in", column: "id", values: 0 };
+const archived: Predicate = { kind: "not", of: { kind: "null", column: "archived_at" } };
+const notYet: Predicate = { kind: "compare", column: "created_at", operator: "gt", value: 1 };
+const isArchived = { one: both(one, archived), many: both(many, archived) };
+const isNotYet = { one: both(one, notYet), many: both(many, notYet) };
+
+function both(...of: readonly Predicate[]): Predicate {
+  return { kind: "and", of };
+}
+
 /** What must not be, as steps that go before the write: the database checks it in the same list, without a read before. */
 export function forbidUnusable(scope: Scope, written: readonly WrittenRow[]): WriteStep[] {
+  const { at, frame } = scope.binding;
+  // What only operations write is part of what it refers to, and goes on with it: the stays of an archived opportunity.
+  const isPart = scope.entity.written === "operations";
+  if (isPart && at === undefined) return [];
   const idsByTarget = new Map<string, Set<string>>();
   for (const { field, id } of newReferences(scope, written)) {
     const target = field.definition.to!;
-    const ids = idsByTarget.get(target) ?? new Set();
-    idsByTarget.set(target, ids.add(id));
+    if (frame?.outgoing?.hasLive(target, id)) continue;
+    const ids = idsByTarget.get(target);
+    if (ids) ids.add(id);
+    else idsByTarget.set(target, new Set([id]));
   }
-  const { at } = scope.binding;
-  // What only operations write is part of what it refers to, and goes on with it: the stays of an archived opportunity.
-  const isPart = scope.entity.written === "operations";
-  return [...idsByTarget].flatMap(([target, ids]): WriteStep[] => {
-    const table = scope.kernel.schema.entities.get(target)!.table.name;
-    const among: Predicate = { kind: "in", column: "id", values: 0 };
-    const forbid = (condition: Predicate, reason: string, params: readonly Storable[] = []): WriteStep => ({
-      kind: "forbid",
-      table,
-      where: { kind: "and", of: [among, condition] },
-      params: [[...ids], ...params],
-      reason,
-    });
-    return [
-      ...(isPart ? [] : [forbid({ kind: "not", of: { kind: "null", column: "archived_at" } }, ARCHIVED)]),
-      ...(at === undefined
-        ? []
-        : [forbid({ kind: "compare", column: "created_at", operator: "gt", value: 1 }, NOT_YET, [at])]),
-    ];
-  });
+  const steps: WriteStep[] = [];
+  for (const [target, ids] of idsByTarget) {
+    const { name: table } = scope.kernel.schema.entities.get(target)!.table;
+    const size = ids.size === 1 ? "one" : "many";
+    const of = size === "one" ? [...ids][0]! : [...ids];
+    if (!isPart) steps.push({ kind: "forbid", table, where: isArchived[size], params: [of], reason: ARCHIVED });
+    if (at !== undefined)
+      steps.push({ kind: "forbid", table, where: isNotYet[size], params: [of, at], reason: NOT_YET });
+  }
+  return steps;
 }
 
 /** Says which field it was, where a step of `forbidUnusable` has failed; any other error is itself. */
@@ -67,17 +75,32 @@ export function explainUnusable(scope: Scope, written: readonly WrittenRow[], er
   return new CrmError("reference_not_found", message, { details: { ...details, at }, cause: error });
 }
 
-function newReferences(
-  { entity }: Scope,
-  written: readonly WrittenRow[],
-): readonly { readonly field: FieldSchema; readonly id: string }[] {
+interface Reference {
+  readonly field: FieldSchema;
+  readonly id: string;
+}
+
+interface ReferringColumn {
+  readonly field: FieldSchema;
+  readonly column: string;
+  readonly position: number;
+}
+
+const referringColumns: (entity: EntitySchema) => readonly ReferringColumn[] = oncePer((entity) => {
   const { positions } = layoutOf(entity);
-  return [...entity.fields.values()].flatMap((field) => {
-    if (field.definition.to === undefined) return [];
+  return [...entity.fields.values()].flatMap((field): ReferringColumn[] => {
     const column = field.columns[0]!.name;
-    return written.flatMap(({ row, columns }) => {
-      const id = row[positions.get(column)!] as string | null;
-      return id === null || columns?.includes(column) === false ? [] : [{ field, id }];
-    });
+    return field.definition.to === undefined ? [] : [{ field, column, position: positions.get(column)! }];
   });
+});
+
+function newReferences({ entity }: Scope, written: readonly WrittenRow[]): readonly Reference[] {
+  const references: Reference[] = [];
+  for (const { field, column, position } of referringColumns(entity)) {
+    for (const { row, columns } of written) {
+      const id = row[position] as string | null;
+      if (id !== null && columns?.includes(column) !== false) references.push({ field, id });
+    }
+  }
+  return references;
 }

@@ -33,7 +33,8 @@ export interface Group {
 
 /** A count of different values is asked for by itself wherever the other groups are to be added up. */
 export async function loadGroups(scope: Scope, plan: Plan, request: AggregateRequest): Promise<Group[]> {
-  const parts = [...new Set(plan.figures.flatMap(partColumns))];
+  // Days stand before currencies, of which there are few: a database that sorts to group then compares one column more often than two.
+  const parts = [...new Set(plan.figures.flatMap(partColumns))].reverse();
   const addsUp = parts.length > 0 || plan.keys.some((key) => key.bucketOf);
   const together = plan.figures.filter((figure) => !(figure.distinctOf && addsUp));
   const measures: MeasureQuery[] = together.flatMap((figure) => figure.queries);

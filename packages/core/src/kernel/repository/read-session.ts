@@ -1,14 +1,33 @@
 /** Sends a read through the handle that it belongs to: for its tenant, in its unit, and as of its instant. */
 import { CrmError } from "../../errors.ts";
+import type { EntitySchema } from "../entity/entity-schema.ts";
 import type { Scope } from "../kernel.ts";
 import type { AggregateQuery, FindQuery, Row, TraverseQuery } from "../storage/query.ts";
 import type { Params } from "./compilation.ts";
+import { ID, layoutOf } from "./stored-row.ts";
 
 /** @throws `no_history` for a read of the past that touches an entity which keeps none. */
-export async function sendFind(scope: Scope, query: FindQuery, params: Params): Promise<readonly Row[]> {
+export function sendFind(scope: Scope, query: FindQuery, params: Params): Promise<readonly Row[]> {
   const { kernel, binding } = scope;
-  const asked = kernel.queries.intern(asOfHandle(scope, query, params));
-  return kernel.units.session(binding.frame).find(asked, { tenantId: binding.tenantId, params });
+  const outgoing = binding.frame?.outgoing;
+  const whole = outgoing?.tenantId === binding.tenantId && isWhole(scope.entity, query);
+  const columns = whole ? layoutOf(scope.entity).columns : query.columns;
+  const asked = kernel.queries.intern(asOfHandle(scope, whole ? { ...query, columns } : query, params));
+  const found = kernel.units.session(binding.frame).find(asked, { tenantId: binding.tenantId, params });
+  if (!whole || binding.asOf !== undefined) return found;
+  return found.then((rows) => {
+    for (const row of rows) outgoing.rows.set(`${query.table} ${row[ID] as string}`, row);
+    return rows;
+  });
+}
+
+/** Whether its rows begin with all that a record is made of: then the columns that are derived may follow. */
+function isWhole({ fields, table }: EntitySchema, query: FindQuery): boolean {
+  if (query.table !== table.name || query.include.length > 0) return false;
+  let at = 0;
+  for (const { columns } of fields.values())
+    for (const { name } of columns) if (query.columns[at++] !== name) return false;
+  return at === query.columns.length;
 }
 
 /** @throws `no_history`, as `sendFind`. */

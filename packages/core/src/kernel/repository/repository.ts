@@ -406,4 +406,31 @@ export interface Repository<in out M extends AnyModel, in out E extends EntityNa
  */
 export interface OperationRepository<in out M extends AnyModel, in out E extends EntityName<M>>
   extends Reading<M, E>,
-    Writing<M, E, "insert", "patch"> {}
+    Writing<M, E, "insert", "patch"> {
+  /**
+   * All that match, the archived ones too, in the order of their ids: for what is read with every write and seldom changes. A unit that is a
+   * single call's alone may be given what an earlier call has read, and is done again with what there is now where its write finds that it
+   * has changed meanwhile; anywhere else it is read. The records are frozen, for they are shared.
+   *
+   * @throws `invalid_query`; `too_many_records` for more than 1,000
+   * @example
+   * ```ts
+   * import { definePlugin, oneOf } from "@relata/core/plugin";
+   *
+   * export const industries = () =>
+   *   definePlugin({
+   *     id: "industries",
+   *     extend: { account: { size: oneOf("small", "large").optional() } },
+   *     hooks: {
+   *       opportunity: {
+   *         async before(context) {
+   *           const [sales] = await context.pipelines.known({ key: "sales" });
+   *           if (!sales) return;
+   *         },
+   *       },
+   *     },
+   *   });
+   * ```
+   */
+  known(where: Where<M, E>): Promise<readonly RecordOf<M, E>[]>;
+}

@@ -5,7 +5,7 @@ import { instantOf, type Scope } from "../kernel.ts";
 import { oncePer } from "../once-per.ts";
 import type { Row } from "../storage/query.ts";
 import type { Storable } from "../storage/storage-schema.ts";
-import { decoderOf } from "./compile-find.ts";
+import { decoderOf } from "./record-decoder.ts";
 
 export interface RowLayout {
   /** All columns but the tenant's, in the table's order. */
@@ -46,22 +46,39 @@ export interface NewRow {
   readonly at?: number;
 }
 
+interface EncodedField {
+  readonly field: FieldSchema;
+  /** Of its first column; the others follow. */
+  readonly position: number;
+  readonly folded: number | undefined;
+}
+
+const encodedFields: (entity: EntitySchema) => readonly EncodedField[] = oncePer((entity) => {
+  const { positions } = layoutOf(entity);
+  return [...entity.fields.values()].flatMap((field): EncodedField[] => {
+    const position = positions.get(field.columns[0]!.name)!;
+    const folded = field.folded && positions.get(field.folded.name);
+    return field.plugin === undefined ? [] : [{ field, position, folded }];
+  });
+});
+
 /** The row of a new record; what its values leave out is null. */
 export function encodeNew(scope: Scope, { id, values, version = 1, at = instantOf(scope) }: NewRow): Storable[] {
   const { columns, positions } = layoutOf(scope.entity);
   const row = new Array<Storable>(columns.length).fill(null);
-  const set = (column: string, stored: Storable) => {
-    row[positions.get(column)!] = stored;
-  };
-  for (const field of scope.entity.fields.values()) {
+  for (const { field, position, folded } of encodedFields(scope.entity)) {
     const value = values[field.name];
-    if (field.plugin !== undefined && value !== undefined) encodeField(field, value, set);
+    if (value === undefined || value === null) continue;
+    const stored = field.codec.encode(value);
+    for (let i = 0; i < stored.length; i++) row[position + i] = stored[i]!;
+    if (folded !== undefined) row[folded] = foldAs(foldingOf(field), stored[0] as string);
   }
-  set("id", id);
-  set("version", version);
-  set("created_at", at);
-  set("created_by", scope.binding.actorId);
-  set("updated_at", at);
-  set("updated_by", scope.binding.actorId);
+  const { actorId } = scope.binding;
+  row[ID] = id;
+  row[VERSION] = version;
+  row[positions.get("created_at")!] = at;
+  row[positions.get("created_by")!] = actorId;
+  row[positions.get("updated_at")!] = at;
+  row[positions.get("updated_by")!] = actorId;
   return row;
 }

@@ -7,6 +7,7 @@ import type { Scope } from "../kernel.ts";
 import { hasHook } from "../plugin/hooks.ts";
 import type { WriteStep } from "../storage/query.ts";
 import { noteInJournal } from "./journal.ts";
+import { ID } from "./stored-row.ts";
 
 /** The records of one entity that a write changes. */
 export interface ChangedRows {
@@ -36,5 +37,13 @@ export async function writeChanges(
       .map(({ entity, changes }): Effect => ({ kind: "changes", entity, author, changes })),
   ];
   await kernel.units.write(frame, { tenantId, steps: [...steps, ...durable], effects });
+  const { outgoing } = frame ?? {};
+  for (const { entity, changes } of outgoing ? changed : []) {
+    for (const { before, after } of changes) {
+      const key = `${entity.table.name} ${(after ?? before)![ID] as string}`;
+      if (after) outgoing!.rows.set(key, after);
+      else outgoing!.rows.delete(key);
+    }
+  }
   for (const { entity, changes } of changed) noteInJournal(binding.journal, entity, changes);
 }

@@ -10,7 +10,10 @@ export function atomically<T>(scope: Scope, work: (scope: Scope) => Promise<T>):
   const { kernel, binding } = scope;
   const inFrame = (frame: typeof binding.frame) => work({ ...scope, binding: { ...binding, frame } });
   if (binding.frame) return kernel.units.operation(binding.frame, inFrame);
-  return kernel.retry(() => kernel.units.run(undefined, inFrame), ownUnit);
+  return kernel.retry(
+    (attempt) => (attempt === 1 ? kernel.units.own(binding.tenantId, inFrame) : kernel.units.run(undefined, inFrame)),
+    ownUnit,
+  );
 }
 
 /** Runs what writes once, with one statement. */
@@ -27,8 +30,17 @@ export async function currentRows(
   ids: readonly string[],
   { toChange = false }: { readonly toChange?: boolean } = {},
 ): Promise<Map<string, Row>> {
+  const outgoing = binding.frame?.outgoing;
+  const known = outgoing?.tenantId === binding.tenantId ? outgoing.rows : undefined;
+  const { name: table } = entity.table;
+  const found = new Map<string, Row>();
+  for (const id of known ? ids : []) {
+    const row = known!.get(`${table} ${id}`);
+    if (row) found.set(id, row);
+  }
+  if (found.size === ids.length) return found;
   const query = kernel.queries.intern({
-    table: entity.table.name,
+    table,
     columns: layoutOf(entity).columns,
     where: { kind: "in", column: "id", values: 0 } as const,
     orderBy: [{ column: "id", direction: "asc" }] as const,
@@ -37,7 +49,11 @@ export async function currentRows(
   });
   const bindings: Bindings = { tenantId: binding.tenantId, params: [ids] };
   const rows = await kernel.units.session(binding.frame).find(query, bindings);
-  return new Map(rows.map((row) => [row[ID] as string, row]));
+  for (const row of rows) {
+    known?.set(`${table} ${row[ID] as string}`, row);
+    found.set(row[ID] as string, row);
+  }
+  return found;
 }
 
 interface VersionConflict {

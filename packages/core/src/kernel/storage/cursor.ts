@@ -1,5 +1,6 @@
 /** Where a page ended: the values of the order's keys, opaque to callers, and bound to the very query that made it. */
 import { CrmError } from "../../errors.ts";
+import { fromBase64, toBase64 } from "../runtime.ts";
 import { FINGERPRINT_LENGTH, fingerprint } from "../value/fingerprint.ts";
 import type { Storable } from "./storage-schema.ts";
 
@@ -49,37 +50,23 @@ function fromJson(value: unknown): Storable {
   return Array.isArray(value) ? BigInt(String(value[0])) : (value as Storable);
 }
 
-const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-/** Of the text's UTF-8, by way of percent encoding, which every runtime has. */
+/** Of the text's UTF-8, by way of percent encoding, which every runtime has, where it is more than ASCII. */
 function base64url(text: string): string {
-  const bytes = encodeURIComponent(text).replace(/%([0-9A-F]{2})/g, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  );
-  let encoded = "";
-  for (let i = 0; i < bytes.length; i += 3) {
-    const [a, b, c] = [bytes.charCodeAt(i), bytes.charCodeAt(i + 1), bytes.charCodeAt(i + 2)];
-    encoded += ALPHABET[a >> 2]! + ALPHABET[((a & 3) << 4) | (b >> 4)]!;
-    if (i + 1 < bytes.length) encoded += ALPHABET[((b & 15) << 2) | (c >> 6)]!;
-    if (i + 2 < bytes.length) encoded += ALPHABET[c & 63]!;
-  }
-  return encoded;
+  const bytes = isAscii(text)
+    ? text
+    : encodeURIComponent(text).replace(/%([0-9A-F]{2})/g, (_, hex: string) =>
+        String.fromCharCode(Number.parseInt(hex, 16)),
+      );
+  return toBase64(bytes).replace(/[+/=]/g, (char) => (char === "+" ? "-" : char === "/" ? "_" : ""));
 }
 
 function fromBase64url(encoded: string): string {
-  let percent = "";
-  let bits = 0;
-  let held = 0;
-  for (const char of encoded) {
-    const value = ALPHABET.indexOf(char);
-    if (value < 0) throw new TypeError(`not base64url: "${char}"`);
-    bits = (bits << 6) | value;
-    held += 6;
-    if (held >= 8) {
-      held -= 8;
-      percent += `%${((bits >> held) & 255).toString(16).padStart(2, "0")}`;
-      bits &= (1 << held) - 1;
-    }
-  }
-  return decodeURIComponent(percent);
+  const bytes = fromBase64(encoded.replace(/[-_]/g, (char) => (char === "-" ? "+" : "/")));
+  if (isAscii(bytes)) return bytes;
+  const percent = Array.from(bytes, (byte) => `%${byte.charCodeAt(0).toString(16).padStart(2, "0")}`);
+  return decodeURIComponent(percent.join(""));
+}
+
+function isAscii(text: string): boolean {
+  return /^[\0-\x7f]*$/.test(text);
 }

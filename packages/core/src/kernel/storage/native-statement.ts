@@ -22,6 +22,8 @@ export interface Capabilities {
   readonly rowLevelSecurity: boolean;
   /** `join` takes part in transactions of the application's own. Without it: `using_unavailable`. */
   readonly join: boolean;
+  /** Transactions run one after another: nobody else reads what one of them has read before it ends. Without it, units lock names. */
+  readonly unitsInTurn: boolean;
   /** References to tables of the application's own are foreign keys. Without it they are stored and not checked. */
   readonly appReferences: boolean;
 }

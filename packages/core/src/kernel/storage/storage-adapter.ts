@@ -40,8 +40,11 @@ export interface StorageSession {
   /**
    * All steps, in order, or none. References are checked when the list ends, so that parents and children may come in any order;
    * unique rules may be checked row by row. A `guard_failed` names the ids of exactly the rows that failed.
+   *
+   * Before the first step it waits for `locks`, as `StorageTransaction.lock` does; outside of a transaction they are held until the list is
+   * written. The steps see what was committed before they were had. Given only where `unitsInTurn` is not declared.
    */
-  write(tenantId: string, steps: readonly WriteStep[]): Promise<void>;
+  write(tenantId: string, steps: readonly WriteStep[], locks?: readonly NameLock[]): Promise<void>;
   /**
    * Runs a statement of the application's own. Outside of a unit it only reads. With row-level security it sees the tenant only.
    * It neither begins nor ends a transaction. @throws `native_unavailable`, `native_refused`
@@ -96,6 +99,12 @@ export interface TransactionOptions {
 }
 
 export type LockMode = "shared" | "exclusive";
+
+/** Names of a tenant's that a write waits for. */
+export interface NameLock {
+  readonly names: readonly string[];
+  readonly mode: LockMode;
+}
 
 export type Isolation = "read committed" | "repeatable read" | "serializable";
 

@@ -2,6 +2,7 @@
 import type { Effect } from "../event/effect.ts";
 import type { LockMode, StorageTransaction } from "../storage/storage-adapter.ts";
 import { createTurnQueue, type EndTurn } from "../storage/turn-queue.ts";
+import type { Outgoing } from "./outgoing.ts";
 
 /**
  * Frames nest as the calls do. Only the innermost is used at a time: an inner frame holds the turn of the one around it until
@@ -16,10 +17,12 @@ export interface Frame {
   readonly wrote: boolean;
   /** Part of a transaction of the application's own, which a failure of ours must not spoil: each write is a savepoint. */
   readonly joined: boolean;
+  /** What a unit of a single call has not sent yet; undefined in other units, and in savepoints. */
+  readonly outgoing: Outgoing | undefined;
   /** The instant of the whole unit: fixed when it is first asked for. */
   instant(): number;
   turn(): Promise<EndTurn>;
-  /** The open transaction; the first call begins it, or makes the savepoint. */
+  /** The open transaction; the first call begins it, or makes the savepoint. Sends what has waited. */
   session(): Promise<StorageTransaction>;
   /**
    * What the unit has locked so far, a savepoint with what it has locked itself, which is undone with it; undefined where the application
@@ -58,7 +61,9 @@ export function openFrame(
     session,
     undo,
     joined = false,
-  }: Pick<Frame, "instant" | "session"> & { readonly undo?: () => Promise<void>; readonly joined?: boolean },
+    outgoing,
+  }: Pick<Frame, "instant" | "session"> &
+    Partial<Pick<Frame, "outgoing" | "joined">> & { readonly undo?: () => Promise<void> },
 ): OpenFrame {
   const queue = createTurnQueue({ waitTimeoutMs });
   const effects: Effect[] = [];
@@ -81,6 +86,7 @@ export function openFrame(
       return state.wrote;
     },
     joined,
+    outgoing,
     held: heldBy(parent, { joined, isSavepoint: undo !== undefined }),
     instant,
     session,

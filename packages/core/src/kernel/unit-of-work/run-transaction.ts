@@ -18,10 +18,13 @@ export async function runTransaction<T>(
     refuseNestedOptions(asked);
     return kernel.units.run(binding.frame, (frame) => work(frame, { attempt: 1 }));
   }
+  // What a plugin does for one call of its own operations.
+  const isOwn = binding.plugin !== undefined && given === undefined;
   const { retries, idempotencyKey: key, ...options } = asked;
   return kernel.retry(
     (attempt) => {
       const unit = (frame: Frame) => work(frame, { attempt });
+      if (isOwn && attempt === 1) return kernel.units.own(binding.tenantId, unit);
       return key === undefined ? kernel.units.run(undefined, unit, options) : runOnce(place, unit, { key, options });
     },
     retryingOf(retries, binding.plugin),

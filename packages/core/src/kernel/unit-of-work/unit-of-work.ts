@@ -1,16 +1,29 @@
 /** Opens, keeps and undoes frames: units, savepoints, operations, and units in transactions of the application's own. */
+import { CrmError } from "../../errors.ts";
 import type { Effect } from "../event/effect.ts";
-import type { AsyncStore } from "../runtime.ts";
-import type { Savepoint, Storage, StorageTransaction, TransactionOptions } from "../storage/storage-adapter.ts";
+import { type AsyncStore, later } from "../runtime.ts";
+import type {
+  Savepoint,
+  Storage,
+  StorageSession,
+  StorageTransaction,
+  TransactionOptions,
+} from "../storage/storage-adapter.ts";
 import { type Frame, type OpenFrame, openFrame } from "./frame.ts";
 import { lockNames } from "./lock-names.ts";
 import { createOpenInstants } from "./open-instants.ts";
+import { createOutgoing, type Outgoing } from "./outgoing.ts";
 import { outerHandle, unitClosed, unitFailed, unitRequired } from "./unit-errors.ts";
-import { type Lock, lockIn, sessionOf, type UnitSession, type Write, writeIn } from "./unit-session.ts";
+import { inTurn, type Lock, lockIn, sessionOf, type UnitSession, type Write, writeIn } from "./unit-session.ts";
 
 export interface UnitOfWork {
   /** A unit, or inside of `parent` a savepoint: kept when `work` succeeds, undone when it throws. Options are for a unit. */
   run<T>(parent: Frame | undefined, work: (frame: Frame) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  /**
+   * The unit of one call, for this tenant: what it writes is sent late and together. Where the database refuses that, or the work has failed
+   * upon what the database would refuse, it is done again in a unit that assumes nothing and sends each write by itself.
+   */
+  own<T>(tenantId: string, work: (frame: Frame) => Promise<T>): Promise<T>;
   /** One operation of several statements inside of a unit: it fails the unit if it throws after it has written. */
   operation<T>(parent: Frame, work: (frame: Frame) => Promise<T>): Promise<T>;
   /** Takes part in a transaction that the application has begun. */
@@ -58,19 +71,26 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active, commit
   const openInstants = createOpenInstants(clock);
   const inside = <T>(frame: Frame, work: () => Promise<T>) => (active ? active.run(frame, work) : work());
 
-  async function runUnit<T>(work: (frame: Frame) => Promise<T>, options?: TransactionOptions): Promise<T> {
+  async function runUnit<T>(
+    work: (frame: Frame) => Promise<T>,
+    { options, outgoing }: { readonly options?: TransactionOptions | undefined; readonly outgoing?: Outgoing } = {},
+  ): Promise<T> {
     let transaction: Promise<StorageTransaction> | undefined;
     const { instant, settle } = openInstants.later();
     const frame = openFrame(undefined, waitTimeoutMs, {
       instant,
-      session: () => {
+      outgoing,
+      session: async () => {
         transaction ??= storage.begin(options);
-        return transaction;
+        const opened = await transaction;
+        if (outgoing) await send(outgoing, opened);
+        return opened;
       },
     });
     try {
       const result = await inside(frame, () => work(frame));
       await endWhole(frame);
+      if (outgoing?.isWaiting) await send(outgoing, (await transaction) ?? storage);
       if (transaction) {
         const opened = await transaction;
         transaction = undefined;
@@ -85,6 +105,45 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active, commit
     } finally {
       settle();
     }
+  }
+
+  async function runOwn<T>(tenantId: string, work: (frame: Frame) => Promise<T>): Promise<T> {
+    const outgoing = createOutgoing(tenantId);
+    let sendInTime = () => {};
+    try {
+      return await runUnit(
+        (frame) => {
+          if (!storage.capabilities.unitsInTurn) sendInTime = later(LONGEST_WAIT_MS, () => void sendWaiting(frame));
+          return work(frame);
+        },
+        { outgoing },
+      );
+    } catch (error) {
+      if (outgoing.failure === undefined) await prove(outgoing);
+      if (!isRefusal(outgoing.failure)) throw error;
+      return runUnit(work);
+    } finally {
+      sendInTime();
+    }
+  }
+
+  /** Other processes see what is dated, and not settled, by the transaction that is open. A failure is the frame's. */
+  async function sendWaiting(frame: Frame): Promise<void> {
+    if (frame.outgoing?.isWaiting) await inTurn(frame, frame.session).catch(() => {});
+  }
+
+  /** Whether what a failed call has relied on was so. Nothing of it is kept. */
+  async function prove(outgoing: Outgoing): Promise<void> {
+    const steps = outgoing.unproven();
+    if (steps.length === 0) return;
+    let transaction: StorageTransaction | undefined;
+    try {
+      transaction = await storage.begin();
+      await transaction.write(outgoing.tenantId, steps);
+    } catch (error) {
+      outgoing.fail(error);
+    }
+    await transaction?.rollback();
   }
 
   async function runSavepoint<T>(parent: Frame, work: (frame: Frame) => Promise<T>): Promise<T> {
@@ -121,6 +180,8 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active, commit
       await undo();
       throw error;
     } finally {
+      // What it has written, or undone, is not noted there.
+      parent.outgoing?.rows.clear();
       endTurn();
     }
   }
@@ -138,7 +199,8 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active, commit
   return {
     inside,
     outside: (work) => (active ? active.run(undefined, work) : work()),
-    run: (parent, work, options) => (parent ? runSavepoint(parent, work) : runUnit(work, options)),
+    run: (parent, work, options) => (parent ? runSavepoint(parent, work) : runUnit(work, { options })),
+    own: runOwn,
     join(transaction) {
       const { instant, settle } = openInstants.later();
       const frame = openFrame(undefined, waitTimeoutMs, { instant, session: async () => transaction, joined: true });
@@ -163,7 +225,8 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active, commit
     async operation(parent, work) {
       if (parent.joined) return runSavepoint(parent, work);
       const endTurn = await parent.turn();
-      const frame = openFrame(parent, waitTimeoutMs, { instant: parent.instant, session: parent.session });
+      const { instant, session, outgoing } = parent;
+      const frame = openFrame(parent, waitTimeoutMs, { instant, session, outgoing });
       try {
         const result = await work(frame);
         await endWhole(frame);
@@ -197,7 +260,8 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active, commit
     },
     async lock(frame, lock) {
       if (!frame) throw unitRequired("lock");
-      if (lock.names.length > 0) await lockIn(frame, { ...lock, names: lockNames(lock.names) });
+      if (lock.names.length > 0 && !storage.capabilities.unitsInTurn)
+        await lockIn(frame, { ...lock, names: lockNames(lock.names) });
     },
     guard(frame, call) {
       let current = active?.getStore();
@@ -206,6 +270,33 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active, commit
       if (current && current !== frame) throw outerHandle(call);
     },
   };
+}
+
+async function send(outgoing: Outgoing, to: StorageSession): Promise<void> {
+  const { steps, locks } = outgoing.take();
+  if (steps.length + locks.length === 0) return;
+  try {
+    await to.write(outgoing.tenantId, steps, locks);
+  } catch (error) {
+    outgoing.fail(error);
+    throw error;
+  }
+}
+
+/** What a unit of a call has put off is not kept from the database for longer, where others look at what is open there. */
+const LONGEST_WAIT_MS = 250;
+
+/** What the database says of the data, and not of itself. */
+const REFUSALS: ReadonlySet<string> = new Set([
+  "guard_failed",
+  "not_unique",
+  "reference_not_found",
+  "still_referenced",
+  "value_refused",
+]);
+
+function isRefusal(error: unknown): boolean {
+  return CrmError.is(error) && REFUSALS.has(error.code);
 }
 
 function once<T>(make: () => T): () => T {

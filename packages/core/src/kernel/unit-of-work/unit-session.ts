@@ -32,7 +32,11 @@ export function sessionOf(frame: Frame): UnitSession {
 /** What follows is noted in the same turn, so that it is there when the frame ends, whoever waits for the write. */
 export function writeIn(frame: Frame, { tenantId, steps, effects }: Write): Promise<void> {
   return inTurn(frame, async () => {
-    if (steps.length > 0) {
+    const { outgoing } = frame;
+    if (outgoing?.tenantId === tenantId) {
+      if (steps.length > 0) frame.noteWrite();
+      outgoing.add(steps);
+    } else if (steps.length > 0) {
       const transaction = await frame.session();
       frame.noteWrite();
       await transaction.write(tenantId, steps);
@@ -45,10 +49,12 @@ export interface Lock {
   readonly tenantId: string;
   readonly names: readonly string[];
   readonly mode?: LockMode;
+  /** They need not be held before something is read or written. */
+  readonly late?: boolean;
 }
 
 /** What the unit holds already is passed over. */
-export function lockIn(frame: Frame, { tenantId, names, mode = "exclusive" }: Lock): Promise<void> {
+export function lockIn(frame: Frame, { tenantId, names, mode = "exclusive", late = false }: Lock): Promise<void> {
   return inTurn(frame, async () => {
     const { held } = frame;
     const isHeld = (name: string) => {
@@ -57,13 +63,14 @@ export function lockIn(frame: Frame, { tenantId, names, mode = "exclusive" }: Lo
     };
     const wanted = names.filter((name) => !isHeld(name));
     if (wanted.length === 0) return;
-    await (await frame.session()).lock(tenantId, wanted, mode);
+    if (late && frame.outgoing?.tenantId === tenantId) frame.outgoing.lock({ names: wanted, mode });
+    else await (await frame.session()).lock(tenantId, wanted, mode);
     for (const name of wanted) held?.set(JSON.stringify([tenantId, name]), mode);
   });
 }
 
 /** A statement that fails, fails the frame. */
-async function inTurn<T>(frame: Frame, statement: () => Promise<T>): Promise<T> {
+export async function inTurn<T>(frame: Frame, statement: () => Promise<T>): Promise<T> {
   if (frame.closed) throw unitClosed("this call");
   const endTurn = await frame.turn();
   try {

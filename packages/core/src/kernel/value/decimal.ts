@@ -43,7 +43,10 @@ export function fromScaled(scaled: bigint, scale: number): string {
 
 /** The shortest form of the same value: "12.500000" to "12.5". */
 export function shortest(value: string): string {
-  return value.includes(".") ? value.replace(/\.?0+$/, "") : value;
+  if (!value.includes(".")) return value;
+  let end = value.length;
+  while (value[end - 1] === "0") end--;
+  return value.slice(0, value[end - 1] === "." ? end - 1 : end);
 }
 
 /** The most digits after the point that any of the values has: all of them are whole when scaled by it. */

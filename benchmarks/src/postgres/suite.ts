@@ -1,0 +1,106 @@
+/** Relata on PostgreSQL beside its driver, better ways to write by hand, and what one would take instead. */
+import { FIRST_DAY, writeSalesData } from "../sales/sales-data.ts";
+import { versionOf } from "../sqlite/database-file.ts";
+import type { Bench, Goal, Suite } from "../suite.ts";
+import { measureContestants } from "./contestants.ts";
+import { type Databases, SERVER_SETTINGS, settle, startDatabases } from "./database.ts";
+import { multiplyRows } from "./multiply-rows.ts";
+import { DEEP, GET_INCLUDING, GETS, GUARDED, LIST_INCLUDING, measurePairs, measureReads } from "./pairs.ts";
+import { openDatabase } from "./relata.ts";
+
+/** What bounds a goal that is missed. Client and server share the machine's two cores. */
+const BOUND = {
+  create:
+    "one round trip as the hand-written statement takes; but Relata's own JavaScript around it, and in the statement the looks at the pipeline and at what the record refers to, which the others leave out.",
+  bulk: "checking, hooks and making 2,000 records, where COPY sends rows that are made already; the server takes as long for both.",
+  read: "dates are made text by the server, about 20 µs a page; a record costs what its columns cost.",
+  includes: "the server: a statement with three sub-selects, beside four that are planned already.",
+} as const;
+
+const SIZES = { full: [10_000, 100_000], quick: [10_000], smoke: [10_000], answers: [10_000] };
+/** Only read, all on one database. */
+const LARGEST = 1_000_000;
+
+const onRaw = (workload: string, atLeast: number, more?: Partial<Goal>): Goal => ({
+  workload,
+  of: ["Relata", "raw"],
+  atLeast,
+  ...more,
+});
+
+export const suite = createSuite();
+
+function createSuite(): Suite {
+  let serverVersion = "";
+  return {
+    name: "postgres",
+    title: "PostgreSQL",
+    storage: "postgres",
+    goals: [
+      onRaw("create", 1.3, { bound: BOUND.create, smoke: true, headline: "create a record" }),
+      { workload: "create", of: ["Relata", "one statement"], atLeast: 0.7, bound: BOUND.create },
+      onRaw("get", 0.95, { bound: BOUND.read, smoke: true, headline: "get a record by id" }),
+      onRaw("list of 50", 0.95, { bound: BOUND.read, headline: "list of 50" }),
+      { workload: GETS, of: ["in one tick", "one by one"], atLeast: 6, bound: BOUND.read },
+      { workload: "bulk create", of: ["Relata", "COPY"], atLeast: 0.75, bound: BOUND.bulk },
+      onRaw("board", 0.9),
+      onRaw(GET_INCLUDING, 2.2, { bound: BOUND.includes }),
+      onRaw(LIST_INCLUDING, 3),
+      { workload: DEEP, of: ["deep page", "first page"], atMost: 1.3 },
+      { workload: GUARDED, of: ["on", "off"], atLeast: 0.75 },
+    ],
+    comparisons: [
+      ["Relata", "raw"],
+      ["Relata", "kysely"],
+      ["Relata", "drizzle"],
+    ],
+    contestants: {
+      Relata:
+        "`@relata/core` on `@relata/postgres` with a pool of its own, as an application uses it, with everything it does.",
+      raw: "`pg` with one connection that is kept, named statements, and records made by hand: begin, an insert for each table, commit. It checks the version but no input and no rule, and keeps the stages in memory when it writes.",
+      "one statement": "as raw, but a record with its first stage entry is one data-modifying statement.",
+      COPY: "as raw, but many records are two `COPY … FROM STDIN` in a transaction.",
+      kysely: "queries built where they are used, on a pool of `pg`, 500 rows in an insert.",
+      drizzle: "the same with Drizzle on `node-postgres`.",
+    },
+    method: `All time counts, the server's included: it runs on the same machine, reached over TCP, with ${settingsText()}. Each contestant has a copy of one database that Relata has written: the same tables, indexes, foreign keys and planner statistics, row-level security off. What follows from the size of a table only is measured on one database that all share, whose rows are copies of those of the size before.`,
+    versions: () => ({
+      PostgreSQL: serverVersion,
+      pg: versionOf("pg"),
+      Kysely: versionOf("kysely"),
+      Drizzle: versionOf("drizzle-orm"),
+    }),
+    async run(bench) {
+      const databases = await startDatabases();
+      try {
+        serverVersion = await databases.version();
+        await runOn(bench, databases);
+      } finally {
+        await databases.stop();
+      }
+    },
+  };
+}
+
+async function runOn(bench: Bench, databases: Databases): Promise<void> {
+  const { originalUrl } = databases;
+  for (const size of SIZES[bench.mode]) {
+    await databases.createOriginal();
+    const writer = await openDatabase(originalUrl, () => FIRST_DAY);
+    const data = await writeSalesData(writer, size);
+    await writer.close();
+    await settle(originalUrl);
+    await measureContestants(bench, databases, data);
+    await measurePairs(bench, databases, data);
+    if (bench.mode !== "full" || size !== SIZES.full.at(-1)) continue;
+    const ids = await multiplyRows(originalUrl, LARGEST / size);
+    await settle(originalUrl);
+    await measureReads(bench, originalUrl, { ...data, ids });
+  }
+}
+
+function settingsText(): string {
+  return Object.entries(SERVER_SETTINGS)
+    .map(([name, value]) => `\`${name} = ${value}\``)
+    .join(", ");
+}

@@ -1,0 +1,36 @@
+/** Relata as an application uses it, on any storage. */
+import { createCrm } from "@relata/core";
+import type { StorageAdapter } from "@relata/core/adapter";
+import type { Contestant, PageQuery } from "./contestant.ts";
+
+export type SalesCrm = Awaited<ReturnType<typeof openCrm>>;
+
+export function openCrm(storage: StorageAdapter, clock: () => number) {
+  return createCrm({ storage, clock });
+}
+
+export function relataOn(crm: SalesCrm): Contestant {
+  const pageOf = ({ from, after }: PageQuery) =>
+    ({
+      where: { status: "open", expectedCloseDate: { gte: from } },
+      orderBy: [{ expectedCloseDate: "asc" }],
+      after: after as string | undefined,
+    }) as const;
+  return {
+    create: (input) => crm.opportunities.create(input),
+    get: (id) => crm.opportunities.get(id),
+    list: (query) => crm.opportunities.list(pageOf(query)),
+    listFiveFields: (query) =>
+      crm.opportunities.list({
+        ...pageOf(query),
+        select: ["name", "status", "amount", "expectedCloseDate", "ownerId"],
+      }),
+    move: (id, stage) => crm.opportunities.moveTo(id, stage),
+    createMany: (inputs) => crm.opportunities.createMany(inputs),
+    async board() {
+      const columns = await crm.opportunities.board({ limit: 0 });
+      return columns.map(({ stage, count, amount, weighted }) => ({ stage, count, amount, weighted }));
+    },
+    close: () => crm.close(),
+  };
+}

@@ -1,0 +1,79 @@
+/** What is measured: for each workload one operation of a contestant, by the operation's number. */
+import type { Workload } from "../measure/measure.ts";
+import type { Contestant, Page, Reader } from "./contestant.ts";
+import { numbers, OPEN_STAGES, type SalesData } from "./sales-data.ts";
+
+const BULK = 2_000;
+const PAGES = 10;
+/** Pages begin on this day. */
+export const FROM = "2026-04-01";
+/** Far from each other, and each once. */
+const STRIDE = 7_919;
+
+/** All workloads: those that write come before and after those that read. */
+export function workloadsOn(data: SalesData): readonly Workload<Contestant>[] {
+  /** Each has numbers of its own, after those that the database was filled with. */
+  const [creates, bulks] = [data.ids.length + 10_000_000, data.ids.length + 20_000_000];
+  return [
+    {
+      name: "create",
+      what: "an opportunity and its first stage entry, in one transaction",
+      prepare: (contestant) => (operation) => contestant.create(data.input(creates + operation)),
+    },
+    ...readsOn(data),
+    {
+      name: "stage move",
+      what: "version checked, opportunity changed, its stage entry ended and another begun, the former versions of both kept as history, in one transaction",
+      prepare: (contestant) => (operation) => {
+        const { idsInFirstStage: ids } = data;
+        const stage = OPEN_STAGES[(Math.floor(operation / ids.length) + 1) % OPEN_STAGES.length]!;
+        return contestant.move(ids[operation % ids.length]!, stage);
+      },
+    },
+    {
+      name: "bulk create",
+      what: "2,000 opportunities and their first stage entries, in one transaction",
+      prepare: (contestant) => (operation) =>
+        contestant.createMany(numbers(BULK).map((i) => data.input(bulks + operation * BULK + i))),
+    },
+    {
+      name: "board",
+      what: "the stages of the pipeline with count, amounts and weighted amounts",
+      prepare: (contestant) => () => contestant.board(),
+    },
+  ];
+}
+
+/** Those that only read, and read records. */
+export function readsOn(data: SalesData): readonly Workload<Reader>[] {
+  return [
+    {
+      name: "get",
+      what: "one opportunity by its id, all fields",
+      prepare: (contestant) => (operation) => contestant.get(data.ids[(operation * STRIDE) % data.ids.length]!),
+    },
+    {
+      name: "list of 50",
+      what: "a page of 50 by status and date, in the order of the date, by keyset, all fields",
+      step: PAGES,
+      prepare: (contestant) => pagesInTurn((after) => contestant.list({ from: FROM, after })),
+    },
+    {
+      name: "list, five fields",
+      what: "the same with five fields and the id",
+      step: PAGES,
+      prepare: (contestant) => pagesInTurn((after) => contestant.listFiveFields({ from: FROM, after })),
+    },
+  ];
+}
+
+/** Ten pages, each after the one before, and again from the first. */
+function pagesInTurn(read: (after: unknown) => Promise<Page<unknown>> | Page<unknown>): (operation: number) => unknown {
+  let after: unknown;
+  return async (operation) => {
+    if (operation % PAGES === 0) after = undefined;
+    const page = await read(after);
+    after = page.next;
+    return page.items;
+  };
+}
