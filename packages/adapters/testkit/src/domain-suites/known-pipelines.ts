@@ -1,10 +1,12 @@
 /** What a process remembers of pipelines from call to call, and that it never decides by what is so no more. */
 
+import { CrmError } from "@relata/core";
 import { type AnyPlugin, definePlugin } from "@relata/core/plugin";
 import { expect } from "vitest";
 import { refused, refusedDetails } from "../bench/refusal.ts";
 import { type CrmBench, type CrmSuite, crmFact } from "../crm-suites/crm-bench.ts";
 import { sharedStorage } from "../crm-suites/shared-storage.ts";
+import { outcomeUnknown, withFaults } from "../crm-suites/storage-faults.ts";
 import { openDomain, type PipelineDefinition } from "./open-domain.ts";
 
 type Stages = PipelineDefinition["stages"];
@@ -116,6 +118,31 @@ export const knownPipelines: CrmSuite = {
       const { there } = (ours as unknown as { readonly flip: { there(id: string): Promise<object> } }).flip;
       expect(await there(id)).toMatchObject({ name: "A", version: 3 });
       expect((await ours.accounts.history(id)).map(({ version }) => version)).toEqual([1, 2, 3]);
+    }),
+    crmFact("is nothing to do a call again for whose outcome nobody knows", async (bench) => {
+      let isLost = false;
+      let losing = false;
+      let lost = 0;
+      const storage = withFaults((await bench.options()).storage, {
+        committed() {
+          if (!losing) return;
+          isLost = true;
+          lost++;
+          throw outcomeUnknown();
+        },
+        write() {
+          if (isLost) throw new CrmError("guard_failed", "The stages are others now.", { details: { ids: [] } });
+        },
+      });
+      const crm = await openDomain(bench, { storage });
+      const { id } = await crm.opportunities.create({ name: "A" });
+      await crm.opportunities.moveTo(id, "discovery");
+      losing = true;
+      expect((await refused(crm.opportunities.moveTo(id, "proposal"))).code).toBe("outcome_unknown");
+      expect(lost).toBe(1);
+      [losing, isLost] = [false, false];
+      expect(await crm.opportunities.get(id)).toMatchObject({ version: 3, status: "open" });
+      expect(await crm.opportunityStageEntries.count()).toBe(3);
     }),
     crmFact("is each tenant's own", async (bench) => {
       const { ours, theirs, stageOf } = await open(bench);

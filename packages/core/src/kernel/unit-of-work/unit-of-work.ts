@@ -94,7 +94,10 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active, commit
       if (transaction) {
         const opened = await transaction;
         transaction = undefined;
-        await opened.commit();
+        await opened.commit().catch((error: unknown) => {
+          outgoing?.fail(error);
+          throw error;
+        });
       }
       if (frame.effects.length > 0) await committed(frame.effects);
       return result;
@@ -119,7 +122,8 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active, commit
         { outgoing },
       );
     } catch (error) {
-      if (outgoing.failure === undefined) await prove(outgoing);
+      // What is tried again anyway, or is about the storage itself, says nothing of what was relied on.
+      if (outgoing.failure === undefined && !isTrouble(error)) await prove(outgoing);
       if (!isRefusal(outgoing.failure)) throw error;
       return runUnit(work);
     } finally {
@@ -297,6 +301,10 @@ const REFUSALS: ReadonlySet<string> = new Set([
 
 function isRefusal(error: unknown): boolean {
   return CrmError.is(error) && REFUSALS.has(error.code);
+}
+
+function isTrouble(error: unknown): boolean {
+  return CrmError.is(error) && (error.retryable || /^(storage_|outcome_|.*_timeout$)/.test(error.code));
 }
 
 function once<T>(make: () => T): () => T {
