@@ -21,7 +21,12 @@ async function open(shown: string[] = []): Promise<Storage> {
   return storage;
 }
 
-const call = async (storage: Storage) => (await storage.begin()).rollback();
+/** Begin, a savepoint, and all undone. */
+const call = async (storage: Storage) => {
+  const unit = await storage.begin();
+  await unit.savepoint();
+  await unit.rollback();
+};
 const isNear = (ms: number, expected: number) => Math.abs(ms - expected) < 1_000;
 
 it("is the server's, whatever this process takes the time to be, in whole milliseconds", async () => {
@@ -39,7 +44,7 @@ it("is measured again by a call that is made over a minute later, once, and not 
   shown.length = 0;
   own.aheadMs = 59_000;
   await call(storage);
-  expect(shown).toHaveLength(2);
+  expect(shown).toHaveLength(3);
   own.aheadMs = HOUR_MS;
   expect(isNear(storage.now(), own.real())).toBe(true);
   shown.length = 0;

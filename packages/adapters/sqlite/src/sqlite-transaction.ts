@@ -16,7 +16,8 @@ export interface TransactionOptions {
 
 /**
  * The transaction that has begun on `connection`, until it ends and with it the turn. When SQLite rolls back by itself, as it does
- * when the disk is full, the transaction is dead: everything but `rollback` fails with `unit_failed`, lest a statement be committed alone.
+ * when the disk is full, the transaction is dead: everything but `rollback` fails with `unit_failed`, lest a statement be committed alone. So it does after a write that has failed, until
+ * a savepoint made before is undone.
  */
 export function createTransaction(
   session: SqliteSession,
@@ -25,6 +26,8 @@ export function createTransaction(
   const { connection } = session;
   let ended = false;
   let death: { readonly cause: unknown } | undefined;
+  /** A write that has failed may have left some of itself, which only what undoes it may follow. */
+  let failure: { readonly cause: unknown } | undefined;
   let savepoints = 0;
 
   const use = async <T>(work: () => T): Promise<T> => {
@@ -34,6 +37,11 @@ export function createTransaction(
       const message =
         "The database has rolled the transaction back because of an earlier error. Nothing of it was written.";
       throw new CrmError("unit_failed", message, { cause: death.cause });
+    }
+    if (failure) {
+      throw new CrmError("unit_failed", "An earlier write of this transaction has failed: it can only be undone.", {
+        cause: failure.cause,
+      });
     }
     try {
       return work();
@@ -63,7 +71,14 @@ export function createTransaction(
     aggregate: (query, bindings) => use(() => findFigures(session, query, bindings)),
     traverse: (query, bindings) => use(() => findSteps(session, query, bindings)),
     write: (tenantId, steps) =>
-      use(() => connection.labelled({ kind: "write", tenantId }, () => writeSteps(session, tenantId, steps))),
+      use(() => {
+        try {
+          connection.labelled({ kind: "write", tenantId }, () => writeSteps(session, tenantId, steps));
+        } catch (error) {
+          failure = { cause: error };
+          throw error;
+        }
+      }),
     execute: (tenantId, statement) =>
       use(() => connection.labelled({ kind: "native", tenantId }, () => connection.execute(statement))),
     savepoint: () =>
@@ -76,6 +91,7 @@ export function createTransaction(
             if (ended || death) return;
             undo(`rollback to ${name}`);
             undo(`release ${name}`);
+            failure = undefined;
           },
         };
       }),

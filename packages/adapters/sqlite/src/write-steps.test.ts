@@ -63,8 +63,10 @@ describe("references within a unit", () => {
     const storage = await openSales(":memory:");
     const unit = await storage.begin();
     await unit.write("t", [deal("d1", "a1"), account("a1")]);
+    const savepoint = await unit.savepoint();
     const error = await failure(unit.write("t", [deal("d2", "a2")]));
     expect(error.details).toEqual({ entity: "deal", field: "accountId", reference: "a2" });
+    await savepoint.rollback();
     await unit.write("t", [account("a2")]);
     await unit.commit();
     expect([await ids(storage, "accounts"), await ids(storage, "deals")]).toEqual([["a1", "a2"], ["d1"]]);
@@ -74,20 +76,21 @@ describe("references within a unit", () => {
     const storage = await openSales(":memory:");
     await failure(storage.write("t", [deal("d1", "nowhere")]));
     const unit = await storage.begin();
+    const savepoint = await unit.savepoint();
     await failure(unit.write("t", [deal("d1", "nowhere")]));
+    await savepoint.rollback();
     await unit.write("t", [account("a1"), deal("d1", "a1")]);
     await unit.commit();
     expect(await ids(storage, "deals")).toEqual(["d1"]);
   });
 
-  it("leave nothing of a list that broke one, and the unit usable, when it is the outermost savepoint that is kept", async () => {
+  it("leave a unit whose write broke one fit only for being undone, also when its savepoint would be kept", async () => {
     const storage = await openSales(":memory:");
     const unit = await storage.begin();
     const savepoint = await unit.savepoint();
-    await failure(unit.write("t", [deal("d1", "a1"), account("a2")]));
-    await savepoint.release();
-    await unit.write("t", [account("a3")]);
-    await unit.commit();
-    expect([await ids(storage, "accounts"), await ids(storage, "deals")]).toEqual([["a3"], []]);
+    const error = await failure(unit.write("t", [deal("d1", "a1"), account("a2")]));
+    for (const next of [() => savepoint.release(), () => unit.write("t", [account("a3")]), () => unit.commit()])
+      expect(await failure(next())).toMatchObject({ code: "unit_failed", cause: error });
+    expect([await ids(storage, "accounts"), await ids(storage, "deals")]).toEqual([[], []]);
   });
 });
