@@ -138,7 +138,6 @@ describe("JSON", () => {
 
   it("has at most 200 levels", () => {
     expect(roundTrip(any, nested(200))).toEqual(nested(200));
-    expect(attempt(any, JSON.parse('{"a":[{"__proto__":1}]}'))).toBe("invalid_json");
     expect(attempt(any, nested(201))).toBe("invalid_json");
     expect(attempt(any, nested(100_000))).toBe("invalid_json");
   });

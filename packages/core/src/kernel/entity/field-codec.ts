@@ -183,8 +183,6 @@ function jsonSchema(schema: z.ZodType): z.ZodType {
       check.issues.push(
         issue(undefined, "invalid_json", `is nested more than ${JSON_LEVELS} levels deep, or contains itself`),
       );
-    } else if (hasPrototypeKey(check.value)) {
-      check.issues.push(issue(undefined, "invalid_json", 'has a key "__proto__", which would be lost'));
     }
   });
   return shallow.pipe(schema).pipe(
@@ -205,11 +203,6 @@ function jsonSchema(schema: z.ZodType): z.ZodType {
 function isDeeper(value: unknown, levels: number): boolean {
   if (typeof value !== "object" || value === null) return false;
   return levels === 0 || Object.values(value).some((member) => isDeeper(member, levels - 1));
-}
-
-function hasPrototypeKey(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return Object.hasOwn(value, "__proto__") || Object.values(value).some(hasPrototypeKey);
 }
 
 /** Keys in order, so that equal values are equal text. */
