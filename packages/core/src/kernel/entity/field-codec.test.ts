@@ -207,7 +207,12 @@ describe("what is read back", () => {
     [
       "json",
       json(z.json()),
-      fc.jsonValue({ stringUnit: "grapheme" }).map((value) => JSON.parse(JSON.stringify(value))),
+      fc
+        .jsonValue({ stringUnit: "grapheme" })
+        .map((value) => JSON.stringify(value))
+        // zod's own schema of JSON leaves this key out.
+        .filter((text) => !text.includes('"__proto__"'))
+        .map((text) => JSON.parse(text)),
     ],
   ])("%s is what was written", (_, field, values) => {
     const own = codec(field);
