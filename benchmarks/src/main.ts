@@ -1,7 +1,7 @@
 /**
  * `pnpm bench [suite…]`: every suite, each in a process of its own, or those named.
  *
- * `--quick`: a look at all in three minutes. `--smoke`: a few figures, and an error where one is twice in a row less than half of what is recorded
+ * `--quick`: a look at all in about four minutes. `--smoke`: a few figures, and an error where one is twice in a row less than half of what is recorded
  * (suites without such figures have nothing to do).
  * `--answers`: only compares what the contestants answer. `--write`: records the figures, and makes docs/benchmarks.md and the README's table
  * of them. `--json=file`: writes them into a file of JSON, by suite. `--only=words,words`: only workloads with some of
