@@ -16,6 +16,7 @@ import { ID, layoutOf } from "./stored-row.ts";
 /**
  * All that match, the archived ones too, in the order of their ids. In a unit of a single call that has written nothing yet they may be
  * those of an earlier call: then what the unit writes is refused unless they are still so, and the call is done again. Outside of such a unit they are read.
+ *
  * @throws `invalid_query`; `too_many_records` for more than 1,000.
  */
 export async function knownRecords(scope: Scope, where: unknown): Promise<readonly KnownRecord[]> {

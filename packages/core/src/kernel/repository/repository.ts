@@ -417,15 +417,18 @@ export interface OperationRepository<in out M extends AnyModel, in out E extends
    * ```ts
    * import { definePlugin, oneOf } from "@relata/core/plugin";
    *
-   * export const industries = () =>
+   * export const sizes = () =>
    *   definePlugin({
-   *     id: "industries",
-   *     extend: { account: { size: oneOf("small", "large").optional() } },
+   *     id: "sizes",
+   *     extend: { opportunity: { size: oneOf("small", "large").optional() } },
    *     hooks: {
    *       opportunity: {
-   *         async before(context) {
-   *           const [sales] = await context.pipelines.known({ key: "sales" });
-   *           if (!sales) return;
+   *         async before(context, batch) {
+   *           const [partners] = await context.pipelines.known({ entityType: "opportunity", key: "partners" });
+   *           return batch.map(({ input, before }) => {
+   *             const isPartners = partners !== undefined && input.pipelineId === partners.id;
+   *             return before || !isPartners || input.size ? undefined : { size: "large" };
+   *           });
    *         },
    *       },
    *     },
