@@ -85,12 +85,14 @@ export async function measure<Contestant>(
   const operations = operationsIn(effort.turnMs, workload, runners);
   const random = createRandom(1);
   const rounds = isLong ? Math.min(effort.rounds, LONG_ROUNDS) : effort.rounds;
-  for (let round = 0; round < rounds; round++) {
+  for (let round = isLong ? 1 : 0; round <= rounds; round++) {
     await collectGarbage();
     for (const runner of shuffled(runners, random)) {
       const count = operations.get(runner)!;
       await runner.run(Math.floor(count * LEAD_IN));
-      costs[runner.name]!.push(await runner.run(count));
+      const cost = await runner.run(count);
+      // The first round belongs to the warm-up.
+      if (round > 0) costs[runner.name]!.push(cost);
     }
   }
   return { workload: name, what, unit: "µs", costs };
@@ -173,8 +175,8 @@ const MOST_NAPS = 20;
 const IDLE_MICROSECONDS = 200;
 
 /**
- * Of young garbage, and until the collector's own threads, whose time is the process's, have nothing more to do. A full collection would
- * also take back what makes code quick.
+ * Of young garbage, and until the collector's own threads, whose time is the process's, have nothing more to do. After a full collection code is
+ * slow again for a while: with one in each round, a create in memory costs nearly twice as much.
  */
 async function collectGarbage(): Promise<void> {
   globalThis.gc?.({ type: "minor" });

@@ -6,7 +6,7 @@ import { withoutIndexes } from "./write-file.ts";
 const IDS = 20_000;
 
 /**
- * Copies each opportunity under ids of their own, so that there are `times` as many; their stage entries are not copied. Gives some ids,
+ * Copies each opportunity under ids of their own, so that there are about `times` as many; their stage entries are not copied. Gives some ids,
  * evenly spread.
  */
 export async function multiplyRows(filename: string, times: number): Promise<readonly string[]> {
@@ -16,7 +16,8 @@ export async function multiplyRows(filename: string, times: number): Promise<rea
       .all()
       .map(({ name }) => name)
       .join();
-    database.exec(`insert into opportunity (id, ${columns})
+    database.exec("pragma journal_mode = off");
+    database.exec(`insert or ignore into opportunity (id, ${columns})
       with recursive copy (number) as (values (1) union all select number + 1 from copy where number < ${times - 1})
       select substr(id, 1, 32) || printf('%04x', number), ${columns} from opportunity, copy`);
   });

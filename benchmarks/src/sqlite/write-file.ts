@@ -14,6 +14,7 @@ export async function withoutIndexes(
   write: (database: DatabaseSync) => Promise<void> | void,
 ): Promise<void> {
   const database = new DatabaseSync(filename, { enableForeignKeyConstraints: false });
+  database.exec("pragma cache_size = -400000; pragma temp_store = memory");
   const filled = "tbl_name in ('opportunity', 'opportunity_stage_entry')";
   const indexes = database
     .prepare(`select name, sql from sqlite_schema where type = 'index' and ${filled} and sql is not null`)
