@@ -5,9 +5,9 @@ import { lineOf } from "./report/terminal.ts";
 import type { Bench, Mode, Suite } from "./suite.ts";
 
 const EFFORTS: Readonly<Record<Mode, Effort>> = {
-  full: { rounds: 9, turnMs: 40, warmUpMs: 300 },
-  quick: { rounds: 5, turnMs: 30, warmUpMs: 150 },
-  smoke: { rounds: 5, turnMs: 30, warmUpMs: 300 },
+  full: { rounds: 9, turnMs: 40, warmUpMs: 200 },
+  quick: { rounds: 5, turnMs: 30, warmUpMs: 120 },
+  smoke: { rounds: 5, turnMs: 30, warmUpMs: 150 },
   answers: { rounds: 0, turnMs: 0, warmUpMs: 0 },
 };
 

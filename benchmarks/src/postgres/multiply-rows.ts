@@ -16,6 +16,7 @@ export function multiplyRows(url: string, times: number): Promise<readonly strin
     const { rows: indexes } = await client.query<{ readonly name: string; readonly text: string }>(
       "select indexname as name, indexdef as text from pg_indexes where schemaname = 'crm' and tablename = 'opportunity' and indexname <> 'opportunity_pk'",
     );
+    await client.query("set maintenance_work_mem = '1GB'");
     for (const { name } of indexes) await client.query(`drop index crm."${name}"`);
     // The references of a copy are those of its original.
     await client.query("set session_replication_role = replica");
