@@ -10,9 +10,9 @@ import type { Row } from "../storage/query.ts";
 import { wordsOf } from "../thrown.ts";
 import type { HookPhase, InstalledHook } from "./hook.ts";
 
-/** One record about to be written: what is given so far, and the row as it is. */
+/** One record about to be written: what is given so far, to which hooks add, and the row as it is. */
 export interface Draft {
-  values: Record<string, unknown>;
+  readonly values: Record<string, unknown>;
   readonly id: string;
   readonly before: Row | undefined;
 }
@@ -37,16 +37,21 @@ export async function runBefore(
   accept: (plugin: string, patch: unknown) => Record<string, unknown>,
 ): Promise<void> {
   const { decode } = layoutOf(scope.entity);
-  const inputOf = ({ values, id }: Draft) => ({ ...ownValues(scope, values), id });
   for (const hook of hooksOf(scope, "before")) {
-    const items = drafts.map(({ before }) => (before ? { before: decode(before) } : {}));
+    const records = drafts.map(({ before }) => before && decode(before));
+    const proposed = ({ values, id }: Draft, index: number) => {
+      const input = ownValues(scope, values);
+      input.id = id;
+      const before = records[index];
+      return before ? { input, before } : { input };
+    };
     await callHook(scope, hook, async (run) => {
-      const patches = await run(drafts.map((draft, i) => ({ input: inputOf(draft), ...items[i] })));
+      const patches = await run(drafts.map(proposed));
       if (patches === undefined) return;
       if (!Array.isArray(patches) || patches.length > drafts.length) throw wrongShape(hook);
       drafts.forEach((draft, i) => {
         const patch: unknown = patches[i];
-        if (patch !== undefined) draft.values = { ...draft.values, ...ownValues(scope, accept(hook.plugin, patch)) };
+        if (patch !== undefined) Object.assign(draft.values, ownValues(scope, accept(hook.plugin, patch)));
       });
     });
   }
@@ -139,10 +144,10 @@ function hooksOf({ kernel, binding, entity }: Scope, phase: HookPhase): readonly
 /** Each plugin gets records of its own: what it does to them is seen by no other. */
 function recordsOf(entity: EntitySchema, changes: readonly RowChange[]): readonly object[] {
   const { decode } = layoutOf(entity);
-  return changes.map(({ before, after }) => ({
-    ...(before ? { before: decode(before) } : {}),
-    ...(after ? { after: decode(after) } : {}),
-  }));
+  return changes.map(({ before, after }) => {
+    if (!before) return after ? { after: decode(after) } : {};
+    return after ? { before: decode(before), after: decode(after) } : { before: decode(before) };
+  });
 }
 
 /** The same values, without a common object. */

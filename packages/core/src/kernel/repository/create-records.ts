@@ -64,17 +64,19 @@ function accepting({ entity, binding }: Scope) {
 export async function createAll(scope: Scope, inputs: readonly Values[]): Promise<readonly object[]> {
   if (inputs.length === 0) return [];
   const { entity } = scope;
-  const drafts = inputs.map((values): Draft => {
-    const id = (values.id as string | undefined) ?? scope.kernel.newId();
-    return { id, values: { ...defaultsOf(entity), ...values, id }, before: undefined };
-  });
   const named = inputs.flatMap(({ id }) => (id === undefined ? [] : [id as string]));
+  const ids = inputs.map(({ id }) => (id as string | undefined) ?? scope.kernel.newId());
   const { trees, polymorphic, history } = entity;
   const reads = trees.length > 0 || polymorphic.length > 0 || (named.length > 0 && history);
   // What hooks have added in an attempt that was lost is gone with it.
   const work = (at: Scope) => {
-    const anew = drafts.map((draft) => ({ ...draft }));
-    return insert(at, anew, named);
+    const drafts = inputs.map((given, i): Draft => {
+      const values = { ...given };
+      values.id = ids[i]!;
+      for (const [name, preset] of defaultsOf(entity)) if (values[name] === undefined) values[name] = preset;
+      return { id: ids[i]!, values, before: undefined };
+    });
+    return insert(at, drafts, named);
   };
   return hasHooks(scope) || reads ? atomically(scope, work) : atOnce(scope, work);
 }
@@ -130,10 +132,9 @@ const requiredNames: (entity: EntitySchema) => readonly string[] = oncePer(({ fi
   ),
 );
 
-const defaultsOf: (entity: EntitySchema) => Readonly<Values> = oncePer(({ fields }) => {
-  const values: Values = {};
-  for (const { name, definition } of fields.values()) {
-    if (definition.default !== undefined) values[name] = definition.default;
-  }
-  return values;
-});
+/** The fields that have a default, and which. */
+const defaultsOf: (entity: EntitySchema) => readonly (readonly [string, unknown])[] = oncePer(({ fields }) =>
+  [...fields.values()].flatMap(({ name, definition }) =>
+    definition.default === undefined ? [] : [[name, definition.default] as const],
+  ),
+);

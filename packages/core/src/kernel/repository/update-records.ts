@@ -107,7 +107,7 @@ async function attempt(scope: Scope, changes: readonly Change[]): Promise<readon
         // What a plugin has read itself, in this unit, it reads again.
         retryable: scope.binding.plugin !== undefined && scope.binding.frame !== undefined,
       });
-    return { id, values: patch, before: row };
+    return { id, values: { ...patch }, before: row };
   });
   // What changes nothing is no write, and no business of hooks.
   const proposed = hasHooks(scope)
