@@ -32,6 +32,7 @@ import { createRetry } from "./kernel/retry.ts";
 import { createAsyncStore, randomBytes } from "./kernel/runtime.ts";
 import type { Storage } from "./kernel/storage/storage-adapter.ts";
 import type { StorageSchema } from "./kernel/storage/storage-schema.ts";
+import { createTimeLimit } from "./kernel/time-limit.ts";
 import type { Frame } from "./kernel/unit-of-work/frame.ts";
 import { createSettled } from "./kernel/unit-of-work/settled.ts";
 import { createUnitOfWork } from "./kernel/unit-of-work/unit-of-work.ts";
@@ -166,7 +167,7 @@ export async function open(given: MigrationOptions): Promise<OpenedCrm> {
   // Without any options, what is missing is a storage.
   const options = given ?? ({} as MigrationOptions);
   checkOptions(options);
-  const { random = randomBytes, waitTimeoutMs = DEFAULT_WAIT_MS } = options;
+  const { random = randomBytes, waitTimeoutMs = DEFAULT_WAIT_MS, hookTimeoutMs = DEFAULT_HOOK_MS } = options;
   const plugged: unknown = options.plugins ?? [];
   checkPlugins(plugged);
   const own = kernelPlugin((context, request) => drainDeliveries(drain, { ...tenantOf(context), request }));
@@ -201,7 +202,8 @@ export async function open(given: MigrationOptions): Promise<OpenedCrm> {
     newId: createIdGenerator(clock, random),
     hooks,
     providers,
-    hookTimeoutMs: options.hookTimeoutMs ?? DEFAULT_HOOK_MS,
+    hookTimeoutMs,
+    hooksInTime: createTimeLimit(hookTimeoutMs),
     events,
     bus: createEventBus(onError),
     hint: atMostEvery(HINT_EVERY_MS, () => storage.hint()),
@@ -210,10 +212,12 @@ export async function open(given: MigrationOptions): Promise<OpenedCrm> {
     contextFor: (binding) => handle(binding),
   };
   const { drainEveryMs, ...outboxOptions } = options.outbox ?? {};
+  const drainOptions = { ...OUTBOX_DEFAULTS, ...outboxOptions };
   const drain: Drain = {
     kernel,
     tenants: () => storage.tenants(schema.entities.get(DELIVERY)!.table.name),
-    options: { ...OUTBOX_DEFAULTS, ...outboxOptions },
+    options: drainOptions,
+    inTime: createTimeLimit(drainOptions.deliverTimeoutMs),
   };
   let stopDraining: (() => Promise<void>) | undefined;
   const close = createClose({

@@ -7,7 +7,7 @@ import { minorDigitsOf } from "../value/currency.ts";
 import { fromScaled, type ScaleProblem, shortest, toScaled } from "../value/decimal.ts";
 import { isUuid } from "../value/id.ts";
 import { type Money, moneyOf } from "../value/money.ts";
-import { textLength, textProblem } from "../value/text.ts";
+import { isAscii, textLength, textProblem } from "../value/text.ts";
 import type { FieldDefinition } from "./field.ts";
 import { schemaInvalid } from "./schema-errors.ts";
 
@@ -22,6 +22,8 @@ export interface FieldCodec {
   readonly plain: boolean;
   /** The columns' values, none of them null, to the value. They stand in a row from `at` on, or alone. */
   decode(row: Row, at?: number): unknown;
+  /** An accepted value that has no object in common with the given one. */
+  copy(value: unknown): unknown;
 }
 
 /** `idKind` is that of the entity itself, or for a reference, that of its target. */
@@ -48,6 +50,7 @@ export function codecFor(definition: FieldDefinition, idKind: "uuid" | "text"): 
         accepts: instantSchema,
         encode: (value) => [(value as Date).getTime()],
         decode: (row, at = 0) => new Date(row[at] as number),
+        copy: (value) => new Date((value as Date).getTime()),
       };
     case "decimal":
       return decimalCodec(definition);
@@ -61,6 +64,7 @@ export function codecFor(definition: FieldDefinition, idKind: "uuid" | "text"): 
           return [toScaled(amount, minorDigitsOf(currency) ?? 0) as bigint, currency];
         },
         decode: (row, at = 0) => moneyOf(row[at] as bigint, row[at + 1] as string),
+        copy: (value) => ({ ...(value as Money) }),
       };
     case "json":
       return {
@@ -69,11 +73,14 @@ export function codecFor(definition: FieldDefinition, idKind: "uuid" | "text"): 
         accepts: jsonSchema(definition.schema ?? z.json()),
         encode: (value) => [canonicalJson(value)],
         decode: (row, at = 0) => JSON.parse(row[at] as string),
+        copy: (value) => JSON.parse(canonicalJson(value)),
       };
     default:
       return definition.kind satisfies never;
   }
 }
+
+const itself = (value: unknown) => value;
 
 function same(kind: ColumnKind, accepts: z.ZodType): FieldCodec {
   return {
@@ -82,6 +89,7 @@ function same(kind: ColumnKind, accepts: z.ZodType): FieldCodec {
     accepts,
     encode: (value) => [value as Storable],
     decode: (row, at = 0) => row[at],
+    copy: itself,
   };
 }
 
@@ -90,40 +98,34 @@ function decimalCodec(definition: FieldDefinition): FieldCodec {
   if (!Number.isInteger(scale) || scale < 0 || scale > 18) {
     throw schemaInvalid(`decimal({ scale: ${scale} }) is not possible: a scale is a whole number from 0 to 18.`);
   }
-  const accepts = z
-    .string()
-    .check((check) => {
-      const scaled = toScaled(check.value, scale);
-      if (typeof scaled !== "bigint") check.issues.push(scaleIssue(check.value, scaled, `at most ${scale} decimals`));
-      else rangeProblem(check, Number(check.value), definition);
-    })
-    .overwrite((value) => {
-      const scaled = toScaled(value, scale);
-      return typeof scaled === "bigint" ? shortest(fromScaled(scaled, scale)) : value;
-    });
+  const accepts = z.string().check((check) => {
+    const scaled = toScaled(check.value, scale);
+    if (typeof scaled !== "bigint") check.issues.push(scaleIssue(check.value, scaled, `at most ${scale} decimals`));
+    else {
+      rangeProblem(check, Number(check.value), definition);
+      check.value = shortest(fromScaled(scaled, scale));
+    }
+  });
   return {
     columns: ["bigint"],
     plain: false,
     accepts,
     encode: (value) => [toScaled(value as string, scale) as bigint],
     decode: (row, at = 0) => shortest(fromScaled(row[at] as bigint, scale)),
+    copy: itself,
   };
 }
 
 function textSchema(maxLength: number, minLength = 0): z.ZodType {
-  return z
-    .string()
-    .check((check) => {
-      const problem = textProblem(check.value);
-      if (problem) check.issues.push(issue(check.value, "invalid_text", problem));
-    })
-    .overwrite((value) => value.normalize("NFC"))
-    .check((check) => {
-      const length = textLength(check.value);
-      if (length > maxLength) {
-        check.issues.push(issue("", "text_too_long", `has ${length} characters; at most ${maxLength} are allowed`));
-      } else if (length < minLength) check.issues.push(issue("", "empty_text", "must not be empty"));
-    });
+  return z.string().check((check) => {
+    if (!isAscii(check.value)) check.value = check.value.normalize("NFC");
+    const problem = textProblem(check.value);
+    if (problem) check.issues.push(issue(check.value, "invalid_text", problem));
+    const length = textLength(check.value);
+    if (length > maxLength) {
+      check.issues.push(issue("", "text_too_long", `has ${length} characters; at most ${maxLength} are allowed`));
+    } else if (length < minLength) check.issues.push(issue("", "empty_text", "must not be empty"));
+  });
 }
 
 const uuidSchema = z.string().check((check) => {
@@ -170,8 +172,8 @@ const moneySchema = z.strictObject({ amount: z.string(), currency: z.string() })
     return;
   }
   const scaled = toScaled(amount, digits);
-  if (typeof scaled !== "bigint")
-    check.issues.push(scaleIssue(amount, scaled, `at most ${digits} decimals in ${currency}`));
+  if (typeof scaled === "bigint") check.value = moneyOf(scaled, currency);
+  else check.issues.push(scaleIssue(amount, scaled, `at most ${digits} decimals in ${currency}`));
 });
 
 /** Deeper than what people write, and shallower than what a stack or a database's parser can bear. */

@@ -46,34 +46,51 @@ export interface SchemaOutcome {
  * that indexes may have been built ahead of a migration that failed, with their columns.
  */
 export async function migrateSchema(migration: SchemaMigration): Promise<SchemaOutcome> {
-  const { storage } = migration;
-  const ahead = await buildAhead(migration);
-  return inTransaction(storage, "keep", (transaction) => apply(migration, transaction, { purpose: "apply", ahead }));
+  const { outcome, ahead } = await look(migration);
+  if (outcome) return outcome;
+  const done = await buildAhead(migration, ahead);
+  return inTransaction(migration.storage, "keep", (transaction) =>
+    apply(migration, transaction, { purpose: "apply", ahead: done }),
+  );
+}
+
+interface Look {
+  /** Where there is nothing to do. */
+  readonly outcome?: SchemaOutcome;
+  /** What is to be built before everything else. */
+  readonly ahead: readonly AheadStep[];
 }
 
 /**
  * Nothing is built for a database that would be refused. Where written migrations come first, no index over values that they convert, and
  * none over columns that are not there: a rename may bring them.
  */
-async function buildAhead({ storage, schema, shipped, plugins }: SchemaMigration): Promise<readonly AppliedStep[]> {
-  const wanted = await inTransaction(storage, "undo", async (transaction) => {
+function look({ storage, schema, shipped, plugins }: SchemaMigration): Promise<Look> {
+  return inTransaction(storage, "undo", async (transaction) => {
     const live = await transaction.liveSchema();
-    const missing = missingIndexes(schema, live);
-    if (missing.length === 0) return missing;
     const pending = pendingMigrations(shipped, await ledgerOf(transaction), plugins);
+    const missing = missingIndexes(schema, live);
     if (pending.length === 0) {
-      planMigration(schema, live, storage.migrator.columnType);
-      return missing;
+      const steps = planMigration(schema, live, storage.migrator.columnType);
+      if (steps.length > 0) return { ahead: missing };
+      return { outcome: { steps: [], leftovers: leftoversOf(schema, live), unfinished: [] }, ahead: [] };
     }
     const converted = new Set(pending.flatMap(({ migration }) => Object.keys(migration.change ?? {})));
-    return missing.filter((step) => {
+    const ahead = missing.filter((step) => {
       if (step.kind === "add_column" || converted.has(step.table.entity)) return false;
       const columns = live.tables.get(step.table.name)?.columns;
       return step.index.columns.every((column) => columns?.has(column));
     });
+    return { ahead };
   });
-  if (wanted.length === 0) return [];
-  const names = new Set(wanted.map(nameOf));
+}
+
+async function buildAhead(
+  { storage, schema }: SchemaMigration,
+  ahead: readonly AheadStep[],
+): Promise<readonly AppliedStep[]> {
+  if (ahead.length === 0) return [];
+  const names = new Set(ahead.map(nameOf));
   const plan = (live: LiveSchema) => missingIndexes(schema, live).filter((step) => names.has(nameOf(step)));
   return explaining(() => storage.migrator.ahead(plan));
 }
@@ -192,7 +209,7 @@ async function inTransaction<T>(
   outcome: "keep" | "undo",
   work: (transaction: SchemaTransaction) => Promise<T>,
 ): Promise<T> {
-  const transaction = await migrator.begin({ rehearsal: outcome === "undo" });
+  const transaction = rememberTables(await migrator.begin({ rehearsal: outcome === "undo" }));
   try {
     const result = await work(transaction);
     if (outcome === "keep") await transaction.commit();
@@ -202,6 +219,22 @@ async function inTransaction<T>(
     await transaction.rollback();
     throw explained(error);
   }
+}
+
+/** Whoever migrates holds the lock: the tables stay as they were read until a step changes them. */
+function rememberTables(transaction: SchemaTransaction): SchemaTransaction {
+  let live: Promise<LiveSchema> | undefined;
+  return {
+    ...transaction,
+    liveSchema() {
+      live ??= transaction.liveSchema();
+      return live;
+    },
+    apply(step) {
+      live = undefined;
+      return transaction.apply(step);
+    },
+  };
 }
 
 async function explaining<T>(work: () => Promise<T>): Promise<T> {
