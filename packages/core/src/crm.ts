@@ -5,11 +5,11 @@ import { afterCommit } from "./kernel/event/after-commit.ts";
 import { atMostEvery } from "./kernel/event/at-most-every.ts";
 import type { Drain } from "./kernel/event/deliver.ts";
 import { DELIVERY } from "./kernel/event/delivery.ts";
-import { drainDeliveries, drainPart } from "./kernel/event/drain.ts";
 import { drainEvery } from "./kernel/event/drain-loop.ts";
 import { createEventBus } from "./kernel/event/event-bus.ts";
 import type { Binding, Kernel } from "./kernel/kernel.ts";
 import { kernelPlugin } from "./kernel/kernel-plugin.ts";
+import { loadedFunction } from "./kernel/loaded.ts";
 import { migrateAll } from "./kernel/migration/migrate-all.ts";
 import { type SchemaMigration, verifySchema } from "./kernel/migration/migrate-schema.ts";
 import { storageTables } from "./kernel/migration/storage-tables.ts";
@@ -115,6 +115,9 @@ export type ContextOf<P extends PluginParts> = ContextOfParts<Core, P>;
  * ```
  */
 export const createCrm: CreateCrm<Core> = ((options: MigrationOptions) => openCrm(options)) as never;
+
+const drainDeliveries = loadedFunction(async () => (await import("./kernel/later.ts")).drainDeliveries);
+const drainPart = loadedFunction(async () => (await import("./kernel/later.ts")).drainPart);
 
 const DEFAULT_WAIT_MS = 5_000;
 const DEFAULT_HOOK_MS = 10_000;

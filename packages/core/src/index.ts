@@ -26,8 +26,8 @@ export type { NormalizedAgain, NormalizeOptions } from "./domain/contact-point/n
 export type { PhoneNumberOperations } from "./domain/contact-point/phone-numbers.ts";
 export type { Core, Domain } from "./domain/domain.ts";
 export type { ExchangeRateOperations, MoneyConversion } from "./domain/exchange-rate/exchange-rates.ts";
-export type { ExternalIdOperations, ExternalIdQuery, ExternalRecord } from "./domain/external-id/external-ids.ts";
-export { upsertByExternalId } from "./domain/external-id/external-ids.ts";
+export type { ExternalIdOperations, ExternalIdQuery } from "./domain/external-id/external-ids.ts";
+export { type ExternalRecord, upsertByExternalId } from "./domain/external-id/upsert-by-external-id.ts";
 export type { CloneChanges, CloneOperations } from "./domain/opportunity/clone-opportunity.ts";
 export type { OpportunityOperations } from "./domain/opportunity/opportunities.ts";
 export type { ContactRoleOperations, NewContactRole } from "./domain/opportunity/opportunity-contacts.ts";

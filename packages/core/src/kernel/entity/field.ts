@@ -37,8 +37,8 @@ export interface FieldDefinition {
   readonly scale?: number;
   /** oneOf: the values allowed. */
   readonly values?: readonly string[];
-  /** json: what is accepted. */
-  readonly schema?: ZodType;
+  /** json: what is accepted, or what makes that when it is first needed. */
+  readonly schema?: ZodType | (() => ZodType);
   readonly to?: string;
   readonly inverse?: string;
   readonly onDelete?: OnDelete;

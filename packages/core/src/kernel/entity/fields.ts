@@ -109,8 +109,11 @@ export function oneOf<const V extends string>(...values: readonly V[]): FieldBui
   return builder({ ...base("oneOf"), values });
 }
 
-/** A value that `schema` accepts and JSON can hold. It is stored whole, and cannot be filtered by its parts. */
-export function json<T>(schema: ZodType<T>): FieldBuilder<"json", T, "required", "anyone"> {
+/**
+ * A value that `schema` accepts and JSON can hold. It is stored whole, and cannot be filtered by its parts. A function makes the schema when
+ * the first value is checked: an application that never writes one does not pay for it.
+ */
+export function json<T>(schema: ZodType<T> | (() => ZodType<T>)): FieldBuilder<"json", T, "required", "anyone"> {
   return builder({ ...base("json"), schema });
 }
 

@@ -2,7 +2,6 @@
 import { CrmError } from "../../errors.ts";
 import type { ResolvedSchema } from "../entity/entity-schema.ts";
 import type { AppliedStep, LiveSchema, SchemaTransaction, Storage } from "../storage/storage-adapter.ts";
-import { applyDrops, applyRenamesAndChanges } from "./apply-written.ts";
 import { checksumOf } from "./checksum.ts";
 import {
   LEDGER,
@@ -20,7 +19,6 @@ import {
 import { type Leftover, leftoversOf } from "./leftovers.ts";
 import { type AheadStep, compareSchemas, missingIndexes, planMigration } from "./plan.ts";
 import { type PlannedStep, type SchemaWork, schemaWork } from "./schema-work.ts";
-import { refuseDifferences } from "./verify.ts";
 
 export interface SchemaMigration {
   readonly storage: Storage;
@@ -49,8 +47,9 @@ export async function migrateSchema(migration: SchemaMigration): Promise<SchemaO
   const { outcome, ahead } = await look(migration);
   if (outcome) return outcome;
   const done = await buildAhead(migration, ahead);
+  const written = await codeOfWritten(migration);
   return inTransaction(migration.storage, "keep", (transaction) =>
-    apply(migration, transaction, { purpose: "apply", ahead: done }),
+    apply(migration, transaction, { purpose: "apply", ahead: done, written }),
   );
 }
 
@@ -103,14 +102,29 @@ function nameOf(step: AheadStep): string {
  * Does everything that `migrateSchema` does, and undoes it: what a plan says would work has worked once, but for what a storage only tells in
  * a rehearsal.
  */
-export function planSchema(migration: SchemaMigration): Promise<SchemaOutcome> {
+export async function planSchema(migration: SchemaMigration): Promise<SchemaOutcome> {
+  const written = await codeOfWritten(migration);
   return inTransaction(migration.storage, "undo", (transaction) =>
-    apply(migration, transaction, { purpose: "plan", ahead: [] }),
+    apply(migration, transaction, { purpose: "plan", ahead: [], written }),
   );
 }
 
+type WrittenCode = typeof import("../later.ts");
+
+/** What carries out written migrations, loaded where there are any, before the transaction begins. */
+async function codeOfWritten({ shipped }: SchemaMigration): Promise<WrittenCode | undefined> {
+  return shipped.length === 0 ? undefined : import("../later.ts");
+}
+
+interface Application {
+  readonly purpose: "apply" | "plan";
+  readonly ahead: readonly AppliedStep[];
+  readonly written: WrittenCode | undefined;
+}
+
 /** @throws `schema_mismatch` with everything that differs; what `migrateSchema` throws for a ledger that does not fit. */
-export function verifySchema({ storage, schema, shipped, plugins }: SchemaMigration): Promise<void> {
+export async function verifySchema({ storage, schema, shipped, plugins }: SchemaMigration): Promise<void> {
+  const { refuseDifferences } = await import("../later.ts");
   return inTransaction(storage, "undo", async (transaction) => {
     const live = await transaction.liveSchema();
     const ledger = await ledgerOf(transaction);
@@ -122,7 +136,7 @@ export function verifySchema({ storage, schema, shipped, plugins }: SchemaMigrat
 async function apply(
   migration: SchemaMigration,
   transaction: SchemaTransaction,
-  { purpose, ahead }: { readonly purpose: "apply" | "plan"; readonly ahead: readonly AppliedStep[] },
+  { purpose, ahead, written }: Application,
 ): Promise<SchemaOutcome> {
   const { storage, schema, shipped, plugins, clock } = migration;
   const ledger = await ledgerOf(transaction);
@@ -146,10 +160,10 @@ async function apply(
     if (ledger.has(shippedId(each))) continue;
     const own: PlannedStep[] = [];
     const work = schemaWork({ schema, transaction, shipped: each }, own);
-    await applyRenamesAndChanges(work);
+    await written!.applyRenamesAndChanges(work);
     if (each.migration.backfill) own.push(...backfillSteps(each));
     // What a backfill may read is dropped after it.
-    if (!each.migration.backfill || purpose === "plan") await applyDrops(work);
+    if (!each.migration.backfill || purpose === "plan") await written!.applyDrops(work);
     steps.push(...own);
     await note({
       plugin: each.plugin,
@@ -170,7 +184,8 @@ async function apply(
 }
 
 /** After its backfill: what it drops, and that it is done. Another process may have done it meanwhile. */
-export function finishMigration(migration: SchemaMigration, shipped: Shipped): Promise<readonly PlannedStep[]> {
+export async function finishMigration(migration: SchemaMigration, shipped: Shipped): Promise<readonly PlannedStep[]> {
+  const { applyDrops } = await import("../later.ts");
   return inTransaction(migration.storage, "keep", async (transaction) => {
     const steps: PlannedStep[] = [];
     const entry = (await readLedger(transaction)).get(shippedId(shipped));
