@@ -23,7 +23,7 @@ import type { AnyField, AppTarget, FieldDefinition, Fields } from "./field.ts";
 import { codecFor, type FieldCodec } from "./field-codec.ts";
 import { foldAs, foldingOf } from "./folding.ts";
 import { pairOf } from "./resolve-pair.ts";
-import { resolveHistory, resolveTable } from "./resolve-table.ts";
+import { resolveHistory, resolvePaths, resolveTable } from "./resolve-table.ts";
 import { pluginConflict, schemaInvalid } from "./schema-errors.ts";
 import { columnName } from "./storage-names.ts";
 
@@ -274,6 +274,7 @@ const LOGIC = new Set(["and", "or", "not", "search"]);
 function finish(draft: Draft): EntitySchema {
   const { entity, fields } = draft;
   const table = resolveTable(entity, fields);
+  const trees = [...fields.values()].filter((field) => field.definition.tree && field.definition.to === entity.name);
   return {
     name: entity.name,
     plural: entity.plural,
@@ -288,7 +289,10 @@ function finish(draft: Draft): EntitySchema {
     polymorphic: draft.polymorphic,
     searchFor: entity.searchFor,
     mergeKeys: mergeKeysOf(draft),
-    trees: [...fields.values()].filter((field) => field.definition.tree && field.definition.to === entity.name),
+    trees,
+    treePaths: trees.flatMap((field) =>
+      field.definition.tree === "paths" ? [{ field, table: resolvePaths(entity, table, field) }] : [],
+    ),
     newRecord: inputSchemas(draft, "create"),
     change: inputSchemas(draft, "update"),
   };

@@ -2,6 +2,7 @@
 import type { EntitySchema } from "../entity/entity-schema.ts";
 import { emitEvents } from "../event/emit.ts";
 import { type Binding, instantOf, type Kernel, type Scope } from "../kernel.ts";
+import { checkTrees } from "../repository/check-trees.ts";
 import { invalidQuery } from "../repository/compilation.ts";
 import { pastIsReadOnly, repositoryMembers } from "../repository/create-repository.ts";
 import { countRecords } from "../repository/read-records.ts";
@@ -121,6 +122,7 @@ export function createHandleFactory(
   function applicationMembers(): [string, Member][] {
     return [
       ["close", () => closeAll],
+      ["checkTrees", ({ binding }) => checkTreesOf(binding)],
       ["on", listeningOf],
       [
         "native",
@@ -254,6 +256,16 @@ export function createHandleFactory(
         throw refused("work", "invalid_type", "must be a function that receives the handle");
       const inUnit = (frame: Frame, attempt: Attempt) => work(handle({ ...binding, frame }), attempt);
       return runTransaction({ kernel, binding }, inUnit, options);
+    };
+  }
+
+  function checkTreesOf(binding: Binding) {
+    return async (options: unknown = {}) => {
+      kernel.units.guard(binding.frame, "checkTrees");
+      if (!isPlainObject(options) || !["undefined", "boolean"].includes(typeof options.repair))
+        throw refused("options", "invalid_type", "must be an object with repair, which is true or false");
+      if (binding.asOf !== undefined) throw pastIsReadOnly("checkTrees", binding.asOf);
+      return checkTrees({ kernel, binding }, { repair: options.repair === true });
     };
   }
 
