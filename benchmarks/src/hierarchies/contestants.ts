@@ -7,6 +7,8 @@ import type { Node, TreeCrm } from "./tree-data.ts";
 export interface HandDatabase {
   /** `text` is prepared once. */
   all(text: string): (...values: readonly unknown[]) => unknown;
+  /** `text` is planned anew for its values, where the database does so. */
+  planned(text: string): (...values: readonly unknown[]) => unknown;
   /** Runs the statements as one transaction. */
   transaction(work: (run: (text: string, ...values: readonly unknown[]) => unknown) => unknown): unknown;
   /** A table of the CRM. */
@@ -18,7 +20,7 @@ export interface HandDatabase {
 const TENANT = "default";
 
 /** Sales and their sum under an account, itself included: by currency, of which there is one. */
-export interface RollUp {
+interface RollUp {
   readonly sales: number;
   readonly amount: readonly (readonly [currency: string, cents: number])[];
 }
@@ -33,18 +35,27 @@ export function relataRollUp({ sales }: Pick<TreeCrm, "sales">, nodes: readonly 
   };
 }
 
-/** The rows below are a range of one index; the path of the top is known by one look. */
+/** The rows below are a range of one index. The path of the top is looked up first, so that the planner knows the range. */
 export function pathRollUp(hand: HandDatabase, nodes: readonly Node[]): Operation {
-  const own = `(select path from ${hand.table("hand_path")} where id = ${hand.id})`;
-  const rollUp = hand.all(
+  const known = hand.all(`select path from ${hand.table("hand_path")} where id = ${hand.id}`);
+  const rollUp = hand.planned(
     `select s.amount_currency, count(*), sum(s.amount) from ${hand.table("sale")} s
-    where s.tenant_id = '${TENANT}' and s.account_id in (select p.id from ${hand.table("hand_path")} p where p.path >= ${own} and p.path < ${own} || '~')
+    where s.tenant_id = '${TENANT}' and s.account_id in (select p.id from ${hand.table("hand_path")} p where p.path >= ? and p.path < ?)
     group by s.amount_currency`,
   );
-  return (number) => {
-    const { id } = nodes[number % nodes.length]!;
-    return figures(rollUp(id, id));
+  return async (number) => {
+    const [path] = rowOf(await known(nodes[number % nodes.length]!.id));
+    return figures(rollUp(path, `${path}~`));
   };
+}
+
+export function closureRollUp(hand: HandDatabase, nodes: readonly Node[]): Operation {
+  const rollUp = hand.all(
+    `select s.amount_currency, count(*), sum(s.amount) from ${hand.table("sale")} s
+    where s.tenant_id = '${TENANT}' and s.account_id in (select descendant from ${hand.table("hand_closure")} where ancestor = ${hand.id})
+    group by s.amount_currency`,
+  );
+  return (number) => figures(rollUp(nodes[number % nodes.length]!.id));
 }
 
 export function recursiveRollUp(hand: HandDatabase, nodes: readonly Node[]): Operation {

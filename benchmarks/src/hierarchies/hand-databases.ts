@@ -20,13 +20,15 @@ export function openSqliteHand(filename: string): HandDatabase & { close(): void
     }
     return statement;
   };
+  const all: HandDatabase["all"] = (text) => {
+    const statement = prepared(text);
+    return (...values) => statement.all(...(values as string[]));
+  };
   return {
     id: "?",
     table: (name) => name,
-    all(text) {
-      const statement = prepared(text);
-      return (...values) => statement.all(...(values as string[]));
-    },
+    all,
+    planned: all,
     async transaction(work) {
       prepared("begin immediate").run();
       await work((text, ...values) => prepared(text).all(...(values as string[])));
@@ -78,6 +80,10 @@ export function postgresHand(client: pg.Client): HandDatabase {
       (text) =>
       (...values) =>
         run(text, ...values),
+    planned(text) {
+      const own = numbered(text);
+      return async (...values) => (await client.query({ text: own, values: [...values], rowMode: "array" })).rows;
+    },
     async transaction(work) {
       await client.query("begin");
       await work(run);

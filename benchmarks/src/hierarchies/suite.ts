@@ -9,6 +9,7 @@ import { copyLog, sqliteVersion, versionOf } from "../sqlite/database-file.ts";
 import type { Bench, Goal, Suite } from "../suite.ts";
 import {
   closureMove,
+  closureRollUp,
   type HandDatabase,
   pathMove,
   pathRollUp,
@@ -51,13 +52,14 @@ export const suite: Suite = {
   comparisons: [
     ["Relata", "recursive"],
     ["Relata", "paths"],
+    ["Relata", "closure"],
   ],
   contestants: {
     Relata: "`sales.aggregate` with `atOrUnder`, and `accounts.update` of `parentId`, as an application calls them.",
     paths: "by hand: a table of ids and paths of short labels, one range of its index; a move replaces the beginnings.",
     recursive: "by hand: a recursive query over the index of `parent_id`.",
     closure:
-      "by hand: a row for each pair of an account and one above it; a move looks for a circle, deletes and inserts.",
+      "by hand: a row for each pair of an account and one above it, or itself; a move looks for a circle, deletes and inserts.",
   },
   method: `A tree of accounts, ten levels deep at most, with a sale of each: its figures are their count and sum. All answers are compared first.
 A move is an update with its check for circles, its version in history and its event, beside a bare row in a table of two columns; subtrees
@@ -130,6 +132,7 @@ async function compareOn(bench: Bench, { on, crm, hand, nodes, settle }: Side): 
     const sides = {
       Relata: relataRollUp(crm, tops),
       paths: pathRollUp(hand, tops),
+      closure: closureRollUp(hand, tops),
       recursive: recursiveRollUp(hand, tops),
     };
     await sameAnswers(Object.values(sides), tops.length);
@@ -145,7 +148,8 @@ async function compareOn(bench: Bench, { on, crm, hand, nodes, settle }: Side): 
 
 async function sameAnswers(operations: readonly Operation[], count: number): Promise<void> {
   for (let number = 0; number < count; number++) {
-    const [first, ...others] = await Promise.all(operations.map((operation) => operation(number)));
-    for (const other of others) deepStrictEqual(other, first);
+    const answers: unknown[] = [];
+    for (const operation of operations) answers.push(await operation(number));
+    for (const other of answers) deepStrictEqual(other, answers[0]);
   }
 }

@@ -5,7 +5,7 @@ import { expect } from "vitest";
 import { type CrmBench, type CrmSuite, crmFact } from "./crm-bench.ts";
 
 /** `kept` says whether paths are kept. */
-export function folderEntity<const Kept extends true | "paths">(kept: Kept) {
+function folderEntity<const Kept extends true | "paths">(kept: Kept) {
   return defineEntity("folder", {
     plural: "folders",
     ids: "app",

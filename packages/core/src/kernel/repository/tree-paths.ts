@@ -9,7 +9,6 @@ import { followParents } from "./derive-paths.ts";
 import { guardTree } from "./guard-trees.ts";
 import { lockPaths } from "./lock-records.ts";
 import { ID, layoutOf } from "./stored-row.ts";
-import type { ChangedRows } from "./write-changes.ts";
 
 /** A record that comes, goes or is put elsewhere. Null is the top; undefined, nowhere. */
 interface Move {
@@ -24,8 +23,13 @@ interface Tree extends KeptPaths {
   readonly idKind: IdKind;
 }
 
-/** The steps that belong to a write, which nobody else's may come between. @throws `hierarchy_cycle`, naming the path. */
-export async function pathSteps(scope: Scope, changed: readonly ChangedRows[]): Promise<readonly WriteStep[]> {
+interface Changed {
+  readonly entity: EntitySchema;
+  readonly changes: readonly RowChange[];
+}
+
+/** The steps that belong to a write of these changes, for the same list. @throws `hierarchy_cycle`, naming the path. */
+export async function pathSteps(scope: Scope, changed: readonly Changed[]): Promise<readonly WriteStep[]> {
   const steps: WriteStep[] = [];
   for (const { entity, changes } of changed) {
     for (const kept of entity.treePaths) {

@@ -43,7 +43,11 @@ describe("a rebase", () => {
 
   it("replaces the beginning of what begins so, and leaves all else", () => {
     expect([rebasedValue("a/b/c/", step), rebasedValue("a/b/", step)]).toEqual(["z/c/", "z/"]);
-    expect([rebasedValue("a/bc/", step), rebasedValue("a/", step), rebasedValue(null, step)]).toEqual([null, null, null]);
+    expect([rebasedValue("a/bc/", step), rebasedValue("a/", step), rebasedValue(null, step)]).toEqual([
+      null,
+      null,
+      null,
+    ]);
   });
 
   it("cuts what is too long then, and keeps cut what was", () => {

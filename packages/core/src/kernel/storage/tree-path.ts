@@ -31,17 +31,15 @@ export function isCut(path: string): boolean {
   return path.endsWith(CUT);
 }
 
-/** What a `rebase` step makes of a text that begins with `from`. */
-export function rebasedText(
-  text: string,
-  { from, to, limit }: { readonly from: string; readonly to: string; readonly limit: number },
-): string {
-  return cutAt(to + text.slice(from.length), limit);
+interface Rebase {
+  readonly from: string;
+  readonly to: string;
+  readonly limit: number;
 }
 
-/** @returns null for what is no text that begins with `from` */
-export function rebasedValue(value: Storable, step: Parameters<typeof rebasedText>[1]): string | null {
-  return typeof value === "string" && value.startsWith(step.from) ? rebasedText(value, step) : null;
+/** What a `rebase` step makes of a value; null for what is no text that begins with `from`, and stays. */
+export function rebasedValue(value: Storable, { from, to, limit }: Rebase): string | null {
+  return typeof value === "string" && value.startsWith(from) ? cutAt(to + value.slice(from.length), limit) : null;
 }
 
 function cutAt(text: string, limit: number): string {
