@@ -15,8 +15,17 @@ export interface PredicateContext {
 /** The conditions that all must hold; none for `always`. */
 export function compileWhere(context: PredicateContext, source: Source, where: Predicate): readonly Fragment[] {
   const normal = pushNot(where);
-  if (normal.kind === "and") return normal.of.map((part) => compileNormal(context, source, part));
-  return [compileNormal(context, source, normal)];
+  const parts = normal.kind === "and" ? normal.of : [normal];
+  return parts.map((part) => compilePart(context, source, part));
+}
+
+/** Of conditions that all must hold, one by stored paths is what rows are looked for by. */
+function compilePart(context: PredicateContext, source: Source, part: NormalPredicate): Fragment {
+  const { scope, dialect } = context;
+  if (part.kind !== "leaf" || part.negated || part.leaf.kind !== "tree" || !part.leaf.paths || scope.isPast)
+    return compileNormal(context, source, part);
+  const { kind } = source.schemaOf(part.leaf.column);
+  return dialect.inFew(source.column(part.leaf.column), idsInTree(scope, part.leaf, kind));
 }
 
 function compileNormal(context: PredicateContext, source: Source, predicate: NormalPredicate): Fragment {

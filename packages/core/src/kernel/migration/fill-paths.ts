@@ -28,25 +28,28 @@ export async function fillPaths(
   for (const entity of work.schema.entities.values()) {
     for (const kept of entity.treePaths) {
       if (!made.has(kept.table.name) || !before.tables.has(entity.table.name)) continue;
-      const filled = rehearsal || (await fill(work, entity, kept));
-      if (filled)
-        work.note({
-          kind: "backfill",
-          table: kept.table.name,
-          entity: entity.name,
-          description: `fill in the paths of ${entity.name}.${kept.field.name} of the records that exist`,
-          risk: "safe",
-        });
+      const tenants = await work.transaction.tenants(entity.table.name);
+      if (tenants.length === 0) continue;
+      if (!rehearsal) for (const tenantId of tenants) await fill(work, { entity, kept, tenantId });
+      work.note({
+        kind: "backfill",
+        table: kept.table.name,
+        entity: entity.name,
+        description: `fill in the paths of ${entity.name}.${kept.field.name} of the records that exist`,
+        risk: "safe",
+      });
     }
   }
 }
 
-async function fill({ transaction }: SchemaWork, entity: EntitySchema, kept: KeptPaths): Promise<boolean> {
-  const tenants = await transaction.tenants(entity.table.name);
-  for (const tenantId of tenants) {
-    const paths = [...(await derivePaths({ session: transaction, tenantId }, entity, kept))];
-    for (let at = 0; at < paths.length; at += BATCH)
-      await transaction.write(tenantId, insertPaths(kept, paths.slice(at, at + BATCH)));
-  }
-  return tenants.length > 0;
+interface Filled {
+  readonly entity: EntitySchema;
+  readonly kept: KeptPaths;
+  readonly tenantId: string;
+}
+
+async function fill({ transaction }: SchemaWork, { entity, kept, tenantId }: Filled): Promise<void> {
+  const paths = [...(await derivePaths({ session: transaction, tenantId }, entity, kept))];
+  for (let at = 0; at < paths.length; at += BATCH)
+    await transaction.write(tenantId, insertPaths(kept, paths.slice(at, at + BATCH)));
 }

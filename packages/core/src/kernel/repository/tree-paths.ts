@@ -2,8 +2,8 @@
 import type { EntitySchema, KeptPaths } from "../entity/entity-schema.ts";
 import type { RowChange } from "../event/effect.ts";
 import type { Scope } from "../kernel.ts";
-import { always, type Predicate } from "../storage/predicate.ts";
-import type { Row, TraverseQuery, WriteStep } from "../storage/query.ts";
+import { always } from "../storage/predicate.ts";
+import type { Bindings, FindQuery, Row, TraverseQuery, WriteStep } from "../storage/query.ts";
 import { type IdKind, idKind, isCut, PATH_LIMIT, pathBelow, topPath } from "../storage/tree-path.ts";
 import { followParents } from "./derive-paths.ts";
 import { guardTree } from "./guard-trees.ts";
@@ -132,42 +132,46 @@ async function parentsBelow(tree: Tree, moved: readonly Move[]): Promise<readonl
 /** Of those that have a row. */
 async function pathsOf(tree: Tree, ids: readonly string[]): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map();
-  const rows = await find(tree, ["id", "path"], { where: { kind: "in", column: "id", values: 0 }, params: [ids] });
+  const rows = await find(tree, BY_ID, [ids]);
   return new Map(rows.map(([id, path]) => [id as string, path as string]));
 }
 
 async function hasCutBelow(tree: Tree, path: string): Promise<boolean> {
-  const where: Predicate = {
+  return (await find(tree, CUT_BELOW, [path, "*", 1])).length > 0;
+}
+
+const BY_ID: Asked = {
+  columns: ["id", "path"],
+  where: { kind: "in", column: "id", values: 0 },
+  orderBy: [{ column: "id", direction: "asc" }],
+};
+
+/** In the order of the index in which they are. */
+const CUT_BELOW: Asked = {
+  columns: ["id"],
+  where: {
     kind: "and",
     of: [
       { kind: "text", column: "path", operator: "startsWith", value: 0 },
       { kind: "text", column: "path", operator: "endsWith", value: 1 },
     ],
-  };
-  return (await find(tree, ["id"], { where, params: [path, "*"], limit: 2 })).length > 0;
-}
+  },
+  orderBy: [
+    { column: "path", direction: "asc" },
+    { column: "id", direction: "asc" },
+  ],
+  limit: 2,
+};
+
+type Asked = Omit<FindQuery, "table" | "include">;
 
 function find(
   { scope: { kernel, binding }, table }: Tree,
-  columns: readonly string[],
-  asked: {
-    readonly where: Predicate;
-    readonly params: readonly (string | readonly string[])[];
-    /** Where the limit, which is one row, stands among the parameters. */
-    readonly limit?: number;
-  },
+  asked: Asked,
+  params: Bindings["params"],
 ): Promise<readonly Row[]> {
-  const { where, params, limit } = asked;
-  const query = kernel.queries.intern({
-    table: table.name,
-    columns,
-    where,
-    orderBy: [{ column: "id", direction: "asc" }] as const,
-    include: [],
-    ...(limit === undefined ? {} : { limit }),
-  });
-  const bindings = { tenantId: binding.tenantId, params: limit === undefined ? params : [...params, 1] };
-  return kernel.units.session(binding.frame).find(query, bindings);
+  const query = kernel.queries.intern({ ...asked, table: table.name, include: [] });
+  return kernel.units.session(binding.frame).find(query, { tenantId: binding.tenantId, params });
 }
 
 /** The records tell the circle, whatever the paths say. */
