@@ -92,6 +92,7 @@ export type { Plugin } from "./kernel/plugin/plugin.ts";
 export type { NewRecordOf, PatchOf, RecordOf } from "./kernel/plugin/record-of.ts";
 export type { RecordReference } from "./kernel/plugin/timeline-part.ts";
 export { avg, count, countDistinct, max, min, sum } from "./kernel/repository/aggregate.ts";
+export type { TreeProblem } from "./kernel/repository/check-trees.ts";
 export type {
   Affected,
   AffectedBy,

@@ -3,6 +3,7 @@ export { drainDeliveries, drainPart } from "./event/drain.ts";
 export { applyDrops, applyRenamesAndChanges } from "./migration/apply-written.ts";
 export { runBackfill } from "./migration/run-backfill.ts";
 export { refuseDifferences } from "./migration/verify.ts";
+export { checkTrees } from "./repository/check-trees.ts";
 export { deleteRecord, deleteRecords } from "./repository/delete-records.ts";
 export { deletionImpact } from "./repository/deletion-impact.ts";
 export { eraseRecord } from "./repository/erase-record.ts";

@@ -23,7 +23,7 @@ import type { AnyField, AppTarget, FieldDefinition, Fields } from "./field.ts";
 import { codecFor, type FieldCodec } from "./field-codec.ts";
 import { foldAs, foldingOf } from "./folding.ts";
 import { pairOf } from "./resolve-pair.ts";
-import { resolveHistory, resolveTable } from "./resolve-table.ts";
+import { resolveHistory, resolvePaths, resolveTable } from "./resolve-table.ts";
 import { pluginConflict, schemaInvalid } from "./schema-errors.ts";
 import { columnName } from "./storage-names.ts";
 
@@ -309,6 +309,7 @@ const LOGIC = new Set(["and", "or", "not", "search"]);
 function finish(draft: Draft): EntitySchema {
   const { entity, fields } = draft;
   const table = resolveTable(entity, fields);
+  const trees = [...fields.values()].filter((field) => field.definition.tree && field.definition.to === entity.name);
   return {
     name: entity.name,
     plural: entity.plural,
@@ -323,7 +324,10 @@ function finish(draft: Draft): EntitySchema {
     polymorphic: draft.polymorphic,
     searchFor: entity.searchFor,
     mergeKeys: mergeKeysOf(draft),
-    trees: [...fields.values()].filter((field) => field.definition.tree && field.definition.to === entity.name),
+    trees,
+    treePaths: trees.flatMap((field) =>
+      field.definition.tree === "paths" ? [{ field, table: resolvePaths(entity, table, field) }] : [],
+    ),
     newRecord: inputSchemas(draft, "create"),
     change: inputSchemas(draft, "update"),
   };

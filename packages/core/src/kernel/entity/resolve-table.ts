@@ -9,7 +9,7 @@ import type {
 import type { Entity } from "./define-entity.ts";
 import type { FieldSchema } from "./entity-schema.ts";
 import { schemaInvalid } from "./schema-errors.ts";
-import { historyName, snake } from "./storage-names.ts";
+import { historyName, pathsName, snake } from "./storage-names.ts";
 
 const TENANT_COLUMN: ColumnSchema = {
   name: "tenant_id",
@@ -80,6 +80,20 @@ export function resolveHistory(
       ...(covered.length === 0 ? [] : [index(["updated_at", "ended_at", ...covered])]),
       ...ordered.map((own) => index([...own, "updated_at", "ended_at"])),
     ],
+    foreignKeys: [],
+  };
+}
+
+/** The paths of a tree: one row for each record with a parent. Nothing refers to it, and it refers to nothing. */
+export function resolvePaths(entity: Pick<Entity, "name">, table: TableSchema, field: FieldSchema): TableSchema {
+  const name = shortened(pathsName(entity.name, field.columns[0]!.name));
+  const path: ColumnSchema = { name: "path", kind: "text", meaning: "tree path", nullable: false, field: field.name };
+  return {
+    name,
+    entity: entity.name,
+    primaryKey: ["tenant_id", "id"],
+    columns: [...table.columns.slice(0, 3), path],
+    indexes: [{ name: shortened(`${name}__path__idx`), columns: ["tenant_id", "path", "id"], unique: false }],
     foreignKeys: [],
   };
 }

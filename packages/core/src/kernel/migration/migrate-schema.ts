@@ -3,6 +3,7 @@ import { CrmError } from "../../errors.ts";
 import type { ResolvedSchema } from "../entity/entity-schema.ts";
 import type { AppliedStep, LiveSchema, SchemaTransaction, Storage } from "../storage/storage-adapter.ts";
 import { checksumOf } from "./checksum.ts";
+import { fillPaths } from "./fill-paths.ts";
 import {
   LEDGER,
   LEDGER_FORMAT,
@@ -175,10 +176,12 @@ async function apply(
     });
   }
 
-  const automatic = planMigration(schema, await transaction.liveSchema(), storage.migrator.columnType);
+  const live = await transaction.liveSchema();
+  const automatic = planMigration(schema, live, storage.migrator.columnType);
   const before = steps.length;
   for (const done of ahead) ofSdk.applied(done);
   for (const step of automatic) await ofSdk.apply(step);
+  await fillPaths(ofSdk, { before: live, steps: automatic, rehearsal: purpose === "plan" });
   if (steps.length > before) await note(automaticEntry(ledger, steps.slice(before), clock()));
   return { steps, leftovers: leftoversOf(schema, await transaction.liveSchema()), unfinished };
 }

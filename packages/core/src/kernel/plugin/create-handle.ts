@@ -24,6 +24,7 @@ import { type LazyObjects, type LazyState, lazyObjects, member } from "./lazy-me
 import { type RecordReference, timelineSources } from "./timeline-part.ts";
 
 const searchAll = loadedFunction(async () => (await import("../later.ts")).searchAll);
+const checkTrees = loadedFunction(async () => (await import("../later.ts")).checkTrees);
 
 export type Handle = object;
 
@@ -127,6 +128,7 @@ export function createHandleFactory(
   function applicationMembers(): [string, Member][] {
     return [
       ["close", () => closeAll],
+      ["checkTrees", ({ binding }) => checkTreesOf(binding)],
       ["on", listeningOf],
       [
         "native",
@@ -260,6 +262,16 @@ export function createHandleFactory(
         throw refused("work", "invalid_type", "must be a function that receives the handle");
       const inUnit = (frame: Frame, attempt: Attempt) => work(handle({ ...binding, frame }), attempt);
       return runTransaction({ kernel, binding }, inUnit, options);
+    };
+  }
+
+  function checkTreesOf(binding: Binding) {
+    return async (options: unknown = {}) => {
+      kernel.units.guard(binding.frame, "checkTrees");
+      if (!isPlainObject(options) || !["undefined", "boolean"].includes(typeof options.repair))
+        throw refused("options", "invalid_type", "must be an object with repair, which is true or false");
+      if (binding.asOf !== undefined) throw pastIsReadOnly("checkTrees", binding.asOf);
+      return checkTrees({ kernel, binding }, { repair: options.repair === true });
     };
   }
 

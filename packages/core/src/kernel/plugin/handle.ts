@@ -2,6 +2,7 @@
 import type { CrmError, CrmErrorDetails } from "../../errors.ts";
 import type { IntersectOf } from "../entity/model.ts";
 import type { Emitting, Listening } from "../event/event.ts";
+import type { TreeProblem } from "../repository/check-trees.ts";
 import type { OperationRepository, Repository } from "../repository/repository.ts";
 import type { Searching } from "../repository/search-hit.ts";
 import type { Attempt, UnitOptions } from "../unit-of-work/unit-options.ts";
@@ -133,6 +134,14 @@ export interface CrmBase<out C, out Native> {
    * @throws `using_unavailable` when it is no open transaction on the CRM's database, or is used by another unit already
    */
   using(transaction: unknown): C & JoinedHandle;
+  /**
+   * Compares the paths that are kept of trees (`tree: "paths"`) with the references of the tenant's records, and with `repair` makes them
+   * right: after references were written by other ways than the SDK, or by a process that did not know the tree. One unit, in which nobody
+   * else moves records of these trees. Returns what was wrong.
+   *
+   * @throws `hierarchy_cycle` where the references themselves go round in a circle; `past_is_read_only`
+   */
+  checkTrees(options?: { readonly repair?: boolean }): Promise<readonly TreeProblem[]>;
   /**
    * Disposes of the plugins, the last first, waits for what is under way, and closes the storage. Idempotent.
    *
