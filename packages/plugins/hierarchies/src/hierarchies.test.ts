@@ -339,6 +339,24 @@ testPlugin("hierarchies", {
       expect(await refusal(crm.hierarchies.setParents([branch], on()))).toMatchObject({ code: "shares_above_whole" });
       expect(await edgesIn(crm, name)).toEqual(["D<A", "D<B ..2025-12-31", "D<C 2026-01-01.."]);
     },
+    "gives the survivor of a merge the places of both, its own first, and undoes it": async ({ open }) => {
+      const { crm, id, name, place } = await legal(open, "ABCDEF");
+      const before = ["C<A 2026-02-01..2026-02-28", "D<B", "E<C", "F<D"];
+      await place(before);
+      const { mergeId } = await crm.accounts.merge(id.C!, id.D!);
+      expect(await edgesIn(crm, name)).toEqual([
+        "C<A 2026-02-01..2026-02-28",
+        "C<B ..2026-01-31",
+        "C<B 2026-03-01..",
+        "E<C",
+        "F<C",
+      ]);
+      expect(await refusal(crm.accounts.merge(id.B!, id.F!))).toMatchObject({ code: "hierarchy_cycle" });
+      await crm.accounts.unmerge(mergeId);
+      expect(await edgesIn(crm, name)).toEqual(before);
+      await crm.accounts.merge(id.F!, id.D!);
+      expect(await edgesIn(crm, name)).toEqual(["C<A 2026-02-01..2026-02-28", "E<C", "F<B"]);
+    },
     "makes a graph of a tree, and a tree of a graph that is one": async ({ open }) => {
       const { crm, id, place } = await legal(open, "ABC");
       const define = (shape: "tree" | "graph") =>
