@@ -21,14 +21,14 @@ it(`${movers} movers at once leave no circle and no wrong path on PostgreSQL`, {
 }, async ({ annotate }) => {
   const place = await placeOf(onTestFinished);
   // Two processes, each with connections for its movers.
-  const crms = [];
-  for (let i = 0; i < 2; i++) {
+  const open = async () => {
     const storage = postgres({ ...place, maxConnections: Math.ceil(movers / 2) + 2 });
     const crm = await createCrm({ storage, plugins: [hierarchies()], waitTimeoutMs: 60_000 });
     onTestFinished(() => crm.close());
-    crms.push(crm);
-  }
-  const [crm] = crms as [(typeof crms)[0], (typeof crms)[0]];
+    return crm;
+  };
+  const crms = [await open(), await open()] as const;
+  const [crm] = crms;
   const accounts = await crm.accounts.createMany(Array.from({ length: 24 }, (_, i) => ({ name: `Account ${i}` })));
   await crm.hierarchies.define({ key: "legal", name: "Legal ownership", shape: "tree" });
   await crm.hierarchies.define({ key: "joint", name: "Joint ventures", shape: "graph" });

@@ -13,6 +13,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { hierarchies } from "./hierarchies.ts";
 import { accountsOf, placementOf, refusal } from "./hierarchies-fixture.ts";
 
+const onPostgres = leasedSchemas(postgres);
 const storages = [
   ["memory", () => memory()],
   [
@@ -23,13 +24,13 @@ const storages = [
       return sqlite({ filename: join(folder, "crm.db"), durability: "relaxed" });
     },
   ],
-  ["PostgreSQL", () => leasedSchemas(postgres)(onTestFinished)],
+  ["PostgreSQL", () => onPostgres((cleanUp) => onTestFinished(async () => void (await cleanUp())))],
 ] as const;
 
 const dataset = fileURLToPath(new URL("../../../../../shared/data/crm-sales-opportunities", import.meta.url));
 const legal = { hierarchy: "legal" } as const;
 
-describe.each(storages)("hierarchies on %s", (_, makeStorage) => {
+describe.each(storages)("hierarchies on %s", { timeout: 60_000 }, (_, makeStorage) => {
   async function openGroup(names: string, shape: "tree" | "graph" = "graph") {
     const crm = await createCrm({ storage: await makeStorage(), plugins: [hierarchies()] });
     onTestFinished(() => crm.close());
