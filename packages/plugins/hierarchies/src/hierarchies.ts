@@ -1,0 +1,45 @@
+/** The plugin on one screen: what it brings, and where each rule stands. */
+import { definePlugin } from "@relata/core/plugin";
+import { checkEdges } from "./check-edges.ts";
+import { defineHierarchy, type HierarchyDefinition } from "./define-hierarchy.ts";
+import { importEdges } from "./import-edges.ts";
+import type { ImportOptions, ImportReport, ImportRow } from "./import-report.ts";
+import { lineageServices } from "./lineage-services.ts";
+import { makeRoomForMerge } from "./merge-accounts.ts";
+import { ownershipServices } from "./ownership-services.ts";
+import { parts } from "./parts.ts";
+import { placeServices } from "./place-services.ts";
+import { proposeEdges } from "./propose-edges.ts";
+import { checkHierarchies, proposeHierarchies } from "./propose-hierarchies.ts";
+
+const define = () =>
+  definePlugin({
+    id: "hierarchies",
+    version: "1.0.0",
+    ...parts,
+    hooks: {
+      account: { merging: makeRoomForMerge },
+      accountHierarchy: { before: proposeHierarchies, after: checkHierarchies },
+      accountEdge: { before: proposeEdges, after: checkEdges },
+    },
+    services: (context) => ({
+      /** Makes a hierarchy, or gives the one of this key this name and shape. @throws `several_parents` for a graph that is no tree */
+      define: (definition: HierarchyDefinition) => defineHierarchy(context, definition),
+      ...lineageServices(context),
+      ...placeServices(context),
+      ...ownershipServices(context),
+      /**
+       * Brings edges in, in any order: a parent may stand in a later row. One unit. Each problem has its choice, and each row is told of.
+       * @throws `import_rejected`, with all findings
+       */
+      importEdges: (rows: readonly ImportRow[], options?: ImportOptions): Promise<ImportReport> =>
+        importEdges(context, rows, options),
+    }),
+  });
+
+type Named<T> = T;
+/** A named interface keeps declaration files and hovers short. */
+export interface Hierarchies extends Named<ReturnType<typeof define>> {}
+
+/** Account hierarchies: several named trees and graphs, dated edges, ownership and control. */
+export const hierarchies = (): Hierarchies => define();
