@@ -1,5 +1,6 @@
 /** The plugin on one screen: what it brings, and where each rule stands. */
 import { definePlugin } from "@relata/core/plugin";
+import { groupServices } from "./group-services.ts";
 import { parts } from "./parts.ts";
 import { edgesOf, nodesOf, type TreeQuery } from "./read-tree.ts";
 
@@ -9,6 +10,7 @@ const define = () =>
     version: "1.0.0",
     ...parts,
     services: (context) => ({
+      ...groupServices(context),
       /**
        * The accounts from the top down, each once: in the default hierarchy all, in others those that have an edge on the day; with `under`,
        * that account and what stands below it. @throws `unknown_hierarchy`, `invalid_input`; `not_found` for `under`
