@@ -1,23 +1,39 @@
 /** The plugin on one screen: what it brings, and where each rule stands. */
 import { definePlugin } from "@relata/core/plugin";
+import { checkEdges } from "./check-edges.ts";
+import { defineHierarchy, type HierarchyDefinition } from "./define-hierarchy.ts";
 import { groupServices } from "./group-services.ts";
+import { importEdges } from "./import-edges.ts";
+import type { ImportOptions, ImportReport, ImportRow } from "./import-report.ts";
+import { lineageServices } from "./lineage-services.ts";
+import { ownershipServices } from "./ownership-services.ts";
 import { parts } from "./parts.ts";
-import { edgesOf, nodesOf, type TreeQuery } from "./read-tree.ts";
+import { placeServices } from "./place-services.ts";
+import { proposeEdges } from "./propose-edges.ts";
+import { checkHierarchies, proposeHierarchies } from "./propose-hierarchies.ts";
 
 const define = () =>
   definePlugin({
     id: "hierarchies",
     version: "1.0.0",
     ...parts,
+    hooks: {
+      accountHierarchy: { before: proposeHierarchies, after: checkHierarchies },
+      accountEdge: { before: proposeEdges, after: checkEdges },
+    },
     services: (context) => ({
+      /** Makes a hierarchy, or gives the one of this key this name and shape. @throws `several_parents` for a graph that is no tree */
+      define: (definition: HierarchyDefinition) => defineHierarchy(context, definition),
+      ...lineageServices(context),
+      ...placeServices(context),
+      ...ownershipServices(context),
       ...groupServices(context),
       /**
-       * The accounts from the top down, each once: in the default hierarchy all, in others those that have an edge on the day; with `under`,
-       * that account and what stands below it. @throws `unknown_hierarchy`, `invalid_input`; `not_found` for `under`
+       * Brings edges in, in any order: a parent may stand in a later row. One unit. Each problem has its choice, and each row is told of.
+       * @throws `import_rejected`, with all findings
        */
-      nodes: (query?: TreeQuery) => nodesOf(context, query),
-      /** The edges between them. */
-      edges: (query?: TreeQuery) => edgesOf(context, query),
+      importEdges: (rows: readonly ImportRow[], options?: ImportOptions): Promise<ImportReport> =>
+        importEdges(context, rows, options),
     }),
   });
 

@@ -4,6 +4,7 @@ import * as z from "zod";
 import { arrange, type DayEdge, type HierarchyNode } from "./arrange.ts";
 import { type AskedDay, accountSchema, askedDay, type HierarchyQuery, parsed, queryFields } from "./asked-hierarchy.ts";
 import type { HierarchiesContext } from "./parts.ts";
+import { chunksOf } from "./require-accounts.ts";
 import { validOn } from "./valid-on.ts";
 
 export interface TreeQuery extends HierarchyQuery {
@@ -105,11 +106,26 @@ export async function collectEdges(context: HierarchiesContext, where: EdgeWhere
   return edges;
 }
 
-/** So many ids are asked for at a time: a long list would be gone through again for each page of its answer. */
-const AT_ONCE = 1_000;
-
-export function chunksOf<T>(items: readonly T[]): readonly (readonly T[])[] {
-  return Array.from({ length: Math.ceil(items.length / AT_ONCE) }, (_, i) =>
-    items.slice(i * AT_ONCE, (i + 1) * AT_ONCE),
-  );
+/** The edges of the day that lead up from an account, from its parents, and so on. @throws `not_found` */
+export async function edgesUpFrom(
+  context: HierarchiesContext,
+  { id: hierarchyId, on }: AskedDay,
+  id: string,
+): Promise<readonly DayEdge[]> {
+  const { parentId } = await context.accounts.get(parsed(accountSchema, id), { select: ["parentId"] });
+  if (hierarchyId === undefined) {
+    const above = await context.accounts.ancestors(id, { select: ["id", "parentId"], archived: "include" });
+    return [{ id, parentId }, ...above.map(({ record }) => record)].flatMap((each) =>
+      each.parentId === null
+        ? []
+        : [{ id: undefined, childId: each.id, parentId: each.parentId, share: null, kind: null }],
+    );
+  }
+  const reached = await context.accountEdges.traverse({
+    ...{ from: "childId", to: "parentId", start: id, validOn: on!, where: { hierarchyId } },
+  });
+  const edges: DayEdge[] = [];
+  for (const part of chunksOf([id, ...reached.map((each) => each.id)]))
+    edges.push(...(await collectEdges(context, { hierarchyId, ...validOn(on!), childId: { in: part } })));
+  return edges;
 }

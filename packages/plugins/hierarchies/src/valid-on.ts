@@ -33,6 +33,11 @@ export function overlap(a: Validity, b: Validity): boolean {
   return firstDay(a) <= lastDay(b) && firstDay(b) <= lastDay(a);
 }
 
+/** Whether the second interval lies within the first one. */
+export function includes(outer: Validity, inner: Validity): boolean {
+  return firstDay(outer) <= firstDay(inner) && lastDay(inner) <= lastDay(outer);
+}
+
 /** The day after an end; undefined where nothing comes after. */
 export function dayAfter(day: string): string | undefined {
   return day === LAST_DAY ? undefined : addDays(day, 1);

@@ -4,8 +4,8 @@ import * as z from "zod";
 import { arrange } from "../arrange.ts";
 import { type AskedDay, askedDay, type HierarchyQuery, queryFields } from "../asked-hierarchy.ts";
 import type { HierarchiesContext } from "../parts.ts";
-import { chunksOf, collectEdges } from "../read-tree.ts";
-import { validOn } from "../valid-on.ts";
+import { edgesUpFrom } from "../read-tree.ts";
+import { chunksOf } from "../require-accounts.ts";
 
 /** Where something is given: 0 steps above is the account itself. */
 export interface GivenAt {
@@ -58,20 +58,9 @@ export async function accountTeam(
   };
 }
 
+/** The accounts above, the nearest first. */
 async function lineAbove(context: HierarchiesContext, asked: AskedDay, id: string): Promise<readonly string[]> {
-  if (asked.id === undefined) {
-    const above = await context.accounts.ancestors(id, { archived: "include", select: ["id"] });
-    return above.map(({ record }) => record.id);
-  }
-  const { id: hierarchyId, on } = asked;
-  const reached = await context.accountEdges.traverse({
-    ...{ from: "childId", to: "parentId", start: id, validOn: on!, where: { hierarchyId } },
-  });
-  const edges = [];
-  for (const childId of chunksOf([id, ...reached.map((each) => each.id)])) {
-    edges.push(...(await collectEdges(context, { hierarchyId, ...validOn(on!), childId: { in: childId } })));
-  }
-  const parents = new Map(arrange(edges).map((node) => [node.id, node.parentId]));
+  const parents = new Map(arrange(await edgesUpFrom(context, asked, id)).map((node) => [node.id, node.parentId]));
   const line: string[] = [];
   for (let next = parents.get(id); next; next = parents.get(next)) line.push(next);
   return line;

@@ -42,7 +42,8 @@ export function compareExact(a: Exact, b: Exact): number {
 
 /** Whole units of 10^-scale, rounded half to even where the value is finer. */
 export function unitsAt({ units, scale: own }: Exact, scale: number): bigint {
-  if (own <= scale) return units * 10n ** BigInt(scale - own);
+  if (own === scale) return units;
+  if (own < scale) return units * 10n ** BigInt(scale - own);
   const by = 10n ** BigInt(own - scale);
   const size = units < 0n ? -units : units;
   const [whole, twice] = [size / by, (size % by) * 2n];

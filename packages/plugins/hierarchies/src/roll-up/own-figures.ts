@@ -94,7 +94,7 @@ export function latestOf(
 }
 
 /** The field that says on which day each record is converted; undefined where it is one day for all, or none. */
-export function dayField({ on }: Asked): string | undefined {
+function dayField({ on }: Asked): string | undefined {
   return on === undefined || isDate(on) ? undefined : on;
 }
 

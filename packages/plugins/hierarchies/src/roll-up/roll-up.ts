@@ -50,7 +50,7 @@ export async function rollUp<const Ms extends RollUpMeasures, const E extends st
   query: RollUpQuery<Ms, E>,
 ): Promise<RollUp<Ms, E>> {
   const { day, figures } = await askRollUp(context, { ...query, under: id });
-  if (day.id !== undefined || figures.weighted) {
+  if (day.id !== undefined) {
     const tree = await treeOfDay(context, day, id);
     return rollUpOf<Ms, E>(await valuesOfTree(context, figures, { tree, under: id }), tree.nodes[0]!.id);
   }
