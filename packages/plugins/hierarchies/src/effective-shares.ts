@@ -14,7 +14,7 @@ export interface EffectiveShare {
 }
 
 /**
- * Of `start` in each account below it (`down`), or of each account above it in `start` (`up`); `start` has 100 of itself. Each edge is
+ * Of `start` in each account below it (`down`, from the top), or of each account above it in `start` (`up`, the lowest first); `start` has 100 of itself. Each edge is
  * gone over once: what several paths have in common is not counted for each of them anew.
  */
 export function effectiveShares(
@@ -31,7 +31,8 @@ export function effectiveShares(
   }
   const order = arrange(edges, [start]).map(({ id }) => id);
   const shares = new Map<string, EffectiveShare>([[start, { effective: WHOLE, isComplete: true }]]);
-  for (const id of direction === "down" ? order : order.reverse()) {
+  if (direction === "up") order.reverse();
+  for (const id of order) {
     const own = shares.get(id);
     if (!own) continue;
     for (const { childId, parentId, owned } of next.get(id) ?? []) {
@@ -43,7 +44,7 @@ export function effectiveShares(
       });
     }
   }
-  return shares;
+  return new Map(order.flatMap((id) => (shares.has(id) ? [[id, shares.get(id)!] as const] : [])));
 }
 
 /** Nothing is rounded. */

@@ -9,7 +9,7 @@ import { sqlite } from "@relata/sqlite";
 import { type CrmWith, testPlugin } from "@relata/testkit";
 import { expect } from "vitest";
 import { type Hierarchies, hierarchies } from "./hierarchies.ts";
-import type { Placement } from "./place-accounts.ts";
+import { accountsOf, placementOf, refusal } from "./hierarchies-fixture.ts";
 
 type Crm = CrmWith<Hierarchies>;
 
@@ -18,34 +18,6 @@ const folderOf = (after: (cleanUp: () => unknown) => void) => {
   after(() => rmSync(folder, { recursive: true }));
   return sqlite({ filename: join(folder, "crm.db"), durability: "relaxed" });
 };
-
-/** What a call fails with. */
-const refusal = (call: Promise<unknown>) =>
-  call.then(
-    () => "was not refused",
-    (error: { readonly code: string; readonly message: string; readonly details: object }) => error,
-  );
-
-/** Accounts of these names; `id.A` is the id of A, and `name` the way back, in whatever it is. */
-async function accountsOf(crm: Pick<Crm, "accounts">, names: string) {
-  const created = await crm.accounts.createMany([...names].map((name) => ({ name })));
-  const id = Object.fromEntries(created.map((account) => [account.name, account.id]));
-  const name = <T>(value: T): T =>
-    JSON.parse(created.reduce((text, account) => text.replaceAll(account.id, account.name), JSON.stringify(value)));
-  return { id: id as { readonly [name: string]: string }, name };
-}
-
-/** "B<A 60 2020-01-01..2020-12-31": B below A. */
-function placementOf(text: string, id: { readonly [name: string]: string }): Placement {
-  const [edge, ...more] = text.split(" ");
-  const [child, parent] = edge!.split("<") as [string, string];
-  const days = more.find((part) => part.includes(".."))?.split("..");
-  const share = more.find((part) => /^[\d.]+$/.test(part) && !part.includes(".."));
-  return {
-    ...{ childId: id[child]!, parentId: parent === "" ? null : id[parent]!, share: share ?? null },
-    ...{ validFrom: days?.[0] || null, validUntil: days?.[1] || null },
-  };
-}
 
 /** "B<A 2020-01-01..": all edges, by child and first day. */
 async function edgesIn(crm: Pick<Crm, "accountEdges">, name: <T>(value: T) => T): Promise<readonly string[]> {
@@ -371,7 +343,7 @@ testPlugin("hierarchies", {
       expect(await edgesIn(crm, name)).toEqual(before);
     },
     "finds a circle on whatever day, also where nothing else is": async ({ open }) => {
-      const { crm, id, place } = await legal(open, "ABCD", "graph");
+      const { place } = await legal(open, "ABCD", "graph");
       await place(["B<A 2025-01-01..2025-12-31", "C<B 2025-12-01.."]);
       await place(["A<C 2026-01-01..", "A<C ..2025-11-30"]);
       expect(await refusal(place(["A<D", "D<C"]))).toMatchObject({
@@ -390,6 +362,24 @@ testPlugin("hierarchies", {
       const branch = { childId: id.D!, parentId: id.B!, kind: "branch" as const, validFrom: "2030-01-01" };
       expect(await refusal(crm.hierarchies.setParents([branch], on()))).toMatchObject({ code: "shares_above_whole" });
       expect(await edgesIn(crm, name)).toEqual(["D<A", "D<B ..2025-12-31", "D<C 2026-01-01.."]);
+    },
+    "gives the survivor of a merge the places of both, its own first, and undoes it": async ({ open }) => {
+      const { crm, id, name, place } = await legal(open, "ABCDEF");
+      const before = ["C<A 2026-02-01..2026-02-28", "D<B", "E<C", "F<D"];
+      await place(before);
+      const { mergeId } = await crm.accounts.merge(id.C!, id.D!);
+      expect(await edgesIn(crm, name)).toEqual([
+        "C<A 2026-02-01..2026-02-28",
+        "C<B ..2026-01-31",
+        "C<B 2026-03-01..",
+        "E<C",
+        "F<C",
+      ]);
+      expect(await refusal(crm.accounts.merge(id.B!, id.F!))).toMatchObject({ code: "hierarchy_cycle" });
+      await crm.accounts.unmerge(mergeId);
+      expect(await edgesIn(crm, name)).toEqual(before);
+      await crm.accounts.merge(id.F!, id.D!);
+      expect(await edgesIn(crm, name)).toEqual(["C<A 2026-02-01..2026-02-28", "E<C", "F<B"]);
     },
     "makes a graph of a tree, and a tree of a graph that is one": async ({ open }) => {
       const { crm, id, place } = await legal(open, "ABC");

@@ -6,6 +6,7 @@ import { groupServices } from "./group-services.ts";
 import { importEdges } from "./import-edges.ts";
 import type { ImportOptions, ImportReport, ImportRow } from "./import-report.ts";
 import { lineageServices } from "./lineage-services.ts";
+import { makeRoomForMerge } from "./merge-accounts.ts";
 import { ownershipServices } from "./ownership-services.ts";
 import { parts } from "./parts.ts";
 import { placeServices } from "./place-services.ts";
@@ -18,6 +19,7 @@ const define = () =>
     version: "1.0.0",
     ...parts,
     hooks: {
+      account: { merging: makeRoomForMerge },
       accountHierarchy: { before: proposeHierarchies, after: checkHierarchies },
       accountEdge: { before: proposeEdges, after: checkEdges },
     },

@@ -65,7 +65,9 @@ async function walk(
   const reached = await context.accountEdges.traverse({
     ...{ from, to, start: id, validOn: on!, where: { hierarchyId }, ...far },
   });
-  return reached.map((each) => ({ id: each.id, depth: each.depth }));
+  return reached
+    .map((each) => ({ id: each.id, depth: each.depth }))
+    .toSorted((a, b) => a.depth - b.depth || (a.id < b.id ? -1 : 1));
 }
 
 /** From the root down to the account itself. @throws `tree_required` */

@@ -1,0 +1,67 @@
+/** When two accounts become one, the survivor keeps its places, and those of the other one that can stand beside them are added. */
+import { carve, changesBetween, type PlannedEdge } from "./carve.ts";
+import type { HierarchiesContext } from "./parts.ts";
+import { plannedOf } from "./place-accounts.ts";
+import { lockHierarchies } from "./propose-edges.ts";
+import { collect, groupBy } from "./stored-edges.ts";
+
+interface Merge {
+  readonly survivor: { readonly id: string };
+  readonly other: { readonly id: string };
+}
+
+/**
+ * The `merging` hook of accounts. Edges between the two go. On days on which the survivor has a parent, those of the other one give way; in
+ * a graph, only the same parent and the same children do. What then makes a circle refuses the merge (`hierarchy_cycle`). All of it is
+ * undone with the merge.
+ */
+export async function makeRoomForMerge(context: HierarchiesContext, batch: readonly Merge[]): Promise<void> {
+  for (const { survivor, other } of batch) {
+    const ids = [survivor.id, other.id];
+    const where = { or: [{ childId: { in: ids } }, { parentId: { in: ids } }] };
+    const touched = await collect(context.accountEdges.iterate({ where, select: ["hierarchyId"] }));
+    const hierarchyIds = [...new Set(touched.map(({ hierarchyId }) => hierarchyId))];
+    if (hierarchyIds.length === 0) continue;
+    await lockHierarchies(context, hierarchyIds);
+    const edges = await collect(context.accountEdges.iterate({ where }));
+    const known = { where: { id: { in: hierarchyIds } }, archived: "include" } as const;
+    for await (const { id, shape } of context.accountHierarchies.iterate(known)) {
+      const own = edges.filter(({ hierarchyId }) => hierarchyId === id).map(plannedOf);
+      const left = withRoom(own, { survivorId: survivor.id, otherId: other.id, shape });
+      const { deleted, shortened, created } = changesBetween(own, left);
+      await context.accountEdges.deleteMany(deleted);
+      await context.accountEdges.updateMany(shortened);
+      await context.accountEdges.createMany(created.map((edge) => ({ ...edge, hierarchyId: id })));
+    }
+  }
+}
+
+interface Merging {
+  readonly survivorId: string;
+  readonly otherId: string;
+  readonly shape: "tree" | "graph";
+}
+
+/** The edges of both without those that could not be the survivor's: a pure function. */
+function withRoom(edges: readonly PlannedEdge[], { survivorId, otherId, shape }: Merging): readonly PlannedEdge[] {
+  const both = [survivorId, otherId];
+  const outside = edges.filter(({ childId, parentId }) => !(both.includes(childId) && both.includes(parentId)));
+  const ownParents = outside.filter(({ childId }) => childId === survivorId);
+  const ownChildren = groupBy(
+    outside.filter(({ parentId }) => parentId === survivorId),
+    ({ childId }) => childId,
+  );
+  return outside.flatMap((edge) => {
+    if (edge.childId === otherId)
+      return cutOut(
+        edge,
+        ownParents.filter(({ parentId }) => shape === "tree" || parentId === edge.parentId),
+      );
+    if (edge.parentId === otherId) return cutOut(edge, ownChildren.get(edge.childId) ?? []);
+    return [edge];
+  });
+}
+
+function cutOut(edge: PlannedEdge, others: readonly PlannedEdge[]): readonly PlannedEdge[] {
+  return others.reduce<readonly PlannedEdge[]>((pieces, days) => carve(pieces, days), [edge]);
+}
