@@ -191,6 +191,25 @@ describe.each(storages)("a group on %s", (_, make) => {
     expect(await crm.hierarchies.team(ids.Unit!)).toEqual({ owner: null, team: null, members: [] });
   });
 
+  it("is as it was known at an instant, whatever is asked of it", async () => {
+    const clock = createClock();
+    const crm = await open(make, { clock: clock.now });
+    const ids = await makeTree(crm, ["Acme", "Acme/Bluth"]);
+    await crm.contacts.create({ givenName: "Ann", accountId: ids.Bluth! });
+    await seller(crm)(ids.Bluth!, [["Hose"]]);
+    const then = new Date(Date.UTC(2026, 10, 26, 13));
+    clock.set("2026-11-28T12:00:00Z");
+    await crm.accounts.update(ids.Bluth!, { parentId: null, name: "Initech" });
+    const seen = async ({ hierarchies }: Pick<typeof crm, "hierarchies">) => [
+      (await hierarchies.whitespace(ids.Acme!)).products.map(({ product }) => product),
+      (await hierarchies.contacts(ids.Acme!)).items.map(({ contact }) => contact.givenName),
+      await hierarchies.drawText(),
+    ];
+    expect(await seen(crm)).toEqual([[], [], "Acme\nInitech\n"]);
+    expect(await seen(crm.asOf(then))).toEqual([["Hose"], ["Ann"], "Acme\n└─ Bluth\n"]);
+    expect(await crm.asOf(then).hierarchies.drawPage()).toContain("<p>as of 2026-11-26 13:00 UTC</p>");
+  });
+
   it("is drawn with its figures as text, as a flowchart and as a page", async () => {
     const crm = await open(make);
     const ids = await makeTree(crm, ["Acme", "Acme/Bluth 10", "Acme/Bluth 9", "Other"]);
