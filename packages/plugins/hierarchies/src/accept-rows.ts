@@ -1,6 +1,7 @@
 /** Which rows of an import can stand together with each other and with what is stored: pure functions. */
 import { carve, type PlannedEdge } from "./carve.ts";
 import { findClash, findExcess } from "./check-children.ts";
+import { shownPath } from "./check-edges.ts";
 import { type Cycle, findCycles } from "./find-cycle.ts";
 import type { ImportChoice, ImportProblem } from "./import-report.ts";
 
@@ -54,7 +55,7 @@ export function acceptRows(rows: readonly StandingEdge[], stored: StoredEdges, r
     }
     if (closing.size > before) continue;
     const cycles = [...closing].map(([row, { path, on }]) => ({
-      ...{ row, problem: "cycle" as const, message: `would close a circle on ${on}: ${path.join(" → ")}`, path },
+      ...{ row, problem: "cycle" as const, message: `would close a circle on ${on}: ${shownPath(path)}`, path },
     }));
     return { ...accepted, problems: [...accepted.problems, ...cycles] };
   }

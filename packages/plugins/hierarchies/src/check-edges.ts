@@ -7,6 +7,8 @@ import { lockHierarchies } from "./propose-edges.ts";
 import { collect, edgesAbove, groupBy } from "./stored-edges.ts";
 import { includes } from "./valid-on.ts";
 
+const MOST_SHOWN = 12;
+
 interface WrittenEdge {
   readonly before?: EdgeRecord;
   readonly after?: EdgeRecord;
@@ -44,14 +46,20 @@ function mayBreakRules({ before, after }: WrittenEdge): boolean {
 }
 
 /** @throws `hierarchy_cycle` */
-export function refuseCycle({ key }: Pick<HierarchyRecord, "key">, edges: readonly EdgeRecord[]): void {
+function refuseCycle({ key }: Pick<HierarchyRecord, "key">, edges: readonly EdgeRecord[]): void {
   const cycle = findCycle(edges);
   if (!cycle) return;
   const { path, on } = cycle;
-  const message = `Hierarchy "${key}" would have a circle on ${on}: ${path.join(" → ")}.`;
+  const message = `Hierarchy "${key}" would have a circle on ${on}: ${shownPath(path)}.`;
   throw new CrmError("hierarchy_cycle", message, {
     details: { entity: "accountEdge", field: "parentId", hierarchy: key, id: path[0]!, path, on },
   });
+}
+
+/** For a message: the whole path is in the details. */
+export function shownPath(path: readonly string[]): string {
+  const shown = path.length > MOST_SHOWN ? [...path.slice(0, MOST_SHOWN - 2), "…", ...path.slice(-2)] : path;
+  return shown.join(" → ");
 }
 
 /** @throws `several_parents`, `same_edge_twice`, `shares_above_whole` */

@@ -320,7 +320,7 @@ testPlugin("hierarchies", {
           { code: "invalid_input", details: { field: "validUntil" } },
         ],
         [() => crm.hierarchies.move("nobody", id.A!, on()), { code: "not_found" }],
-        [() => crm.hierarchies.move(id.D!, "nobody", on()), { code: "invalid_input", details: { field: "parentId" } }],
+        [() => crm.hierarchies.move(id.D!, "nobody", on()), { code: "not_found", details: { id: "nobody" } }],
         [
           () => crm.hierarchies.setParents([{ childId: id.D!, parentId: id.A! }, { childId: id.D! } as never], on()),
           { code: "invalid_input", details: { field: "parentId", index: 1 } },

@@ -4,6 +4,7 @@ import * as z from "zod";
 import { type Accepted, acceptRows, type StandingEdge, type StoredEdges } from "./accept-rows.ts";
 import { type AskedHierarchy, askedHierarchy, hierarchySchema, parsed } from "./asked-hierarchy.ts";
 import { changesBetween } from "./carve.ts";
+import { createEdges } from "./create-edges.ts";
 import { accountsByKey } from "./import-keys.ts";
 import type {
   ImportChoice,
@@ -164,6 +165,5 @@ async function store(
   );
   await context.accountEdges.deleteMany(deleted);
   await context.accountEdges.updateMany(shortened);
-  const hierarchyId = asked.id;
-  await context.accountEdges.createMany(created.map(({ row: _, ...edge }: StandingEdge) => ({ ...edge, hierarchyId })));
+  await createEdges(context, asked.id, created);
 }

@@ -1,5 +1,6 @@
 /** When two accounts become one, the survivor keeps its places, and those of the other one that can stand beside them are added. */
 import { carve, changesBetween, type PlannedEdge } from "./carve.ts";
+import { createEdges } from "./create-edges.ts";
 import type { HierarchiesContext } from "./parts.ts";
 import { plannedOf } from "./place-accounts.ts";
 import { lockHierarchies } from "./propose-edges.ts";
@@ -31,7 +32,7 @@ export async function makeRoomForMerge(context: HierarchiesContext, batch: reado
       const { deleted, shortened, created } = changesBetween(own, left);
       await context.accountEdges.deleteMany(deleted);
       await context.accountEdges.updateMany(shortened);
-      await context.accountEdges.createMany(created.map((edge) => ({ ...edge, hierarchyId: id })));
+      await createEdges(context, id, created);
     }
   }
 }

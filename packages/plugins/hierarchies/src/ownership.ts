@@ -49,16 +49,6 @@ export async function holdingsOf(
   });
 }
 
-/** Per cent that `under` owns through all paths, exact, by account; of itself, "100". For roll-ups that are weighted by it. */
-export async function ownedShares(
-  context: HierarchiesContext,
-  query: HierarchyQuery & { readonly under: string },
-): Promise<ReadonlyMap<string, string>> {
-  const { asked, edges } = await readTree(context, query);
-  const shares = effectiveShares(ownedEdges(edges, asked.shape), query.under, "down");
-  return new Map([...shares].map(([id, { effective }]) => [id, effective.toFixed()]));
-}
-
 /** Who owns an account: those above it, the lowest first. */
 export async function ownersOf(
   context: HierarchiesContext,

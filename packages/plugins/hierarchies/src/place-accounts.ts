@@ -11,6 +11,7 @@ import {
   parsed,
 } from "./asked-hierarchy.ts";
 import { carve, changesBetween, type PlannedEdge } from "./carve.ts";
+import { createEdges } from "./create-edges.ts";
 import type { EdgeKind, HierarchiesContext } from "./parts.ts";
 import { lockHierarchies } from "./propose-edges.ts";
 import { requireAccounts } from "./require-accounts.ts";
@@ -86,7 +87,7 @@ export async function placeAll(
   refuseBackwards(placings);
   await lockHierarchies(context, [asked.id]);
   const childIds = [...new Set(placings.map(({ childId }) => childId))];
-  await requireAccounts(context, childIds);
+  await requireAccounts(context, [...childIds, ...placings.flatMap(({ parentId }) => parentId ?? [])]);
   const before = (await edgesOfChildren(context, asked.id, childIds)).map(plannedOf);
   const byChild = new Map<string, readonly PlannedEdge[]>(groupBy(before, ({ childId }) => childId));
   for (const placing of placings) byChild.set(placing.childId, placed(byChild.get(placing.childId) ?? [], placing));
@@ -94,8 +95,7 @@ export async function placeAll(
   // What makes room goes first: no rule is broken in between.
   await context.accountEdges.deleteMany(deleted);
   await context.accountEdges.updateMany(shortened);
-  const hierarchyId = asked.id;
-  await context.accountEdges.createMany(created.map((edge) => ({ ...edge, hierarchyId })));
+  await createEdges(context, asked.id, created);
 }
 
 /** The edges of an account when it is placed anew. What is so already stays as it is. */

@@ -10,7 +10,7 @@ export async function requireAccounts(context: HierarchiesContext, ids: readonly
 }
 
 /** Those of the ids that accounts have. */
-export async function knownAccounts(context: HierarchiesContext, ids: readonly string[]): Promise<ReadonlySet<string>> {
+async function knownAccounts(context: HierarchiesContext, ids: readonly string[]): Promise<ReadonlySet<string>> {
   const known = new Set<string>();
   for (const part of chunksOf([...new Set(ids)].filter(isUuid))) {
     const query = { where: { id: { in: part } }, select: ["id"], archived: "include" } as const;
