@@ -62,6 +62,7 @@ export type {
   TimelineSources,
 } from "./kernel/plugin/timeline-part.ts";
 export { timelineWhere } from "./kernel/plugin/timeline-part.ts";
+export type { Measure } from "./kernel/repository/aggregate.ts";
 export { avg, count, countDistinct, max, min, sum } from "./kernel/repository/aggregate.ts";
 export type { MissingRate } from "./kernel/repository/missing-rates.ts";
 export { missingRates } from "./kernel/repository/missing-rates.ts";
@@ -86,9 +87,9 @@ export { isUuid } from "./kernel/value/id.ts";
 export type { Money } from "./kernel/value/money.ts";
 export { addMoney } from "./kernel/value/money.ts";
 export { multiplyMoney } from "./kernel/value/multiply-money.ts";
-export type { Ratio } from "./kernel/value/ratio.ts";
-export { convertMoney, inverseOf, isMoney, ratioOf, timesRatio } from "./kernel/value/ratio.ts";
+export type { ConvertedPart, Ratio } from "./kernel/value/ratio.ts";
+export { convertMoney, inverseOf, isMoney, ratioOf, sumConverted, timesRatio } from "./kernel/value/ratio.ts";
 export { shareOut } from "./kernel/value/share-out.ts";
-export { foldText, textProblem } from "./kernel/value/text.ts";
+export { compareText, foldText, textProblem } from "./kernel/value/text.ts";
 export type { TimeZone } from "./kernel/value/time-zone.ts";
 export { dayIn, isTimeZone, timeZoneOf } from "./kernel/value/time-zone.ts";

@@ -66,6 +66,6 @@ export const settingsOperations = loadedFunctions<DomainContext, SettingsOperati
   async () => (await import("./operation-rules.ts")).settingsOperations,
 );
 export const exchangeRateOperations = loadedFunctions<DomainContext, ExchangeRateOperations>(
-  { convert: true, convertMany: true },
+  { convert: true, convertMany: true, ratios: true },
   async () => (await import("./operation-rules.ts")).exchangeRateOperations,
 );

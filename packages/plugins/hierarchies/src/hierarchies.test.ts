@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { count } from "@relata/core";
 import { memory } from "@relata/memory";
 import { postgres } from "@relata/postgres";
 import { leasedSchemas } from "@relata/postgres-server";
@@ -43,6 +44,8 @@ async function legal(open: () => Promise<Crm>, names: string, shape: "tree" | "g
 
 const on = (day?: string) => ({ hierarchy: "legal", ...(day ? { on: day } : {}) });
 
+const accountsCounted = { entity: "account", measures: { accounts: count() } } as const;
+
 testPlugin("hierarchies", {
   plugin: () => hierarchies(),
   storages: [
@@ -54,6 +57,7 @@ testPlugin("hierarchies", {
     const { id: hierarchyId } = await crm.accountHierarchies.create({ key: `${word} legal`, name: `${word} legal` });
     const { id: childId } = await crm.accounts.create({ name: `${word} child`, parentId: ids.account! });
     await crm.accountEdges.create({ hierarchyId, childId, parentId: ids.account! });
+    await crm.accountMembers.create({ accountId: ids.account!, role: word });
   },
   probes: {
     "hierarchies.define": "makes what is the tenant's own",
@@ -79,6 +83,26 @@ testPlugin("hierarchies", {
     "hierarchies.ownership": (crm, ids) => [() => crm.hierarchies.ownership(ids.account!, ids.account!)],
     "hierarchies.globalUltimate": (crm, ids) => [() => crm.hierarchies.globalUltimate(ids.account!)],
     "hierarchies.domesticUltimate": (crm, ids) => [() => crm.hierarchies.domesticUltimate(ids.account!)],
+    "hierarchies.rollUp": (crm, ids) => [() => crm.hierarchies.rollUp(ids.account!, accountsCounted)],
+    "hierarchies.rollUpAll": (crm, ids) => [
+      () => crm.hierarchies.rollUpAll({ ...accountsCounted, under: ids.account! }),
+      () => crm.hierarchies.rollUpAll(accountsCounted),
+    ],
+    "hierarchies.whitespace": (crm, ids) => [() => crm.hierarchies.whitespace(ids.account!)],
+    "hierarchies.contacts": (crm, ids) => [() => crm.hierarchies.contacts(ids.account!)],
+    "hierarchies.team": (crm, ids) => [() => crm.hierarchies.team(ids.account!)],
+    "hierarchies.drawText": (crm, ids) => [
+      () => crm.hierarchies.drawText({ under: ids.account! }),
+      () => crm.hierarchies.drawText(),
+    ],
+    "hierarchies.drawMermaid": (crm, ids) => [
+      () => crm.hierarchies.drawMermaid({ under: ids.account! }),
+      () => crm.hierarchies.drawMermaid(),
+    ],
+    "hierarchies.drawPage": (crm, ids) => [
+      () => crm.hierarchies.drawPage({ under: ids.account! }),
+      () => crm.hierarchies.drawPage(),
+    ],
     "hierarchies.importEdges": (crm, ids) => [
       () =>
         crm.hierarchies.importEdges([{ child: ids.account!, parent: ids.account! }], {

@@ -2,6 +2,7 @@
 import { definePlugin } from "@relata/core/plugin";
 import { checkEdges } from "./check-edges.ts";
 import { defineHierarchy, type HierarchyDefinition } from "./define-hierarchy.ts";
+import { groupServices } from "./group-services.ts";
 import { importEdges } from "./import-edges.ts";
 import type { ImportOptions, ImportReport, ImportRow } from "./import-report.ts";
 import { lineageServices } from "./lineage-services.ts";
@@ -28,6 +29,7 @@ const define = () =>
       ...lineageServices(context),
       ...placeServices(context),
       ...ownershipServices(context),
+      ...groupServices(context),
       /**
        * Brings edges in, in any order: a parent may stand in a later row. One unit. Each problem has its choice, and each row is told of.
        * @throws `import_rejected`, with all findings

@@ -2,9 +2,10 @@
 import type { ContextOf } from "@relata/core/plugin";
 import { accountEdge } from "./account-edge.ts";
 import { accountHierarchy } from "./account-hierarchy.ts";
+import { accountMember } from "./account-member.ts";
 
 export const parts = {
-  entities: [accountHierarchy, accountEdge],
+  entities: [accountHierarchy, accountEdge, accountMember],
   errors: {
     unknown_hierarchy:
       'There is no hierarchy "{hierarchy}": make it with hierarchies.define, or use one of those that there are: {known}.',

@@ -233,6 +233,9 @@ export const coreProbes: Probes<LooseCrm> = {
         { money: { amount: "1", currency: "EUR" }, to: "NOK", on: "2026-01-01" },
       ]),
   ],
+  "exchangeRates.ratios": (crm) => [
+    () => of(crm).exchangeRates!.ratios!([{ from: "CHF", to: "NOK", on: "2026-01-01" }]),
+  ],
 };
 
 /** A call about an opportunity of the asking tenant's own. */
