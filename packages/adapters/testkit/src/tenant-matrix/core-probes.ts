@@ -36,6 +36,7 @@ export const coreProbes: Probes<LooseCrm> = {
       () => search("t", { ...everything, entities: ["account", "contact", "opportunity", "activity", "user", "team"] }),
     ];
   },
+  checkTrees: (crm) => [() => (crm.checkTrees as (options: object) => unknown)({ repair: true })],
   settled: "is an instant",
   on: "hears all tenants, and only on the handle that createCrm gives",
   emitMany: (crm, ids) => [
