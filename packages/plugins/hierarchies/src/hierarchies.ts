@@ -43,5 +43,23 @@ type Named<T> = T;
 /** A named interface keeps declaration files and hovers short. */
 export interface Hierarchies extends Named<ReturnType<typeof define>> {}
 
-/** Account hierarchies: several named trees and graphs, dated edges, ownership and control. */
+/**
+ * Account hierarchies beside `account.parentId`: several named trees and graphs, dated edges, ownership and control, as `crm.hierarchies`; the
+ * entities `accountHierarchy` and `accountEdge`.
+ *
+ * @example
+ * ```ts run
+ * import { createCrm } from "@relata/core";
+ * import { hierarchies } from "@relata/hierarchies";
+ * import { memory } from "@relata/memory";
+ *
+ * const crm = await createCrm({ storage: memory(), plugins: [hierarchies()] });
+ * const acme = await crm.accounts.create({ name: "Acme" });
+ * const lab = await crm.accounts.create({ name: "Acme Lab" });
+ * await crm.hierarchies.define({ key: "legal", name: "Legal ownership" });
+ * await crm.hierarchies.move(lab.id, acme.id, { hierarchy: "legal", from: "2026-04-01", share: "60" });
+ * await crm.hierarchies.root(lab.id, { hierarchy: "legal", on: "2026-03-31" }); // its own id
+ * await crm.hierarchies.root(lab.id, { hierarchy: "legal", on: "2026-04-01" }); // Acme's
+ * ```
+ */
 export const hierarchies = (): Hierarchies => define();
