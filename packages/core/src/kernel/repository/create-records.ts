@@ -54,8 +54,6 @@ export async function createEach(scope: Scope, inputs: readonly unknown[]): Prom
 
 type Values = Record<string, unknown>;
 
-const NO_VERSIONS: Awaited<ReturnType<typeof lastVersions>> = new Map();
-
 function accepting({ entity, binding }: Scope) {
   return { entity, purpose: "newRecord", plugin: binding.plugin } as const;
 }
@@ -88,7 +86,7 @@ async function insert(scope: Scope, drafts: readonly Draft[], named: readonly st
   requireAll(scope, drafts);
   const layout = layoutOf(entity);
   // A record that takes an id which was deleted before goes on from the versions that are in history.
-  const earlier = named.length > 0 ? await lastVersions(scope, named) : NO_VERSIONS;
+  const earlier = await lastVersions(scope, named);
   const rows = drafts.map(({ id, values }) => {
     const last = earlier.get(id);
     if (!last) return encodeNew(scope, { id, values });

@@ -37,7 +37,7 @@ export async function writeChanges(
       })
       .map(({ entity, changes }): Effect => ({ kind: "changes", entity, author, changes })),
   ];
-  const paths = await pathSteps(scope, changed);
+  const paths = changed.some(({ entity }) => entity.treePaths.length > 0) ? await pathSteps(scope, changed) : [];
   await kernel.units.write(frame, { tenantId, steps: [...steps, ...paths, ...durable], effects });
   const { outgoing } = frame ?? {};
   for (const { entity, changes } of outgoing ? changed : []) {
