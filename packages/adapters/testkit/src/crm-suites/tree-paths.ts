@@ -227,8 +227,8 @@ export const treePaths: CrmSuite = {
         expect(await reads(() => crm.accounts.create({ name: "New", parentId: ids[7]! }))).toBe(1);
         // Each update reads the record first.
         expect(await reads(() => crm.accounts.update(top.id, { parentId: ids[7]! }))).toBe(3);
-      // Paths that become shorter may have been cut.
-      expect(await reads(() => crm.accounts.update(top.id, { parentId: ids[5]! }))).toBe(4);
+        // Paths that become shorter may have been cut.
+        expect(await reads(() => crm.accounts.update(top.id, { parentId: ids[5]! }))).toBe(4);
         expect(await reads(() => crm.accounts.update(top.id, { parentId: null }))).toBe(3);
         expect(await crm.checkTrees()).toEqual([]);
       },

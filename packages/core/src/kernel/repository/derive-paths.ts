@@ -48,10 +48,7 @@ interface TreeOfTenant {
 }
 
 /** Of references that are stored already. */
-export function circleInRecords(
-  { entity, field, tenantId }: TreeOfTenant,
-  circle: readonly string[],
-): CrmError {
+export function circleInRecords({ entity, field, tenantId }: TreeOfTenant, circle: readonly string[]): CrmError {
   return new CrmError(
     "hierarchy_cycle",
     `${entity.name}.${field.name} comes back to its start in the records of tenant "${tenantId}": ${circle.join(" → ")}. Clear the reference of one of them.`,

@@ -183,7 +183,15 @@ async function parentsAbove(tree: Tree, moves: readonly Move[]): Promise<Readonl
   const { table } = tree.scope.entity;
   const parent = tree.field.columns[0]!.name;
   const asked = { ...BY_ID, table, columns: ["id", parent] };
-  const where = { kind: "tree", column: "id", table: table.name, parent, relation: "ancestors", root: 0, self: true } as const;
+  const where = {
+    kind: "tree",
+    column: "id",
+    table: table.name,
+    parent,
+    relation: "ancestors",
+    root: 0,
+    self: true,
+  } as const;
   const rows =
     nearest.length === 1
       ? await find(tree, { ...asked, where }, [nearest[0]!])
