@@ -40,3 +40,18 @@ it("names a circle that was written past the SDK, and makes no table of paths", 
   expect((await crm.folders.list({ where: { id: { under: "a" } } })).items.map(({ id }) => id)).toEqual(["b", "c"]);
   await crm.close();
 });
+
+it("refuses a move that would close a circle with a parent written past the SDK", async () => {
+  const filename = newFile();
+  const crm = await createCrm({ storage: sqlite({ filename }), entities: [folder("paths")] });
+  onTestFinished(() => crm.close());
+  await crm.folders.createMany([{ id: "a" }, { id: "b" }]);
+  const database = new DatabaseSync(filename);
+  database.exec("update folder set parent_id = 'a' where id = 'b'");
+  database.close();
+  await expect(crm.folders.update("a", { parentId: "b" })).rejects.toMatchObject({
+    code: "hierarchy_cycle",
+    details: { entity: "folder", field: "parentId", path: ["a", "b", "a"] },
+  });
+  expect((await crm.folders.get("a")).parentId).toBe(null);
+});

@@ -1,11 +1,11 @@
 /** Trees whose paths are kept: every write keeps them, and what is read by them is what the references say. */
-import { type CrmOptions, createCrm } from "@relata/core";
+import { type CrmOptions, createCrm, planMigrations } from "@relata/core";
 import { defineEntity, reference, text } from "@relata/core/plugin";
 import { expect } from "vitest";
 import { type CrmBench, type CrmSuite, crmFact } from "./crm-bench.ts";
 
-/** `kept` says whether paths are kept. */
-function folderEntity<const Kept extends true | "paths">(kept: Kept) {
+/** `kept` says whether paths are kept; where it is false, a circle is stored. */
+function folderEntity<const Kept extends boolean | "paths">(kept: Kept) {
   return defineEntity("folder", {
     plural: "folders",
     ids: "app",
@@ -211,8 +211,37 @@ export const treePaths: CrmSuite = {
       await crm.accounts.update(base.id, { name: "Basis" });
       expect([calls.find - before.find, calls.write - before.write]).toEqual([1, 2]);
     }),
+    crmFact(
+      "cost one look for a new record below another, and two or three for a move, however deep the tree is",
+      async (bench) => {
+        const { crm, calls } = await bench.openCounted();
+        const reads = async (work: () => Promise<unknown>) => {
+          const before = calls.find + calls.traverse + calls.aggregate;
+          await work();
+          return calls.find + calls.traverse + calls.aggregate - before;
+        };
+        const ids: string[] = [];
+        for (let i = 0; i < 8; i++)
+          ids.push((await crm.accounts.create({ name: `${i}`, parentId: ids.at(-1) ?? null })).id);
+        const top = await crm.accounts.create({ name: "Top" });
+        expect(await reads(() => crm.accounts.create({ name: "New", parentId: ids[7]! }))).toBe(1);
+        // Each update reads the record first.
+        expect(await reads(() => crm.accounts.update(top.id, { parentId: ids[7]! }))).toBe(3);
+        // Paths that become shorter may have been cut.
+        expect(await reads(() => crm.accounts.update(top.id, { parentId: ids[5]! }))).toBe(4);
+        expect(await reads(() => crm.accounts.update(top.id, { parentId: null }))).toBe(3);
+        expect(await crm.checkTrees()).toEqual([]);
+      },
+    ),
   ],
 };
+
+/** By a process that does not look whether the database is as it declares it. */
+async function unaware(options: CrmOptions, work: (crm: FoldersCrm) => Promise<unknown>): Promise<void> {
+  const crm = await createCrm({ ...options, entities: [folderEntity(false)], migrate: "off" });
+  await work(crm as unknown as FoldersCrm);
+  await crm.close();
+}
 
 /** For storages that keep what is in them from one CRM to the next. */
 export const treePathsReopened: CrmSuite = {
@@ -232,11 +261,11 @@ export const treePathsReopened: CrmSuite = {
     crmFact("are found wrong, and made right, after a process that did not know them", async (bench) => {
       const options = await bench.options();
       await (await withFolders({ ...bench, options: async () => options })).close();
-      const unaware = await createCrm({ ...options, entities: [folderEntity(true)] });
-      await unaware.folders.update("c", { parentId: "f" });
-      await unaware.folders.update("e", { parentId: null });
-      await unaware.folders.create({ id: "g", parentId: "e" });
-      await unaware.close();
+      await unaware(options, async ({ folders }) => {
+        await folders.update("c", { parentId: "f" });
+        await folders.update("e", { parentId: null });
+        await folders.create({ id: "g", parentId: "e" });
+      });
       const crm = await openFolders(options);
       const problems = await crm.checkTrees({ repair: true });
       expect(problems.map(({ field, id, problem }) => `${field} ${id} ${problem}`).sort()).toEqual([
@@ -248,6 +277,136 @@ export const treePathsReopened: CrmSuite = {
       expect([await below(crm, "a"), await below(crm, "f"), await below(crm, "e")]).toEqual(["b", "c d", "g"]);
       await inOrder(crm);
       await expect(crm.checkTrees({ repair: 1 as never })).rejects.toMatchObject({ code: "invalid_input" });
+    }),
+    crmFact("are filled in anew after a time in which they were not kept", async (bench) => {
+      const options = await bench.options();
+      await (await withFolders({ ...bench, options: async () => options })).close();
+      const without = { ...options, entities: [folderEntity(true)] };
+      const told = async (planned: CrmOptions) =>
+        (await planMigrations(planned)).steps.filter(({ table }) => table === "folder__parent_id__paths");
+      expect(await told(without)).toMatchObject([{ kind: "set_meaning", risk: "safe" }]);
+      const meanwhile = await createCrm(without);
+      await meanwhile.folders.update("c", { parentId: "f" });
+      await meanwhile.folders.create({ id: "g", parentId: "c" });
+      await meanwhile.folders.delete("e");
+      await meanwhile.as({ tenantId: "other" }).folders.createMany([{ id: "x" }, { id: "b", parentId: "x" }]);
+      await meanwhile.close();
+      expect(await told(without)).toEqual([]);
+      await (await createCrm({ ...without, migrate: "verify" })).close();
+      const again = { ...options, entities: [folderEntity("paths")] };
+      expect(await told(again)).toMatchObject([
+        { kind: "set_meaning", risk: "safe" },
+        {
+          kind: "backfill",
+          description: "fill in the paths of folder.parentId of the records that exist",
+          risk: "safe",
+        },
+      ]);
+      await expect(createCrm({ ...again, migrate: "verify" })).rejects.toMatchObject({ code: "schema_mismatch" });
+      const crm = await openFolders(options);
+      expect([await below(crm, "a"), await below(crm, "f")]).toEqual(["b", "c d g"]);
+      expect(await below(crm.as({ tenantId: "other" }), "x")).toBe("b");
+      await inOrder(crm);
+      expect(await crm.as({ tenantId: "other" }).checkTrees()).toEqual([]);
+      await expect(crm.folders.update("f", { parentId: "g" })).rejects.toMatchObject({ code: "hierarchy_cycle" });
+      await crm.folders.restore("e");
+      expect(await below(crm, "a")).toBe("b e");
+      await crm.close();
+      expect((await planMigrations(again)).steps).toEqual([]);
+    }),
+    crmFact(
+      "are filled in anew where the entity was dropped meanwhile, or its reference had another name",
+      async (bench) => {
+        const options = await bench.options();
+        await (await withFolders({ ...bench, options: async () => options })).close();
+        const drop = { id: "1", drop: { entities: ["folder"] } };
+        await (await createCrm({ ...options, migrations: [drop] })).close();
+        const crm = await createCrm({ ...options, entities: [folderEntity("paths")], migrations: [drop] });
+        expect(await crm.checkTrees()).toEqual([]);
+        await crm.folders.createMany([{ id: "a" }, { id: "d", parentId: "a" }, { id: "c", parentId: "d" }]);
+        await crm.close();
+        const other = defineEntity("folder", {
+          plural: "folders",
+          ids: "app",
+          fields: {
+            name: text().optional(),
+            aboveId: reference("folder", { inverse: "folders", onDelete: "cascade", tree: "paths" }).optional(),
+            mirrorId: reference("folder", { inverse: "mirrors", onDelete: "detach", tree: "paths" }).optional(),
+          },
+        });
+        const there = { id: "2", rename: { fields: { folder: { parentId: "aboveId" } } } };
+        const back = { id: "3", rename: { fields: { folder: { aboveId: "parentId" } } } };
+        const renamed = await createCrm({ ...options, entities: [other], migrations: [drop, there] });
+        await renamed.folders.update("c", { aboveId: "a" });
+        expect(await renamed.checkTrees()).toEqual([]);
+        await renamed.close();
+        const entities = [folderEntity("paths")];
+        const last = await createCrm({ ...options, entities, migrations: [drop, there, back] });
+        expect(await below(last, "d")).toBe("");
+        expect(await last.checkTrees()).toEqual([]);
+        await last.close();
+      },
+    ),
+    crmFact("that are wrong close no circle, and are made right where a move comes by", async (bench) => {
+      const options = await bench.options();
+      await (await withFolders({ ...bench, options: async () => options })).close();
+      await unaware(options, async ({ folders }) => {
+        await folders.update("b", { parentId: null });
+        await folders.update("a", { parentId: "c" });
+        await folders.create({ id: "g", parentId: "a" });
+      });
+      // b > c > d, c > a > e, a > g; by the paths a > b > c > d, a > e.
+      const crm = await openFolders(options);
+      await expect(crm.folders.update("b", { parentId: "g" })).rejects.toMatchObject({
+        code: "hierarchy_cycle",
+        message: "folder.parentId would make a circle: b → g → a → c → b.",
+      });
+      const several = crm.folders.updateMany([
+        { id: "b", parentId: "e" },
+        { id: "f", parentId: "d" },
+      ]);
+      await expect(several).rejects.toMatchObject({ code: "hierarchy_cycle" });
+      await crm.folders.update("f", { parentId: "a" });
+      expect([await below(crm, "b"), await below(crm, "a")]).toEqual(["a c d e f g", "e f g"]);
+      await inOrder(crm);
+    }),
+    crmFact("of what moves are made right with it, where they are seen to be wrong", async (bench) => {
+      const options = await bench.options();
+      await (await withFolders({ ...bench, options: async () => options })).close();
+      await unaware(options, async ({ folders }) => {
+        await folders.update("c", { parentId: "f" });
+        await folders.create({ id: "g", parentId: "d" });
+        await folders.update("e", { parentId: null });
+      });
+      const crm = await openFolders(options);
+      await crm.folders.update("e", { parentId: "a" });
+      await crm.folders.update("c", { parentId: "e" });
+      expect([await below(crm, "a"), await below(crm, "e"), await below(crm, "f")]).toEqual(["b c d e g", "c d g", ""]);
+      await inOrder(crm);
+    }),
+    crmFact("are made right beside a circle, which is told with its path and can be opened", async (bench) => {
+      const options = await bench.options();
+      await (await withFolders({ ...bench, options: async () => options })).close();
+      await unaware(options, async ({ folders }) => {
+        await folders.update("b", { parentId: "d" });
+        await folders.update("e", { parentId: "f" });
+        await folders.create({ id: "g", parentId: "c" });
+      });
+      const crm = await openFolders(options);
+      const circle = { entity: "folder", field: "parentId", id: "b", problem: "circle", path: ["b", "d", "c", "b"] };
+      expect(await crm.checkTrees({ repair: true })).toEqual([
+        { entity: "folder", field: "parentId", id: "e", problem: "wrong" },
+        circle,
+      ]);
+      expect(await crm.checkTrees()).toEqual([circle]);
+      expect(await below(crm, "f")).toBe("e");
+      await expect(crm.folders.update("e", { parentId: "g" })).rejects.toMatchObject({
+        code: "hierarchy_cycle",
+        message: expect.stringContaining('comes back to its start in the records of tenant "'),
+      });
+      await crm.folders.update("b", { parentId: "a" });
+      expect([await below(crm, "a"), await below(crm, "c")]).toEqual(["b c d g", "d g"]);
+      await inOrder(crm);
     }),
   ],
 };

@@ -6,6 +6,7 @@ import type {
   IndexSchema,
   TableSchema,
 } from "../storage/storage-schema.ts";
+import { PATH_MEANING } from "../storage/tree-path.ts";
 import type { Entity } from "./define-entity.ts";
 import type { FieldSchema } from "./entity-schema.ts";
 import { schemaInvalid } from "./schema-errors.ts";
@@ -84,10 +85,15 @@ export function resolveHistory(
   };
 }
 
+/** The name of the table of the paths of a tree. */
+export function pathsTable(entity: string, column: string): string {
+  return shortened(pathsName(entity, column));
+}
+
 /** The paths of a tree: one row for each record with a parent. Nothing refers to it, and it refers to nothing. */
 export function resolvePaths(entity: Pick<Entity, "name">, table: TableSchema, field: FieldSchema): TableSchema {
-  const name = shortened(pathsName(entity.name, field.columns[0]!.name));
-  const path: ColumnSchema = { name: "path", kind: "text", meaning: "tree path", nullable: false, field: field.name };
+  const name = pathsTable(entity.name, field.columns[0]!.name);
+  const path: ColumnSchema = { name: "path", kind: "text", meaning: PATH_MEANING, nullable: false, field: field.name };
   return {
     name,
     entity: entity.name,

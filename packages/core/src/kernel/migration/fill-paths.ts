@@ -1,7 +1,7 @@
-/** Fills in the paths of a tree that records are in already when its table is made. */
+/** Fills in the paths of a tree that records are in already when its table is made, or kept again after a time in which it was not. */
 import type { EntitySchema, KeptPaths } from "../entity/entity-schema.ts";
-import { derivePaths } from "../repository/derive-paths.ts";
-import { insertPaths } from "../repository/tree-paths.ts";
+import { circleInRecords, derivePaths, storedPaths } from "../repository/derive-paths.ts";
+import { erasePaths, insertPaths } from "../repository/tree-paths.ts";
 import type { LiveSchema, MigrationStep } from "../storage/storage-adapter.ts";
 import type { SchemaWork } from "./schema-work.ts";
 
@@ -24,11 +24,16 @@ export async function fillPaths(
     readonly rehearsal: boolean;
   },
 ): Promise<void> {
-  const made = new Set(steps.flatMap((step) => (step.kind === "create_table" ? [step.table.name] : [])));
+  const kinds: ReadonlySet<string> = new Set(["create_table", "set_meaning"]);
+  const made = new Set(steps.flatMap(({ kind, table }) => (kinds.has(kind) ? [table.name] : [])));
   for (const entity of work.schema.entities.values()) {
     for (const kept of entity.treePaths) {
-      if (!made.has(kept.table.name) || !before.tables.has(entity.table.name)) continue;
-      const tenants = await work.transaction.tenants(entity.table.name);
+      const wasThere = before.tables.has(kept.table.name);
+      if (!made.has(kept.table.name) || !(wasThere || before.tables.has(entity.table.name))) continue;
+      // Those too that have only paths: their records were deleted meanwhile.
+      const { transaction } = work;
+      const stale = wasThere ? await transaction.tenants(kept.table.name) : [];
+      const tenants = [...new Set([...(await transaction.tenants(entity.table.name)), ...stale])];
       if (tenants.length === 0) continue;
       if (!rehearsal) for (const tenantId of tenants) await fill(work, { entity, kept, tenantId });
       work.note({
@@ -49,7 +54,14 @@ interface Filled {
 }
 
 async function fill({ transaction }: SchemaWork, { entity, kept, tenantId }: Filled): Promise<void> {
-  const paths = [...(await derivePaths({ session: transaction, tenantId }, entity, kept))];
-  for (let at = 0; at < paths.length; at += BATCH)
-    await transaction.write(tenantId, insertPaths(kept, paths.slice(at, at + BATCH)));
+  const reading = { session: transaction, tenantId };
+  const { paths, circles } = await derivePaths(reading, entity, kept);
+  const [circle] = circles;
+  if (circle) throw circleInRecords({ entity, field: kept.field, tenantId }, circle);
+  const before = [...(await storedPaths(reading, kept)).keys()].map((id) => ({ id }));
+  for (let at = 0; at < before.length; at += BATCH)
+    await transaction.write(tenantId, erasePaths(kept, before.slice(at, at + BATCH)));
+  const rows = [...paths];
+  for (let at = 0; at < rows.length; at += BATCH)
+    await transaction.write(tenantId, insertPaths(kept, rows.slice(at, at + BATCH)));
 }

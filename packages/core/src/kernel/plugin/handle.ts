@@ -137,9 +137,9 @@ export interface CrmBase<out C, out Native> {
   /**
    * Compares the paths that are kept of trees (`tree: "paths"`) with the references of the tenant's records, and with `repair` makes them
    * right: after references were written by other ways than the SDK, or by a process that did not know the tree. One unit, in which nobody
-   * else moves records of these trees. Returns what was wrong.
+   * else moves records of these trees. Returns what was wrong; a circle of references with its path, which nothing repairs: clear one of them.
    *
-   * @throws `hierarchy_cycle` where the references themselves go round in a circle; `past_is_read_only`
+   * @throws `past_is_read_only`
    */
   checkTrees(options?: { readonly repair?: boolean }): Promise<readonly TreeProblem[]>;
   /**

@@ -2,17 +2,22 @@
 import type { EntitySchema, KeptPaths } from "../entity/entity-schema.ts";
 import type { Binding, Kernel } from "../kernel.ts";
 import type { WriteStep } from "../storage/query.ts";
-import { derivePaths, storedPaths } from "./derive-paths.ts";
+import { type Derived, derivePaths, storedPaths } from "./derive-paths.ts";
 import { lockTrees } from "./lock-records.ts";
 import { erasePaths, insertPaths } from "./tree-paths.ts";
 
-/** A record whose path is not there, is not as its references say, or is there though the record has no parent. */
+/**
+ * A record whose path is not there, is not as its references say, or is there though the record has no parent; or references that go round
+ * in a circle, once for each.
+ */
 export interface TreeProblem {
   readonly entity: string;
   /** The reference that makes the tree. */
   readonly field: string;
   readonly id: string;
-  readonly problem: "missing" | "wrong" | "left over";
+  readonly problem: "missing" | "wrong" | "left over" | "circle";
+  /** Of a circle: the ids on the way, from `id` back to it. Nothing repairs it: clear the reference of one of them. */
+  readonly path?: readonly string[];
 }
 
 /** Of the tenant that is bound, in the order of entities and fields. Nobody moves, adds or removes records of these trees meanwhile. */
@@ -26,11 +31,11 @@ export async function checkTrees(
       for (const kept of entity.treePaths) {
         await lockTrees({ kernel, entity, binding: { ...binding, frame } }, [kept.field]);
         const reading = { session: kernel.units.session(frame), tenantId: binding.tenantId };
-        const right = await derivePaths(reading, entity, kept);
-        const found = differences(entity, kept, { right, stored: await storedPaths(reading, kept) });
-        problems.push(...found);
+        const derived = await derivePaths(reading, entity, kept);
+        const found = differences(entity, kept, { derived, stored: await storedPaths(reading, kept) });
+        problems.push(...found, ...circlesIn(entity, kept, derived));
         if (!repair || found.length === 0) continue;
-        const steps = repairs(kept, found, right);
+        const steps = repairs(kept, found, derived.paths);
         await kernel.units.write(frame, { tenantId: binding.tenantId, steps, effects: [] });
       }
     }
@@ -39,11 +44,11 @@ export async function checkTrees(
 }
 
 interface Compared {
-  readonly right: ReadonlyMap<string, string>;
+  readonly derived: Derived;
   readonly stored: ReadonlyMap<string, string>;
 }
 
-function differences({ name }: EntitySchema, { field }: KeptPaths, { right, stored }: Compared): TreeProblem[] {
+function differences({ name }: EntitySchema, { field }: KeptPaths, { derived, stored }: Compared): TreeProblem[] {
   const problem = (id: string, what: TreeProblem["problem"]) => ({
     entity: name,
     field: field.name,
@@ -51,12 +56,19 @@ function differences({ name }: EntitySchema, { field }: KeptPaths, { right, stor
     problem: what,
   });
   return [
-    ...[...right].flatMap(([id, path]) => {
+    ...[...derived.paths].flatMap(([id, path]) => {
       const there = stored.get(id);
       return there === path ? [] : [problem(id, there === undefined ? "missing" : "wrong")];
     }),
-    ...[...stored.keys()].filter((id) => !right.has(id)).map((id) => problem(id, "left over")),
+    // What is in a circle, or below one, has no right path: whatever is stored waits until the circle is opened.
+    ...[...stored.keys()]
+      .filter((id) => !derived.paths.has(id) && !derived.adrift.has(id))
+      .map((id) => problem(id, "left over")),
   ];
+}
+
+function circlesIn({ name }: EntitySchema, { field }: KeptPaths, { circles }: Derived): TreeProblem[] {
+  return circles.map((path) => ({ entity: name, field: field.name, id: path[0]!, problem: "circle", path }));
 }
 
 function repairs(

@@ -1,37 +1,59 @@
 /** The paths of a tree as its records say they must be. */
 import { CrmError } from "../../errors.ts";
-import type { EntitySchema, KeptPaths } from "../entity/entity-schema.ts";
+import type { EntitySchema, FieldSchema, KeptPaths } from "../entity/entity-schema.ts";
 import type { FindQuery, Row } from "../storage/query.ts";
 import type { StorageSession } from "../storage/storage-adapter.ts";
 import { type IdKind, idKind, pathBelow, topPath } from "../storage/tree-path.ts";
 
 const PAGE = 5_000;
 
+/** Where a path would begin that comes from a circle: no label has it. */
+const ADRIFT = "!";
+
 interface Reading {
   readonly session: Pick<StorageSession, "find">;
   readonly tenantId: string;
 }
 
-/** Of every record of the tenant that has a parent. @throws `hierarchy_cycle`, naming one of the circles that are there. */
-export async function derivePaths(
-  reading: Reading,
-  entity: EntitySchema,
-  { field }: KeptPaths,
-): Promise<ReadonlyMap<string, string>> {
+export interface Derived {
+  /** Of every record of the tenant that has a parent, but for those in and below circles. */
+  readonly paths: ReadonlyMap<string, string>;
+  /** Ends where it starts, each of them. */
+  readonly circles: readonly (readonly string[])[];
+  /** Those in and below circles. */
+  readonly adrift: ReadonlySet<string>;
+}
+
+export async function derivePaths(reading: Reading, entity: EntitySchema, { field }: KeptPaths): Promise<Derived> {
   const column = field.columns[0]!.name;
   const parents = new Map<string, string | null>();
   for await (const [id, parent] of allRows(reading, entity.table.name, [column]))
     if (parent !== null) parents.set(id as string, parent as string);
   const paths = new Map<string, string>();
-  const circle = followParents(parents, paths, idKind(entity.table));
-  if (circle)
-    throw new CrmError(
-      "hierarchy_cycle",
-      `${entity.name}.${field.name} comes back to its start in the records of tenant "${reading.tenantId}": ${circle.join(" → ")}. Clear the reference of one of them.`,
-      { details: { entity: entity.name, field: field.name, id: circle[0]!, path: circle } },
-    );
-  for (const id of paths.keys()) if (!parents.has(id)) paths.delete(id);
-  return paths;
+  const circles: (readonly string[])[] = [];
+  const kind = idKind(entity.table);
+  for (let circle = followParents(parents, paths, { kind }); circle; circle = followParents(parents, paths, { kind })) {
+    circles.push(circle);
+    for (const id of circle) paths.set(id, ADRIFT);
+  }
+  const adrift = new Set([...paths].flatMap(([id, path]) => (path.startsWith(ADRIFT) ? [id] : [])));
+  for (const id of paths.keys()) if (!parents.has(id) || adrift.has(id)) paths.delete(id);
+  return { paths, circles, adrift };
+}
+
+interface TreeOfTenant {
+  readonly entity: EntitySchema;
+  readonly field: FieldSchema;
+  readonly tenantId: string;
+}
+
+/** Of references that are stored already. */
+export function circleInRecords({ entity, field, tenantId }: TreeOfTenant, circle: readonly string[]): CrmError {
+  return new CrmError(
+    "hierarchy_cycle",
+    `${entity.name}.${field.name} comes back to its start in the records of tenant "${tenantId}": ${circle.join(" → ")}. Clear the reference of one of them.`,
+    { details: { entity: entity.name, field: field.name, id: circle[0]!, path: circle } },
+  );
 }
 
 /** As they are stored. */
@@ -42,15 +64,15 @@ export async function storedPaths(reading: Reading, { table }: KeptPaths): Promi
 }
 
 /**
- * Adds to `paths` those of all that `parents` names; of a parent that is not in `parents` the path is there already, or it has none above
- * it. Returns a circle, if it comes to one, and is not done then.
+ * Adds to `paths` those of all that `parents` names, or of `starts` and what is above them; of a parent that is not in `parents` the path
+ * is there already, or it has none above it. Returns a circle, if it comes to one, and is not done then.
  */
 export function followParents(
   parents: ReadonlyMap<string, string | null>,
   paths: Map<string, string>,
-  kind: IdKind,
+  { kind, starts = parents.keys() }: { readonly kind: IdKind; readonly starts?: Iterable<string> },
 ): readonly string[] | undefined {
-  for (const start of parents.keys()) {
+  for (const start of starts) {
     const way: string[] = [];
     const seen = new Set<string>();
     for (let id: string | null = start; id !== null && !paths.has(id); id = parents.get(id) ?? null) {

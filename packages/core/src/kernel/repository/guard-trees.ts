@@ -18,8 +18,8 @@ export async function guardTrees(
     if (treePaths.every((kept) => kept.field !== field)) await guardTree(scope, field, changed);
 }
 
-/** The same for one tree. Where its paths are kept, they tell first whether there may be a circle. */
-export async function guardTree(
+/** The same for one tree. */
+async function guardTree(
   scope: Scope,
   field: FieldSchema,
   changed: readonly { readonly id: string; readonly row: Row }[],
@@ -67,11 +67,17 @@ function refuseCycle(
   const path = [start];
   for (let id = parents.get(start) ?? null; id !== null; id = parents.get(id) ?? null) {
     path.push(id);
-    if (id === start) {
-      throw new CrmError("hierarchy_cycle", `${entity}.${field} would make a circle: ${path.join(" → ")}.`, {
-        details: { entity, field, id: start, path },
-      });
-    }
+    if (id === start) throw circleError({ entity, field }, path);
     if (path.length > parents.size + 1) return;
   }
+}
+
+/** `path` ends where it starts. */
+export function circleError(
+  { entity, field }: { readonly entity: string; readonly field: string },
+  path: readonly string[],
+): CrmError {
+  return new CrmError("hierarchy_cycle", `${entity}.${field} would make a circle: ${path.join(" → ")}.`, {
+    details: { entity, field, id: path[0]!, path },
+  });
 }

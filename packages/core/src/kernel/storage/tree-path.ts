@@ -7,6 +7,10 @@ import type { Storable, TableSchema } from "./storage-schema.ts";
 /** The longest path that is kept, in characters: databases limit what an index may hold. A longer one is cut, and ends in "*". */
 export const PATH_LIMIT = 1_000;
 
+/** What the column of a table of paths means; and as long as nothing keeps them: who declares the tree again fills them in anew. */
+export const PATH_MEANING = "tree path";
+export const STALE_PATH_MEANING = "stale tree path";
+
 const CUT = "*";
 const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
 
