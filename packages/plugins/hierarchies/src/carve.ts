@@ -46,6 +46,8 @@ export interface EdgeChanges {
   readonly deleted: readonly string[];
   /** They only lose days. */
   readonly shortened: readonly ({ readonly id: string } & Validity)[];
+  /** They get another share or kind. */
+  readonly revised: readonly ({ readonly id: string } & Validity & Pick<PlannedEdge, "share" | "kind">)[];
   readonly created: readonly PlannedEdge[];
 }
 
@@ -54,12 +56,20 @@ export function changesBetween(
   after: readonly PlannedEdge[],
 ): EdgeChanges {
   const kept = new Map(after.flatMap((edge) => (edge.id === undefined ? [] : [[edge.id, edge] as const])));
+  const isRevised = (edge: PlannedEdge, was: PlannedEdge) => edge.share !== was.share || edge.kind !== was.kind;
   return {
     deleted: before.flatMap(({ id }) => (kept.has(id) ? [] : [id])),
-    shortened: before.flatMap(({ id, validFrom, validUntil }) => {
-      const edge = kept.get(id);
-      if (!edge || (edge.validFrom === validFrom && edge.validUntil === validUntil)) return [];
-      return [{ id, validFrom: edge.validFrom, validUntil: edge.validUntil }];
+    shortened: before.flatMap((was) => {
+      const edge = kept.get(was.id);
+      if (!edge || isRevised(edge, was)) return [];
+      if (edge.validFrom === was.validFrom && edge.validUntil === was.validUntil) return [];
+      return [{ id: was.id, validFrom: edge.validFrom, validUntil: edge.validUntil }];
+    }),
+    revised: before.flatMap((was) => {
+      const edge = kept.get(was.id);
+      if (!edge || !isRevised(edge, was)) return [];
+      const { share, kind, validFrom, validUntil } = edge;
+      return [{ id: was.id, share, kind, validFrom, validUntil }];
     }),
     created: after.filter(({ id }) => id === undefined),
   };

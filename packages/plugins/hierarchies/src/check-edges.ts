@@ -5,7 +5,7 @@ import { findCycle } from "./find-cycle.ts";
 import type { EdgeRecord, HierarchiesContext, HierarchyRecord } from "./parts.ts";
 import { lockHierarchies } from "./propose-edges.ts";
 import { collect, edgesAbove, groupBy } from "./stored-edges.ts";
-import { includes } from "./valid-on.ts";
+import { FIRST_DAY, includes } from "./valid-on.ts";
 
 const MOST_SHOWN = 12;
 
@@ -50,7 +50,9 @@ function refuseCycle({ key }: Pick<HierarchyRecord, "key">, edges: readonly Edge
   const cycle = findCycle(edges);
   if (!cycle) return;
   const { path, on } = cycle;
-  const message = `Hierarchy "${key}" would have a circle on ${on}: ${shownPath(path)}.`;
+  // The first day of all is where edges without one begin, and nobody's.
+  const day = on === FIRST_DAY ? "" : ` on ${on}`;
+  const message = `Hierarchy "${key}" would have a circle${day}: ${shownPath(path)}.`;
   throw new CrmError("hierarchy_cycle", message, {
     details: { entity: "accountEdge", field: "parentId", hierarchy: key, id: path[0]!, path, on },
   });

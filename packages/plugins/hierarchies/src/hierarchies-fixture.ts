@@ -1,4 +1,8 @@
 /** Names instead of ids, for tests. */
+import { createCrm } from "@relata/core";
+import { memory } from "@relata/memory";
+import { onTestFinished } from "vitest";
+import { hierarchies } from "./hierarchies.ts";
 import type { Placement } from "./place-accounts.ts";
 
 interface Naming {
@@ -39,4 +43,27 @@ export function placementOf(text: string, id: Ids): Placement {
     ...{ childId: id[child]!, parentId: parent === "" ? null : id[parent]!, share: share ?? null },
     ...{ validFrom: days?.[0] || null, validUntil: days?.[1] || null },
   };
+}
+
+/** A hierarchy "legal" in memory, on 15 June 2026: `stored` tells its edges, with shares and days, and archived ones apart. */
+export async function legalGroup(names: string, shape: "tree" | "graph" = "tree", storage = memory()) {
+  const crm = await createCrm({ storage, plugins: [hierarchies()], clock: () => Date.parse("2026-06-15T12:00:00Z") });
+  onTestFinished(() => crm.close());
+  await crm.hierarchies.define({ key: "legal", name: "Legal ownership", shape });
+  const named = await accountsOf(crm, names);
+  const place = (all: readonly string[]) =>
+    crm.hierarchies.setParents(
+      all.map((each) => placementOf(each, named.id)),
+      { hierarchy: "legal" },
+    );
+  const stored = async (archived: "exclude" | "only" = "exclude") => {
+    const { items } = await crm.accountEdges.list({ limit: 100, archived });
+    const texts = items.map(({ childId, parentId, share, kind, validFrom, validUntil }) => {
+      const more = [share, kind === "subsidiary" ? null : kind];
+      const days = validFrom || validUntil ? `${validFrom ?? ""}..${validUntil ?? ""}` : null;
+      return [`${childId}<${parentId}`, ...more, days].filter((part) => part !== null).join(" ");
+    });
+    return named.name(texts).toSorted();
+  };
+  return { crm, place, stored, ...named };
 }

@@ -209,7 +209,11 @@ testPlugin("hierarchies", {
         code: "invalid_input",
         details: { field: "from" },
       });
-      await crm.hierarchies.detach(id.B!);
+      expect(await refusal(crm.hierarchies.detach(id.C!, { parentId: id.A! }))).toMatchObject({
+        code: "invalid_input",
+        details: { field: "parentId" },
+      });
+      await crm.hierarchies.detach(id.B!, { parentId: id.A! });
       expect(name(await crm.hierarchies.path(id.C!))).toEqual(["B", "C"]);
     },
     "keeps kind and share of an edge that is moved, unless they are given": async ({ open }) => {
@@ -317,7 +321,7 @@ testPlugin("hierarchies", {
         [() => crm.hierarchies.move(id.D!, id.A!, { ...on(), from: "soon" }), { code: "invalid_input" }],
         [
           () => crm.hierarchies.detach(id.B!, { ...on(), from: "2025-02-01", until: "2025-01-31" }),
-          { code: "invalid_input", details: { field: "validUntil" } },
+          { code: "invalid_input", details: { field: "until" } },
         ],
         [() => crm.hierarchies.move("nobody", id.A!, on()), { code: "not_found" }],
         [() => crm.hierarchies.move(id.D!, "nobody", on()), { code: "not_found", details: { id: "nobody" } }],
@@ -380,6 +384,19 @@ testPlugin("hierarchies", {
       expect(await edgesIn(crm, name)).toEqual(before);
       await crm.accounts.merge(id.F!, id.D!);
       expect(await edgesIn(crm, name)).toEqual(["C<A 2026-02-01..2026-02-28", "E<C", "F<B"]);
+    },
+    "adds the shares up of who stands below both merged accounts, and undoes it": async ({ open }) => {
+      const { crm, id, name, place } = await legal(open, "ABEF", "graph");
+      const edges = async () => {
+        const { items } = await crm.accountEdges.list();
+        return name(items.map(({ childId, parentId, share }) => `${childId}<${parentId} ${share}`)).toSorted();
+      };
+      await place(["E<A 40", "E<B 60", "F<A 10", "F<B 33.333333333333 2026-01-01.."]);
+      const before = await edges();
+      const { mergeId } = await crm.accounts.merge(id.A!, id.B!);
+      expect(await edges()).toEqual(["E<A 100", "F<A 10", "F<A 43.333333333333"]);
+      await crm.accounts.unmerge(mergeId);
+      expect(await edges()).toEqual(before);
     },
     "makes a graph of a tree, and a tree of a graph that is one": async ({ open }) => {
       const { crm, id, place } = await legal(open, "ABC");

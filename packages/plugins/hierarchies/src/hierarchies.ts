@@ -24,7 +24,10 @@ const define = () =>
       accountEdge: { before: proposeEdges, after: checkEdges },
     },
     services: (context) => ({
-      /** Makes a hierarchy, or gives the one of this key this name and shape. @throws `several_parents` for a graph that is no tree */
+      /**
+       * Makes a hierarchy, or gives the one of this key this name, and this shape where one is given; one that is archived comes back.
+       * @throws `several_parents` for a graph that is no tree
+       */
       define: (definition: HierarchyDefinition) => defineHierarchy(context, definition),
       ...lineageServices(context),
       ...placeServices(context),

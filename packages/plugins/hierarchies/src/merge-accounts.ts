@@ -1,5 +1,6 @@
 /** When two accounts become one, the survivor keeps its places, and those of the other one that can stand beside them are added. */
-import { carve, changesBetween, type PlannedEdge } from "./carve.ts";
+import { Big } from "big.js";
+import { carve, changesBetween, commonDays, type PlannedEdge } from "./carve.ts";
 import { createEdges } from "./create-edges.ts";
 import type { HierarchiesContext } from "./parts.ts";
 import { plannedOf } from "./place-accounts.ts";
@@ -13,8 +14,9 @@ interface Merge {
 
 /**
  * The `merging` hook of accounts. Edges between the two go. On days on which the survivor has a parent, those of the other one give way; in
- * a graph, only the same parent and the same children do. What then makes a circle refuses the merge (`hierarchy_cycle`). All of it is
- * undone with the merge.
+ * a graph, only those to the same parent do, and who stands below both stands below the survivor with the shares of both. What then makes
+ * a circle, or more than the whole of an account, refuses the merge (`hierarchy_cycle`, `shares_above_whole`). All of it is undone with the
+ * merge.
  */
 export async function makeRoomForMerge(context: HierarchiesContext, batch: readonly Merge[]): Promise<void> {
   for (const { survivor, other } of batch) {
@@ -29,9 +31,9 @@ export async function makeRoomForMerge(context: HierarchiesContext, batch: reado
     for await (const { id, shape } of context.accountHierarchies.iterate(known)) {
       const own = edges.filter(({ hierarchyId }) => hierarchyId === id).map(plannedOf);
       const left = withRoom(own, { survivorId: survivor.id, otherId: other.id, shape });
-      const { deleted, shortened, created } = changesBetween(own, left);
+      const { deleted, shortened, revised, created } = changesBetween(own, left);
       await context.accountEdges.deleteMany(deleted);
-      await context.accountEdges.updateMany(shortened);
+      await context.accountEdges.updateMany([...shortened, ...revised]);
       await createEdges(context, id, created);
     }
   }
@@ -48,10 +50,12 @@ function withRoom(edges: readonly PlannedEdge[], { survivorId, otherId, shape }:
   const both = [survivorId, otherId];
   const outside = edges.filter(({ childId, parentId }) => !(both.includes(childId) && both.includes(parentId)));
   const ownParents = outside.filter(({ childId }) => childId === survivorId);
-  const ownChildren = groupBy(
-    outside.filter(({ parentId }) => parentId === survivorId),
-    ({ childId }) => childId,
-  );
+  const childrenOf = (id: string) =>
+    groupBy(
+      outside.filter(({ parentId }) => parentId === id),
+      ({ childId }) => childId,
+    );
+  const [ownChildren, otherChildren] = [childrenOf(survivorId), childrenOf(otherId)];
   return outside.flatMap((edge) => {
     if (edge.childId === otherId)
       return cutOut(
@@ -59,8 +63,34 @@ function withRoom(edges: readonly PlannedEdge[], { survivorId, otherId, shape }:
         ownParents.filter(({ parentId }) => shape === "tree" || parentId === edge.parentId),
       );
     if (edge.parentId === otherId) return cutOut(edge, ownChildren.get(edge.childId) ?? []);
-    return [edge];
+    return edge.parentId === survivorId ? withShares(edge, otherChildren.get(edge.childId) ?? []) : [edge];
   });
+}
+
+/** The edge of a child to the survivor, on the days of its edges to the other one with the shares of both. */
+function withShares(edge: PlannedEdge, others: readonly PlannedEdge[]): readonly PlannedEdge[] {
+  return others.reduce<readonly PlannedEdge[]>(
+    (pieces, other) => pieces.flatMap((piece) => withShare(piece, other)),
+    [edge],
+  );
+}
+
+function withShare(edge: PlannedEdge, other: PlannedEdge): readonly PlannedEdge[] {
+  const days = commonDays(edge, other);
+  const both = sumOf(edge, other);
+  if (!days || (both.share === edge.share && both.kind === edge.kind)) return [edge];
+  const apart = carve([edge], days);
+  const { id, ...values } = edge;
+  const isFree = id !== undefined && apart.length === 0;
+  return [...apart, { ...values, ...(isFree ? { id } : {}), ...both, ...days }];
+}
+
+/** A branch is whole; a share that is not known adds nothing. */
+function sumOf(own: PlannedEdge, other: PlannedEdge): Pick<PlannedEdge, "share" | "kind"> {
+  const branch = [own, other].find(({ kind }) => kind === "branch");
+  if (branch) return { kind: "branch", share: branch.share };
+  if (own.share === null || other.share === null) return { kind: own.kind, share: own.share ?? other.share };
+  return { kind: own.kind, share: new Big(own.share).plus(other.share).toFixed() };
 }
 
 function cutOut(edge: PlannedEdge, others: readonly PlannedEdge[]): readonly PlannedEdge[] {

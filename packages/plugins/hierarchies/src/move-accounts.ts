@@ -1,4 +1,5 @@
 /** An account changes its place, and with it all that stands below it; or it leaves, and somebody takes its children. */
+import { invalidInput } from "@relata/core/plugin";
 import * as z from "zod";
 import { kinds } from "./account-edge.ts";
 import {
@@ -16,6 +17,7 @@ import { commonDays } from "./carve.ts";
 import type { EdgeKind, HierarchiesContext } from "./parts.ts";
 import { placeAll, plannedOf } from "./place-accounts.ts";
 import { lockHierarchies } from "./propose-edges.ts";
+import { requireAccounts } from "./require-accounts.ts";
 import { shareSchema } from "./share.ts";
 import { collect, edgesOfChildren } from "./stored-edges.ts";
 import type { Validity } from "./valid-on.ts";
@@ -30,15 +32,18 @@ export interface MoveDays {
 }
 
 export interface MoveOptions extends MoveDays {
-  /** Those of the edge that it leaves, unless given. */
+  /**
+   * Unless given, those of the edge that it leaves: the only one that makes room and holds on the first day; of a move since ever, the only
+   * one that makes room. Where there is none, or several, a subsidiary whose share is not known.
+   */
   readonly kind?: EdgeKind | undefined;
   readonly share?: string | null | undefined;
-  /** In a graph: only the edges to this parent make room. All of them, unless given. */
+  /** In a graph: only the edges to this parent make room, and there must be one. All of them, unless given. */
   readonly instead?: string | undefined;
 }
 
 export interface DetachOptions extends MoveDays {
-  /** In a graph: only from this parent. From all, unless given. */
+  /** In a graph: only from this parent, below which it must stand. From all, unless given. */
   readonly parentId?: string | undefined;
 }
 
@@ -69,10 +74,10 @@ export async function moveAccount(
 ): Promise<void> {
   const { id, parentId } = parsed(z.strictObject({ id: accountSchema, parentId: accountSchema }), ids);
   const { hierarchy, from, until, ...values } = parsed(moveSchema, options);
-  await inHierarchy(context, { hierarchy, from, until }, async (tx, asked, validity) => {
-    const inherits = asked.shape === "tree" || values.instead !== undefined;
-    await placeAll(tx, asked, [{ childId: id, parentId, ...validity, ...values, inherits }]);
-  });
+  const instead = leftParent(values.instead, "instead");
+  await inHierarchy(context, { hierarchy, from, until }, (tx, asked, validity) =>
+    placeAll(tx, asked, [{ childId: id, parentId, ...validity, ...values, instead, inherits: true }]),
+  );
 }
 
 /** @throws `not_found`, `unknown_hierarchy`, `invalid_input` */
@@ -81,18 +86,26 @@ export async function detachAccount(
   id: string,
   options: DetachOptions = {},
 ): Promise<void> {
+  const childId = parsed(accountSchema, id);
   const { parentId, ...rest } = parsed(detachSchema, options);
+  const instead = leftParent(parentId, "parentId");
   await inHierarchy(context, rest, (tx, asked, validity) =>
-    placeAll(tx, asked, [{ childId: id, parentId: null, ...validity, instead: parentId }]),
+    placeAll(tx, asked, [{ childId, parentId: null, ...validity, instead }]),
   );
+}
+
+function leftParent(parentId: string | undefined, option: "instead" | "parentId") {
+  return parentId === undefined ? undefined : { parentId, option };
 }
 
 /** @throws `tree_required` for children that are lifted in a graph; `not_found`, `unknown_hierarchy`, `invalid_input` */
 export async function takeOutAccount(context: HierarchiesContext, id: string, options: TakeOutOptions): Promise<void> {
+  parsed(accountSchema, id);
   const { children, ...rest } = parsed(takeOutSchema, options);
   await inHierarchy(context, rest, async (tx, asked, validity) => {
     if (children === "lift") requireTree(tx, asked, "who takes the children");
     if (asked.id === undefined) return takeOutOfDefault(tx, id, children);
+    await requireAccounts(tx, [id]);
     const own = await edgesOfChildren(tx, asked.id, [id]);
     const below = await collect(tx.accountEdges.iterate({ where: { hierarchyId: asked.id, parentId: id } }));
     const orphaned = below.flatMap((edge) => {
@@ -108,11 +121,16 @@ export async function takeOutAccount(context: HierarchiesContext, id: string, op
     const leaving = { ...validity, parentId: null };
     await placeAll(tx, asked, [
       ...orphaned.map(({ childId, validFrom, validUntil }) => ({
-        ...{ childId, parentId: null, validFrom, validUntil, instead: id },
+        ...{ childId, parentId: null, validFrom, validUntil, instead: { parentId: id } },
       })),
       ...lifted,
       { ...leaving, childId: id },
     ]);
+    if (validity.validFrom !== null) return;
+    // Archived edges hold on no day, and would keep the account from being deleted.
+    const where = { hierarchyId: asked.id, parentId: id };
+    const archived = await collect(tx.accountEdges.iterate({ where, select: ["id"], archived: "only" }));
+    await tx.accountEdges.deleteMany(archived.map((edge) => edge.id));
   });
 }
 
@@ -148,6 +166,11 @@ async function inHierarchy(
     const asked = await askedHierarchy(tx, given.hierarchy);
     await lockHierarchies(tx, [asked.id!]);
     const validFrom = given.from === undefined ? await tx.settings.today() : given.from;
-    await work(tx, asked, { validFrom, validUntil: given.until ?? null });
+    const validUntil = given.until ?? null;
+    if (validFrom !== null && validUntil !== null && validUntil < validFrom)
+      throw invalidInput("accountHierarchy", [
+        { field: "until", code: "out_of_range", message: `is before the first day, ${validFrom}` },
+      ]);
+    await work(tx, asked, { validFrom, validUntil });
   });
 }

@@ -33,7 +33,8 @@ export async function holdingsOf(
   ownerId: string,
   query: HierarchyQuery = {},
 ): Promise<readonly Owned[]> {
-  const { asked, nodes, edges: found } = await readTree(context, { ...query, under: parsed(accountSchema, ownerId) });
+  const under = parsed(accountSchema, ownerId);
+  const { asked, nodes, edges: found } = await readTree(context, { ...parsed(querySchema, query), under });
   const edges = ownedEdges(found, asked.shape);
   const shares = effectiveShares(edges, ownerId, "down");
   const direct = new Map(edges.flatMap((edge) => (edge.parentId === ownerId ? [[edge.childId, edge]] : [])));
@@ -55,7 +56,11 @@ export async function ownersOf(
   id: string,
   query: HierarchyQuery = {},
 ): Promise<readonly Owned[]> {
-  const edges = await edgesAboveOn(context, id, await askedDay(context, parsed(querySchema, query)));
+  return ownersOn(context, id, await askedDay(context, parsed(querySchema, query)));
+}
+
+async function ownersOn(context: HierarchiesContext, id: string, asked: AskedDay): Promise<readonly Owned[]> {
+  const edges = await edgesAboveOn(context, id, asked);
   const shares = effectiveShares(edges, id, "up");
   const direct = new Map(edges.flatMap((edge) => (edge.childId === id ? [[edge.parentId, edge]] : [])));
   const controlling = new Set(controllersOf(nearestControllers(edges), id));
@@ -77,9 +82,10 @@ export async function ownershipOf(
   { ownerId, id }: { readonly ownerId: string; readonly id: string },
   query: HierarchyQuery = {},
 ): Promise<Ownership> {
+  const asked = await askedDay(context, parsed(querySchema, query));
   await context.accounts.get(parsed(accountSchema, ownerId), { select: ["id"] });
   if (ownerId === id) return { direct: "100", effective: "100", controls: true, isComplete: true };
-  const found = (await ownersOf(context, id, query)).find((owner) => owner.id === ownerId);
+  const found = (await ownersOn(context, id, asked)).find((owner) => owner.id === ownerId);
   if (!found) return { direct: "0", effective: "0", controls: false, isComplete: true };
   const { direct, effective, controls, isComplete } = found;
   return { direct, effective, controls, isComplete };

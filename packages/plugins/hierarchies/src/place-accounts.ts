@@ -1,5 +1,5 @@
 /** Accounts get their parents: many at once, in a bounded number of statements, for the days that are named. */
-import { inputIssues, invalidInput } from "@relata/core/plugin";
+import { compareText, inputIssues, invalidInput } from "@relata/core/plugin";
 import * as z from "zod";
 import { kinds } from "./account-edge.ts";
 import {
@@ -17,7 +17,7 @@ import { lockHierarchies } from "./propose-edges.ts";
 import { requireAccounts } from "./require-accounts.ts";
 import { shareSchema } from "./share.ts";
 import { edgesOfChildren, groupBy } from "./stored-edges.ts";
-import { firstDay, includes, overlap, type Validity } from "./valid-on.ts";
+import { FIRST_DAY, firstDay, includes, lastDay, overlap, type Validity } from "./valid-on.ts";
 
 /** Where an account stands. */
 export interface Placement {
@@ -46,15 +46,17 @@ const optionsSchema = z.strictObject({ hierarchy: hierarchySchema });
 
 /** A placement, and what it takes the place of. */
 interface Placing extends Placement {
-  /** In a graph: the parent whose edges make room; all parents, unless given. */
-  readonly instead?: string | undefined;
-  /** Kind and share that are not given are those of the edge that it takes the place of. */
+  /**
+   * In a graph: the parent whose edges make room; all parents, unless given. With the `option` by which the caller names it, there must be
+   * such an edge.
+   */
+  readonly instead?: { readonly parentId: string; readonly option?: "instead" | "parentId" } | undefined;
+  /** Kind and share that are not given are those of the edge that it takes the place of, where that is one. */
   readonly inherits?: boolean;
 }
 
 /**
  * Each account stands below its parent on the days of its placement, and nowhere else on them; in a graph, beside its other parents.
- * Placements of one account follow each other in their order.
  *
  * @throws `invalid_input` with the `index` of each placement that is wrong, `unknown_hierarchy`, and what edges must be
  */
@@ -68,15 +70,19 @@ export async function setParents(
   await context.transaction(async (tx) => {
     const asked = await askedHierarchy(tx, hierarchy);
     const isGraph = asked.shape === "graph";
+    refuseBackwards(placements);
+    if (asked.id !== undefined) refuseRepeated(placements, isGraph);
     await placeAll(
       tx,
       asked,
-      placements.map((each) => (isGraph && each.parentId !== null ? { ...each, instead: each.parentId } : each)),
+      placements.map(({ parentId, ...each }) =>
+        isGraph && parentId !== null ? { ...each, parentId, instead: { parentId } } : { ...each, parentId },
+      ),
     );
   });
 }
 
-/** In the unit of the context. */
+/** In the unit of the context. Placings of one account follow each other in their order; none ends before it starts. */
 export async function placeAll(
   context: HierarchiesContext,
   asked: AskedHierarchy,
@@ -84,10 +90,10 @@ export async function placeAll(
 ): Promise<void> {
   if (placings.length === 0) return;
   if (asked.id === undefined) return placeInDefault(context, placings);
-  refuseBackwards(placings);
   await lockHierarchies(context, [asked.id]);
   const childIds = [...new Set(placings.map(({ childId }) => childId))];
-  await requireAccounts(context, [...childIds, ...placings.flatMap(({ parentId }) => parentId ?? [])]);
+  const parentIds = placings.flatMap(({ parentId, instead }) => [parentId ?? [], instead?.parentId ?? []].flat());
+  await requireAccounts(context, [...childIds, ...parentIds]);
   const before = (await edgesOfChildren(context, asked.id, childIds)).map(plannedOf);
   const byChild = new Map<string, readonly PlannedEdge[]>(groupBy(before, ({ childId }) => childId));
   for (const placing of placings) byChild.set(placing.childId, placed(byChild.get(placing.childId) ?? [], placing));
@@ -100,19 +106,35 @@ export async function placeAll(
 
 /** The edges of an account when it is placed anew. What is so already stays as it is. */
 function placed(edges: readonly PlannedEdge[], placing: Placing): readonly PlannedEdge[] {
-  const { childId, parentId, instead, inherits = false } = placing;
+  const { childId, parentId, instead } = placing;
   const days: Validity = { validFrom: placing.validFrom ?? null, validUntil: placing.validUntil ?? null };
-  const isReplaced = (edge: PlannedEdge) => instead === undefined || edge.parentId === instead;
+  const isReplaced = (edge: PlannedEdge) => instead === undefined || edge.parentId === instead.parentId;
   const replaced = edges.filter((edge) => isReplaced(edge) && overlap(edge, days));
-  const left = carve(edges, days, isReplaced);
-  if (parentId === null) return left;
-  const first = inherits ? replaced.toSorted((a, b) => (firstDay(a) < firstDay(b) ? -1 : 1))[0] : undefined;
-  const kind = placing.kind ?? first?.kind ?? "subsidiary";
-  const inherited = first && first.kind === kind ? first.share : null;
+  if (instead && replaced.length === 0) refuseAbsent(childId, instead);
+  const others = carve(edges, days, isReplaced);
+  if (parentId === null) return others;
+  const left = placing.inherits ? leftEdge(replaced, days) : undefined;
+  const kind = placing.kind ?? left?.kind ?? "subsidiary";
+  // The share of a branch is no share of its own.
+  const inherited = left && left.kind !== "branch" ? left.share : null;
   const share = kind === "branch" ? (placing.share ?? "100") : placing.share === undefined ? inherited : placing.share;
   const [only] = replaced;
   if (only && replaced.length === 1 && isSame(only, { parentId, kind, share }) && includes(only, days)) return edges;
-  return [...left, { childId, parentId, kind, share, ...days }];
+  return [...others, { childId, parentId, kind, share, ...days }];
+}
+
+/** The only one that holds on the first day; of those that make room since ever, the only one. */
+function leftEdge(replaced: readonly PlannedEdge[], { validFrom }: Validity): PlannedEdge | undefined {
+  // Each holds on some of the days: what has begun by the first one still holds on it.
+  const there = validFrom === null ? replaced : replaced.filter((edge) => firstDay(edge) <= validFrom);
+  return there.length === 1 ? there[0] : undefined;
+}
+
+/** @throws `invalid_input` for a parent below which the account does not stand, by the option that names it */
+function refuseAbsent(childId: string, { parentId, option }: NonNullable<Placing["instead"]>): void {
+  if (option === undefined) return;
+  const message = `names "${parentId}", below which "${childId}" does not stand on these days`;
+  throw invalidInput("accountHierarchy", [{ field: option, code: "not_allowed", message }]);
 }
 
 function isSame(edge: PlannedEdge, wanted: Pick<PlannedEdge, "parentId" | "kind" | "share">): boolean {
@@ -125,13 +147,49 @@ export function plannedOf(edge: PlannedEdge & { readonly id: string }): PlannedE
 }
 
 /** @throws `invalid_input` for a last day before the first one */
-function refuseBackwards(placings: readonly Placing[]): void {
-  const issues = placings.flatMap(({ validFrom, validUntil }, index) =>
+function refuseBackwards(placements: readonly Placement[]): void {
+  const issues = placements.flatMap(({ validFrom, validUntil }, index) =>
     validFrom && validUntil && validUntil < validFrom
       ? [{ field: "validUntil", index, code: "out_of_range", message: `is before the first day, ${validFrom}` }]
       : [],
   );
   if (issues.length > 0) throw invalidInput("accountEdge", issues);
+}
+
+/**
+ * In a tree an account has one place on a day; in a graph it does not stand below one parent twice, nor below one and at the top.
+ *
+ * @throws `invalid_input` with the `index` of a placement that takes days of another one
+ */
+function refuseRepeated(placements: readonly Placement[], isGraph: boolean): void {
+  const numbered = placements.map(({ childId, parentId, validFrom, validUntil }, index) => ({
+    ...{ childId, parentId, index, validFrom: validFrom ?? null, validUntil: validUntil ?? null },
+  }));
+  type Numbered = (typeof numbered)[number];
+  const issues = [...groupBy(numbered, ({ childId }) => childId).values()].flatMap((own) => {
+    /** Of those that began already, the one that lasts the longest: by parent, at the top, and of all. */
+    const lasting = new Map<string, Numbered>();
+    for (const each of own.toSorted((a, b) => compareText(firstDay(a), firstDay(b)))) {
+      const place = each.parentId ?? "top";
+      const against = isGraph && each.parentId !== null ? [place, "top"] : ["any"];
+      const before = against.map((key) => lasting.get(key)).find((other) => other && overlap(other, each));
+      if (before) return repeatedIssue(before, each);
+      for (const key of [place, "any"]) {
+        const longest = lasting.get(key);
+        if (!longest || lastDay(longest) < lastDay(each)) lasting.set(key, each);
+      }
+    }
+    return [];
+  });
+  if (issues.length > 0) throw invalidInput("accountHierarchy", issues);
+}
+
+/** Of two on the same days, in the order of their first days. */
+function repeatedIssue(earlier: { readonly index: number }, later: { readonly index: number } & Validity) {
+  const [first, second] = earlier.index < later.index ? [earlier, later] : [later, earlier];
+  const day = firstDay(later);
+  const message = `has a place on ${day === FIRST_DAY ? "these days" : day} by input ${first.index} already`;
+  return { field: "childId", index: second.index, code: "repeated", message };
 }
 
 /** The tree of `account.parentId` has no days, shares or kinds. */
@@ -142,7 +200,24 @@ async function placeInDefault(context: HierarchiesContext, placings: readonly Pl
       .map((field) => ({ field, index, code: "not_allowed", message: "is not kept by the default hierarchy" })),
   );
   if (issues.length > 0) throw invalidInput("accountHierarchy", issues);
-  await context.accounts.updateMany(placings.map(({ childId, parentId }) => ({ id: childId, parentId })));
+  const changes = [];
+  for (const { childId, parentId, instead } of placings) {
+    const below = instead ? await versionBelow(context, childId, instead) : {};
+    changes.push({ id: childId, parentId, ...below });
+  }
+  await context.accounts.updateMany(changes);
+}
+
+/** So that it stands there still when it is moved. */
+async function versionBelow(
+  context: HierarchiesContext,
+  childId: string,
+  instead: NonNullable<Placing["instead"]>,
+): Promise<{ readonly version: number }> {
+  await requireAccounts(context, [instead.parentId]);
+  const { parentId, version } = await context.accounts.get(childId, { select: ["parentId", "version"] });
+  if (parentId !== instead.parentId) refuseAbsent(childId, instead);
+  return { version };
 }
 
 function parsedPlacements(given: readonly Placement[]): readonly Placement[] {

@@ -16,7 +16,10 @@ import { type Placement, setParents } from "./place-accounts.ts";
  */
 export function placeServices(context: HierarchiesContext) {
   return {
-    /** Below another parent from a day on, with all that stands below it. */
+    /**
+     * Below another parent from a day on, with all that stands below it. Kind and share that are not given are those of the edge that it
+     * leaves, where that is one.
+     */
     move: (id: string, parentId: string, options?: MoveOptions) => moveAccount(context, { id, parentId }, options),
     /** At the top from a day on, with all that stands below it. */
     detach: (id: string, options?: DetachOptions) => detachAccount(context, id, options),
@@ -24,7 +27,7 @@ export function placeServices(context: HierarchiesContext) {
     takeOut: (id: string, options: TakeOutOptions) => takeOutAccount(context, id, options),
     /**
      * Many at once: each stands below its parent on the days of its placement, and nowhere else on them; in a graph, beside its other
-     * parents. Without days: always.
+     * parents. Without days: always. One account has at most one place on a day in one list; in a graph, one below each parent.
      */
     setParents: (placements: readonly Placement[], options?: { readonly hierarchy?: string }) =>
       setParents(context, placements, options),
