@@ -14,7 +14,7 @@ export type {
   ImportProblem,
   ImportReport,
   ImportRow,
-} from "./import-report.ts";
+} from "./import/import-report.ts";
 export type { LineageQuery, Related } from "./lineage.ts";
 export type { DetachOptions, MoveDays, MoveOptions, TakeOutOptions } from "./move-accounts.ts";
 export type { Owned, Ownership } from "./ownership.ts";

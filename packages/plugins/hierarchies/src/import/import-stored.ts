@@ -1,11 +1,11 @@
 /** What is stored, and rows of an import can come to meet. */
 import type { StandingEdge, StoredEdges } from "./accept-rows.ts";
-import type { AskedHierarchy } from "./asked-hierarchy.ts";
-import type { PlannedEdge } from "./carve.ts";
-import { parentsOf } from "./lineage.ts";
-import type { HierarchiesContext } from "./parts.ts";
-import { plannedOf } from "./place-accounts.ts";
-import { edgesAbove, groupBy } from "./stored-edges.ts";
+import type { AskedHierarchy } from "../asked-hierarchy.ts";
+import type { PlannedEdge } from "../carve.ts";
+import { parentsOf } from "../lineage.ts";
+import type { HierarchiesContext } from "../parts.ts";
+import { plannedOf } from "../place-accounts.ts";
+import { edgesAbove, groupBy } from "../stored-edges.ts";
 
 /** The edges of the rows' children, and those above the rows' accounts. */
 export async function storedEdges(

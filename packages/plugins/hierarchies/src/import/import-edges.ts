@@ -2,9 +2,9 @@
 import { invalidInput } from "@relata/core/plugin";
 import * as z from "zod";
 import { type Accepted, acceptRows, type StandingEdge, type StoredEdges } from "./accept-rows.ts";
-import { type AskedHierarchy, askedHierarchy, hierarchySchema, parsed } from "./asked-hierarchy.ts";
-import { changesBetween } from "./carve.ts";
-import { createEdges } from "./create-edges.ts";
+import { type AskedHierarchy, askedHierarchy, hierarchySchema, parsed } from "../asked-hierarchy.ts";
+import { changesBetween } from "../carve.ts";
+import { createEdges } from "../create-edges.ts";
 import { accountsByKey } from "./import-keys.ts";
 import type {
   ImportChoice,
@@ -16,8 +16,8 @@ import type {
 } from "./import-report.ts";
 import { readRow } from "./import-rows.ts";
 import { storedEdges } from "./import-stored.ts";
-import type { HierarchiesContext } from "./parts.ts";
-import { lockHierarchies } from "./propose-edges.ts";
+import type { HierarchiesContext } from "../parts.ts";
+import { lockHierarchies } from "../propose-edges.ts";
 
 const choice = z.enum(["reject", "detach"]).optional();
 const optionsSchema = z.strictObject({

@@ -1,5 +1,5 @@
 /** What an import of edges is given, and what it tells. */
-import type { EdgeKind } from "./parts.ts";
+import type { EdgeKind } from "../parts.ts";
 
 /** One account below another, by the keys that `by` says. */
 export interface ImportRow {

@@ -1,8 +1,8 @@
 /** Which rows of an import can stand together with each other and with what is stored: pure functions. */
-import { carve, type PlannedEdge } from "./carve.ts";
-import { findClash, findExcess } from "./check-children.ts";
-import { shownPath } from "./check-edges.ts";
-import { type Cycle, findCycles } from "./find-cycle.ts";
+import { carve, type PlannedEdge } from "../carve.ts";
+import { findClash, findExcess } from "../check-children.ts";
+import { shownPath } from "../check-edges.ts";
+import { type Cycle, findCycles } from "../find-cycle.ts";
 import type { ImportChoice, ImportProblem } from "./import-report.ts";
 
 /** An edge that is stored (`id`), is imported (`row`), or is what is left of a stored one. */

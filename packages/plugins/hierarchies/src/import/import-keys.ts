@@ -1,8 +1,8 @@
 /** Finds the accounts that rows name. */
 import { invalidInput, isUuid } from "@relata/core/plugin";
 import type { ImportOptions } from "./import-report.ts";
-import type { HierarchiesContext } from "./parts.ts";
-import { chunksOf } from "./require-accounts.ts";
+import type { HierarchiesContext } from "../parts.ts";
+import { chunksOf } from "../require-accounts.ts";
 
 /** By key: the live accounts that have it. Queries for every thousand keys. */
 export async function accountsByKey(
