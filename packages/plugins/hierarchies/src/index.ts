@@ -9,6 +9,7 @@ export type { GroupServices } from "./group-services.ts";
 export { type Hierarchies, hierarchies } from "./hierarchies.ts";
 export type {
   ImportChoice,
+  ImportChoices,
   ImportFinding,
   ImportOptions,
   ImportProblem,
