@@ -1,5 +1,5 @@
 /** Which rows of an import can stand together with each other and with what is stored: pure functions. */
-import { carve, type PlannedEdge } from "../carve.ts";
+import { carve, commonDays, type PlannedEdge } from "../carve.ts";
 import { findClash, findExcess } from "../check-children.ts";
 import { shownPath } from "../check-edges.ts";
 import { FIRST_DAY, firstDay, overlap, type Validity } from "../valid-on.ts";
@@ -153,7 +153,7 @@ function again({ parentId }: StandingEdge): Found {
 }
 
 function topAndBelow(edge: StandingEdge, top: TopRow): Found {
-  const on = firstDay(edge) > firstDay(top) ? firstDay(edge) : firstDay(top);
+  const on = firstDay(commonDays(edge, top)!);
   const days = on === FIRST_DAY ? "" : ` on ${on}`;
   return { problem: "top_and_below", message: `would be at the top and below ${edge.parentId}${days}` };
 }

@@ -1,4 +1,5 @@
 /** Edges that stand already, and the circle that one more would close with them. */
+import { compareText } from "@relata/core/plugin";
 import { type Cycle, type DatedEdge, knotNumbers } from "../find-cycle.ts";
 import { firstDay, lastDay } from "../valid-on.ts";
 
@@ -95,7 +96,7 @@ export function standingGraph<E extends DatedEdge>(possible: readonly E[]): Stan
       const edges = [edge, ...edgesTo(met.up).reverse(), ...edgesTo(met.down)];
       return {
         ...{ edges, path: [...edges.map(({ childId }) => childId), edge.childId] },
-        on: met.up.from > met.down.from ? met.up.from : met.down.from,
+        on: laterOf(met.up.from, met.down.from),
       };
     },
   };
@@ -133,8 +134,9 @@ function goOn<E>(look: Look<E>): Step<E> | undefined | "end" {
   }
   const before = steps[look.step]!;
   const link = before.place[direction][look.link++]!;
-  const from = link.from > before.from ? link.from : before.from;
-  const until = link.until < before.until ? link.until : before.until;
+  let { from, until } = before;
+  if (link.from > from) from = link.from;
+  if (link.until < until) until = link.until;
   if (from > until) return undefined;
   const place = link[direction];
   const reached = place.reached[direction];
@@ -159,4 +161,8 @@ function edgesTo<E>(end: Step<E>): E[] {
   const edges: E[] = [];
   for (let step: Step<E> | undefined = end; step?.edge; step = step.before) edges.push(step.edge);
   return edges;
+}
+
+function laterOf(day: string, other: string): string {
+  return compareText(day, other) > 0 ? day : other;
 }
