@@ -22,25 +22,17 @@ interface Part<E> {
   readonly until: string;
 }
 
-/** One of the circles that there are, or undefined. */
-export function findCycle<E extends DatedEdge>(edges: readonly E[]): Cycle<E> | undefined {
-  return findCycles(edges).next().value ?? undefined;
-}
-
 /**
- * Circles, one of each knot at least: where there is none, there is none at all. What is knotted whatever the day is halved by days, and looked at again, until it comes
+ * One of the circles that there are, or undefined. What is knotted whatever the day is halved by days, and looked at again, until it comes
  * undone or all of its edges hold on all of its days: edges that only change places from one year to the next cost next to nothing.
  */
-export function* findCycles<E extends DatedEdge>(edges: readonly E[]): Generator<Cycle<E>, undefined> {
+export function findCycle<E extends DatedEdge>(edges: readonly E[]): Cycle<E> | undefined {
   const parts: Part<E>[] = [{ edges, from: FIRST_DAY, until: LAST_DAY }];
   for (let part = parts.pop(); part; part = parts.pop()) {
     const { from, until } = part;
     for (const knot of knotsOf(part.edges)) {
       const middle = middleOf({ edges: knot, from, until });
-      if (middle === undefined) {
-        yield { ...walkAround(knot), on: from };
-        continue;
-      }
+      if (middle === undefined) return { ...walkAround(knot), on: from };
       const earlier = { from, until: dayBefore(middle)! };
       for (const days of [{ from: middle, until }, earlier])
         parts.push({
@@ -78,16 +70,13 @@ function walkAround<E extends DatedEdge>(knot: readonly E[]): Pick<Cycle<E>, "pa
   return { path: [...around.map(({ childId }) => childId), id], edges: around };
 }
 
-/**
- * The edges of each set of accounts that can all be reached from one another (strongly connected components; Tarjan, "Depth-first search and
- * linear graph algorithms", 1972), where such a set has an edge.
- */
+/** The edges of each knot, where it has one. */
 function knotsOf<E extends DatedEdge>(edges: readonly E[]): readonly (readonly E[])[] {
-  const component = componentsOf(edges);
+  const numbers = knotNumbers(edges);
   const knots = new Map<number, E[]>();
   for (const edge of edges) {
-    const number = component.get(edge.childId)!;
-    if (number !== component.get(edge.parentId)) continue;
+    const number = numbers.get(edge.childId)!;
+    if (number !== numbers.get(edge.parentId)) continue;
     const knot = knots.get(number);
     if (knot) knot.push(edge);
     else knots.set(number, [edge]);
@@ -102,7 +91,11 @@ interface Visit {
   lowest: number;
 }
 
-function componentsOf(edges: readonly DatedEdge[]): ReadonlyMap<string, number> {
+/**
+ * By account, the number of its knot: accounts that can all be reached from one another, whatever the day, have the same one (strongly
+ * connected components; Tarjan, "Depth-first search and linear graph algorithms", 1972).
+ */
+export function knotNumbers(edges: readonly DatedEdge[]): ReadonlyMap<string, number> {
   const up = new Map<string, string[]>();
   for (const { childId, parentId } of edges) {
     const parents = up.get(childId);

@@ -35,7 +35,7 @@ export interface GroupServices {
   rollUpAll<const Ms extends RollUpMeasures, const E extends string>(
     query: RollUpAllQuery<Ms, E>,
   ): Promise<readonly NodeRollUp<Ms, E>[]>;
-  /** Which products the members of a group have bought, on won opportunities unless said otherwise, and which not. @throws `invalid_query` */
+  /** Which products the members of a group have bought, on won opportunities that are not archived unless said otherwise, and which not. @throws `invalid_query` */
   whitespace(id: string, query?: WhitespaceQuery): Promise<Whitespace>;
   /**
    * The contacts that have an affiliation with the account, or one below it, on the day, each once, by id. The default hierarchy has no

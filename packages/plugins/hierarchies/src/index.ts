@@ -9,12 +9,13 @@ export type { GroupServices } from "./group-services.ts";
 export { type Hierarchies, hierarchies } from "./hierarchies.ts";
 export type {
   ImportChoice,
+  ImportChoices,
   ImportFinding,
   ImportOptions,
   ImportProblem,
   ImportReport,
   ImportRow,
-} from "./import-report.ts";
+} from "./import/import-report.ts";
 export type { LineageQuery, Related } from "./lineage.ts";
 export type { DetachOptions, MoveDays, MoveOptions, TakeOutOptions } from "./move-accounts.ts";
 export type { Owned, Ownership } from "./ownership.ts";

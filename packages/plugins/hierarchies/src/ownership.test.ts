@@ -1,8 +1,7 @@
-/** Owners, imports and places on each storage, those of random programs beside a plain model. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+/** Owners and places on each storage, those of random programs beside a plain model. */
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { createCrm } from "@relata/core";
 import { memory } from "@relata/memory";
 import { postgres } from "@relata/postgres";
@@ -27,7 +26,6 @@ const storages = [
   ["PostgreSQL", () => onPostgres((cleanUp) => onTestFinished(async () => void (await cleanUp())))],
 ] as const;
 
-const dataset = fileURLToPath(new URL("../../../../../shared/data/crm-sales-opportunities", import.meta.url));
 const legal = { hierarchy: "legal" } as const;
 
 describe.each(storages)("hierarchies on %s", { timeout: 60_000 }, (_, makeStorage) => {
@@ -94,95 +92,6 @@ describe.each(storages)("hierarchies on %s", { timeout: 60_000 }, (_, makeStorag
     await crm.hierarchies.move(id.B!, id.A!);
     expect(await crm.hierarchies.ownership(id.A!, id.B!)).toMatchObject({ direct: "100", controls: true });
   });
-
-  it("imports edges in any order, once, and tells of each row that has no place", async () => {
-    const { crm, id, name } = await openGroup("ABCDE", "tree");
-    await crm.accounts.create({ name: "E" });
-    const rows = [
-      { child: "D", parent: "C" },
-      { child: "C", parent: "B", share: "60.0" },
-      { child: "B", parent: "A" },
-      { child: "A", parent: null },
-      { child: "A", parent: "D" },
-      { child: "B", parent: "B" },
-      { child: "C", parent: "B", share: "60" },
-      { child: "D", parent: "B" },
-      { child: "Z", parent: "A" },
-      { child: "A", parent: "E" },
-      { child: "D", parent: "A", validFrom: "2026-02-01", validUntil: "2026-02-01" },
-    ];
-    const by = { ...legal, by: { field: "name" }, ends: "excluded" } as const;
-    expect(await refusal(crm.hierarchies.importEdges(rows, by))).toMatchObject({
-      code: "import_rejected",
-      message: expect.stringContaining("7 findings, the first of them: row 4 (A) would close a circle"),
-      details: { findings: expect.arrayContaining([expect.objectContaining({ problem: "dangling", row: 8 })]) },
-    });
-    expect(await crm.accountEdges.count()).toBe(0);
-    const choices = { otherwise: "detach" } as const;
-    const dry = await crm.hierarchies.importEdges(rows, { ...by, choices, dryRun: true });
-    expect(await crm.accountEdges.count()).toBe(0);
-    const report = await crm.hierarchies.importEdges(rows, { ...by, choices });
-    expect(report).toEqual(dry);
-    expect(report).toMatchObject({ created: 3, unchanged: 0, atTop: 1, leftOut: 7, shape: "tree" });
-    expect(report.findings.map(({ row, problem }) => `${row} ${problem}`)).toEqual([
-      "4 cycle",
-      "5 self_loop",
-      "6 duplicate",
-      "7 several_parents",
-      "8 dangling",
-      "9 ambiguous",
-      "10 invalid",
-    ]);
-    expect(new Set(name(report.findings[0]!.path))).toEqual(new Set(["A", "B", "C", "D"]));
-    expect(name(await crm.hierarchies.path(id.D!, legal))).toEqual(["A", "B", "C", "D"]);
-    const again = await crm.hierarchies.importEdges(rows, { ...by, choices });
-    expect(again).toMatchObject({ created: 0, unchanged: 3, atTop: 1, leftOut: 7 });
-  });
-
-  it("imports what a tree cannot hold as a graph, in place of what is stored, and into the default tree", async () => {
-    const { crm, place, id, name } = await openGroup("ABC", "tree");
-    await place(["C<A ..2026-06-30"]);
-    const row = { child: id.C!, parent: id.B!, validFrom: "2026-01-01" };
-    const many = { ...legal, choices: { several_parents: "graph" } } as const;
-    expect(await refusal(crm.hierarchies.importEdges([row], legal))).toMatchObject({ code: "import_rejected" });
-    await crm.hierarchies.importEdges([row], { ...legal, existing: "replace" });
-    expect(name(await crm.hierarchies.root(id.C!, { ...legal, on: "2026-03-01" }))).toBe("B");
-    expect(name(await crm.hierarchies.root(id.C!, { ...legal, on: "2025-12-31" }))).toBe("A");
-    const report = await crm.hierarchies.importEdges([{ ...row, parent: id.A! }], many);
-    expect(report).toMatchObject({ created: 1, leftOut: 0, shape: "graph" });
-    expect(name(await crm.hierarchies.ancestors(id.C!, { ...legal, on: "2026-03-01" })).map((each) => each.id)).toEqual(
-      ["A", "B"],
-    );
-    const rows = [
-      { child: id.C!, parent: id.B! },
-      { child: id.B!, parent: id.A! },
-    ];
-    expect(await crm.hierarchies.importEdges(rows)).toMatchObject({ created: 2, shape: "tree" });
-    expect(await crm.hierarchies.importEdges(rows)).toMatchObject({ created: 0, unchanged: 2 });
-    expect(name(await crm.hierarchies.path(id.C!))).toEqual(["A", "B", "C"]);
-    expect(await refusal(crm.hierarchies.importEdges([{ child: id.A!, parent: id.C! }]))).toMatchObject({
-      code: "import_rejected",
-    });
-    expect(await refusal(crm.hierarchies.importEdges(rows, { choices: many.choices }))).toMatchObject({
-      code: "invalid_input",
-      details: { field: "choices.several_parents" },
-    });
-  });
-
-  it.skipIf(!existsSync(dataset))(
-    "makes a hierarchy of the column subsidiary_of of the real data set crm-sales-opportunities",
-    async () => {
-      const { crm } = await openGroup("", "tree");
-      const [, ...lines] = readFileSync(join(dataset, "accounts.csv"), "utf8").trim().split(/\r?\n/);
-      const rows = lines.map((line) => line.split(",")).map((cells) => ({ child: cells[0]!, parent: cells[6]! }));
-      await crm.accounts.createMany(rows.map(({ child }) => ({ name: child })));
-      const report = await crm.hierarchies.importEdges(rows, { ...legal, by: { field: "name" } });
-      expect(report).toMatchObject({ created: 15, atTop: 70, findings: [] });
-      const acme = await crm.accounts.find({ where: { name: "Acme Corporation" } });
-      expect(await crm.hierarchies.descendants(acme!.id, legal)).toHaveLength(4);
-      expect((await crm.hierarchies.nodes(legal)).every(({ depth }) => depth <= 1)).toBe(true);
-    },
-  );
 
   it("agrees with a plain model, whatever is moved, detached and written, in which order", {
     timeout: 60_000,

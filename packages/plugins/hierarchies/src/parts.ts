@@ -16,7 +16,8 @@ export const parts = {
     same_edge_twice: "Account {id} would stand below {parentId} twice on {day}: end the one first, or change it.",
     shares_above_whole:
       "Of account {id}, {total} % would be owned on {day}: the shares of one account are at most 100 %.",
-    import_rejected: "Nothing was imported: {count} findings, the first of them: {first}. See details.findings.",
+    import_rejected:
+      "Nothing was imported. Findings that are to be rejected: {count}. The first of them: {first}. See details.findings.",
   },
 } as const;
 

@@ -38,8 +38,10 @@ export async function treeOfDay(context: HierarchiesContext, asked: AskedDay, un
   const nodes = arrange(edges, alone);
   const ids = new Set([...alone, ...edges.flatMap(({ childId, parentId }) => [childId, parentId])]);
   if (nodes.length < ids.size) {
-    // Nothing that goes through the CRM makes one.
-    const message = `Hierarchy "${asked.key}" has a circle below ${under ?? "no account"}: it was written past the CRM.`;
+    // The CRM refuses to write one: it was written past it.
+    const place = under === undefined ? "" : ` below ${under}`;
+    const wrong = `${ids.size - nodes.length} accounts stand in it, or below it`;
+    const message = `Hierarchy "${asked.key}" has a circle${place}: ${wrong}. Take one of them out of it.`;
     throw new CrmError("hierarchy_cycle", message, { details: { entity: "account", hierarchy: asked.key } });
   }
   return { asked, nodes, edges };

@@ -73,6 +73,16 @@ describe.each(storages)("a group on %s", (_, make) => {
     ]);
   });
 
+  it("does not show what was bought on opportunities that are archived, unless asked", async () => {
+    const crm = await open(make);
+    const ids = await makeTree(crm, ["Acme"]);
+    const { id } = await seller(crm)(ids.Acme!, [["Hose"]]);
+    await crm.opportunities.archive(id);
+    expect((await crm.hierarchies.whitespace(ids.Acme!)).products).toEqual([]);
+    const { products } = await crm.hierarchies.whitespace(ids.Acme!, { where: { opportunity: { status: "won" } } });
+    expect(products.map(({ product }) => product)).toEqual(["Hose"]);
+  });
+
   it("shows what was bought by records of another entity, in a hierarchy of its own, on a day", async () => {
     const crm = await open(make);
     const ids = await makeTree(crm, ["Acme", "Bluth", "Duff"]);
@@ -235,6 +245,10 @@ describe.each(storages)("a group on %s", (_, make) => {
     });
     expect(page).toContain('<html lang="de">');
     expect(page).toContain("<title>Acme</title>");
+    expect(await crm.hierarchies.drawPage()).toContain("<title>default</title>");
+    await makeHierarchy(crm, { key: "legal", shape: "tree", edges: [[ids.Other!, ids.Acme!]] });
+    expect(await crm.hierarchies.drawPage({ hierarchy: "legal" })).toContain("<title>legal</title>");
+    expect(await crm.hierarchies.drawPage({ title: "Customers" })).toContain("<title>Customers</title>");
     expect(page).toContain("<p>Stand 2026-11-26 12:00 UTC</p>");
     expect(page).toContain("<s><bdi>Bluth 10</bdi></s>");
     expect(page).toContain("<td>2,50\u00a0EUR</td><td>5,00\u00a0EUR</td><td>1</td><td>2</td>");

@@ -13,7 +13,7 @@ export interface WhitespaceQuery extends HierarchyQuery {
   readonly by?: string | undefined;
   /** Where they name the product: a field, or one of a record that they refer to ("product.name"); of opportunity products, their key, or else their name. */
   readonly product?: string | undefined;
-  /** Which of them; of opportunities, and of what belongs to them, those that are won unless given. */
+  /** Which of them; of opportunities, and of what belongs to them, those that are won and not archived unless given. */
   readonly where?: object | undefined;
   /** The products to look for; unless given, those that any member has bought. */
   readonly products?: readonly string[] | undefined;
@@ -126,7 +126,7 @@ function wonOnly({ entity, relations }: ReferencePath): object {
   if (at < 0) return {};
   return relations
     .slice(0, at + 1)
-    .reduceRight<object>((inner, relation) => ({ [relation]: inner }), { status: "won" });
+    .reduceRight<object>((inner, relation) => ({ [relation]: inner }), { status: "won", archivedAt: null });
 }
 
 interface Sold {

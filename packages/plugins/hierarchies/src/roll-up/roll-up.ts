@@ -41,7 +41,7 @@ interface AskedRollUp {
 }
 
 /**
- * Of one account. In the default hierarchy the database finds what is below: two aggregates, however much that is, and one more for each
+ * Of one account. In the default hierarchy the database finds what is below: two aggregates, however much that is, and two more for each
  * `latest`.
  */
 export async function rollUp<const Ms extends RollUpMeasures, const E extends string>(

@@ -25,7 +25,7 @@ export interface DrawQuery extends HierarchyQuery {
 }
 
 export interface DrawPageQuery extends DrawQuery {
-  /** The name of the hierarchy unless given. */
+  /** Unless given, the name of the account `under` which it is drawn, or else the key of the hierarchy. */
   readonly title?: string | undefined;
   /** The words of the page in another language than English. */
   readonly words?: Partial<PageWords> | undefined;

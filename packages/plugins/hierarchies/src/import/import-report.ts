@@ -1,10 +1,10 @@
 /** What an import of edges is given, and what it tells. */
-import type { EdgeKind } from "./parts.ts";
+import type { EdgeKind } from "../parts.ts";
 
 /** One account below another, by the keys that `by` says. */
 export interface ImportRow {
   readonly child: string;
-  /** Null or empty: the account is at the top, and there is nothing to import. */
+  /** Null or empty: the account is at the top on these days. */
   readonly parent: string | null;
   readonly kind?: EdgeKind | undefined;
   /** Per cent, exact: "33.33". */
@@ -16,7 +16,8 @@ export interface ImportRow {
 /**
  * - `invalid`: a field that cannot be, such as an end before its start; `dangling`: no live account has this key; `ambiguous`: several have it;
  * - `self_loop`, `cycle`; `duplicate`: the same two accounts on the same day again;
- * - `several_parents`: in a tree, another parent on the same day; `shares_above_whole`: more than 100 % of an account on a day.
+ * - `several_parents`: in a tree, another parent on the same day; `top_and_below`: at the top and below a parent on the same day;
+ * - `shares_above_whole`: more than 100 % of an account on a day.
  */
 export type ImportProblem =
   | "invalid"
@@ -25,11 +26,19 @@ export type ImportProblem =
   | "self_loop"
   | "duplicate"
   | "several_parents"
+  | "top_and_below"
   | "shares_above_whole"
   | "cycle";
 
 /** `reject`: nothing is imported; `detach`: the row is left out, and the account is without this parent; `graph`: the hierarchy becomes a graph. */
 export type ImportChoice = "reject" | "detach" | "graph";
+
+/** By problem; `otherwise` for those that are not named: "reject" unless given. */
+export type ImportChoices = {
+  readonly [P in ImportProblem | "otherwise"]?: P extends "several_parents"
+    ? ImportChoice | undefined
+    : Exclude<ImportChoice, "graph"> | undefined;
+};
 
 export interface ImportOptions {
   /** The key of the hierarchy; "default" unless given, which keeps neither days nor shares nor kinds, and stays a tree. */
@@ -43,8 +52,7 @@ export interface ImportOptions {
    * given); or they make room (`replace`).
    */
   readonly existing?: "keep" | "replace" | undefined;
-  /** By problem; `otherwise` for those that are not named: "reject" unless given. "graph" is for `several_parents`. */
-  readonly choices?: { readonly [P in ImportProblem | "otherwise"]?: ImportChoice } | undefined;
+  readonly choices?: ImportChoices | undefined;
   /** Only tells what would be done. */
   readonly dryRun?: boolean | undefined;
 }
@@ -67,7 +75,7 @@ export interface ImportReport {
   readonly created: number;
   /** Rows that are stored already, as they are. */
   readonly unchanged: number;
-  /** Rows without a parent. */
+  /** Rows by which an account is at the top: it stands nowhere else on their days. */
   readonly atTop: number;
   readonly leftOut: number;
   readonly findings: readonly ImportFinding[];

@@ -1,11 +1,13 @@
 /** Brings edges in, in any order, and tells what is wrong with them: whole, or not at all. */
 import { invalidInput } from "@relata/core/plugin";
 import * as z from "zod";
-import { type Accepted, acceptRows, type StandingEdge, type StoredEdges } from "./accept-rows.ts";
-import { type AskedHierarchy, askedHierarchy, hierarchySchema, parsed } from "./asked-hierarchy.ts";
-import { changesBetween } from "./carve.ts";
-import { createEdges } from "./create-edges.ts";
-import { accountsByKey } from "./import-keys.ts";
+import { type AskedHierarchy, askedHierarchy, hierarchySchema, parsed } from "../asked-hierarchy.ts";
+import { changesBetween } from "../carve.ts";
+import { createEdges } from "../create-edges.ts";
+import type { HierarchiesContext } from "../parts.ts";
+import { lockHierarchies } from "../propose-edges.ts";
+import { type Accepted, type AccountRow, acceptRows, type RowProblem, type StoredEdges } from "./accept-rows.ts";
+import { type Accounts, accountsByKey } from "./import-keys.ts";
 import type {
   ImportChoice,
   ImportFinding,
@@ -14,10 +16,8 @@ import type {
   ImportReport,
   ImportRow,
 } from "./import-report.ts";
-import { readRow } from "./import-rows.ts";
+import { type ReadRow, readRow } from "./import-rows.ts";
 import { storedEdges } from "./import-stored.ts";
-import type { HierarchiesContext } from "./parts.ts";
-import { lockHierarchies } from "./propose-edges.ts";
 
 const choice = z.enum(["reject", "detach"]).optional();
 const optionsSchema = z.strictObject({
@@ -28,7 +28,7 @@ const optionsSchema = z.strictObject({
   choices: z
     .strictObject({
       ...{ invalid: choice, dangling: choice, ambiguous: choice, self_loop: choice, duplicate: choice },
-      ...{ shares_above_whole: choice, cycle: choice, otherwise: choice },
+      ...{ top_and_below: choice, shares_above_whole: choice, cycle: choice, otherwise: choice },
       several_parents: z.enum(["reject", "detach", "graph"]).optional(),
     })
     .default({}),
@@ -38,8 +38,8 @@ const optionsSchema = z.strictObject({
 /**
  * One unit, with a bounded number of statements for every thousand rows.
  *
- * @throws `import_rejected` where a problem is found that is to be rejected, with all `findings` in the details; `unknown_hierarchy`;
- * `invalid_input` for options
+ * @throws `import_rejected` where a problem is found that is to be rejected, with all `findings` in the details, and `count` of those that are
+ * to be rejected; `unknown_hierarchy`; `invalid_input` for options
  */
 export async function importEdges(
   context: HierarchiesContext,
@@ -59,20 +59,20 @@ export async function importEdges(
         { field: "choices.several_parents", code: "not_allowed", message: "is not graph for the default hierarchy" },
       ]);
     const read = await readRows(tx, given, { ...rest, isDefault: asked.id === undefined });
-    const stored = await storedEdges(tx, asked, read.edges);
-    const accepted = acceptRows(read.edges, stored, { shape: asked.shape, existing: rest.existing, choiceOf });
+    const stored = await storedEdges(tx, asked, read.rows);
+    const accepted = acceptRows(read.rows, stored, { shape: asked.shape, existing: rest.existing, choiceOf });
     const findings = [...read.problems, ...accepted.problems]
       .toSorted((a, b) => a.row - b.row)
       .map(({ row, problem, message, path }): ImportFinding => {
         const { child, parent } = namesOf(given[row]);
         return { problem, choice: choiceOf(problem), row, child, parent, message, ...(path ? { path } : {}) };
       });
-    const report = reportOf({ given, read, accepted, findings, asked });
-    const rejected = findings.find((finding) => finding.choice === "reject");
+    const report = reportOf({ given, accepted, findings, asked });
     if (dryRun) return report;
-    if (rejected) {
-      const first = `row ${rejected.row} (${rejected.child}) ${rejected.message}`;
-      throw tx.error("import_rejected", { entity: "accountEdge", count: findings.length, first, findings });
+    const rejected = findings.filter(({ choice: chosen }) => chosen === "reject");
+    if (rejected[0]) {
+      const first = `row ${rejected[0].row} (${rejected[0].child}) ${rejected[0].message}`;
+      throw tx.error("import_rejected", { entity: "accountEdge", count: rejected.length, first, findings });
     }
     await store(tx, { asked, stored, accepted, shape: report.shape });
     return report;
@@ -80,43 +80,44 @@ export async function importEdges(
 }
 
 interface ReadRows {
-  readonly edges: readonly StandingEdge[];
-  readonly problems: Accepted["problems"];
-  readonly atTop: number;
+  readonly rows: readonly AccountRow[];
+  readonly problems: readonly RowProblem[];
 }
 
-/** The rows as edges between accounts. */
+/** The rows by the accounts that they name. */
 async function readRows(
   context: HierarchiesContext,
   given: readonly ImportRow[],
   { by, ends, isDefault }: Pick<ImportOptions, "by"> & Parameters<typeof readRow>[1],
 ): Promise<ReadRows> {
-  const rows = given.map((each) => readRow(each, { ends, isDefault }));
-  const keys = rows.flatMap((row) => (typeof row === "string" || row.parent === null ? [] : [row.child, row.parent]));
+  const read = given.map((each) => readRow(each, { ends, isDefault }));
+  const keys = read.flatMap((row) => (typeof row === "string" ? [] : keysOf(row)));
   const accounts = await accountsByKey(context, keys, by);
-  const judged = rows.map((row, i) => judge(row, i, accounts));
+  const judged = read.map((each, row) =>
+    typeof each === "string" ? { row, problem: "invalid" as const, message: each } : namedRow(each, row, accounts),
+  );
   return {
-    edges: judged.flatMap(({ edge }) => edge ?? []),
-    problems: judged.flatMap(({ problem }) => problem ?? []),
-    atTop: judged.filter(({ edge, problem }) => !edge && !problem).length,
+    rows: judged.flatMap((each) => ("problem" in each ? [] : [each])),
+    problems: judged.flatMap((each) => ("problem" in each ? [each] : [])),
   };
 }
 
-/** Neither an edge nor a problem: an account at the top. */
-function judge(
-  read: ReturnType<typeof readRow>,
-  row: number,
-  accounts: Awaited<ReturnType<typeof accountsByKey>>,
-): { readonly edge?: StandingEdge; readonly problem?: Accepted["problems"][number] } {
-  if (typeof read === "string") return { problem: { row, problem: "invalid", message: read } };
-  const { child, parent, ...values } = read;
-  if (parent === null) return {};
-  const wrong = [child, parent].find((key) => accounts.get(key)?.length !== 1);
-  if (wrong === undefined)
-    return { edge: { row, childId: accounts.get(child)![0]!, parentId: accounts.get(parent)![0]!, ...values } };
-  const isDangling = !accounts.get(wrong)?.length;
-  const message = `names "${wrong}", which ${isDangling ? "no live account is" : "several accounts are"}`;
-  return { problem: { row, problem: isDangling ? "dangling" : "ambiguous", message } };
+function keysOf({ child, parent }: ReadRow): readonly string[] {
+  return parent === null ? [child] : [child, parent];
+}
+
+function namedRow(read: ReadRow, row: number, accounts: Accounts): AccountRow | RowProblem {
+  const wrong = keysOf(read).find((key) => accounts.get(key)?.length !== 1);
+  if (wrong !== undefined) {
+    const isDangling = !accounts.get(wrong)?.length;
+    const message = `names "${wrong}", which ${isDangling ? "no live account is" : "several accounts are"}`;
+    return { row, problem: isDangling ? "dangling" : "ambiguous", message };
+  }
+  const { child, parent, kind, share, validFrom, validUntil } = read;
+  const place = { row, childId: accounts.get(child)![0]!, validFrom, validUntil };
+  return parent === null
+    ? { ...place, parentId: null }
+    : { ...place, parentId: accounts.get(parent)![0]!, kind, share };
 }
 
 function namesOf(row: unknown): { readonly child: string; readonly parent: string | null } {
@@ -126,7 +127,6 @@ function namesOf(row: unknown): { readonly child: string; readonly parent: strin
 
 function reportOf(of: {
   readonly given: readonly ImportRow[];
-  readonly read: ReadRows;
   readonly accepted: Accepted;
   readonly findings: readonly ImportFinding[];
   readonly asked: AskedHierarchy;
@@ -134,7 +134,7 @@ function reportOf(of: {
   const kept = of.findings.filter((finding) => finding.choice === "graph").length;
   const unchanged = of.accepted.unchanged.length;
   const leftOut = of.findings.length - kept;
-  const { atTop } = of.read;
+  const atTop = of.accepted.atTop.length;
   const created = of.given.length - unchanged - atTop - leftOut;
   return { created, unchanged, atTop, leftOut, findings: of.findings, shape: kept > 0 ? "graph" : of.asked.shape };
 }
@@ -149,11 +149,11 @@ async function store(
   },
 ): Promise<void> {
   const { asked, stored, accepted, shape } = to;
-  const standing = [...accepted.standing.values()].flat();
   if (asked.id === undefined) {
-    const moved = standing.flatMap(({ row, id, childId, parentId }) =>
-      row === undefined || id !== undefined ? [] : [{ id: childId, parentId }],
-    );
+    const moved = [...accepted.standing].flatMap(([id, [edge]]) => {
+      const parentId = edge?.parentId ?? null;
+      return parentId === (stored.byChild.get(id)?.[0]?.parentId ?? null) ? [] : [{ id, parentId }];
+    });
     await context.accounts.updateMany(moved);
     return;
   }
@@ -161,7 +161,7 @@ async function store(
   const before = [...accepted.standing.keys()].flatMap((id) => stored.byChild.get(id) ?? []);
   const { deleted, shortened, created } = changesBetween(
     before.map((edge) => ({ ...edge, id: edge.id! })),
-    standing,
+    [...accepted.standing.values()].flat(),
   );
   await context.accountEdges.deleteMany(deleted);
   await context.accountEdges.updateMany(shortened);

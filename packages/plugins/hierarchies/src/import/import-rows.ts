@@ -1,16 +1,16 @@
 /** Reads rows: what each says, or why it says nothing. A pure function. */
 import { addDays, inputIssues } from "@relata/core/plugin";
 import * as z from "zod";
-import { kinds } from "./account-edge.ts";
-import { daySchema } from "./asked-hierarchy.ts";
+import { kinds } from "../account-edge.ts";
+import { daySchema } from "../asked-hierarchy.ts";
+import type { EdgeKind } from "../parts.ts";
+import { shareSchema } from "../share.ts";
+import { FIRST_DAY, type Validity } from "../valid-on.ts";
 import type { ImportOptions, ImportRow } from "./import-report.ts";
-import type { EdgeKind } from "./parts.ts";
-import { shareSchema } from "./share.ts";
-import { FIRST_DAY, type Validity } from "./valid-on.ts";
 
 const rowSchema = z.strictObject({
-  child: z.string().min(1, { message: "is empty" }),
-  parent: z.string().nullish(),
+  child: z.string().min(1, { message: "is empty" }).normalize("NFC"),
+  parent: z.string().normalize("NFC").nullish(),
   kind: z.enum(kinds).optional(),
   share: shareSchema.nullish(),
   validFrom: daySchema.nullish(),

@@ -1,19 +1,22 @@
 /** What is stored, and rows of an import can come to meet. */
-import type { StandingEdge, StoredEdges } from "./accept-rows.ts";
-import type { AskedHierarchy } from "./asked-hierarchy.ts";
-import type { PlannedEdge } from "./carve.ts";
-import { parentsOf } from "./lineage.ts";
-import type { HierarchiesContext } from "./parts.ts";
-import { plannedOf } from "./place-accounts.ts";
-import { edgesAbove, groupBy } from "./stored-edges.ts";
+
+import type { AskedHierarchy } from "../asked-hierarchy.ts";
+import type { PlannedEdge } from "../carve.ts";
+import { parentsOf } from "../lineage.ts";
+import type { HierarchiesContext } from "../parts.ts";
+import { plannedOf } from "../place-accounts.ts";
+import { edgesAbove, groupBy } from "../stored-edges.ts";
+import type { AccountRow, StoredEdges } from "./accept-rows.ts";
 
 /** The edges of the rows' children, and those above the rows' accounts. */
 export async function storedEdges(
   context: HierarchiesContext,
   asked: AskedHierarchy,
-  rows: readonly StandingEdge[],
+  rows: readonly AccountRow[],
 ): Promise<StoredEdges> {
-  const ids = [...new Set(rows.flatMap(({ childId, parentId }) => [childId, parentId]))];
+  const ids = [
+    ...new Set(rows.flatMap(({ childId, parentId }) => (parentId === null ? [childId] : [childId, parentId]))),
+  ];
   if (ids.length === 0) return { byChild: new Map(), above: [] };
   const above =
     asked.id === undefined
