@@ -1,6 +1,7 @@
 // The dependency rules of ARCHITECTURE.md, checked by `pnpm check`.
 
-const tests = "\\.(test|test-d)\\.ts$";
+/** Tests, and what only they use. */
+const tests = "(\\.(test|test-d)|-fixture)\\.ts$";
 const workspace = "^(packages/core|packages/adapters/[^/]+|packages/plugins/[^/]+|examples/[^/]+)/";
 
 /** @type {import("dependency-cruiser").IConfiguration} */

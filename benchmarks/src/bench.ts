@@ -5,9 +5,9 @@ import { lineOf } from "./report/terminal.ts";
 import type { Bench, Mode, Suite } from "./suite.ts";
 
 const EFFORTS: Readonly<Record<Mode, Effort>> = {
-  full: { rounds: 11, turnMs: 60, warmUpMs: 400 },
-  quick: { rounds: 5, turnMs: 15, warmUpMs: 120 },
-  smoke: { rounds: 9, turnMs: 20, warmUpMs: 200 },
+  full: { rounds: 9, turnMs: 40, warmUpMs: 200 },
+  quick: { rounds: 5, turnMs: 30, warmUpMs: 120 },
+  smoke: { rounds: 5, turnMs: 30, warmUpMs: 150 },
   answers: { rounds: 0, turnMs: 0, warmUpMs: 0 },
 };
 
@@ -24,10 +24,13 @@ export async function runSuite(
   { mode, folder, only = "" }: BenchOptions,
 ): Promise<readonly Measurement[]> {
   const measurements: Measurement[] = [];
+  const start = performance.now();
+  const say = (words: string) => console.log(`${Math.round((performance.now() - start) / 1_000)} s`.padStart(5), words);
   const bench: Bench = {
     mode,
     effort: EFFORTS[mode],
     folder,
+    say,
     measures(workload) {
       if (mode === "answers" || !only.split(",").some((words) => workload.includes(words))) return false;
       return mode !== "smoke" || isWatched(suite, workload);
@@ -40,7 +43,7 @@ export async function runSuite(
     },
     add(measurement) {
       measurements.push(measurement);
-      for (const figure of figuresOf(suite, [measurement])) console.log(lineOf(figure));
+      for (const figure of figuresOf(suite, [measurement])) say(lineOf(figure));
     },
   };
   await suite.run(bench);

@@ -1,10 +1,10 @@
 /**
- * `pnpm bench [suite…]`: every suite, each in a process of its own, or those named.
+ * `pnpm bench [suite…]`: every suite, each in a process of its own, or those named. All of them take about twelve minutes.
  *
- * `--quick`: a look at all in about four minutes. `--smoke`: a few figures, and an error where one is twice in a row less than half of what is recorded
+ * `--quick`: a look at all in less than three minutes. `--smoke`: a few figures, and an error where one is twice in a row less than half of what is recorded
  * (suites without such figures have nothing to do).
- * `--answers`: only compares what the contestants answer. `--write`: records the figures, and makes docs/benchmarks.md and the README's table
- * of them. `--json=file`: writes them into a file of JSON, by suite. `--only=words,words`: only workloads with some of
+ * `--answers`: only compares what the contestants answer. `--write`: records the figures of a suite as soon as it ends, and makes
+ * docs/benchmarks.md and the README's table of all that is recorded; `--pages` makes only these. `--json=file`: writes them into a file of JSON, by suite. `--only=words,words`: only workloads with some of
  * these words in their name.
  */
 import { spawnSync } from "node:child_process";
@@ -20,7 +20,7 @@ import { collapses } from "./report/smoke.ts";
 import { summaryOf } from "./report/terminal.ts";
 import type { Mode, Suite } from "./suite.ts";
 
-const ORDER = ["sqlite", "history", "postgres", "memory", "outside"];
+const ORDER = ["sqlite", "history", "hierarchies", "postgres", "memory", "outside"];
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -29,6 +29,7 @@ const { values: options, positionals } = parseArgs({
     smoke: { type: "boolean" },
     answers: { type: "boolean" },
     write: { type: "boolean" },
+    pages: { type: "boolean" },
     json: { type: "string" },
     only: { type: "string" },
   },
@@ -39,16 +40,20 @@ const unknown = positionals.find((name) => !names.includes(name));
 if (unknown !== undefined) {
   console.error(`There is no suite ${JSON.stringify(unknown)}: ${names.join(", ")}.`);
   process.exitCode = 2;
-} else if (positionals.length === 1) process.exitCode = await runOne(positionals[0]!);
+} else if (options.pages) await writeRecorded();
+else if (positionals.length === 1) process.exitCode = await runOne(positionals[0]!);
 else process.exitCode = runEach(positionals.length > 0 ? positionals : names);
 
 /** Gives the exit code. */
 function runEach(suites: readonly string[]): number {
   const words = process.argv.slice(2).filter((word) => word.startsWith("--"));
+  const start = performance.now();
   const passes = (name: string) => {
     console.log(`\n${name}`);
     const command = [...process.execArgv, process.argv[1]!, name, ...words];
-    return spawnSync(process.execPath, command, { stdio: "inherit" }).status === 0;
+    const { status } = spawnSync(process.execPath, command, { stdio: "inherit" });
+    console.log(`${Math.round((performance.now() - start) / 1_000)} s since the first suite began.`);
+    return status === 0;
   };
   // What else the machine does may spoil one measurement, and hardly two.
   const passed = suites.map((name) => passes(name) || (mode === "smoke" && passes(name)));
@@ -67,7 +72,7 @@ async function runOne(name: string): Promise<number> {
     if (options.json) writeReport(options.json, report);
     if (options.write) {
       writeReport(RECORDED_FILE, report);
-      writePages(await Promise.all(names.map(loadSuite)), readReports(RECORDED_FILE));
+      await writeRecorded();
     }
     const collapsed = mode === "smoke" ? collapses(figures, readReports(RECORDED_FILE)[name]?.figures ?? []) : [];
     for (const line of collapsed) console.error(`Collapsed: ${line}`);
@@ -75,6 +80,10 @@ async function runOne(name: string): Promise<number> {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function writeRecorded(): Promise<void> {
+  writePages(await Promise.all(names.map(loadSuite)), readReports(RECORDED_FILE));
 }
 
 function suiteNames(): readonly string[] {

@@ -52,6 +52,8 @@ export type Mode = "full" | "quick" | "smoke" | "answers";
 
 export interface Bench {
   readonly mode: Mode;
+  /** Prints what takes a while now. */
+  say(words: string): void;
   /** Of each workload, unless it is measured with another. */
   readonly effort: Effort;
   /** Empty, and removed at the end. */

@@ -32,11 +32,6 @@ const { values: options, positionals } = parseArgs({
     report: { type: "string" },
   },
 });
-// A full collection would take the code of this many libraries back to where it was before it was warm: 20 creates of Payload cost
-// twice as much after one. The young generation is collected before each turn.
-const collect = globalThis.gc;
-if (collect) globalThis.gc = (() => collect({ type: "minor" })) as typeof collect;
-
 const mode = options.answers ? "answers" : options.quick ? "quick" : "full";
 const names = positionals.length > 0 ? positionals : Object.keys(SUITES);
 const unknown = names.find((name) => !Object.hasOwn(SUITES, name));

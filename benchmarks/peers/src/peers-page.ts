@@ -19,7 +19,7 @@ do not edit. Kysely, Drizzle and the drivers are in [benchmarks.md](benchmarks.m
 
 Each figure says how many times as fast the first is as the second: above 1 is faster. It is the median of the rounds, with the least and the
 greatest. Only ratios of one run are compared: times depend on the machine, and differences within a tenth mean nothing. In each
-round all do the same operations, in an order shuffled anew; the ratio is taken inside of the round. Young garbage is collected and the log
+round all do the same operations, in an order shuffled anew; the ratio is taken inside of the round. All are warmed first, alike; young garbage is collected between rounds, and the log
 copied into the database before each turn, outside of the time. What counts is the CPU time of the process, user and system. Before anything is
 timed, the answers of all, and all rows that they write, are compared. Relata does all that it does for an application: inputs
 checked, hooks run, tenants kept apart, rules checked, history and events. The peers do less; what, stands below the figures.`;

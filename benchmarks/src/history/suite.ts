@@ -13,12 +13,21 @@ import { BEGINNING, dealing, dealingListed, SPAN, STAGES, writeHistoryData } fro
 const DEALS = { full: [10_000, 100_000], quick: [10_000], smoke: [10_000], answers: [] };
 /** From when hardly a deal was there up to now, as parts of all the time. */
 const INSTANTS = [0.001, 0.01, 0.03, 0.1, 0.25, 0.5, 0.75, 0.95, 0.999, 1];
+/** Those that are measured with fewer deals than the most. */
+const FEW_INSTANTS = [0.1, 0.5, 1];
 const READ = ["past", "present"] as const;
 const WRITTEN = ["with history", "without"] as const;
 
+/** What bounds a goal that is missed. */
+const BOUND = {
+  update:
+    "a row more in a table of its own, with its index, and one more with `asOfIndexes`: pages of the log, which Relata's own part of a call no longer hides.",
+  list: "few records are there so early, and most versions in the index are of later ones: they are gone through.",
+} as const;
+
 const listAt = (part: number) => `list of 50 at ${part} of the time`;
 const boardAt = (part: number) => `board at ${part} of the time`;
-const written = (workload: string, atMost: number): Goal => ({ workload, of: WRITTEN, atMost });
+const written = (workload: string, atMost: number): Goal => ({ workload, of: WRITTEN, atMost, bound: BOUND.update });
 
 export const suite: Suite = {
   name: "history",
@@ -27,7 +36,13 @@ export const suite: Suite = {
   goals: [
     written("update", 1.67),
     written("update, with the log copied", 1.67),
-    ...INSTANTS.map((part) => ({ workload: listAt(part), of: READ, atMost: 10, smoke: part === 0.5 })),
+    ...INSTANTS.map((part) => ({
+      workload: listAt(part),
+      of: READ,
+      atMost: 10,
+      bound: BOUND.list,
+      smoke: part === 0.5,
+    })),
     ...INSTANTS.map((part) => ({ workload: boardAt(part), of: READ, atMost: 5 })),
     written("update, with asOfIndexes", 1.67),
     written("update, with asOfIndexes, fully durable", 1.67),
@@ -56,6 +71,7 @@ async function run(bench: Bench): Promise<void> {
 }
 
 async function runAt(bench: Bench, size: number): Promise<void> {
+  bench.say(`${size.toLocaleString("en")} deals are written`);
   const filename = join(bench.folder, `history-${size}.db`);
   const clock = startClock();
   const ids = await writeData(filename, size, clock);
@@ -71,31 +87,32 @@ async function runAt(bench: Bench, size: number): Promise<void> {
 
   const relaxed = sqlite({ filename, durability: "relaxed" });
   const without = await openCrm(relaxed, dealing, clock);
+  const write: typeof compare = (name, sides, more) => compare(name, sides, { writes: true, ...more });
   const updates = (crm: BenchCrm) => ({ without: update(crm.plainDeals, ids), "with history": update(crm.deals, ids) });
-  await compare("update", updates(without));
-  await compare("update, with the log copied", updates(without), { finish: () => copyLog("node:sqlite", filename) });
+  await write("update", updates(without));
+  await write("update, with the log copied", updates(without), { finish: () => copyLog("node:sqlite", filename) });
   await without.close();
   dropIndexes(filename);
 
   const crm = await openCrm(relaxed, dealingListed, clock);
   const then = (part: number) => crm.asOf(new Date(BEGINNING + part * SPAN));
-  const instants = bench.mode === "full" ? INSTANTS : [0.1, 0.5, 1];
+  const instants = size === DEALS.full.at(-1) ? INSTANTS : FEW_INSTANTS;
   for (const part of instants) await compare(listAt(part), { present: list(crm), past: list(then(part)) });
   for (const part of instants) await compare(boardAt(part), { present: board(crm), past: board(then(part)) });
-  await compare("update, with asOfIndexes", updates(crm));
-  await compare("create", { without: create(crm.plainDeals), "with history": create(crm.deals) });
+  await write("update, with asOfIndexes", updates(crm));
+  await write("create", { without: create(crm.plainDeals), "with history": create(crm.deals) });
   const { id: ownerId } = await crm.users.create({ name: "Bea", email: "bea@example.com" });
   const { id: teamId } = await crm.teams.create({ name: "North" });
   const none = create(crm.deals);
-  await compare("create, one reference", { "with none": none, "with references": create(crm.deals, { ownerId }) });
-  await compare("create, two references", {
+  await write("create, one reference", { "with none": none, "with references": create(crm.deals, { ownerId }) });
+  await write("create, two references", {
     "with none": none,
     "with references": create(crm.deals, { ownerId, teamId }),
   });
   await crm.close();
 
   const durable = await openCrm(sqlite({ filename }), dealingListed, clock);
-  await compare("update, with asOfIndexes, fully durable", updates(durable), { time: "wall" });
+  await write("update, with asOfIndexes, fully durable", updates(durable), { time: "wall" });
   await durable.close();
 }
 

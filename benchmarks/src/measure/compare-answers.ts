@@ -2,7 +2,8 @@
 import { AssertionError } from "node:assert/strict";
 import type { Answer, Entrant, Workload } from "./measure.ts";
 
-const OPERATIONS = 3;
+/** Of each workload that does not say another number. */
+const COMPARED = 3;
 const UUID = /([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
 export interface Compared<Contestant> {
@@ -26,7 +27,8 @@ export async function compareAnswers<Contestant>(compared: Compared<Contestant>)
     for (const workload of workloads) {
       const operate = workload.prepare(entrant.contestant);
       let list = "";
-      for (let number = 0; number < OPERATIONS; number++) list += `${named(plain(await operate(number)))}\n`;
+      for (let number = 0; number < (workload.compared ?? COMPARED); number++)
+        list += `${named(plain(await operate(number)))}\n`;
       answers.set(workload.name, list);
     }
     const own = { name: entrant.name, answers, rows: named(textOf(await rows?.(entrant))) };

@@ -2,9 +2,10 @@
  * Run in a process of its own by `measure-row-bytes.ts`: fills memory with as many opportunities as its argument says, has the indexes
  * made that the workloads use, and prints what one opportunity takes of the heap with its stage entry, in bytes.
  */
+
+import { FROM } from "../sales/contestant.ts";
 import { openCrm, relataOn } from "../sales/relata.ts";
 import { writeSalesData } from "../sales/sales-data.ts";
-import { FROM } from "../sales/workloads.ts";
 import { keptMemory } from "./kept-memory.ts";
 
 const count = Number(process.argv[2]);

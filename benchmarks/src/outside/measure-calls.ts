@@ -11,12 +11,10 @@ const EVENTS = 500;
 const LISTENERS = 5;
 
 export async function measureCalls(bench: Bench): Promise<void> {
-  // Code is only quick when it has run for a while.
-  const effort = { warmUpMs: 2 * bench.effort.warmUpMs };
   const cost = async (name: string, what: string, prepare: (crm: SalesCrm) => Operation | Promise<Operation>) => {
     const contestant = await replayed(prepare);
     const entrants = [{ name: "Relata", contestant }];
-    await bench.measure({ name, what, prepare: () => contestant }, entrants, { effort });
+    await bench.measure({ name, what, prepare: () => contestant }, entrants);
   };
   await cost("create an account", "two fields, `crm.accounts.create`", (crm) => accountOf(crm));
   await cost("create an opportunity", "as on SQLite, `crm.opportunities.create`", opportunityOf);
@@ -74,7 +72,7 @@ async function eventToListeners(bench: Bench) {
       prepare: (emit: Operation) => emit,
     },
     Object.entries(sides).map(([name, contestant]) => ({ name, contestant })),
-    { ...bench.effort, warmUpMs: 4 * bench.effort.warmUpMs },
+    bench.effort,
   );
   if (heard === 0) throw new Error("No listener has heard of anything.");
   const costs = measured.costs.five!.map((cost, round) => (cost - measured.costs.none![round]!) / EVENTS);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Measurement } from "../measure/measure.ts";
 import type { Bench } from "../suite.ts";
 
-const ROUNDS = { full: 9, quick: 1, smoke: 1, answers: 0 };
+const ROUNDS = { full: 3, quick: 1, smoke: 1, answers: 0 };
 const SCRIPT = join("scripts", "type-budget", "completion.mjs");
 
 /** The application is the one of the type budget; the script compiles it from declaration files. */

@@ -2,10 +2,10 @@
 import { once } from "node:events";
 import { from } from "pg-copy-streams";
 import type { Contestant } from "../sales/contestant.ts";
-import { opportunityOf } from "../sales/rows.ts";
-import { INSERT, insertInto, OPPORTUNITY_TABLE, openRaw, type RawOptions, STAGE_ENTRY_TABLE } from "./raw.ts";
+import { OPPORTUNITY_TABLE, opportunityOf, STAGE_ENTRY_COLUMNS } from "../sales/rows.ts";
+import { INSERT, insertInto, openRaw, type RawOptions } from "./raw.ts";
 
-const INSERT_BOTH = `with stay as (${insertInto("opportunity_stage_entry", STAGE_ENTRY_TABLE, OPPORTUNITY_TABLE.length + 1)}) ${INSERT}`;
+const INSERT_BOTH = `with stay as (${insertInto("opportunity_stage_entry", STAGE_ENTRY_COLUMNS, OPPORTUNITY_TABLE.length + 1)}) ${INSERT}`;
 
 /** Creates with one data-modifying statement. All else as `raw`. */
 export async function oneStatement(options: RawOptions): Promise<Contestant> {
@@ -36,7 +36,7 @@ export async function copying(options: RawOptions): Promise<Contestant> {
         const records = rows.map(([row]) => row);
         await copy("opportunity", OPPORTUNITY_TABLE, records);
         const stays = rows.map(([, stay]) => stay);
-        await copy("opportunity_stage_entry", STAGE_ENTRY_TABLE, stays);
+        await copy("opportunity_stage_entry", STAGE_ENTRY_COLUMNS, stays);
         return records.map(opportunityOf);
       }),
   };

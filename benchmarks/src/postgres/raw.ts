@@ -12,9 +12,11 @@ import {
   newOpportunityRow,
   newStageEntryRow,
   OPPORTUNITY_COLUMNS,
+  OPPORTUNITY_TABLE,
   type OpportunityRow,
   opportunityOf,
   pageOf,
+  STAGE_ENTRY_COLUMNS,
   type Stage,
   type StageEntryRow,
   TENANT,
@@ -35,24 +37,6 @@ export interface RawClient {
   inTransaction<T>(work: () => Promise<T>): Promise<T>;
 }
 
-export const OPPORTUNITY_TABLE = ["tenant_id", ...OPPORTUNITY_COLUMNS, "name_folded"] as const;
-export const STAGE_ENTRY_TABLE = [
-  "tenant_id",
-  "id",
-  "version",
-  "created_at",
-  "created_by",
-  "updated_at",
-  "updated_by",
-  "archived_at",
-  "record_id",
-  "stage_id",
-  "entered_at",
-  "entered_by",
-  "left_at",
-  "duration_ms",
-] as const;
-
 const STAGES = `select stage.id, stage.pipeline_id, stage.key, stage.probability from crm.stage
   join crm.pipeline on pipeline.tenant_id = stage.tenant_id and pipeline.id = stage.pipeline_id
   where stage.tenant_id = $1 and pipeline.is_default order by stage.position`;
@@ -67,11 +51,11 @@ const BOARD = `select stage_id, amount_currency, count(*) as count, sum(amount) 
 const KEEP = keepIn("opportunity", OPPORTUNITY_TABLE, "tenant_id = $2 and id = $3 and version = $4");
 const KEEP_STAY = keepIn(
   "opportunity_stage_entry",
-  STAGE_ENTRY_TABLE,
+  STAGE_ENTRY_COLUMNS,
   "tenant_id = $2 and record_id = $3 and left_at is null",
 );
 export const INSERT = insertInto("opportunity", OPPORTUNITY_TABLE);
-const INSERT_STAY = insertInto("opportunity_stage_entry", STAGE_ENTRY_TABLE);
+const INSERT_STAY = insertInto("opportunity_stage_entry", STAGE_ENTRY_COLUMNS);
 
 export async function raw(options: RawOptions): Promise<Contestant> {
   return (await openRaw(options)).contestant;

@@ -14,11 +14,11 @@ interface Written {
   readonly report: Report;
 }
 
-/** In the order of the suites; one without a report is left out. */
+/** In the order of the suites; one without a report is left out. Goals and their words are those of the suites as they are now. */
 export function writePages(suites: readonly Suite[], reports: Readonly<Record<string, Report>>): void {
   const written: readonly Written[] = suites.flatMap((suite) => {
     const report = reports[suite.name];
-    return report === undefined ? [] : [{ suite, report }];
+    return report === undefined ? [] : [{ suite, report: withGoalsOf(suite, report) }];
   });
   writeFileSync(PAGE, `${HEAD}${written.map(({ suite, report }) => section(suite, report)).join("\n")}`);
   const table = readmeTable(written);
@@ -28,36 +28,44 @@ export function writePages(suites: readonly Suite[], reports: Readonly<Record<st
   );
 }
 
+function withGoalsOf({ goals }: Suite, report: Report): Report {
+  const goalOf = ({ workload, of }: Figure) =>
+    goals.find((goal) => goal.workload === workload && String(goal.of) === String(of));
+  return { ...report, figures: report.figures.map((figure) => ({ ...figure, goal: goalOf(figure) })) };
+}
+
 const HEAD = `# Benchmarks
 
 What Relata costs beside the storage's own driver, and beside what one would take instead. Written by \`pnpm bench --write\`; do not
 edit. How to run them: [CONTRIBUTING.md](../CONTRIBUTING.md).
 
-Only ratios of one run are compared: times depend on the machine, and differences within a tenth (on PostgreSQL a fifth) mean nothing.
-Two contestants' figure "one / other" says how many times as fast the first is: above 1 is faster. "The cost of one, of the other's" says how many
-times the other's cost the first has: below 1 is cheaper. Each is the median of the rounds, with the least and the greatest. In each
-round all do the same operations, in an order shuffled anew; the ratio is taken inside of the round. Garbage is collected before
-each turn, outside of the time. What counts is the CPU time of the process, user and system, on PostgreSQL all time. Before anything
-is timed, the answers of all, and all rows of the tables that they write, are compared. Relata does all that it does for an
-application: inputs checked, hooks run, tenants kept apart, rules checked, history and events.
+**What a figure is.** "one / other" says how many times as fast the first is: above 1 is faster. "cost of one / other" says how many times the
+other's cost the first has: below 1 is cheaper. It is the median of the rounds, with the least and the greatest; ✓ reaches the goal, ✗ does not, and
+the number at the goal tells what bounds it. Only ratios of one run are compared: times depend on the machine, and differences within a tenth (on
+PostgreSQL a fifth) mean nothing.
+
+**How it is measured.** Before anything is timed, the answers of all are compared, and with 10,000 records all rows of the tables that they write. Then all
+are warmed in turn, until none gets cheaper and each has done 2,000 operations, or what a bounded time allows. In each round all take a turn of tens
+of milliseconds, in an order shuffled anew, and the ratio is taken inside of the round. Who writes does as many operations as the others, so that all storages stay
+alike. Young garbage is collected between rounds, outside of the time, and each turn begins with a tenth of itself that does not count: a full
+collection would throw away compiled code. What counts is the CPU time of the process, user and system; on PostgreSQL all time. Relata does all that
+it does for an application: inputs checked, hooks run, tenants kept apart, rules checked, history and events.
 
 `;
 
-function section(suite: Suite, report: Report): string {
-  const { figures, versions, machine, mode, date, load } = report;
+function section(suite: Suite, { figures, versions, machine, mode, date, load }: Report): string {
   const wanted = figures.filter(({ goal }) => goal);
   const others = figures.filter(({ goal }) => !goal);
-  const bounds = wanted.filter((figure) => isReached(figure) === false && figure.goal!.bound !== undefined);
-  const contestants = Object.entries(suite.contestants).map(([name, words]) => `- **${name}**: ${words}`);
+  const bounds = unique(wanted.flatMap((figure) => boundOf(figure) ?? []));
+  const whats = new Map(figures.filter(({ what }) => what !== "").map(({ workload, what }) => [workload, what]));
   const listed = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return [
     `## ${suite.title}`,
-    wanted.length > 0 ? goalTable(wanted) : "",
-    bounds.length > 0
-      ? `What bounds the goals that are not reached:\n\n${unique(bounds.map(boundLine)).join("\n")}`
-      : "",
+    wanted.length > 0 ? goalTable(wanted, bounds) : "",
+    bounds.length > 0 ? `What bounds the goals that are not reached:\n\n${numbered(bounds)}` : "",
     others.length > 0 ? comparisonTable(others) : "",
-    contestants.join("\n"),
+    whats.size > 0 ? `What is done:\n\n${definitions([...whats])}` : "",
+    definitions(Object.entries(suite.contestants)),
     suite.method,
     `${listed.join(", ")}; ${machine}; load ${load}. Measured on ${date}${mode === "full" ? "" : ` (${mode})`}.`,
   ]
@@ -66,22 +74,39 @@ function section(suite: Suite, report: Report): string {
     .concat("\n");
 }
 
-/** What a workload is, stands in its first row. */
-function goalTable(figures: readonly Figure[]): string {
-  const named = new Set<string>();
-  const rows = figures.map((figure) => {
-    const { workload, what, size } = figure;
-    const name = named.has(workload) || what === "" ? `**${workload}**` : `**${workload}**: ${what}`;
-    named.add(workload);
-    const reached = { true: "reached", false: "**not reached**", undefined: "" }[`${isReached(figure)}`];
-    const cells = [name, sizeText(size), relation(figure), spreadText(figure), goalText(figure), reached];
-    return `| ${cells.join(" | ")} |`;
+/** A row for each goal, a column for each size; `bounds` are referred to by their place. */
+function goalTable(figures: readonly Figure[], bounds: readonly string[]): string {
+  const sizes = unique(figures.map(({ size }) => size)).toSorted((a = 0, b = 0) => a - b);
+  const rows = unique(figures.map(({ goal }) => goal!)).map((goal) => {
+    const own = figures.filter((figure) => figure.goal === goal);
+    const cells = sizes
+      .map((wanted) => own.find(({ size }) => size === wanted))
+      .map((figure) => figure && judged(figure));
+    const numbers = unique(own.flatMap((figure) => boundOf(figure) ?? [])).map(
+      (text) => ` (${bounds.indexOf(text) + 1})`,
+    );
+    const asked = goalText({ ...own[0]!, size: goal.from }) + (goal.from ? ` from ${sizeText(goal.from)} on` : "");
+    return `| **${goal.workload}** | ${relation(own[0]!)} | ${cells.join(" | ")} | ${asked}${numbers.join("")} |`;
   });
-  return ["| what | records | | measured | goal | |", "|---|---|---|---|---|---|", ...rows].join("\n");
+  const head = sizes.map((size) => (size === undefined ? "measured" : sizeText(size)));
+  return [`| | | ${head.join(" | ")} | goal |`, `|---|---|${head.map(() => "---|").join("")}---|`, ...rows].join("\n");
 }
 
-function boundLine({ workload, of, goal }: Figure): string {
-  return `- **${workload}** (${of.join(" / ")}): ${goal!.bound}`;
+function judged(figure: Figure): string {
+  return [spreadText(figure), { true: "✓", false: "✗", undefined: "" }[`${isReached(figure)}`]].join(" ").trim();
+}
+
+/** Of a goal that is not reached. */
+function boundOf(figure: Figure): string | undefined {
+  return isReached(figure) === false ? figure.goal?.bound : undefined;
+}
+
+function numbered(texts: readonly string[]): string {
+  return texts.map((text, at) => `${at + 1}. ${text}`).join("\n");
+}
+
+function definitions(entries: readonly (readonly [name: string, words: string])[]): string {
+  return entries.map(([name, words]) => `- **${name}**: ${words}`).join("\n");
 }
 
 /** A row for each workload and size, a column for each pair. */
@@ -106,7 +131,7 @@ function readmeTable(written: readonly Written[]): string {
     const figures = report.figures.filter(({ goal }) => goal?.headline);
     const largest = new Map(figures.map((figure) => [`${figure.workload} ${String(figure.of)}`, figure]));
     return [...largest.values()].map((figure) => {
-      const cells = [suite.title, figure.goal!.headline, relation(figure), spreadText(figure), goalText(figure)];
+      const cells = [suite.title, figure.goal!.headline, relation(figure), judged(figure), goalText(figure)];
       return `| ${cells.join(" | ")} |`;
     });
   });
@@ -114,7 +139,7 @@ function readmeTable(written: readonly Written[]): string {
 }
 
 function relation({ of, kind }: Figure): string {
-  return kind === "times the cost" ? `the cost of ${of[0]}, of ${of[1]}'s` : of.join(" / ");
+  return (kind === "times the cost" ? "cost of " : "") + of.join(" / ");
 }
 
 function unique<T>(items: readonly T[]): readonly T[] {

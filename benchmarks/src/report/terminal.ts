@@ -4,7 +4,7 @@ import { type Figure, goalText, isReached, sizeText, spreadText } from "./figure
 export function lineOf(figure: Figure): string {
   const { workload, size, of, kind } = figure;
   const name = size === undefined ? workload : `${workload} (${sizeText(size)})`;
-  const relation = kind === "times as fast" ? of.join(" / ") : of.join(", cost of ");
+  const relation = (kind === "times the cost" ? "cost of " : "") + of.join(" / ");
   return [
     name.padEnd(42),
     relation.padEnd(38),

@@ -90,3 +90,5 @@ export interface Contestant extends Reader {
 }
 
 export const PAGE_SIZE = 50;
+/** Pages begin on this day. */
+export const FROM = "2026-04-01";

@@ -1,45 +1,39 @@
 /** Records with what they refer to: Relata's includes beside queries of one's own. */
 import type { Answer, Workload } from "../measure/measure.ts";
-import type { SalesCrm } from "./relata.ts";
+import { FIRST_PAGE, type SalesCrm } from "./relata.ts";
 import type { SalesData } from "./sales-data.ts";
-import { FROM } from "./workloads.ts";
+import { STRIDE } from "./workloads.ts";
 
-export interface IncludingContestant {
-  /** With account, owner and stays in stages, all fields of each. */
-  getWithThree(id: string): Answer<unknown>;
-  /** The first page, with account and owner, all fields of each. */
-  listWithTwo(from: string): Answer<unknown>;
+export const GET_INCLUDING = "get with three includes";
+export const LIST_INCLUDING = "list of 50 with three includes";
+
+/** Opportunities with account, owner and stays in stages, all fields of each. */
+export interface Including {
+  get(id: string): Answer<object>;
+  /** The first page. */
+  list(): Answer<readonly object[]>;
 }
 
-/** Far from each other. */
-const STRIDE = 7_919;
-
-export function includesOn(data: SalesData): readonly Workload<IncludingContestant>[] {
+export function includesOn({ ids }: SalesData): readonly Workload<Including>[] {
   return [
     {
-      name: "get with three includes",
+      name: GET_INCLUDING,
       what: "one opportunity with its account, its owner and its stays in stages, beside four queries",
-      prepare: (contestant) => (operation) =>
-        contestant.getWithThree(data.ids[(operation * STRIDE) % data.ids.length]!),
+      prepare: (contestant) => (operation) => contestant.get(ids[(operation * STRIDE) % ids.length]!),
     },
     {
-      name: "list of 50 with includes",
-      what: "the first page with account and owner, beside a query for the account and the owner of each row",
-      prepare: (contestant) => () => contestant.listWithTwo(FROM),
+      name: LIST_INCLUDING,
+      what: "the first page with the same, beside three queries for each row",
+      prepare: (contestant) => () => contestant.list(),
     },
   ];
 }
 
-export function relataIncluding(crm: SalesCrm): IncludingContestant {
+const include = { account: true, owner: true, stageEntries: true } as const;
+
+export function relataIncluding(crm: SalesCrm): Including {
   return {
-    getWithThree: (id) => crm.opportunities.get(id, { include: { account: true, owner: true, stageEntries: true } }),
-    async listWithTwo(from) {
-      const page = await crm.opportunities.list({
-        where: { status: "open", expectedCloseDate: { gte: from } },
-        orderBy: [{ expectedCloseDate: "asc" }],
-        include: { account: true, owner: true },
-      });
-      return page.items;
-    },
+    get: (id) => crm.opportunities.get(id, { include }),
+    list: async () => (await crm.opportunities.list({ ...FIRST_PAGE, include })).items,
   };
 }

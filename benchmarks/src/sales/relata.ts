@@ -1,7 +1,7 @@
 /** Relata as an application uses it, on any storage. */
 import { createCrm } from "@relata/core";
 import type { StorageAdapter } from "@relata/core/adapter";
-import type { Contestant, PageQuery } from "./contestant.ts";
+import { type Contestant, FROM, type PageQuery } from "./contestant.ts";
 
 export type SalesCrm = Awaited<ReturnType<typeof openCrm>>;
 
@@ -9,11 +9,17 @@ export function openCrm(storage: StorageAdapter, clock: () => number) {
   return createCrm({ storage, clock });
 }
 
+/** What is asked for the first page of 50. */
+export const FIRST_PAGE = {
+  where: { status: "open", expectedCloseDate: { gte: FROM } },
+  orderBy: [{ expectedCloseDate: "asc" }],
+} as const;
+
 export function relataOn(crm: SalesCrm): Contestant {
   const pageOf = ({ from, after }: PageQuery) =>
     ({
-      where: { status: "open", expectedCloseDate: { gte: from } },
-      orderBy: [{ expectedCloseDate: "asc" }],
+      ...FIRST_PAGE,
+      where: { ...FIRST_PAGE.where, expectedCloseDate: { gte: from } },
       after: after as string | undefined,
     }) as const;
   return {

@@ -1,61 +1,59 @@
 /** Records beside an opportunity, made of rows by hand. */
-import { amountOf, type StageEntryRow } from "./rows.ts";
+import { amountOf, type OpportunityRow, type StageEntryRow } from "./rows.ts";
 
-interface RecordRow {
-  readonly id: string;
-  readonly version: number;
-  readonly created_at: number;
-  readonly created_by: string | null;
-  readonly updated_at: number;
-  readonly updated_by: string | null;
-  readonly archived_at: number | null;
-}
+const RECORD_COLUMNS = [
+  "id",
+  "version",
+  "created_at",
+  "created_by",
+  "updated_at",
+  "updated_by",
+  "archived_at",
+] as const;
 
-export interface AccountRow extends RecordRow {
-  readonly name: string;
-  readonly kind: string;
-  readonly domain: string | null;
-  readonly industry: string | null;
-  readonly country: string | null;
-  readonly employees: number | null;
-  readonly annual_revenue: number | null;
-  readonly annual_revenue_currency: string | null;
-  readonly phone: string | null;
-  readonly description: string | null;
-  readonly source: string | null;
-  readonly owner_id: string | null;
-  readonly team_id: string | null;
-  readonly queue_id: string | null;
-  readonly parent_id: string | null;
-  readonly pipeline_id: string | null;
-  readonly stage_id: string | null;
-  readonly status: string | null;
-  readonly stage_entered_at: number | null;
-  readonly actual_close_date: string | null;
-  readonly sales_cycle_days: number | null;
-  readonly lost_reason_id: string | null;
-  readonly lost_note: string | null;
-  readonly board_position: string | null;
-}
+type RecordRow = Pick<OpportunityRow, (typeof RECORD_COLUMNS)[number]>;
 
-export interface UserRow extends RecordRow {
-  readonly name: string;
-  readonly email: string | null;
-  readonly time_zone: string | null;
-  readonly manager_id: string | null;
-  readonly team_id: string | null;
-  readonly active: number;
-}
+const ACCOUNT_TEXTS = [
+  "domain",
+  "industry",
+  "country",
+  "annual_revenue_currency",
+  "phone",
+  "description",
+  "source",
+  "owner_id",
+  "team_id",
+  "queue_id",
+  "parent_id",
+  "pipeline_id",
+  "stage_id",
+  "status",
+  "actual_close_date",
+  "lost_reason_id",
+  "lost_note",
+  "board_position",
+] as const;
+const ACCOUNT_NUMBERS = ["employees", "annual_revenue", "stage_entered_at", "sales_cycle_days"] as const;
+const USER_TEXTS = ["email", "time_zone", "manager_id", "team_id"] as const;
+
+export const ACCOUNT_COLUMNS = [...RECORD_COLUMNS, "name", "kind", ...ACCOUNT_TEXTS, ...ACCOUNT_NUMBERS] as const;
+export const USER_COLUMNS = [...RECORD_COLUMNS, "name", ...USER_TEXTS, "active"] as const;
+
+export type AccountRow = RecordRow &
+  Readonly<Record<"name" | "kind", string>> &
+  Readonly<Record<(typeof ACCOUNT_TEXTS)[number], string | null>> &
+  Readonly<Record<(typeof ACCOUNT_NUMBERS)[number], number | null>>;
+
+export type UserRow = RecordRow &
+  Readonly<Record<(typeof USER_TEXTS)[number], string | null>> & {
+    readonly name: string;
+    /** SQLite has no boolean. */
+    readonly active: boolean | number;
+  };
 
 export function accountOf(row: AccountRow) {
   return {
-    id: row.id,
-    version: row.version,
-    createdAt: new Date(row.created_at),
-    createdBy: row.created_by,
-    updatedAt: new Date(row.updated_at),
-    updatedBy: row.updated_by,
-    archivedAt: dateOf(row.archived_at),
+    ...recordOf(row),
     name: row.name,
     kind: row.kind,
     domain: row.domain,
@@ -84,23 +82,29 @@ export function accountOf(row: AccountRow) {
 
 export function userOf(row: UserRow) {
   return {
-    id: row.id,
-    version: row.version,
-    createdAt: new Date(row.created_at),
-    createdBy: row.created_by,
-    updatedAt: new Date(row.updated_at),
-    updatedBy: row.updated_by,
-    archivedAt: dateOf(row.archived_at),
+    ...recordOf(row),
     name: row.name,
     email: row.email,
     timeZone: row.time_zone,
     managerId: row.manager_id,
     teamId: row.team_id,
-    active: row.active === 1,
+    active: Boolean(row.active),
   };
 }
 
-export function stageEntryOf(row: StageEntryRow) {
+export function stageEntryOf(row: Omit<StageEntryRow, "tenant_id">) {
+  return {
+    ...recordOf(row),
+    recordId: row.record_id,
+    stageId: row.stage_id,
+    enteredAt: new Date(row.entered_at),
+    enteredBy: row.entered_by,
+    leftAt: dateOf(row.left_at),
+    durationMs: row.duration_ms,
+  };
+}
+
+function recordOf(row: RecordRow) {
   return {
     id: row.id,
     version: row.version,
@@ -109,12 +113,6 @@ export function stageEntryOf(row: StageEntryRow) {
     updatedAt: new Date(row.updated_at),
     updatedBy: row.updated_by,
     archivedAt: dateOf(row.archived_at),
-    recordId: row.record_id,
-    stageId: row.stage_id,
-    enteredAt: new Date(row.entered_at),
-    enteredBy: row.entered_by,
-    leftAt: dateOf(row.left_at),
-    durationMs: row.duration_ms,
   };
 }
 

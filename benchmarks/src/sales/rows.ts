@@ -103,6 +103,9 @@ export const OPPORTUNITY_COLUMNS = [
   "next_step",
 ] as const;
 
+/** All that the table has. */
+export const OPPORTUNITY_TABLE = ["tenant_id", ...OPPORTUNITY_COLUMNS, "name_folded"] as const;
+
 export const STAGE_ENTRY_COLUMNS = [
   "tenant_id",
   "id",

@@ -13,22 +13,27 @@ import { relata } from "./relata.ts";
 
 type Opens<C> = readonly (readonly [name: string, driver: Driver, open: (options: ContestantOptions) => Answer<C>])[];
 
+export const NODE = "node:sqlite";
+export const RELATA = "Relata";
+export const BETTER = "better-sqlite3";
+export const RELATA_ON_BETTER = "Relata on better-sqlite3";
+/** Of a driver's name: who reads whole rows where fields are asked for. */
+export const wholeRowsOf = (name: string) => `${name}, whole rows`;
+
 /** The first is the one whose answers the others' are compared with. */
 const CONTESTANTS: Opens<Contestant> = [
-  ["node:sqlite", "node:sqlite", (options) => raw("node:sqlite", options)],
-  ["Relata", "node:sqlite", (options) => relata("node:sqlite", options)],
-  ["better-sqlite3", "better-sqlite3", (options) => raw("better-sqlite3", options)],
-  ["Relata on better-sqlite3", "better-sqlite3", (options) => relata("better-sqlite3", options)],
-  ["kysely", "better-sqlite3", kysely],
-  ["drizzle", "better-sqlite3", drizzle],
+  [NODE, NODE, (options) => raw(NODE, options)],
+  [RELATA, NODE, (options) => relata(NODE, options)],
+  [BETTER, BETTER, (options) => raw(BETTER, options)],
+  [RELATA_ON_BETTER, BETTER, (options) => relata(BETTER, options)],
+  ["kysely", BETTER, kysely],
+  ["drizzle", BETTER, drizzle],
 ];
-
-const LIBRARIES: readonly string[] = ["kysely", "drizzle"];
 
 /** Those who only read. */
 const READERS: Opens<Reader> = [
-  ["node:sqlite, arrays", "node:sqlite", (options) => rawArrays("node:sqlite", options)],
-  ["better-sqlite3, arrays", "better-sqlite3", (options) => rawArrays("better-sqlite3", options)],
+  ["node:sqlite, arrays", NODE, (options) => rawArrays(NODE, options)],
+  ["better-sqlite3, arrays", BETTER, (options) => rawArrays(BETTER, options)],
 ];
 
 export interface FileEntrant<C> extends Entrant<C> {
@@ -40,6 +45,8 @@ export interface FileEntrant<C> extends Entrant<C> {
 export interface Entrants {
   readonly all: readonly FileEntrant<Contestant>[];
   readonly readers: readonly FileEntrant<Reader>[];
+  /** The drivers again, for what is asked of fields. */
+  readonly wholeRows: readonly Entrant<Reader>[];
   close(): Promise<void>;
 }
 
@@ -48,11 +55,9 @@ export interface EntrantsOptions {
   readonly original: string;
   readonly folder: string;
   readonly clock: () => number;
-  /** Relata and the drivers only. */
-  readonly few: boolean;
 }
 
-export async function openEntrants({ original, folder, clock, few }: EntrantsOptions): Promise<Entrants> {
+export async function openEntrants({ original, folder, clock }: EntrantsOptions): Promise<Entrants> {
   const open = async <C>(contestants: Opens<C>): Promise<readonly FileEntrant<C>[]> => {
     const entrants: FileEntrant<C>[] = [];
     for (const [name, driver, start] of contestants) {
@@ -63,11 +68,18 @@ export async function openEntrants({ original, folder, clock, few }: EntrantsOpt
     }
     return entrants;
   };
-  const all = await open(CONTESTANTS.filter(([name]) => !few || !LIBRARIES.includes(name)));
-  const readers = await open(few ? [] : READERS);
+  const all = await open(CONTESTANTS);
+  const readers = await open(READERS);
+  const wholeRows = all
+    .filter(({ name }) => name === NODE || name === BETTER)
+    .map(({ name, contestant }) => ({
+      name: wholeRowsOf(name),
+      contestant: { ...contestant, listFiveFields: contestant.list },
+    }));
   return {
     all,
     readers,
+    wholeRows,
     async close() {
       for (const { contestant } of [...all, ...readers]) await contestant.close();
     },

@@ -6,10 +6,10 @@ import { readFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { type Driver, openDatabase } from "./open-database.ts";
 
-/** Copies the write-ahead log into the database, and empties it. */
+/** Copies the write-ahead log into the database. The writer begins it anew, in the same place. */
 export function copyLog(driver: Driver, filename: string): void {
   const database = openDatabase(driver, filename);
-  database.prepare("pragma wal_checkpoint(truncate)").all();
+  database.prepare("pragma wal_checkpoint(passive)").all();
   database.close();
 }
 

@@ -3,21 +3,12 @@ import { rmSync } from "node:fs";
 import { compareAnswers } from "../measure/compare-answers.ts";
 import type { Entrant } from "../measure/measure.ts";
 import type { Contestant, Reader } from "../sales/contestant.ts";
-import type { SalesData } from "../sales/sales-data.ts";
-import { readsOn, workloadsOn } from "../sales/workloads.ts";
+import { LEAST_SIZE } from "../sales/sales-data.ts";
+import { FIVE_FIELDS, readsOn, workloadsOn } from "../sales/workloads.ts";
 import type { Bench } from "../suite.ts";
 import { type FileEntrant, openEntrants } from "./contestants.ts";
 import { rowsOf } from "./database-file.ts";
-
-/** More records make large files: who and what is told by the smaller sizes is left out. */
-const FEW_FROM = 1_000_000;
-
-export interface MeasuredFile {
-  readonly filename: string;
-  readonly data: SalesData;
-  /** Opportunities in it. */
-  readonly size: number;
-}
+import type { MeasuredFile } from "./measure-reads.ts";
 
 export async function measureSales(bench: Bench, { filename: original, data, size }: MeasuredFile): Promise<void> {
   const workloads = workloadsOn(data);
@@ -25,8 +16,7 @@ export async function measureSales(bench: Bench, { filename: original, data, siz
   /** Stands still while answers are compared. */
   const time = { fixed: Date.now() as number | undefined };
   const clock = () => time.fixed ?? Date.now();
-  const few = size >= FEW_FROM;
-  const { all, readers, close } = await openEntrants({ original, folder: bench.folder, clock, few });
+  const { all, readers, wholeRows, close } = await openEntrants({ original, folder: bench.folder, clock });
   const reads: readonly FileEntrant<Reader>[] = [...all, ...readers];
   const entrantOf = new Map(all.map((entrant) => [entrant.name, entrant]));
   const rows = ({ name }: Entrant<Contestant>) => {
@@ -34,13 +24,14 @@ export async function measureSales(bench: Bench, { filename: original, data, siz
     return rowsOf(driver, filename);
   };
   await compareAnswers({ entrants: reads, workloads: readsOn(data), since: time.fixed! });
-  await compareAnswers({ entrants: all, workloads, ...(!few && { rows }), since: time.fixed! });
+  await compareAnswers({ entrants: all, workloads, ...(size === LEAST_SIZE && { rows }), since: time.fixed! });
   time.fixed = undefined;
 
   const readWorkloads = new Map(readsOn(data).map((workload) => [workload.name, workload]));
   for (const workload of workloads) {
     const read = readWorkloads.get(workload.name);
-    if (read) await bench.measure(read, reads, { size });
+    if (read?.name === FIVE_FIELDS) await bench.measure(read, [...reads, ...wholeRows], { size });
+    else if (read) await bench.measure(read, reads, { size });
     else await bench.measure(workload, all, { size });
   }
   await close();

@@ -11,6 +11,7 @@ import {
   newOpportunityRow,
   newStageEntryRow,
   OPPORTUNITY_COLUMNS,
+  OPPORTUNITY_TABLE,
   type OpportunityRow,
   opportunityOf,
   pageOf,
@@ -19,8 +20,6 @@ import {
   TENANT,
 } from "../sales/rows.ts";
 import { type ContestantOptions, type Database, type Driver, openDatabase, type Statement } from "./open-database.ts";
-
-const HISTORY_COLUMNS = ["tenant_id", ...OPPORTUNITY_COLUMNS, "name_folded"];
 
 export function raw(driver: Driver, { filename, clock }: ContestantOptions): Contestant {
   return rawOn(openDatabase(driver, filename), clock);
@@ -31,11 +30,11 @@ export function rawOn(database: Database, clock: () => number): Contestant {
   const begin = database.prepare("begin immediate");
   const commit = database.prepare("commit");
   const rollback = database.prepare("rollback");
-  const insertOpportunity = database.prepare(insertInto("opportunity", HISTORY_COLUMNS));
+  const insertOpportunity = database.prepare(insertInto("opportunity", OPPORTUNITY_TABLE));
   const insertStageEntry = database.prepare(insertInto("opportunity_stage_entry", STAGE_ENTRY_COLUMNS));
   const byId = database.prepare(`select ${OPPORTUNITY_COLUMNS.join()} from opportunity where tenant_id = ? and id = ?`);
   const keepOpportunity = database.prepare(
-    `${keepIn("opportunity", HISTORY_COLUMNS)} where tenant_id = ? and id = ? and version = ?`,
+    `${keepIn("opportunity", OPPORTUNITY_TABLE)} where tenant_id = ? and id = ? and version = ?`,
   );
   const moveOpportunity = database.prepare(
     `update opportunity set stage_id = ?, probability = ?, stage_entered_at = ?, board_position = ?, version = ?, updated_at = ?

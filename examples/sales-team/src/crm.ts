@@ -1,11 +1,13 @@
-/** This application's CRM: core, its own entity, and its own columns on core's entities. */
+/** This application's CRM: core, a plugin, its own entity, and its own columns on core's entities. */
 import { type CrmOptions, createCrm, integer, reference, text } from "@relata/core";
+import { hierarchies } from "@relata/hierarchies";
 import { product } from "./product.ts";
 
 /** The CRM of the sales team; `SalesCrm` is its type, the products and the columns below included. */
 export async function openCrm(options: Pick<CrmOptions, "storage" | "clock">) {
   return createCrm({
     ...options,
+    plugins: [hierarchies()],
     entities: [product],
     extend: {
       account: {

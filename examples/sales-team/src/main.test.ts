@@ -32,7 +32,14 @@ describe("the command", { timeout: 60_000 }, () => {
     expect(first.stderr).toContain("2025-04  11 of 11 writes");
     expect(first.code).toBe(0);
     expect(await readdir(folder)).toContain("crm.db");
-    for (const title of ["Imported", "Pipeline", "Win rate by manager", "Win rate by owner", "Won by quarter"]) {
+    for (const title of [
+      "Imported",
+      "Pipeline",
+      "Win rate by manager",
+      "Win rate by owner",
+      "Won by quarter",
+      "Won by group",
+    ]) {
       expect(first.stdout).toContain(`\n${title}\n`);
     }
     const second = await run(folder, ["--from", source]);

@@ -12,6 +12,7 @@ import { readBoard } from "./report/board.ts";
 import { readPipelineThen } from "./report/pipeline-then.ts";
 import { readStalest } from "./report/stalest.ts";
 import { readWinRates } from "./report/win-rates.ts";
+import { readWonByGroup } from "./report/won-by-group.ts";
 import { readWonByQuarter } from "./report/won-by-quarter.ts";
 import { clean } from "./source/clean.ts";
 import { readSource } from "./source/read-source.ts";
@@ -70,6 +71,15 @@ describe.skipIf(!present).each(storages)(
         { quarter: "2017-Q3", won: 1257, amount: usd("2982255.00") },
         { quarter: "2017-Q4", won: 1196, amount: usd("2802496.00") },
       ]);
+
+      const groups = await readWonByGroup(crm);
+      expect(groups.map(({ subsidiaries }) => subsidiaries).reduce((all, each) => all + each, 0)).toBe(15);
+      expect(groups[0]).toEqual({
+        name: "Acme Corporation",
+        subsidiaries: 4,
+        own: usd("101744.00"),
+        total: usd("519349.00"),
+      });
 
       const { rows, open } = await readStalest(crm, data.lastDay);
       expect(open).toBe(2089);

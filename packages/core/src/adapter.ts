@@ -6,7 +6,7 @@ export { findForbidden } from "./kernel/storage/find-forbidden.ts";
 export { createHints } from "./kernel/storage/hints.ts";
 export { migrateAtOnce } from "./kernel/storage/migrate-at-once.ts";
 export type { Capabilities, NativeResult, NativeStatement } from "./kernel/storage/native-statement.ts";
-export type { Comparison, Join, Lineage, Param, Predicate, TextMatch } from "./kernel/storage/predicate.ts";
+export type { Comparison, Join, Lineage, Param, Predicate, TextMatch, TreePaths } from "./kernel/storage/predicate.ts";
 export { always, never } from "./kernel/storage/predicate.ts";
 export type {
   AfterKey,
@@ -69,6 +69,7 @@ export type {
   TableSchema,
 } from "./kernel/storage/storage-schema.ts";
 export { traverseByLevels } from "./kernel/storage/traverse-by-levels.ts";
+export { rebasedValue } from "./kernel/storage/tree-path.ts";
 export type { EndTurn, TurnQueue } from "./kernel/storage/turn-queue.ts";
 export { createTurnQueue } from "./kernel/storage/turn-queue.ts";
 export { compareText } from "./kernel/value/text.ts";

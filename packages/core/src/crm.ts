@@ -5,11 +5,11 @@ import { afterCommit } from "./kernel/event/after-commit.ts";
 import { atMostEvery } from "./kernel/event/at-most-every.ts";
 import type { Drain } from "./kernel/event/deliver.ts";
 import { DELIVERY } from "./kernel/event/delivery.ts";
-import { drainDeliveries, drainPart } from "./kernel/event/drain.ts";
 import { drainEvery } from "./kernel/event/drain-loop.ts";
 import { createEventBus } from "./kernel/event/event-bus.ts";
 import type { Binding, Kernel } from "./kernel/kernel.ts";
 import { kernelPlugin } from "./kernel/kernel-plugin.ts";
+import { loadedFunction } from "./kernel/loaded.ts";
 import { migrateAll } from "./kernel/migration/migrate-all.ts";
 import { type SchemaMigration, verifySchema } from "./kernel/migration/migrate-schema.ts";
 import { storageTables } from "./kernel/migration/storage-tables.ts";
@@ -32,6 +32,7 @@ import { createRetry } from "./kernel/retry.ts";
 import { createAsyncStore, randomBytes } from "./kernel/runtime.ts";
 import type { Storage } from "./kernel/storage/storage-adapter.ts";
 import type { StorageSchema } from "./kernel/storage/storage-schema.ts";
+import { createTimeLimit } from "./kernel/time-limit.ts";
 import type { Frame } from "./kernel/unit-of-work/frame.ts";
 import { createSettled } from "./kernel/unit-of-work/settled.ts";
 import { createUnitOfWork } from "./kernel/unit-of-work/unit-of-work.ts";
@@ -115,6 +116,9 @@ export type ContextOf<P extends PluginParts> = ContextOfParts<Core, P>;
  */
 export const createCrm: CreateCrm<Core> = ((options: MigrationOptions) => openCrm(options)) as never;
 
+const drainDeliveries = loadedFunction(async () => (await import("./kernel/later.ts")).drainDeliveries);
+const drainPart = loadedFunction(async () => (await import("./kernel/later.ts")).drainPart);
+
 const DEFAULT_WAIT_MS = 5_000;
 const DEFAULT_HOOK_MS = 10_000;
 const OUTBOX_DEFAULTS = { maxAttempts: 10, firstRetryMs: 1_000, longestRetryMs: 3_600_000, deliverTimeoutMs: 30_000 };
@@ -166,7 +170,7 @@ export async function open(given: MigrationOptions): Promise<OpenedCrm> {
   // Without any options, what is missing is a storage.
   const options = given ?? ({} as MigrationOptions);
   checkOptions(options);
-  const { random = randomBytes, waitTimeoutMs = DEFAULT_WAIT_MS } = options;
+  const { random = randomBytes, waitTimeoutMs = DEFAULT_WAIT_MS, hookTimeoutMs = DEFAULT_HOOK_MS } = options;
   const plugged: unknown = options.plugins ?? [];
   checkPlugins(plugged);
   const own = kernelPlugin((context, request) => drainDeliveries(drain, { ...tenantOf(context), request }));
@@ -201,7 +205,8 @@ export async function open(given: MigrationOptions): Promise<OpenedCrm> {
     newId: createIdGenerator(clock, random),
     hooks,
     providers,
-    hookTimeoutMs: options.hookTimeoutMs ?? DEFAULT_HOOK_MS,
+    hookTimeoutMs,
+    hooksInTime: createTimeLimit(hookTimeoutMs),
     events,
     bus: createEventBus(onError),
     hint: atMostEvery(HINT_EVERY_MS, () => storage.hint()),
@@ -210,10 +215,12 @@ export async function open(given: MigrationOptions): Promise<OpenedCrm> {
     contextFor: (binding) => handle(binding),
   };
   const { drainEveryMs, ...outboxOptions } = options.outbox ?? {};
+  const drainOptions = { ...OUTBOX_DEFAULTS, ...outboxOptions };
   const drain: Drain = {
     kernel,
     tenants: () => storage.tenants(schema.entities.get(DELIVERY)!.table.name),
-    options: { ...OUTBOX_DEFAULTS, ...outboxOptions },
+    options: drainOptions,
+    inTime: createTimeLimit(drainOptions.deliverTimeoutMs),
   };
   let stopDraining: (() => Promise<void>) | undefined;
   const close = createClose({

@@ -26,8 +26,8 @@ export type { NormalizedAgain, NormalizeOptions } from "./domain/contact-point/n
 export type { PhoneNumberOperations } from "./domain/contact-point/phone-numbers.ts";
 export type { Core, Domain } from "./domain/domain.ts";
 export type { ExchangeRateOperations, MoneyConversion } from "./domain/exchange-rate/exchange-rates.ts";
-export type { ExternalIdOperations, ExternalIdQuery, ExternalRecord } from "./domain/external-id/external-ids.ts";
-export { upsertByExternalId } from "./domain/external-id/external-ids.ts";
+export type { ExternalIdOperations, ExternalIdQuery } from "./domain/external-id/external-ids.ts";
+export { type ExternalRecord, upsertByExternalId } from "./domain/external-id/upsert-by-external-id.ts";
 export type { CloneChanges, CloneOperations } from "./domain/opportunity/clone-opportunity.ts";
 export type { OpportunityOperations } from "./domain/opportunity/opportunities.ts";
 export type { ContactRoleOperations, NewContactRole } from "./domain/opportunity/opportunity-contacts.ts";
@@ -92,6 +92,7 @@ export type { Plugin } from "./kernel/plugin/plugin.ts";
 export type { NewRecordOf, PatchOf, RecordOf } from "./kernel/plugin/record-of.ts";
 export type { RecordReference } from "./kernel/plugin/timeline-part.ts";
 export { avg, count, countDistinct, max, min, sum } from "./kernel/repository/aggregate.ts";
+export type { TreeProblem } from "./kernel/repository/check-trees.ts";
 export type {
   Affected,
   AffectedBy,

@@ -9,6 +9,7 @@ import { readBoard } from "./board.ts";
 import { renderFindings, renderReport } from "./report.ts";
 import { readStalest } from "./stalest.ts";
 import { readWinRates } from "./win-rates.ts";
+import { readWonByGroup } from "./won-by-group.ts";
 import { readWonByQuarter } from "./won-by-quarter.ts";
 
 async function importedCrm() {
@@ -42,6 +43,12 @@ it("gives win rates of what is closed, and the mean days of what is won", async 
 
 it("sums what was won by the quarter of the day on which it was won", async () => {
   expect(await readWonByQuarter(await importedCrm())).toEqual([{ quarter: "2025-Q1", won: 2, amount: usd("955.00") }]);
+});
+
+it("rolls up what was won from subsidiaries to the account that they belong to", async () => {
+  expect(await readWonByGroup(await importedCrm())).toEqual([
+    { name: "Hill", subsidiaries: 1, own: usd("55.00"), total: usd("955.00") },
+  ]);
 });
 
 it("lists open opportunities from the stalest on, and counts those that are too old", async () => {
@@ -92,6 +99,12 @@ it("reads as a page", async () => {
       Quarter  Won   Amount
       ─────────────────────
       2025-Q1    2  USD 955
+
+    Won by group
+      Group  Subsidiaries  Won itself  Won with them
+      ──────────────────────────────────────────────
+      Hill              1      USD 55        USD 955
+      Accounts that others belong to, by \`subsidiary_of\`, rolled up over the hierarchy of accounts.
 
     The pipeline as it stood
       End of      Open  Open amount  Won so far  Won amount

@@ -9,6 +9,7 @@ import { quarterEnds, readPipelineThen, renderPipelineThen } from "./pipeline-th
 import { readStalest, renderStalest } from "./stalest.ts";
 import { renderRemark, renderTitle } from "./table.ts";
 import { readWinRates, renderWinRates } from "./win-rates.ts";
+import { readWonByGroup, renderWonByGroup } from "./won-by-group.ts";
 import { readWonByQuarter, renderWonByQuarter } from "./won-by-quarter.ts";
 
 /** @param lastDay The day to which ages are measured. */
@@ -16,6 +17,7 @@ export async function renderReport(crm: SalesCrm, lastDay: string): Promise<stri
   const board = await readBoard(crm, pipelineKey);
   const rates = await readWinRates(crm);
   const quarters = await readWonByQuarter(crm);
+  const groups = await readWonByGroup(crm);
   const then = await readPipelineThen(crm, quarterEnds(quarters, lastDay));
   const stalest = await readStalest(crm, lastDay);
   const closed = rates.all.won + rates.all.lost;
@@ -35,6 +37,10 @@ export async function renderReport(crm: SalesCrm, lastDay: string): Promise<stri
     "",
     renderTitle("Won by quarter"),
     renderWonByQuarter(quarters),
+    "",
+    renderTitle("Won by group"),
+    renderWonByGroup(groups),
+    renderRemark("Accounts that others belong to, by `subsidiary_of`, rolled up over the hierarchy of accounts."),
     "",
     renderTitle("The pipeline as it stood"),
     renderPipelineThen(then),

@@ -15,6 +15,8 @@ export interface WritePlan {
   history(): HistoryPlan | undefined;
   /** How rows get the values of an insert's columns. @throws `CrmError` `value_refused` where one is left out that a row must have. */
   insertOf(columns: readonly string[]): Assign;
+  /** Finds the ids of the rows whose text in this column begins with the first parameter. */
+  rebasedOf(column: string): Find;
   /** Finds the rows that a step forbids. */
   forbiddenOf(step: Extract<WriteStep, { readonly kind: "forbid" }>): Find;
 }
@@ -46,6 +48,7 @@ export function createPlans(findTable: FindTable): PlanOf {
   });
   return oncePer((store) => {
     const finds = new WeakMap<object, Find>();
+    const rebased = new Map<string, Find>();
     const { foreignKeys, history } = store.schema;
     return {
       store,
@@ -59,6 +62,15 @@ export function createPlans(findTable: FindTable): PlanOf {
         refuseOmitted(store, columns);
         return createAssign(store, columns);
       }),
+      rebasedOf(column) {
+        let find = rebased.get(column);
+        if (find === undefined) {
+          const where = { kind: "text", column, operator: "startsWith", value: 0 } as const;
+          find = compileFind({ table: store.schema.name, columns: ["id"], where, orderBy: [], include: [] }, findTable);
+          rebased.set(column, find);
+        }
+        return find;
+      },
       forbiddenOf(step) {
         let find = finds.get(step.where);
         if (find === undefined) {

@@ -1,12 +1,20 @@
 /** Applies the steps of a write: all of them, or none. */
-import { findForbidden, type Guard, guardFailed, notUnique, type Storable, type WriteStep } from "@relata/core/adapter";
+import {
+  findForbidden,
+  type Guard,
+  guardFailed,
+  notUnique,
+  rebasedValue,
+  type Storable,
+  type WriteStep,
+} from "@relata/core/adapter";
 import { keepVersion } from "./keep-version.ts";
 import { createLookup } from "./lookup-rows.ts";
 import { addRow, changeRow, findConflict, type Partition, removeRow } from "./partition.ts";
 import { createReferenceCheck, type ReferenceCheck } from "./reference-check.ts";
 import { createRun } from "./run.ts";
 import { type StoredRow, tenantPosition, versionPosition } from "./stored-row.ts";
-import { type FindTable, partitionFor, type TableStore } from "./table-store.ts";
+import { columnOf, type FindTable, partitionFor, type TableStore } from "./table-store.ts";
 import { allOrNothing, type UndoLog } from "./undo-log.ts";
 import { createAssign, type PlanOf, type WritePlan } from "./write-plan.ts";
 
@@ -42,6 +50,9 @@ export function writeRows(options: WriteOptions): void {
           break;
         case "delete":
           deleteRows(target, step);
+          break;
+        case "rebase":
+          rebaseRows(target, step);
           break;
         case "erase":
           eraseRows(target, step.ids, options);
@@ -113,6 +124,19 @@ function deleteRow({ store, partition, references, undo }: Omit<Target, "plan">,
   removeRow(partition, row);
   references.deleted(store, row);
   undo.record(() => addRow(partition, row));
+}
+
+function rebaseRows({ store, plan, partition, undo }: Target, step: StepOf<"rebase">): void {
+  const { position } = columnOf(store, step.column);
+  for (const [key] of plan.rebasedOf(step.column)(createRun({ tenantId: partition.tenantId, params: [step.from] }))) {
+    const row = partition.rows.get(store.keyOf(key as string, 1));
+    const value = row && rebasedValue(row[position] as Storable, step);
+    if (!row || value === null || value === undefined) continue;
+    const [before, after] = [row.slice(), row.slice()];
+    after[position] = value;
+    changeRow(partition, row, after);
+    undo.record(() => changeRow(partition, row, before));
+  }
 }
 
 /** The rows of these ids, and what history has of them. */

@@ -14,6 +14,7 @@ import {
   type Fragment,
   lastingColumns,
   paramSlot,
+  prefixEnd,
   type Statement,
   tenantSlot,
 } from "@relata/sql";
@@ -43,6 +44,8 @@ export function createWriteShapes(): WriteShapes {
         return `update ${step.table} ${isMany(step)} ${keepsVersions(step)} ${step.columns.join()}`;
       case "delete":
         return `delete ${step.table} ${isMany(step)} ${keepsVersions(step)}`;
+      case "rebase":
+        return `rebase ${step.table} ${step.column}`;
       case "erase":
         return `erase ${step.table}`;
       case "forbid":
@@ -78,6 +81,8 @@ function stepParams(step: WriteStep): readonly unknown[] {
         ...columnsOf(values, width),
       ];
     }
+    case "rebase":
+      return [step.from, prefixEnd(step.from) ?? null, step.to, step.from.length + 1, step.limit];
     case "erase":
       return [step.ids];
     case "forbid":
@@ -141,6 +146,8 @@ function stepParts(context: StepContext, step: WriteStep): StepParts {
     case "update":
     case "delete":
       return guardedParts(context, step);
+    case "rebase":
+      return { reads: [], failures: undefined, writes: [rebasePart(context, step)] };
     case "erase":
       return { reads: [], failures: undefined, writes: [erasePart(context, step)] };
     case "forbid": {
@@ -181,6 +188,7 @@ function insertPart(
 }
 
 const NUMBER: ColumnLike = { kind: "integer" };
+const TEXT: ColumnLike = { kind: "text" };
 
 /** Rows are locked, in the order of their ids, before they are compared with what is expected: nobody else supersedes them meanwhile. */
 function guardedParts(
@@ -264,6 +272,20 @@ function erasePart(
   };
 }
 
+function rebasePart(
+  { compiler, place, first, gate }: StepContext,
+  step: Extract<WriteStep, { readonly kind: "rebase" }>,
+): Cte {
+  const text = sql.id(columnNamed(tableNamed(compiler.schema, step.table), step.column).name);
+  const [from, end, to, rest, limit] = [TEXT, TEXT, TEXT, NUMBER, NUMBER].map((kind, i) => cast(kind, first + i));
+  const rebased = sql`${to} || substr(${text}, ${rest}::int)`;
+  const go = gate ? sql` and ${gate}` : sql``;
+  return {
+    name: sql.id(`w${place}`),
+    body: sql`update ${compiler.dialect.table(step.table)} set ${text} = case when length(${rebased}) >= ${limit} then left(${rebased}, ${limit}::int - 1) || '*' else ${rebased} end where ${sql.id("tenant_id")} = ${tenantSlot} and ${text} >= ${from} and (${end} is null or ${text} < ${end})${go}`,
+  };
+}
+
 type ColumnLike = Pick<ColumnSchema, "kind">;
 
 function cast(column: ColumnLike, param: number): Fragment {
@@ -282,7 +304,7 @@ function paramCount(step: WriteStep): number {
   return stepParams(step).length;
 }
 
-function isMany(step: Exclude<WriteStep, { readonly kind: "forbid" | "erase" }>): boolean {
+function isMany(step: Exclude<WriteStep, { readonly kind: "forbid" | "erase" | "rebase" }>): boolean {
   return step.rows.length !== 1;
 }
 

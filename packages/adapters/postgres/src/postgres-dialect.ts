@@ -69,6 +69,8 @@ export function postgresDialect(namespace: Namespace): SqlDialect {
 
     orderTerms: ({ value, direction }) => [sql`${value} ${sql.raw(direction)}`],
     inList: (value, list) => sql`${value} = any(${list})`,
+    // A range whose bounds are found by a query is taken for a share of the table, and all rows are gone through: ten times as long.
+    inFew: (value, query) => sql`${value} = any(array(${query}))`,
     text(operator, value, slot) {
       switch (operator) {
         case "contains":

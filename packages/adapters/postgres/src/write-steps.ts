@@ -89,7 +89,7 @@ function erasures({ tables }: StorageSchema, step: WriteStep): readonly WriteSte
 }
 
 function isEmpty(step: WriteStep): boolean {
-  if (step.kind === "forbid") return false;
+  if (step.kind === "forbid" || step.kind === "rebase") return false;
   return (step.kind === "erase" ? step.ids : step.rows).length === 0;
 }
 
@@ -102,7 +102,7 @@ function groupSteps(steps: readonly WriteStep[]): readonly (readonly WriteStep[]
   let written = new Map<string, WriteStep["kind"]>();
   for (const step of steps) {
     const looksAt = step.kind === "forbid" ? tablesIn(step.where, [step.table]) : [step.table];
-    const isGuarded = step.kind !== "insert" && step.kind !== "erase";
+    const isGuarded = step.kind === "update" || step.kind === "delete" || step.kind === "forbid";
     const apart = looksAt.some((table) => {
       const other = written.get(table);
       return other !== undefined && !(other === "insert" && step.kind === "insert");
@@ -128,7 +128,7 @@ function tablesIn(predicate: Predicate, tables: readonly string[]): readonly str
     case "relation":
       return tablesIn(predicate.where, [...tables, predicate.table]);
     case "tree":
-      return [...tables, predicate.table];
+      return [...tables, predicate.table, ...(predicate.paths ? [predicate.paths.table] : [])];
     default:
       return tables;
   }

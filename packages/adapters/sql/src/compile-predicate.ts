@@ -1,7 +1,7 @@
 /** From a predicate to SQL that is true exactly where the predicate is; where it is not, the SQL is false or null. */
-import type { Comparison, Predicate } from "@relata/core/adapter";
+import type { ColumnKind, Comparison, Predicate } from "@relata/core/adapter";
 import { sql } from "kysely";
-import { lineage } from "./lineage.ts";
+import { lineage, storedLineage } from "./lineage.ts";
 import { type Leaf, type NormalLeaf, type NormalPredicate, pushNot } from "./push-not.ts";
 import { combined, conjunction, type Scope, type Source } from "./source.ts";
 import type { SqlDialect } from "./sql-dialect.ts";
@@ -15,8 +15,17 @@ export interface PredicateContext {
 /** The conditions that all must hold; none for `always`. */
 export function compileWhere(context: PredicateContext, source: Source, where: Predicate): readonly Fragment[] {
   const normal = pushNot(where);
-  if (normal.kind === "and") return normal.of.map((part) => compileNormal(context, source, part));
-  return [compileNormal(context, source, normal)];
+  const parts = normal.kind === "and" ? normal.of : [normal];
+  return parts.map((part) => compilePart(context, source, part));
+}
+
+/** Of conditions that all must hold, one by stored paths is what rows are looked for by. */
+function compilePart(context: PredicateContext, source: Source, part: NormalPredicate): Fragment {
+  const { scope, dialect } = context;
+  if (part.kind !== "leaf" || part.negated || part.leaf.kind !== "tree" || !part.leaf.paths || scope.isPast)
+    return compileNormal(context, source, part);
+  const { kind } = source.schemaOf(part.leaf.column);
+  return dialect.inFew(source.column(part.leaf.column), idsInTree(scope, part.leaf, kind));
 }
 
 function compileNormal(context: PredicateContext, source: Source, predicate: NormalPredicate): Fragment {
@@ -75,7 +84,7 @@ function compileLeaf(context: PredicateContext, source: Source, { leaf, negated 
       return negated === (leaf.operator !== "ne") ? orNull(condition) : condition;
     }
     default: {
-      const condition = compilePositive(context, column, leaf);
+      const condition = compilePositive(context, { column, kind: source.schemaOf(leaf.column).kind }, leaf);
       return negated ? orNull(sql`not (${condition})`) : condition;
     }
   }
@@ -83,7 +92,7 @@ function compileLeaf(context: PredicateContext, source: Source, { leaf, negated 
 
 function compilePositive(
   { dialect, scope }: PredicateContext,
-  column: Fragment,
+  { column, kind }: { readonly column: Fragment; readonly kind: ColumnKind },
   leaf: Exclude<Leaf, { readonly kind: "null" | "compare" }>,
 ): Fragment {
   switch (leaf.kind) {
@@ -95,6 +104,15 @@ function compilePositive(
     case "text":
       return dialect.text(leaf.operator, column, paramSlot(leaf.value));
     case "tree":
-      return sql`${column} in (${lineage(scope, leaf)})`;
+      return sql`${column} in (${idsInTree(scope, leaf, kind)})`;
   }
+}
+
+/** As values of the column that is compared: one of a pair of fields is text, whatever the ids are. */
+function idsInTree(scope: Scope, leaf: Leaf & { readonly kind: "tree" }, kind: ColumnKind): Fragment {
+  const { paths } = leaf;
+  const ids = paths && !scope.isPast ? storedLineage(scope, { ...leaf, paths }) : lineage(scope, leaf);
+  if (scope.source(leaf.table).schemaOf("id").kind === kind) return ids;
+  const name = scope.name();
+  return sql`select cast(${sql.id(name, "id")} as text) from (${ids}) as ${sql.id(name)}`;
 }

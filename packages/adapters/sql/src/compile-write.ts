@@ -2,6 +2,7 @@
 import { CrmError, type Storable, type TableSchema, type WriteStep } from "@relata/core/adapter";
 import { sql } from "kysely";
 import type { Compiler } from "./compiler.ts";
+import { prefixEnd } from "./prefix-end.ts";
 import { lastingColumns, ownRows } from "./source.ts";
 import { compileStatement, type Fragment, type Slot } from "./statement.ts";
 
@@ -35,6 +36,7 @@ export function tableNamed({ schema }: Pick<Compiler, "schema">, name: string): 
 
 /** What distinguishes the statements of steps; the values do not. */
 export function writeShape(step: ChangingStep): string {
+  if (step.kind === "rebase") return `rebase ${step.table} ${step.column} ${prefixEnd(step.from) === undefined}`;
   return `${step.kind} ${step.table} ${"columns" in step ? step.columns.join(",") : ""}`;
 }
 
@@ -59,6 +61,20 @@ export function keptValues(
   return [row.endedAt, endedBy, tenantId, row.id, row.version];
 }
 
+/** The values of a rebase. A text ends before `end` that begins with `from`. */
+export function rebasedValues(
+  tenantId: string,
+  { from, to, limit }: Extract<WriteStep, { readonly kind: "rebase" }>,
+): readonly Storable[] {
+  const rest = from.length + 1;
+  return [to, rest, limit, to, rest, limit - 1, to, rest, tenantId, from, ...endOf(from)];
+}
+
+function endOf(from: string): readonly string[] {
+  const end = prefixEnd(from);
+  return end === undefined ? [] : [end];
+}
+
 /** The values of an erasure. */
 export function erasedValues(tenantId: string, id: string): readonly Storable[] {
   return [tenantId, id];
@@ -70,7 +86,7 @@ const isRow = sql`${sql.id("id")} = ${placeholder}`;
 const guard = sql`${isRow} and ${sql.id("version")} = ${placeholder}`;
 
 function historyFragment(step: ChangingStep, table: TableSchema, history: TableSchema): Fragment | undefined {
-  if (step.kind === "insert") return undefined;
+  if (step.kind === "insert" || step.kind === "rebase") return undefined;
   if (step.kind === "erase") return sql`delete from ${sql.id(history.name)} ${ownRows(placeholder, isRow)}`;
   const columns = lastingColumns(table).map(({ name }) => sql.id(name));
   return sql`insert into ${sql.id(history.name)} (${sql.join([sql.id("ended_at"), sql.id("ended_by"), ...columns])}) select ${sql.join([sql`${placeholder}`, sql`${placeholder}`, ...columns])} from ${sql.id(table.name)} ${ownRows(placeholder, guard)}`;
@@ -89,7 +105,17 @@ function writeFragment(step: ChangingStep): Fragment {
     }
     case "delete":
       return sql`delete from ${table} ${ownRows(placeholder, guard)}`;
+    case "rebase":
+      return rebaseFragment(step);
     case "erase":
       return sql`delete from ${table} ${ownRows(placeholder, isRow)}`;
   }
+}
+
+/** A list of the values that it takes is `rebasedValues`. */
+function rebaseFragment({ table, column, from }: Extract<ChangingStep, { readonly kind: "rebase" }>): Fragment {
+  const text = sql.id(column);
+  const rebased = sql`${placeholder} || substr(${text}, ${placeholder})`;
+  const end = prefixEnd(from) === undefined ? sql`` : sql` and ${text} < ${placeholder}`;
+  return sql`update ${sql.id(table)} set ${text} = case when length(${rebased}) >= ${placeholder} then substr(${rebased}, 1, ${placeholder}) || '*' else ${rebased} end ${ownRows(placeholder, sql`${text} >= ${placeholder}${end}`)}`;
 }

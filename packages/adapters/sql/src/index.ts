@@ -10,7 +10,7 @@ export {
   insertRow,
 } from "./compile-schema.ts";
 export type { CompiledWrite } from "./compile-write.ts";
-export { erasedValues, guardedValues, insertValues, keptValues } from "./compile-write.ts";
+export { erasedValues, guardedValues, insertValues, keptValues, rebasedValues } from "./compile-write.ts";
 export type { Compiler } from "./compiler.ts";
 export type { Conversation, RawRows, Request } from "./conversation.ts";
 export { converse } from "./conversation.ts";

@@ -23,11 +23,15 @@ function* loadInclude(include: CompiledInclude, parents: RawRows, values: Values
     if (key !== null) keys.add(key);
   }
   const children = keys.size === 0 ? [] : yield* findRows(include.find, { ...values, keys: [...keys] });
-  const byKey = groupBy(children, include.foreign);
-  for (const parent of parents) {
-    const related = byKey.get(parent[include.local] as Storable);
-    parent.push(include.cardinality === "many" ? (related ?? []) : (related?.[0] ?? null));
+  const { local, foreign } = include;
+  if (include.cardinality === "many") {
+    const byKey = groupBy(children, foreign);
+    for (const parent of parents) parent.push(byKey.get(parent[local] as Storable) ?? []);
+    return;
   }
+  const byKey = new Map<RowElement, Row>();
+  for (const child of children) byKey.set(child[foreign]!, child);
+  for (const parent of parents) parent.push(byKey.get(parent[local] as Storable) ?? null);
 }
 
 function groupBy(rows: readonly Row[], position: number): ReadonlyMap<Storable, readonly Row[]> {

@@ -18,7 +18,11 @@ export function shiftParams(predicate: Predicate, by: number): Predicate {
     case "relation":
       return { ...predicate, where: shiftParams(predicate.where, by) };
     case "tree":
-      return { ...predicate, root: predicate.root + by };
+      return {
+        ...predicate,
+        root: predicate.root + by,
+        ...(predicate.paths ? { paths: { ...predicate.paths, top: predicate.paths.top + by } } : {}),
+      };
     case "null":
       return predicate;
   }

@@ -53,6 +53,8 @@ export interface SqlDialect {
   orderTerms(key: OrderTerm): readonly Fragment[];
   /** `value` is one of a list that is bound as one parameter, so that its length is no part of the shape. */
   inList(value: Fragment, list: Slot): Fragment;
+  /** Whether a value is among what a query gives, of which the planner is to expect little, and to look for rows by it. */
+  inFew(value: Fragment, query: Fragment): Fragment;
   /** Literal, by code point. */
   text(operator: TextMatch, value: Fragment, slot: Slot): Fragment;
   /** The year and month of a `date`. */

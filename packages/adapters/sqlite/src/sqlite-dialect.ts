@@ -58,6 +58,7 @@ export const sqliteDialect: SqlDialect = {
     const order = sql`${value} ${sql.raw(direction)}`;
     return nullable ? [sql`${value} is null ${sql.raw(direction)}`, order] : [order];
   },
+  inFew: (value, query) => sql`${value} in (${query})`,
   inList: (value, list) => sql`${value} in (select value from json_each(${derivedSlot(list, jsonList)}))`,
   text(operator, value, slot) {
     switch (operator) {

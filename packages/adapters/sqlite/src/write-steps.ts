@@ -1,6 +1,6 @@
 /** Sends a list of steps so that all of it is written or nothing, inside of a transaction and outside. */
 import { guardFailed, type WriteStep } from "@relata/core/adapter";
-import { erasedValues, guardedValues, insertValues, keptValues } from "@relata/sql";
+import { erasedValues, guardedValues, insertValues, keptValues, rebasedValues } from "@relata/sql";
 import { findBrokenReference } from "./broken-reference.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
 import { isForeignKeyFailure } from "./sqlite-errors.ts";
@@ -33,6 +33,7 @@ export function writeSteps(session: SqliteSession, tenantId: string, steps: read
 function isOneStatement({ engine }: SqliteSession, steps: readonly WriteStep[]): boolean {
   const [step, ...others] = steps;
   if (!step || others.length > 0 || step.kind === "forbid" || step.kind === "erase") return false;
+  if (step.kind === "rebase") return true;
   return step.rows.length <= 1 && engine.write(step).history === undefined;
 }
 
@@ -88,6 +89,10 @@ function sendStep(
   const { sql, table, history } = engine.write(step);
   if (step.kind === "insert") {
     for (const row of step.rows) run(sql, insertValues(tenantId, row));
+    return;
+  }
+  if (step.kind === "rebase") {
+    run(sql, rebasedValues(tenantId, step));
     return;
   }
   if (step.kind === "erase") {

@@ -4,6 +4,7 @@ import type { AdapterFactory } from "./bench/bench.ts";
 import { allCrmSuites } from "./crm-suites/all-crm-suites.ts";
 import { type CrmSuite, withCrmBench } from "./crm-suites/crm-bench.ts";
 import { reopening } from "./crm-suites/reopening.ts";
+import { treePathsReopened } from "./crm-suites/tree-paths.ts";
 import { interruptions } from "./migration-suites/interruptions.ts";
 import { refusals } from "./migration-suites/refusals.ts";
 import { upgrades } from "./migration-suites/upgrades.ts";
@@ -45,7 +46,7 @@ export function testReopening(
   factory: AdapterFactory,
   { everyCall = false }: TestReopeningOptions = {},
 ): void {
-  const suites = [reopening, upgrades, refusals, interruptions(everyCall)];
+  const suites = [reopening, treePathsReopened, upgrades, refusals, interruptions(everyCall)];
   describe(`a CRM opened again on ${name}`, () => register(suites, factory));
 }
 

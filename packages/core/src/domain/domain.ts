@@ -1,46 +1,67 @@
 /** The domain as one plugin: entities, and the operations and hooks that keep its rules. */
 import type { KernelPlugin } from "../kernel/kernel-plugin.ts";
 import { definePluginFor } from "../kernel/plugin/define-plugin.ts";
-import { checkAccountDomains, settleAccountDomains } from "./account/account-domains.ts";
 import { accountOperations, pipelinedAccount } from "./account/accounts.ts";
-import { accountsFollowed, checkAccounts } from "./account/check-accounts.ts";
-import { activityOperations } from "./activity/activities.ts";
-import { keepActivityRules } from "./activity/activity-rules.ts";
-import { requireOneParty } from "./activity/participants.ts";
-import { activityEntries } from "./activity/timeline-activities.ts";
-import { belowAccount, belowContact, fieldChanges, stageMoves } from "./activity/timeline-entries.ts";
-import { placeInTimeline, takeAlong } from "./activity/timeline-place.ts";
-import { checkAffiliations, settleAffiliations } from "./contact/affiliation-rules.ts";
-import { checkContacts, contactsFollowed } from "./contact/check-contacts.ts";
 import { contactOperations, pipelinedContact } from "./contact/contacts.ts";
-import { checkEmailAddresses, settleEmailAddresses } from "./contact-point/email-addresses.ts";
-import { keepOptOuts } from "./contact-point/merge-contact-points.ts";
-import { checkPhoneNumbers, phoneNumberOperations, settlePhoneNumbers } from "./contact-point/phone-numbers.ts";
 import { phonePlugin } from "./contact-point/phone-plugin.ts";
-import { checkPostalAddresses, settlePostalAddresses } from "./contact-point/postal-addresses.ts";
-import { entities, events } from "./domain-model.ts";
-import { checkRates, exchangeRateOperations } from "./exchange-rate/exchange-rates.ts";
-import { findRates } from "./exchange-rate/find-rates.ts";
-import { externalIdOperations } from "./external-id/external-ids.ts";
-import { opportunityOperations, pipelinedOpportunity } from "./opportunity/opportunities.ts";
-import { deriveAmounts } from "./opportunity/opportunity-amounts.ts";
-import { priceProducts } from "./opportunity/opportunity-products.ts";
-import { shareOutAgain } from "./opportunity/opportunity-splits.ts";
 import {
+  activityEntries,
+  belowAccount,
+  belowContact,
+  fieldChanges,
+  findCalendar,
+  findRates,
+  stageMoves,
+} from "./domain-answers.ts";
+import {
+  accountsFollowed,
+  checkAccountDomains,
+  checkAccounts,
+  checkAffiliations,
+  checkContacts,
+  checkEmailAddresses,
+  checkPhoneNumbers,
+  checkPostalAddresses,
+  checkRates,
+  checkViews,
+  contactsFollowed,
+  deriveAmounts,
   givePrimaryRoles,
   handOverOpportunities,
+  keepActivityRules,
+  keepOptOutsOfAccount,
+  keepOptOutsOfContact,
   keepPrimaryContacts,
   leadAgain,
+  normaliseTags,
+  placeInTimeline,
+  priceProducts,
   replaceCleared,
-} from "./opportunity/primary-contact.ts";
-import { queueOperations } from "./ownership/queues.ts";
-import { pipelineOperations } from "./pipeline/pipelines.ts";
+  requireOneParty,
+  settleAccountDomains,
+  settleAffiliations,
+  settleEmailAddresses,
+  settlePhoneNumbers,
+  settlePostalAddresses,
+  shareOutAgain,
+  takeAlong,
+} from "./domain-hooks.ts";
+import { entities, events } from "./domain-model.ts";
+import {
+  activityOperations,
+  exchangeRateOperations,
+  externalIdOperations,
+  favoriteOperations,
+  phoneNumberOperations,
+  pipelineOperations,
+  queueOperations,
+  savedViewOperations,
+  settingsOperations,
+  tagOperations,
+  userOperations,
+} from "./domain-operations.ts";
+import { opportunityOperations, pipelinedOpportunity } from "./opportunity/opportunities.ts";
 import { refuseMerge } from "./pipeline/refuse-merge.ts";
-import { currentSettings, settingsOperations, tenantCalendar } from "./settings/tenant-settings.ts";
-import { normaliseTags, tagOperations } from "./tag/tags.ts";
-import { userOperations } from "./user/users.ts";
-import { favoriteOperations } from "./view/favorites.ts";
-import { checkViews, savedViewOperations } from "./view/saved-views.ts";
 
 const domain = definePluginFor<readonly []>()({
   id: "core",
@@ -51,12 +72,12 @@ const domain = definePluginFor<readonly []>()({
     savedView: { before: checkViews },
     account: [
       pipelinedAccount.hooks,
-      { before: checkAccounts, after: accountsFollowed, merging: keepOptOuts("accountId") },
+      { before: checkAccounts, after: accountsFollowed, merging: keepOptOutsOfAccount },
     ],
     accountDomain: { before: checkAccountDomains, after: settleAccountDomains },
     contact: [
       pipelinedContact.hooks,
-      { before: checkContacts, after: contactsFollowed, merging: keepOptOuts("contactId") },
+      { before: checkContacts, after: contactsFollowed, merging: keepOptOutsOfContact },
       { beforeDelete: handOverOpportunities, after: leadAgain },
     ],
     affiliation: { before: checkAffiliations, after: settleAffiliations },
@@ -84,7 +105,7 @@ const domain = definePluginFor<readonly []>()({
   events,
   provides: {
     rates: findRates,
-    calendar: async (context) => tenantCalendar(await currentSettings(context)),
+    calendar: findCalendar,
   },
   operations: (context) => ({
     pipeline: pipelineOperations(context),

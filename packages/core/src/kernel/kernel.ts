@@ -11,6 +11,7 @@ import type { Interner } from "./repository/intern.ts";
 import type { KnownLists } from "./repository/known-lists.ts";
 import type { Retry } from "./retry.ts";
 import type { Storage } from "./storage/storage-adapter.ts";
+import type { TimeLimit } from "./time-limit.ts";
 import type { Frame } from "./unit-of-work/frame.ts";
 import type { Settled } from "./unit-of-work/settled.ts";
 import type { UnitOfWork } from "./unit-of-work/unit-of-work.ts";
@@ -32,6 +33,7 @@ export interface Kernel {
   /** The hooks of each entity that has any. */
   readonly hooks: ReadonlyMap<string, InstalledHooks>;
   readonly hookTimeoutMs: number;
+  readonly hooksInTime: TimeLimit;
   readonly providers: Providers;
   readonly events: EventCatalog;
   readonly bus: EventBus;
@@ -59,7 +61,7 @@ export interface Binding extends Author {
   /** Where all that is written is noted, what hooks write too. */
   readonly journal?: Journal;
   /** Of an operation of several writes: its `after` hooks wait here until all is written. Hooks of its own do not wait. */
-  readonly waiting?: NetChanges;
+  readonly waiting?: NetChanges | undefined;
   /** What is written was there before, with all that was derived: hooks before the write are not asked. */
   readonly asItWas?: boolean;
 }

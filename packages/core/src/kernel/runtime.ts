@@ -27,9 +27,20 @@ export function later(ms: number, work: () => void): () => void {
 
 /** The same, and the wait does not keep the process alive. */
 export function inBackground(ms: number, work: () => void): () => void {
-  const timer = runtime.setTimeout(work, ms);
-  (timer as { unref?(): void }).unref?.();
+  const timer = startTimer(ms, work);
+  timer.unref?.();
   return () => runtime.clearTimeout(timer);
+}
+
+/** Where the runtime has a say in it, a timer keeps the process alive until it is `unref`, and again from `ref` on. */
+export interface Timer {
+  ref?(): void;
+  unref?(): void;
+}
+
+/** Runs `work` after `ms`. */
+export function startTimer(ms: number, work: () => void): Timer {
+  return runtime.setTimeout(work, ms) as Timer;
 }
 
 /** The application's log, where nobody has said otherwise. */

@@ -59,6 +59,8 @@ import { tenants } from "./tenants.ts";
 import { textFilters } from "./text-filters.ts";
 import { transactionOptions } from "./transaction-options.ts";
 import { traverse } from "./traverse.ts";
+import { treePaths } from "./tree-paths.ts";
+import { treePathsRandom } from "./tree-paths-random.ts";
 import { trees } from "./trees.ts";
 import { units } from "./units.ts";
 import { erasingMerged, unmerging } from "./unmerging.ts";
@@ -79,6 +81,8 @@ export const allCrmSuites: readonly CrmSuite[] = [
   searchScripts,
   searchRandom,
   trees,
+  treePaths,
+  treePathsRandom,
   traverse,
   spikesTrees,
   includes,

@@ -101,8 +101,9 @@ export const locking: CrmSuite = {
       const above = await crm.accounts.create({ name: "Above" });
       const below = await crm.accounts.create({ name: "Below", parentId: above.id });
       const note = await crm.activities.create({ kind: "note", subject: "x" });
-      expect(await modes(() => crm.accounts.create({ name: "New", parentId: above.id }))).toEqual([]);
-      expect(await modes(() => crm.accounts.update(below.id, { parentId: null }))).toEqual([]);
+      expect(await modes(() => crm.accounts.create({ name: "New" }))).toEqual([]);
+      expect(await modes(() => crm.accounts.create({ name: "New", parentId: above.id }))).toEqual(["shared"]);
+      expect(await modes(() => crm.accounts.update(below.id, { parentId: null }))).toEqual(["exclusive"]);
       expect(await modes(() => crm.accounts.update(below.id, { parentId: above.id }))).toEqual(["exclusive"]);
       expect(await modes(() => crm.crates.upsert({ id: "c1" }, { by: "id" }))).toEqual(["exclusive"]);
       const link = () => crm.activities.link(note.id, { entityType: "account", id: above.id });

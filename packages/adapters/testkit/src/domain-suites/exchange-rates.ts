@@ -104,6 +104,30 @@ export const exchangeRates: CrmSuite = {
       expect([calls.find - before.find, calls.aggregate - before.aggregate]).toEqual([1, 2]);
       expect(await crm.exchangeRates.convertMany([])).toEqual([]);
     }),
+    crmFact("are exact fractions for figures that are rounded later", async (bench) => {
+      const crm = await openDomain(bench);
+      await crm.exchangeRates.create(rate("USD/EUR", "2026-01-01", "0.25"));
+      const [there, back, none, same] = await crm.exchangeRates.ratios([
+        { from: "USD", to: "EUR", on: "2026-01-02" },
+        { from: "EUR", to: "USD", on: "2026-01-02" },
+        { from: "USD", to: "EUR", on: "2025-12-31" },
+        { from: "CHF", to: "CHF", on: "2025-12-31" },
+      ]);
+      expect(there!.numerator * 4n).toBe(there!.denominator);
+      expect(back!.numerator).toBe(back!.denominator * 4n);
+      expect(none).toBeUndefined();
+      expect(same).toEqual({ numerator: 1n, denominator: 1n });
+      const { issues } = await refusedDetails(
+        crm.exchangeRates.ratios([
+          { from: "USD", to: "EUR", on: "2026-01-01" },
+          { from: "usd", to: "EUR", on: "2026-02-30" },
+        ]),
+      );
+      expect(issues!.map(({ field, index }) => [field, index])).toEqual([
+        ["from", 1],
+        ["on", 1],
+      ]);
+    }),
     crmFact("refuse to convert what is no money, to no currency, on no day", async (bench) => {
       const crm = await openDomain(bench);
       const good = { money: money("1.00", "USD"), to: "EUR", on: "2026-01-01" };

@@ -2,7 +2,10 @@
 import { expect } from "vitest";
 import { refused, refusedDetails } from "../bench/refusal.ts";
 import { type CrmBench, type CrmSuite, crmFact } from "../crm-suites/crm-bench.ts";
-import { openDomain } from "./open-domain.ts";
+import { type DomainCrm, openDomain } from "./open-domain.ts";
+
+type LinkWhere = NonNullable<NonNullable<Parameters<DomainCrm["activityLinks"]["list"]>[0]>["where"]>;
+type RecordIdFilter = NonNullable<LinkWhere["recordId"]>;
 
 /** ceo ← vp ← rep */
 async function team(bench: CrmBench) {
@@ -140,6 +143,71 @@ export const hierarchies: CrmSuite = {
         { id: "ceo", name: "C", managerId: "rep" },
       ]);
       expect(await other.users.get("ceo")).toMatchObject({ managerId: "rep" });
+    }),
+    crmFact("of accounts narrow boards, reports, searches and reads of the past", async (bench) => {
+      bench.clock.set("2026-06-10T10:00:00Z");
+      const { crm, holding, division, site } = await group(bench);
+      const other = await crm.accounts.create({ name: "Other site" });
+      for (const account of [holding, division, site, other]) {
+        await crm.opportunities.create({ name: account.name, accountId: account.id });
+      }
+      const then = new Date(bench.clock.now());
+      bench.clock.set("2026-06-11T10:00:00Z");
+      const where = { accountId: { atOrUnder: division.id } };
+      const through = { account: { id: { under: holding.id } } };
+      const outside = { not: { accountId: { atOrUnder: holding.id } } };
+      const counted = async (of: typeof crm) => {
+        const board = await of.opportunities.board({ where });
+        return [
+          board.reduce((total, column) => total + column.count, 0),
+          await of.opportunities.count({ where: through }),
+          await of.opportunities.count({ where: outside }),
+          (await of.accounts.search("site", { where: { id: { under: holding.id } } })).length,
+        ];
+      };
+      expect(await counted(crm)).toEqual([2, 2, 1, 1]);
+      const june = { from: "2026-06-01", to: "2026-06-30" };
+      const won = await crm.opportunities.winRate({ ...june, base: "created", unit: "number", where });
+      expect(won).toMatchObject([{ numerator: 0, denominator: 2, open: 2 }]);
+      const [stays] = await crm.opportunities.timeInStage({ ...june, where });
+      expect(stays?.open.count).toBe(2);
+      const [step] = await crm.opportunities.conversion({ ...june, where });
+      expect(step?.entered).toBe(2);
+      await crm.accounts.update(site.id, { parentId: other.id });
+      await crm.accounts.archive(division.id);
+      expect(await counted(crm)).toEqual([1, 1, 2, 0]);
+      expect(await counted(crm.asOf(then) as typeof crm)).toEqual([2, 2, 1, 1]);
+    }),
+    crmFact("of accounts narrow what refers to a record of any entity", async (bench) => {
+      const { crm, holding, division, site } = await group(bench);
+      const contact = await crm.contacts.create({ familyName: "Moss" });
+      const subjects = [holding, division, site].map(({ name, id }) => ({ subject: name, entityType: "account", id }));
+      for (const { subject, ...record } of [...subjects, { subject: "Moss", entityType: "contact", id: contact.id }]) {
+        const note = await crm.activities.create({ kind: "note", subject });
+        await crm.activities.link(note.id, record);
+      }
+      const about = async (recordId: RecordIdFilter) => {
+        const { items } = await crm.activityLinks.list({ where: { recordId }, include: { activity: true } });
+        return items.map(({ activity }) => activity?.subject).sort();
+      };
+      const of = "account";
+      expect(await about({ under: { id: holding.id, of } })).toEqual(["Division", "Site"]);
+      expect(await about({ atOrUnder: { id: division.id, of, by: "parentId" } })).toEqual(["Division", "Site"]);
+      expect(await about({ ancestorOf: { id: site.id, of } })).toEqual(["Division", "Holding"]);
+      expect(await about({ atOrAncestorOf: { id: holding.id, of } })).toEqual(["Holding"]);
+      const where = { not: { recordId: { atOrUnder: { id: division.id, of } } } };
+      expect(await crm.activityLinks.count({ where })).toBe(2);
+      for (const [node, message] of [
+        [holding.id, /must say of which entity/],
+        [{ id: holding.id, of: "nix" }, /must say of which entity/],
+        [{ id: holding.id, of: "contact" }, /needs a tree/],
+        [{ id: "nonsense", of }, /recordId\.under/],
+      ] as const)
+        await expect(about({ under: node as never })).rejects.toMatchObject({
+          code: "invalid_query",
+          message: expect.stringMatching(message),
+        });
+      await expect(about({ directlyUnder: { id: holding.id, of } } as never)).rejects.toThrow(/not for a pair/);
     }),
   ],
 };

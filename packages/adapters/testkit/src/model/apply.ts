@@ -1,5 +1,5 @@
 /** What a list of steps must lead to: other rows, or one of the refusals that are right. */
-import type { ColumnSchema, Storable, TableSchema, WriteStep } from "@relata/core/adapter";
+import { type ColumnSchema, rebasedValue, type Storable, type TableSchema, type WriteStep } from "@relata/core/adapter";
 import type { Refusal } from "../bench/refusal.ts";
 import { conditionOf } from "../question/condition-of.ts";
 import { tableOf } from "../schema/define-table.ts";
@@ -53,6 +53,14 @@ function applyStep(tables: ModelTables, tenantId: string, step: WriteStep): Resu
     case "update":
     case "delete":
       return guarded({ tables, tenantId, step });
+    case "rebase": {
+      const { table, column } = step;
+      const rows = allRows(tables, table).map((row): ModelRow => {
+        const value = row.tenant_id === tenantId ? rebasedValue(row[column] ?? null, step) : null;
+        return value === null ? row : { ...row, [column]: value };
+      });
+      return { after: withRows(tables, table, rows), refusals: [] };
+    }
     case "erase": {
       const { table, ids } = step;
       const stays = (row: ModelRow) => row.tenant_id !== tenantId || !ids.includes(String(row.id));

@@ -22,7 +22,13 @@ export function conditionOf(predicate: Predicate, params: Bindings["params"]): C
       return predicate;
     case "relation":
       return { ...predicate, where: conditionOf(predicate.where, params) };
-    case "tree":
-      return { ...predicate, root: String(value(predicate.root)) };
+    case "tree": {
+      const { paths, root, ...rest } = predicate;
+      return {
+        ...rest,
+        root: String(value(root)),
+        ...(paths ? { paths: { table: paths.table, top: String(value(paths.top)) } } : {}),
+      };
+    }
   }
 }

@@ -13,7 +13,13 @@ export type Condition =
   | { readonly kind: "text"; readonly column: string; readonly operator: TextMatch; readonly value: string }
   | { readonly kind: "null"; readonly column: string }
   | ({ readonly kind: "relation"; readonly quantifier: Quantifier; readonly where: Condition } & Join)
-  | ({ readonly kind: "tree"; readonly column: string; readonly root: string } & Lineage);
+  | ({ readonly kind: "tree"; readonly column: string; readonly root: string; readonly paths?: Paths } & Lineage);
+
+/** As in `TreePaths`. */
+interface Paths {
+  readonly table: string;
+  readonly top: string;
+}
 
 /** True for every row. */
 export const everything: Condition = { kind: "and", of: [] };
@@ -42,7 +48,7 @@ export const none = (join: Join, where: Condition = everything): Condition => re
 export const every = (join: Join, where: Condition): Condition => relation("every", join, where);
 
 /** Where `column` has the id of what stands in `lineage` of `root`. */
-export const tree = (column: string, root: string, lineage: Lineage): Condition => ({
+export const tree = (column: string, root: string, lineage: Lineage & { readonly paths?: Paths }): Condition => ({
   kind: "tree",
   column,
   root,

@@ -109,8 +109,14 @@ function predicate(condition: Condition, params: BoundValue[]): Predicate {
       return { ...condition, low: bind(condition.low), high: bind(condition.high) };
     case "null":
       return { ...condition };
-    case "tree":
-      return { ...condition, root: bind(condition.root) };
+    case "tree": {
+      const { paths, root, ...rest } = condition;
+      return {
+        ...rest,
+        root: bind(root),
+        ...(paths ? { paths: { table: paths.table, top: bind(paths.top) } } : {}),
+      };
+    }
     case "relation":
       return { ...condition, where: predicate(condition.where, params) };
   }

@@ -27,6 +27,7 @@ import { tenants } from "./tenants.ts";
 import { text } from "./text.ts";
 import { transactions } from "./transactions.ts";
 import { traverse } from "./traverse.ts";
+import { treePaths } from "./tree-paths.ts";
 import { trees } from "./trees.ts";
 import { uniqueRules } from "./unique-rules.ts";
 import { widening } from "./widening.ts";
@@ -44,6 +45,7 @@ export const allSuites: readonly Suite[] = [
   keysetPages,
   relations,
   trees,
+  treePaths,
   traverse,
   includes,
   nestedIncludes,

@@ -36,6 +36,7 @@ export const coreProbes: Probes<LooseCrm> = {
       () => search("t", { ...everything, entities: ["account", "contact", "opportunity", "activity", "user", "team"] }),
     ];
   },
+  checkTrees: (crm) => [() => (crm.checkTrees as (options: object) => unknown)({ repair: true })],
   settled: "is an instant",
   on: "hears all tenants, and only on the handle that createCrm gives",
   emitMany: (crm, ids) => [
@@ -232,6 +233,9 @@ export const coreProbes: Probes<LooseCrm> = {
         { money: { amount: "1", currency: "CHF" }, to: "NOK", on: "2026-01-01" },
         { money: { amount: "1", currency: "EUR" }, to: "NOK", on: "2026-01-01" },
       ]),
+  ],
+  "exchangeRates.ratios": (crm) => [
+    () => of(crm).exchangeRates!.ratios!([{ from: "CHF", to: "NOK", on: "2026-01-01" }]),
   ],
 };
 

@@ -22,7 +22,7 @@ export const account = defineEntity("account", {
     teamId: reference("team", { inverse: "accounts", onDelete: "detach" }).optional(),
     queueId: reference("queue", { inverse: "accounts", onDelete: "detach" }).optional(),
     /** The organisation that this one belongs to. */
-    parentId: reference("account", { inverse: "children", tree: true }).optional(),
+    parentId: reference("account", { inverse: "children", tree: "paths" }).optional(),
     ...lifecycleFields("accounts"),
   },
 });

@@ -1,8 +1,10 @@
 /** What one can do with accounts. */
+
+import { loadedFunction } from "../../kernel/loaded.ts";
 import type { Page } from "../../kernel/repository/repository.ts";
 import type { Where } from "../../kernel/repository/where.ts";
-import { type AffiliatedQuery, accountsOfContact } from "../contact/affiliations.ts";
-import { type AccountRecord, accountsByDomain, type LookUpOptions } from "../contact/find-parties.ts";
+import type { AffiliatedQuery } from "../contact/affiliations.ts";
+import type { AccountRecord, LookUpOptions } from "../contact/find-parties.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
 
 import { type MoveValues, pipelined } from "../pipeline/pipelined.ts";
@@ -24,6 +26,9 @@ export interface AccountOperations
   /** Those that the contact has an affiliation with on a day. */
   ofContact(contactId: string, query?: AffiliatedQuery): Promise<Page<AccountRecord>>;
 }
+
+const accountsByDomain = loadedFunction(async () => (await import("../operation-rules.ts")).accountsByDomain);
+const accountsOfContact = loadedFunction(async () => (await import("../operation-rules.ts")).accountsOfContact);
 
 export function accountOperations(context: DomainContext): AccountOperations {
   return {

@@ -8,7 +8,7 @@ import { lockEach } from "../lock-each.ts";
 type ActivityRecord = RecordOf<DomainModel, "activity">;
 type Patch = PatchInput<DomainModel, "activity">;
 
-interface Proposed {
+export interface Proposed {
   readonly input: Patch & { readonly id: string };
   readonly before?: ActivityRecord;
 }

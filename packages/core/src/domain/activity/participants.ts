@@ -95,7 +95,7 @@ async function notYetTaking(
   });
 }
 
-interface Proposed {
+export interface Proposed {
   readonly input: PatchInput<DomainModel, "activityParticipant"> & { readonly id: string };
   readonly before?: ActivityParticipantRecord;
 }

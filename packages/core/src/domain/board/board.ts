@@ -4,13 +4,8 @@ import { count, sum } from "../../kernel/repository/aggregate.ts";
 import type { Page } from "../../kernel/repository/repository.ts";
 import type { Money } from "../../kernel/value/money.ts";
 import { askedPipelineId } from "../pipeline/asked-pipeline.ts";
-import {
-  hasField,
-  type PipelinedContext,
-  type PipelinedEntity,
-  type PipelinedRecord,
-  type RecordWhere,
-} from "../pipeline/pipelined-context.ts";
+import type { PipelinedContext, PipelinedRecord, RecordWhere } from "../pipeline/pipelined-context.ts";
+import { hasField, type PipelinedEntity } from "../pipeline/pipelined-entity.ts";
 import type { StageRecord } from "../pipeline/pipelines.ts";
 import { checkedQuery, whereField } from "../pipeline-report/report-query.ts";
 import { convertField, currencyOf, noMoney, type ReportedCurrency } from "../pipeline-report/reported-currency.ts";

@@ -5,7 +5,8 @@ import { isUuid } from "../../kernel/value/id.ts";
 import { defaultPipeline } from "../pipeline/default-pipeline.ts";
 import { type MoveOptions, moveOptions, setIssues } from "../pipeline/move-input.ts";
 import { moveBatch, recordsOf } from "../pipeline/move-records.ts";
-import type { PipelinedContext, PipelinedEntity, PipelinedRecord } from "../pipeline/pipelined-context.ts";
+import type { PipelinedContext, PipelinedRecord } from "../pipeline/pipelined-context.ts";
+import type { PipelinedEntity } from "../pipeline/pipelined-entity.ts";
 import type { StageRecord } from "../pipeline/pipelines.ts";
 import { type Card, isBefore, keysBetween } from "./board-position.ts";
 

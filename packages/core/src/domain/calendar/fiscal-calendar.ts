@@ -36,18 +36,21 @@ export interface WeeksCalendar {
 
 export type FiscalCalendar = MonthsCalendar | WeeksCalendar;
 
-const month = z.int().min(1, "must be 1 to 12").max(12, "must be 1 to 12");
-const namedBy = z.enum(["start", "end"]);
+/** What is accepted as a fiscal calendar. */
+export function fiscalCalendarSchema(): z.ZodType<FiscalCalendar> {
+  const month = z.int().min(1, "must be 1 to 12").max(12, "must be 1 to 12");
+  const namedBy = z.enum(["start", "end"]);
 
-export const fiscalCalendarSchema: z.ZodType<FiscalCalendar> = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("months"), startMonth: month, namedBy }),
-  z.strictObject({
-    kind: z.literal("weeks"),
-    pattern: z.enum(["4-4-5", "4-5-4", "5-4-4"]),
-    yearEnd: z.strictObject({ rule: z.enum(["last", "nearest"]), weekday: z.enum(weekdays), month }),
-    namedBy,
-  }),
-]);
+  return z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("months"), startMonth: month, namedBy }),
+    z.strictObject({
+      kind: z.literal("weeks"),
+      pattern: z.enum(["4-4-5", "4-5-4", "5-4-4"]),
+      yearEnd: z.strictObject({ rule: z.enum(["last", "nearest"]), weekday: z.enum(weekdays), month }),
+      namedBy,
+    }),
+  ]);
+}
 
 /** The part of a tenant's settings that says how its days are grouped. */
 export interface CalendarSettings {

@@ -3,7 +3,7 @@ import type { RecordOf } from "../../kernel/entity/model.ts";
 import { collect } from "../collect.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
 
-interface MergedOwners {
+export interface MergedOwners {
   readonly survivor: { readonly id: string };
   readonly other: { readonly id: string };
 }

@@ -12,7 +12,7 @@ import { employerOfContact } from "./affiliation-rules.ts";
 import { fullNameOf } from "./names.ts";
 import { certainlyBefore, isPartialDate, monthDay } from "./partial-date.ts";
 
-interface Derived {
+export interface Derived {
   readonly fullName?: string | null;
   readonly birthday?: string | null;
   readonly preferredLanguage?: string;

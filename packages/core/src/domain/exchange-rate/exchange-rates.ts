@@ -3,11 +3,12 @@ import * as z from "zod";
 import type { InputIssue } from "../../errors.ts";
 import { inputIssues, invalidInput } from "../../kernel/entity/input-issues.ts";
 import type { PatchInput } from "../../kernel/entity/model.ts";
+import type { WantedRate } from "../../kernel/plugin/provided.ts";
 import { missingRates } from "../../kernel/repository/missing-rates.ts";
 import { isDate } from "../../kernel/value/calendar.ts";
 import { minorDigitsOf } from "../../kernel/value/currency.ts";
 import type { Money } from "../../kernel/value/money.ts";
-import { convertMoney, isMoney } from "../../kernel/value/ratio.ts";
+import { convertMoney, isMoney, type Ratio } from "../../kernel/value/ratio.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
 import { findRates } from "./find-rates.ts";
 
@@ -29,6 +30,12 @@ export interface ExchangeRateOperations {
   convert(money: Money, by: { readonly to: string; readonly on: string }): Promise<Money>;
   /** Many, in their order, by three queries. @throws `missing_rate`, naming all that are missing; `invalid_input` */
   convertMany(conversions: readonly MoneyConversion[]): Promise<readonly Money[]>;
+  /**
+   * The rates themselves, in their order, as exact fractions, for figures that are rounded later: undefined where there is none. Three queries.
+   *
+   * @throws `invalid_input`
+   */
+  ratios(wanted: readonly WantedRate[]): Promise<readonly (Ratio | undefined)[]>;
 }
 
 export function exchangeRateOperations(context: DomainContext): ExchangeRateOperations {
@@ -40,6 +47,10 @@ export function exchangeRateOperations(context: DomainContext): ExchangeRateOper
     convertMany(conversions) {
       const list: readonly unknown[] = Array.isArray(conversions) ? conversions : [conversions];
       return convertAll(context, list.map(conversionOf));
+    },
+    ratios(wanted) {
+      const list: readonly unknown[] = Array.isArray(wanted) ? wanted : [wanted];
+      return findRates(context, list.map(wantedRateOf));
     },
   };
 }
@@ -57,12 +68,24 @@ const currency = z.string().refine((code) => minorDigitsOf(code) !== undefined, 
   params: { code: "unknown_currency" },
 });
 
+const day = z
+  .string()
+  .refine(isDate, { message: 'must be a day such as "2026-12-31"', params: { code: "invalid_date" } });
+
+const wantedRateSchema = z.strictObject({ from: currency, to: currency, on: day });
+
+function wantedRateOf(given: unknown, index: number): WantedRate {
+  const parsed = wantedRateSchema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  throw invalidInput("exchangeRate", inputIssues(parsed.error.issues, given, index));
+}
+
 const conversionSchema = z.strictObject({
   money: z
     .strictObject({ amount: z.string(), currency: z.string() })
     .refine(isMoney, "is no amount of an ISO 4217 currency, with no more digits than its minor unit"),
   to: currency,
-  on: z.string().refine(isDate, { message: 'must be a day such as "2026-12-31"', params: { code: "invalid_date" } }),
+  on: day,
 });
 
 function conversionOf(given: unknown, index?: number): MoneyConversion {

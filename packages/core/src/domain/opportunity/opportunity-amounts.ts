@@ -2,14 +2,15 @@
 import type { InputIssue } from "../../errors.ts";
 import { invalidInput } from "../../kernel/entity/input-issues.ts";
 import type { PatchInput, RecordOf } from "../../kernel/entity/model.ts";
-import { addMoney, type Money, multiplyMoney } from "../../kernel/value/money.ts";
+import { addMoney, type Money } from "../../kernel/value/money.ts";
+import { multiplyMoney } from "../../kernel/value/multiply-money.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
 import { lockEach } from "../lock-each.ts";
 
 type OpportunityRecord = RecordOf<DomainModel, "opportunity">;
 type Patch = PatchInput<DomainModel, "opportunity">;
 
-interface ProposedChange {
+export interface ProposedChange {
   readonly input: Patch & { readonly id: string };
   readonly before?: OpportunityRecord;
 }

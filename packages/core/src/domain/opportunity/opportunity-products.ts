@@ -1,6 +1,6 @@
 /** What the products of an opportunity come to. */
 import type { PatchInput, RecordOf } from "../../kernel/entity/model.ts";
-import { multiplyMoney } from "../../kernel/value/money.ts";
+import { multiplyMoney } from "../../kernel/value/multiply-money.ts";
 import type { DomainModel } from "../domain-model.ts";
 
 type Patch = PatchInput<DomainModel, "opportunityProduct">;

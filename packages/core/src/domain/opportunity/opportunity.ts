@@ -32,7 +32,8 @@ export const opportunity = defineEntity("opportunity", {
   indexes: [
     ["status", "expectedCloseDate"],
     ["status", "stageEnteredAt"],
-    ["pipelineId", "status", "stageId"],
+    // All that a board adds up, so that it need not look at the rows.
+    ["pipelineId", "archivedAt", "stageId", "amount", "probability", "expectedCloseDate"],
     ["ownerId", "status"],
     ["stageId", "boardPosition"],
   ],

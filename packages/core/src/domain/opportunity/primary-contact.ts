@@ -14,12 +14,12 @@ interface KnownRole extends Role {
   readonly contact: { readonly archivedAt: Date | null } | null;
 }
 
-interface Change<R> {
+export interface Change<R> {
   readonly before?: R;
   readonly after?: R;
 }
 
-interface ProposedChange {
+export interface ProposedChange {
   readonly input: PatchInput<DomainModel, "opportunity"> & { readonly id: string };
   readonly before?: OpportunityRecord;
 }

@@ -5,13 +5,8 @@ import type { Page } from "../../kernel/repository/repository.ts";
 import type { Where } from "../../kernel/repository/where.ts";
 import { activity } from "../activity/activity.ts";
 import type { DomainModel } from "../domain-model.ts";
-import {
-  hasField,
-  type PipelinedContext,
-  type PipelinedEntity,
-  type PipelinedRecord,
-  type RecordWhere,
-} from "../pipeline/pipelined-context.ts";
+import type { PipelinedContext, PipelinedRecord, RecordWhere } from "../pipeline/pipelined-context.ts";
+import { hasField, type PipelinedEntity } from "../pipeline/pipelined-entity.ts";
 import { checkedQuery } from "./report-query.ts";
 import { pageAt, type WaitingQuery, waitingSchema } from "./waiting-pages.ts";
 

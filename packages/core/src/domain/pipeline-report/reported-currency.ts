@@ -4,7 +4,8 @@ import { invalidInput } from "../../kernel/entity/input-issues.ts";
 import { minorDigitsOf } from "../../kernel/value/currency.ts";
 import type { Money } from "../../kernel/value/money.ts";
 import { dayIn } from "../../kernel/value/time-zone.ts";
-import { hasField, type PipelinedContext } from "../pipeline/pipelined-context.ts";
+import type { PipelinedContext } from "../pipeline/pipelined-context.ts";
+import { hasField } from "../pipeline/pipelined-entity.ts";
 
 /** As `in` and `on` of `sum`: each amount by the rate of a day, added up exactly, and rounded once. */
 export interface ReportedCurrency {

@@ -1,6 +1,7 @@
 /** The pipeline that new records take when none is named: made at first use where none was defined. */
 import { CrmError } from "../../errors.ts";
-import type { PipelinedContext, PipelinedEntity } from "./pipelined-context.ts";
+import type { PipelinedContext } from "./pipelined-context.ts";
+import type { PipelinedEntity } from "./pipelined-entity.ts";
 import { lockPipelines, type PipelineRecord } from "./pipelines.ts";
 
 /** The default pipeline of the entity. @throws `not_found` where there is none, nor a standard one that has never been made. */

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import type { InputIssue } from "../../errors.ts";
 import { inputIssues, invalidInput } from "../../kernel/entity/input-issues.ts";
-import type { PipelinedEntity } from "./pipelined-context.ts";
+import type { PipelinedEntity } from "./pipelined-entity.ts";
 
 /** `Values` are fields of the record that the move brings along. */
 export interface MoveOptions<Values = { readonly [field: string]: unknown }> {

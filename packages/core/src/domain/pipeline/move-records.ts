@@ -4,7 +4,8 @@ import { isUuid } from "../../kernel/value/id.ts";
 import { changeStages, type StageMove } from "./change-stages.ts";
 import { defaultPipeline } from "./default-pipeline.ts";
 import { type CheckedMove, checkedMoves, type Move } from "./move-input.ts";
-import type { PipelinedContext, PipelinedEntity, PipelinedRecord } from "./pipelined-context.ts";
+import type { PipelinedContext, PipelinedRecord } from "./pipelined-context.ts";
+import type { PipelinedEntity } from "./pipelined-entity.ts";
 import { knownStages, type StageRecord } from "./pipelines.ts";
 
 /** So many are moved with one list of statements. */

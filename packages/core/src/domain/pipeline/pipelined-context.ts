@@ -1,6 +1,5 @@
 /** A plugin's context as the code of pipelines sees it: one typed shape, whatever its records are called. Types are widened here only. */
 import type { Entity } from "../../kernel/entity/define-entity.ts";
-import type { Fields } from "../../kernel/entity/field.ts";
 import type { FieldBuilder } from "../../kernel/entity/fields.ts";
 import type { PatchInput, RecordOf, ShapesOf } from "../../kernel/entity/model.ts";
 import type { ContextBase } from "../../kernel/plugin/handle.ts";
@@ -12,23 +11,11 @@ import type { DomainContext } from "../domain-model.ts";
 import { currentSettings, type Settings } from "../settings/tenant-settings.ts";
 import type { lostReason } from "./lost-reason.ts";
 import type { pipeline } from "./pipeline.ts";
-import type { StandardPipeline } from "./pipeline-definition.ts";
 import type { defineStageEntry, lifecycleFields, stageProbability } from "./pipeline-fields.ts";
+import type { PipelinedEntity } from "./pipelined-entity.ts";
 import type { PipelineOperations } from "./pipelines.ts";
 import type { stage } from "./stage.ts";
 import type { StageChange } from "./stage-changed.ts";
-
-/** An entity whose records go through pipelines. */
-export interface PipelinedEntity {
-  readonly name: string;
-  readonly plural: string;
-  readonly ids: "generated" | "app";
-  readonly fields: Fields;
-  /** The plural of its stays in stages. */
-  readonly stays: string;
-  /** Made at first use where no pipeline of the entity has ever been defined. */
-  readonly standard: StandardPipeline | undefined;
-}
 
 /** The fields that pipelines know of. Not every entity has a probability and an amount: `hasField` tells. */
 type PipelinedFields = ReturnType<typeof lifecycleFields<"records">> & {
@@ -158,13 +145,4 @@ class WidenedContext implements PipelinedContext {
 /** The stages, from any plugin's context. */
 export function stagesIn(context: ContextBase): DomainContext["stages"] {
   return (context as Widened).stages;
-}
-
-export function hasField({ fields }: PipelinedEntity, name: string): boolean {
-  return Object.hasOwn(fields, name);
-}
-
-/** Whether its records are in a pipeline only once they have been put into one. */
-export function mayBeOutside({ fields }: PipelinedEntity): boolean {
-  return fields.stageId!.definition.presence === "optional";
 }

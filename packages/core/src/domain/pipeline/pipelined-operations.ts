@@ -1,11 +1,11 @@
 /** What one can do with records that go through pipelines, whatever they are. */
-import type { ContextBase } from "../../kernel/plugin/handle.ts";
 import { type BoardOperations, boardOperations } from "../board/board-operations.ts";
 import { type PipelineReports, pipelineReports } from "../pipeline-report/pipeline-reports.ts";
 import type { Move, MoveOptions } from "./move-input.ts";
 import { moveRecords } from "./move-records.ts";
 import { moveToPipeline, type PipelineMove } from "./move-to-pipeline.ts";
-import { type PipelinedEntity, pipelinedContext } from "./pipelined-context.ts";
+import { pipelinedContext } from "./pipelined-context.ts";
+import type { PipelinedPlace } from "./pipelined-entity.ts";
 import type { DefinedPipeline } from "./pipelines.ts";
 import { mergeStages, retireStage, type StageMerger, type StageRetirement } from "./retire-stage.ts";
 
@@ -46,10 +46,10 @@ export interface PipelinedOperations<R, Values, W> extends BoardOperations<R, Va
   mergeStages(merger: StageMerger): Promise<DefinedPipeline>;
 }
 
-export function pipelinedOperations<R, Values, W>(
-  plugin: ContextBase,
-  entity: PipelinedEntity,
-): PipelinedOperations<R, Values, W> {
+export function pipelinedOperations({
+  context: plugin,
+  entity,
+}: PipelinedPlace): PipelinedOperations<object, object, object> {
   const context = () => pipelinedContext(plugin, entity);
   const operations = {
     ...boardOperations(context),
@@ -64,5 +64,5 @@ export function pipelinedOperations<R, Values, W>(
     retireStage: (retirement: StageRetirement) => retireStage(context(), retirement),
     mergeStages: (merger: StageMerger) => mergeStages(context(), merger),
   };
-  return operations as unknown as PipelinedOperations<R, Values, W>;
+  return operations as unknown as PipelinedOperations<object, object, object>;
 }

@@ -2,19 +2,15 @@
 import type { Entity } from "../../kernel/entity/define-entity.ts";
 import type { AnyField, Fields } from "../../kernel/entity/field.ts";
 import type { BaseFields, FilterOf, Inputs, ValueOf } from "../../kernel/entity/model.ts";
+import { loadedFunction, loadedFunctions } from "../../kernel/loaded.ts";
 import type { ContextBase } from "../../kernel/plugin/handle.ts";
 import type { StandardPipeline } from "./pipeline-definition.ts";
 import type { lifecycleFields } from "./pipeline-fields.ts";
-import {
-  type ChangedRecord,
-  type PipelinedEntity,
-  type ProposedRecord,
-  pipelinedContext,
-} from "./pipelined-context.ts";
-import { type PipelinedOperations, pipelinedOperations } from "./pipelined-operations.ts";
+import type { ChangedRecord, ProposedRecord } from "./pipelined-context.ts";
+import { hasField, mayBeOutside, type PipelinedEntity, type PipelinedPlace } from "./pipelined-entity.ts";
+import type { PipelinedOperations } from "./pipelined-operations.ts";
 import type { StagePatch } from "./stage-change.ts";
 import { stageChangeSchema } from "./stage-changed.ts";
-import { enterAfterWrite, startInPipeline } from "./start-records.ts";
 
 /** What an entity must have to be pipelined. */
 type PipelineFields = { readonly [K in keyof ReturnType<typeof lifecycleFields>]: AnyField };
@@ -57,10 +53,52 @@ export function pipelined<const N extends string, F extends Fields & PipelineFie
     entity,
     hooks: {
       before: (context, batch) =>
-        startInPipeline(pipelinedContext(context, entity), batch as readonly ProposedRecord[]),
-      after: (context, batch) => enterAfterWrite(pipelinedContext(context, entity), batch as readonly ChangedRecord[]),
+        concernsPipeline(entity, batch as readonly ProposedRecord[])
+          ? startRecords({ context, entity }, batch as readonly ProposedRecord[])
+          : NO_PATCHES,
+      after: (context, batch) =>
+        entersStage(batch as readonly ChangedRecord[])
+          ? enterStages({ context, entity }, batch as readonly ChangedRecord[])
+          : NOTHING,
     },
     events: { [`${name}.stage_changed`]: stageChangeSchema } as Pipelined<N, F>["events"],
-    operations: (context) => pipelinedOperations(context, entity),
+    operations: (context) => operationsOf({ context, entity }) as never,
   };
+}
+
+const NO_PATCHES = Promise.resolve([]);
+const NOTHING = Promise.resolve();
+
+const startRecords = loadedFunction(async () => (await import("../hook-rules.ts")).startRecords);
+const enterStages = loadedFunction(async () => (await import("../hook-rules.ts")).enterStages);
+const operationsOf = loadedFunctions<PipelinedPlace, PipelinedOperations<object, object, object>>(
+  {
+    board: true,
+    boardColumn: true,
+    place: true,
+    stale: true,
+    withoutNextStep: true,
+    conversion: true,
+    timeInStage: true,
+    winRate: true,
+    moveTo: true,
+    moveMany: true,
+    moveToPipeline: true,
+    retireStage: true,
+    mergeStages: true,
+  },
+  async () => (await import("./pipelined-operations.ts")).pipelinedOperations,
+);
+
+/** Whether the code of pipelines has anything to do: not for new records that stay outside, nor for updates that leave the probability. */
+function concernsPipeline(entity: PipelinedEntity, batch: readonly ProposedRecord[]): boolean {
+  const outside = mayBeOutside(entity);
+  const probable = hasField(entity, "probability");
+  return batch.some(({ input: { pipelineId, stageId, probability }, before }) =>
+    before ? probable && probability !== undefined : !outside || (pipelineId ?? stageId ?? null) !== null,
+  );
+}
+
+function entersStage(batch: readonly ChangedRecord[]): boolean {
+  return batch.some(({ before, after }) => after?.stageId && before?.stageId !== after.stageId);
 }

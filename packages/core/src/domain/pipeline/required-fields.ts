@@ -1,7 +1,8 @@
 /** Fields that a record must have to enter a stage. */
 import type { InputIssue } from "../../errors.ts";
 import { invalidInput } from "../../kernel/entity/input-issues.ts";
-import type { PipelinedEntity, PipelinedRecord } from "./pipelined-context.ts";
+import type { PipelinedRecord } from "./pipelined-context.ts";
+import type { PipelinedEntity } from "./pipelined-entity.ts";
 import type { StageRecord } from "./pipelines.ts";
 
 export interface Entering {

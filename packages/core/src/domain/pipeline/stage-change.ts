@@ -1,7 +1,8 @@
 /** What changes in a record when its stage does. */
 import type { InputIssue } from "../../errors.ts";
 import { daysBetween, isDate } from "../../kernel/value/calendar.ts";
-import { hasField, type PipelinedContext, type PipelinedEntity } from "./pipelined-context.ts";
+import type { PipelinedContext } from "./pipelined-context.ts";
+import { hasField, type PipelinedEntity } from "./pipelined-entity.ts";
 import type { StageRecord } from "./pipelines.ts";
 import type { StageChange } from "./stage-changed.ts";
 

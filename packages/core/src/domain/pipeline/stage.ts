@@ -18,9 +18,13 @@ export const stage = defineEntity("stage", {
     /** In per cent: 0 to 100. */
     probability: decimal({ scale: 2, min: 0, max: 100 }).written("operations"),
     /** Keys of the stages that a record may move to from here; null: any of the pipeline. */
-    nextStages: json(z.array(z.string())).optional().written("operations"),
+    nextStages: json(() => z.array(z.string()))
+      .optional()
+      .written("operations"),
     /** Fields that a record must have to enter; null: none. */
-    requiredFields: json(z.array(z.string())).optional().written("operations"),
+    requiredFields: json(() => z.array(z.string()))
+      .optional()
+      .written("operations"),
     /** A record that stays longer is stale; null: never. */
     staleAfterDays: integer({ min: 0 }).optional().written("operations"),
   },

@@ -3,15 +3,14 @@ import { invalidInput } from "../../kernel/entity/input-issues.ts";
 import { enteredPosition } from "../board/board-position.ts";
 import { defaultPipeline } from "./default-pipeline.ts";
 import { lockEntered } from "./lock-stages.ts";
-import {
-  type ChangedRecord,
-  hasField,
-  mayBeOutside,
-  type PipelinedContext,
-  type PipelinedPatch,
-  type PipelinedRecord,
-  type ProposedRecord,
+import type {
+  ChangedRecord,
+  PipelinedContext,
+  PipelinedPatch,
+  PipelinedRecord,
+  ProposedRecord,
 } from "./pipelined-context.ts";
+import { hasField, mayBeOutside } from "./pipelined-entity.ts";
 import { knownStages, type StageRecord, stagesOf } from "./pipelines.ts";
 import { requireFields } from "./required-fields.ts";
 import { changeOf, momentOf, type StagePatch } from "./stage-change.ts";

@@ -55,7 +55,7 @@ const changesSchema = z.strictObject({
     })
     .optional(),
   weekStart: z.enum(weekdays).optional(),
-  fiscalCalendar: fiscalCalendarSchema.optional(),
+  fiscalCalendar: fiscalCalendarSchema().optional(),
 });
 
 export function settingsOperations(context: DomainContext): SettingsOperations {

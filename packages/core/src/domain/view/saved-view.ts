@@ -10,7 +10,7 @@ export const savedView = defineEntity("savedView", {
     /** The entity whose records it lists. */
     entityType: text({ maxLength: 100, minLength: 1 }).written("once"),
     /** What `list` takes, as JSON. */
-    query: json(z.record(z.string(), z.json())),
+    query: json(() => z.record(z.string(), z.json())),
     /** Who sees it: its owner, the members of its team, or everybody. */
     visibility: oneOf("private", "team", "everyone").default("private"),
     ownerId: reference("user", { inverse: "savedViews", onDelete: "cascade" }).optional(),

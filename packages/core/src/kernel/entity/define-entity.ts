@@ -24,13 +24,16 @@ export interface Entity<N extends string = string, P extends string = string, F 
   readonly mergeKeys: readonly (readonly string[])[];
 }
 
+type IndexedBaseField = "createdAt" | "updatedAt" | "archivedAt";
+
 /**
  * Declares an entity. `name` is singular and in camel case; `plural` becomes the repository's name (`crm.accounts`).
  *
  * - `ids: "app"`: records take ids of the application's own, any text; otherwise ids are UUIDs, made where none is given.
  * - `written: "operations"`: only the operations, services and hooks of the plugin that declares it write its records.
  * - `unique`: rules over several fields together.
- * - `indexes`: orders and filters over several fields that lists need to be quick for.
+ * - `indexes`: orders and filters over several fields that lists need to be quick for; beside the entity's own fields, those of every
+ *   record that tell a time.
  * - `asOfIndexes`: the same for lists of the past (`asOf`). Each makes every update dearer.
  * - `polymorphic`: pairs of text fields that refer to a record of any entity that is installed, but for the kernel's own. Both are given,
  *   or neither; what they name must be there (`reference_not_found`, `reference_archived`). `onDelete` and `onMerge` are as of a reference; a pair that
@@ -64,7 +67,7 @@ export function defineEntity<const N extends string, const P extends string, con
     readonly ids?: "generated" | "app";
     readonly written?: "anyone" | "operations";
     readonly unique?: readonly (readonly (keyof F & string)[])[];
-    readonly indexes?: readonly (readonly (keyof F & string)[])[];
+    readonly indexes?: readonly (readonly ((keyof F & string) | IndexedBaseField)[])[];
     readonly asOfIndexes?: readonly (readonly (keyof F & string)[])[];
     readonly searchFor?: readonly (keyof F & string)[];
     readonly mergeKeys?: readonly (readonly (keyof F & string)[])[];

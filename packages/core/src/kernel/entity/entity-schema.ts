@@ -30,6 +30,8 @@ export interface EntitySchema {
   readonly mergeKeys: readonly (readonly FieldSchema[])[];
   /** References to the same entity that may not come back to the start. */
   readonly trees: readonly FieldSchema[];
+  /** Of those, the ones whose paths are kept. */
+  readonly treePaths: readonly KeptPaths[];
   /** Accept the fields that callers may give; presence is checked for new records only. */
   readonly newRecord: InputSchemas;
   readonly change: InputSchemas;
@@ -79,6 +81,12 @@ export interface IncomingReference {
   readonly onMerge: OnMerge;
 }
 
+/** A tree, and the table that has the path of every record with a parent. Derived, and without history. */
+export interface KeptPaths {
+  readonly field: FieldSchema;
+  readonly table: TableSchema;
+}
+
 /** Two fields that refer to a record of any entity. */
 export interface Pair {
   readonly type: FieldSchema;
@@ -93,7 +101,11 @@ export interface ResolvedSchema {
   readonly byTable: ReadonlyMap<string, EntitySchema>;
 }
 
-/** All tables: those of the entities, and those of their history. */
+/** All tables: those of the entities, those of their history, and those of the paths of their trees. */
 export function tablesOf(schema: ResolvedSchema): readonly TableSchema[] {
-  return [...schema.entities.values()].flatMap(({ table, history }) => (history ? [table, history] : [table]));
+  return [...schema.entities.values()].flatMap(({ table, history, treePaths }) => [
+    table,
+    ...(history ? [history] : []),
+    ...treePaths.map((paths) => paths.table),
+  ]);
 }

@@ -1,5 +1,6 @@
 /** How the values of each kind of field are accepted, stored and read back. The only place that knows both forms. */
 import * as z from "zod";
+import { once } from "../once.ts";
 import type { Row } from "../storage/query.ts";
 import type { ColumnKind, Storable } from "../storage/storage-schema.ts";
 import { isDate } from "../value/calendar.ts";
@@ -7,14 +8,14 @@ import { minorDigitsOf } from "../value/currency.ts";
 import { fromScaled, type ScaleProblem, shortest, toScaled } from "../value/decimal.ts";
 import { isUuid } from "../value/id.ts";
 import { type Money, moneyOf } from "../value/money.ts";
-import { textLength, textProblem } from "../value/text.ts";
+import { isAscii, textLength, textProblem } from "../value/text.ts";
 import type { FieldDefinition } from "./field.ts";
 import { schemaInvalid } from "./schema-errors.ts";
 
 export interface FieldCodec {
   /** One for most kinds; amount and currency for money. */
   readonly columns: readonly ColumnKind[];
-  /** What is accepted, normalised. Absence is not its business. */
+  /** What is accepted, normalised: made when it is first asked for. Absence is not its business. */
   readonly accepts: z.ZodType;
   /** An accepted value to one storable for each column. */
   encode(value: unknown): readonly Storable[];
@@ -22,6 +23,8 @@ export interface FieldCodec {
   readonly plain: boolean;
   /** The columns' values, none of them null, to the value. They stand in a row from `at` on, or alone. */
   decode(row: Row, at?: number): unknown;
+  /** An accepted value that has no object in common with the given one. */
+  copy(value: unknown): unknown;
 }
 
 /** `idKind` is that of the entity itself, or for a reference, that of its target. */
@@ -29,60 +32,66 @@ export function codecFor(definition: FieldDefinition, idKind: "uuid" | "text"): 
   switch (definition.kind) {
     case "text":
     case "foldedText":
-      return same("text", textSchema(definition.maxLength ?? 10_000, definition.minLength));
+      return same("text", () => textSchema(definition.maxLength ?? 10_000, definition.minLength));
     case "id":
     case "reference":
-      return idKind === "uuid" ? same("uuid", uuidSchema) : same("text", textSchema(200, 1));
+      return idKind === "uuid" ? same("uuid", uuidSchema) : same("text", () => textSchema(200, 1));
     case "integer":
-      return same("integer", integerSchema(definition));
+      return same("integer", () => integerSchema(definition));
     case "boolean":
-      return same("boolean", z.boolean());
+      return same("boolean", z.boolean);
     case "oneOf":
-      return same("text", z.enum(definition.values as [string, ...string[]]));
+      return same("text", () => z.enum(definition.values as [string, ...string[]]));
     case "date":
       return same("date", dateSchema);
     case "instant":
-      return {
+      return codec(instantSchema, {
         columns: ["instant"],
         plain: false,
-        accepts: instantSchema,
         encode: (value) => [(value as Date).getTime()],
         decode: (row, at = 0) => new Date(row[at] as number),
-      };
+        copy: (value) => new Date((value as Date).getTime()),
+      });
     case "decimal":
       return decimalCodec(definition);
     case "money":
-      return {
+      return codec(moneySchema, {
         columns: ["bigint", "text"],
         plain: false,
-        accepts: moneySchema,
         encode: (value) => {
           const { amount, currency } = value as Money;
           return [toScaled(amount, minorDigitsOf(currency) ?? 0) as bigint, currency];
         },
         decode: (row, at = 0) => moneyOf(row[at] as bigint, row[at + 1] as string),
-      };
+        copy: (value) => ({ ...(value as Money) }),
+      });
     case "json":
-      return {
+      return codec(() => jsonSchema(schemaOf(definition)), {
         columns: ["json"],
         plain: false,
-        accepts: jsonSchema(definition.schema ?? z.json()),
         encode: (value) => [canonicalJson(value)],
         decode: (row, at = 0) => JSON.parse(row[at] as string),
-      };
+        copy: (value) => JSON.parse(canonicalJson(value)),
+      });
     default:
       return definition.kind satisfies never;
   }
 }
 
-function same(kind: ColumnKind, accepts: z.ZodType): FieldCodec {
-  return {
+const itself = (value: unknown) => value;
+
+function codec(accepts: () => z.ZodType, parts: Omit<FieldCodec, "accepts">): FieldCodec {
+  return Object.defineProperty(parts, "accepts", { get: once(accepts), enumerable: true }) as FieldCodec;
+}
+
+function same(kind: ColumnKind, accepts: () => z.ZodType): FieldCodec {
+  return codec(accepts, {
     columns: [kind],
     plain: true,
-    accepts,
     encode: (value) => [value as Storable],
     decode: (row, at = 0) => row[at],
-  };
+    copy: itself,
+  });
 }
 
 function decimalCodec(definition: FieldDefinition): FieldCodec {
@@ -90,62 +99,62 @@ function decimalCodec(definition: FieldDefinition): FieldCodec {
   if (!Number.isInteger(scale) || scale < 0 || scale > 18) {
     throw schemaInvalid(`decimal({ scale: ${scale} }) is not possible: a scale is a whole number from 0 to 18.`);
   }
-  const accepts = z
-    .string()
-    .check((check) => {
+  const accepts = () =>
+    z.string().check((check) => {
       const scaled = toScaled(check.value, scale);
       if (typeof scaled !== "bigint") check.issues.push(scaleIssue(check.value, scaled, `at most ${scale} decimals`));
-      else rangeProblem(check, Number(check.value), definition);
-    })
-    .overwrite((value) => {
-      const scaled = toScaled(value, scale);
-      return typeof scaled === "bigint" ? shortest(fromScaled(scaled, scale)) : value;
+      else {
+        rangeProblem(check, Number(check.value), definition);
+        check.value = shortest(fromScaled(scaled, scale));
+      }
     });
-  return {
+  return codec(accepts, {
     columns: ["bigint"],
     plain: false,
-    accepts,
     encode: (value) => [toScaled(value as string, scale) as bigint],
     decode: (row, at = 0) => shortest(fromScaled(row[at] as bigint, scale)),
-  };
+    copy: itself,
+  });
 }
 
 function textSchema(maxLength: number, minLength = 0): z.ZodType {
-  return z
-    .string()
-    .check((check) => {
-      const problem = textProblem(check.value);
-      if (problem) check.issues.push(issue(check.value, "invalid_text", problem));
-    })
-    .overwrite((value) => value.normalize("NFC"))
-    .check((check) => {
-      const length = textLength(check.value);
-      if (length > maxLength) {
-        check.issues.push(issue("", "text_too_long", `has ${length} characters; at most ${maxLength} are allowed`));
-      } else if (length < minLength) check.issues.push(issue("", "empty_text", "must not be empty"));
-    });
+  return z.string().check((check) => {
+    if (!isAscii(check.value)) check.value = check.value.normalize("NFC");
+    const problem = textProblem(check.value);
+    if (problem) check.issues.push(issue(check.value, "invalid_text", problem));
+    const length = textLength(check.value);
+    if (length > maxLength) {
+      check.issues.push(issue("", "text_too_long", `has ${length} characters; at most ${maxLength} are allowed`));
+    } else if (length < minLength) check.issues.push(issue("", "empty_text", "must not be empty"));
+  });
 }
 
-const uuidSchema = z.string().check((check) => {
-  if (!isUuid(check.value)) check.issues.push(issue(check.value, "invalid_id", "is not a UUID in lower case"));
-});
+const uuidSchema = once(() =>
+  z.string().check((check) => {
+    if (!isUuid(check.value)) check.issues.push(issue(check.value, "invalid_id", "is not a UUID in lower case"));
+  }),
+);
 
-const dateSchema = z.string().check((check) => {
-  if (!isDate(check.value))
-    check.issues.push(issue(check.value, "invalid_date", "is not a day that exists, as YYYY-MM-DD"));
-});
+const dateSchema = once(() =>
+  z.string().check((check) => {
+    if (!isDate(check.value))
+      check.issues.push(issue(check.value, "invalid_date", "is not a day that exists, as YYYY-MM-DD"));
+  }),
+);
 
 /** Instants before the year 0001 or after 9999 could not be written as a day. */
 const FIRST_INSTANT = Date.parse("0001-01-01T00:00:00.000Z");
 const LAST_INSTANT = Date.parse("9999-12-31T23:59:59.999Z");
 
-const instantSchema = z.custom<Date>().check((check) => {
-  const value: unknown = check.value;
-  if (!(value instanceof Date)) check.issues.push(issue(value, "invalid_type", "must be a Date"));
-  else if (!(value.getTime() >= FIRST_INSTANT && value.getTime() <= LAST_INSTANT)) {
-    check.issues.push(issue(value, "invalid_instant", "is not a point in time that exists"));
-  }
-});
+const instantSchema = once(() =>
+  z.custom<Date>().check((check) => {
+    const value: unknown = check.value;
+    if (!(value instanceof Date)) check.issues.push(issue(value, "invalid_type", "must be a Date"));
+    else if (!(value.getTime() >= FIRST_INSTANT && value.getTime() <= LAST_INSTANT)) {
+      check.issues.push(issue(value, "invalid_instant", "is not a point in time that exists"));
+    }
+  }),
+);
 
 function integerSchema(definition: FieldDefinition): z.ZodType {
   return z
@@ -162,17 +171,23 @@ function integerSchema(definition: FieldDefinition): z.ZodType {
     .overwrite((value) => (value === 0 ? 0 : value));
 }
 
-const moneySchema = z.strictObject({ amount: z.string(), currency: z.string() }).check((check) => {
-  const { amount, currency } = check.value;
-  const digits = minorDigitsOf(currency);
-  if (digits === undefined) {
-    check.issues.push(issue(currency, "unknown_currency", `"${currency.slice(0, 20)}" is not an ISO 4217 currency`));
-    return;
-  }
-  const scaled = toScaled(amount, digits);
-  if (typeof scaled !== "bigint")
-    check.issues.push(scaleIssue(amount, scaled, `at most ${digits} decimals in ${currency}`));
-});
+const moneySchema = once(() =>
+  z.strictObject({ amount: z.string(), currency: z.string() }).check((check) => {
+    const { amount, currency } = check.value;
+    const digits = minorDigitsOf(currency);
+    if (digits === undefined) {
+      check.issues.push(issue(currency, "unknown_currency", `"${currency.slice(0, 20)}" is not an ISO 4217 currency`));
+      return;
+    }
+    const scaled = toScaled(amount, digits);
+    if (typeof scaled === "bigint") check.value = moneyOf(scaled, currency);
+    else check.issues.push(scaleIssue(amount, scaled, `at most ${digits} decimals in ${currency}`));
+  }),
+);
+
+function schemaOf({ schema = z.json }: FieldDefinition): z.ZodType {
+  return typeof schema === "function" ? schema() : schema;
+}
 
 /** Deeper than what people write, and shallower than what a stack or a database's parser can bear. */
 const JSON_LEVELS = 200;

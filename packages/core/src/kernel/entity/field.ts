@@ -37,13 +37,13 @@ export interface FieldDefinition {
   readonly scale?: number;
   /** oneOf: the values allowed. */
   readonly values?: readonly string[];
-  /** json: what is accepted. */
-  readonly schema?: ZodType;
+  /** json: what is accepted, or what makes that when it is first needed. */
+  readonly schema?: ZodType | (() => ZodType);
   readonly to?: string;
   readonly inverse?: string;
   readonly onDelete?: OnDelete;
   readonly onMerge?: OnMerge;
-  readonly tree?: boolean;
+  readonly tree?: boolean | "paths";
   /** The application's own table and column that the value refers to. */
   readonly app?: AppTarget;
 }
@@ -126,8 +126,23 @@ export interface OrderedFilter<T> extends EqualFilter<T> {
   readonly between?: readonly [T, T];
 }
 
+/** A record of a tree of the entity `of`. */
+export interface NamedTreeNode {
+  readonly id: string;
+  readonly of: string;
+  readonly by?: string;
+}
+
+/** Only for the id of a pair of fields that refers to a record of any entity: what refers to one of this tree. */
+export interface PairTreeFilter {
+  readonly under?: NamedTreeNode;
+  readonly atOrUnder?: NamedTreeNode;
+  readonly ancestorOf?: NamedTreeNode;
+  readonly atOrAncestorOf?: NamedTreeNode;
+}
+
 /** Literal: no character is a wildcard. Case counts, unless the field is declared with `fold`. */
-export interface TextFilter extends OrderedFilter<string> {
+export interface TextFilter extends OrderedFilter<string>, PairTreeFilter {
   readonly contains?: string;
   readonly startsWith?: string;
   readonly endsWith?: string;

@@ -109,8 +109,11 @@ export function oneOf<const V extends string>(...values: readonly V[]): FieldBui
   return builder({ ...base("oneOf"), values });
 }
 
-/** A value that `schema` accepts and JSON can hold. It is stored whole, and cannot be filtered by its parts. */
-export function json<T>(schema: ZodType<T>): FieldBuilder<"json", T, "required", "anyone"> {
+/**
+ * A value that `schema` accepts and JSON can hold. It is stored whole, and cannot be filtered by its parts. A function makes the schema when
+ * the first value is checked: an application that never writes one does not pay for it.
+ */
+export function json<T>(schema: ZodType<T> | (() => ZodType<T>)): FieldBuilder<"json", T, "required", "anyone"> {
   return builder({ ...base("json"), schema });
 }
 
@@ -119,7 +122,9 @@ export function json<T>(schema: ZodType<T>): FieldBuilder<"json", T, "required",
  * `inverse` names the to-many side at the target. `onDelete` says what happens here when the target is deleted: the
  * deletion is refused (unless said otherwise), this record is deleted too, or the reference is cleared.
  * `onMerge: "drop"`: when the target is merged into another record, this one is deleted with it, instead of referring to the survivor.
- * `tree` declares that following the reference never comes back to the start.
+ * `tree` declares that following the reference never comes back to the start. With `tree: "paths"` the way to each record from the top is
+ * kept as well, so that what is under a record is found by one range of an index, at the price of a row for each record that is under
+ * another, rewritten when one above it moves.
  */
 export function reference<const To extends string, const Inverse extends string = "">(
   to: To,
@@ -127,7 +132,7 @@ export function reference<const To extends string, const Inverse extends string 
     readonly inverse?: Inverse;
     readonly onDelete?: OnDelete;
     readonly onMerge?: OnMerge;
-    readonly tree?: boolean;
+    readonly tree?: boolean | "paths";
   } = {},
 ): ReferenceBuilder<To, "required", Inverse, "anyone"> {
   return builder({ ...base("reference"), to, inverse: "", onDelete: "refuse", ...options, indexed: true });

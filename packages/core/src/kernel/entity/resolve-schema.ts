@@ -23,7 +23,7 @@ import type { AnyField, AppTarget, FieldDefinition, Fields } from "./field.ts";
 import { codecFor, type FieldCodec } from "./field-codec.ts";
 import { foldAs, foldingOf } from "./folding.ts";
 import { pairOf } from "./resolve-pair.ts";
-import { resolveHistory, resolveTable } from "./resolve-table.ts";
+import { resolveHistory, resolvePaths, resolveTable } from "./resolve-table.ts";
 import { pluginConflict, schemaInvalid } from "./schema-errors.ts";
 import { columnName } from "./storage-names.ts";
 
@@ -39,7 +39,8 @@ const ENTITY_NAME = /^[a-z][a-zA-Z0-9]{0,39}$/;
 
 export function resolveSchema(contributions: readonly Contribution[]): ResolvedSchema {
   const declared = collectEntities(contributions);
-  const drafts = new Map([...declared].map(([name, entity]) => [name, draftOf(entity, declared)]));
+  const base = { generated: baseFieldsOf("generated", declared), app: baseFieldsOf("app", declared) };
+  const drafts = new Map([...declared].map(([name, each]) => [name, draftOf(each, declared, base[each.entity.ids])]));
   for (const { plugin, extend } of contributions) {
     for (const [name, fields] of Object.entries(extend)) {
       const draft = drafts.get(name);
@@ -99,17 +100,24 @@ function collectEntities(contributions: readonly Contribution[]): Map<string, De
   return byName;
 }
 
-function draftOf({ entity, plugin }: Declared, declared: Map<string, Declared>): Draft {
+/** The same for all entities with such ids. */
+function baseFieldsOf(ids: Entity["ids"], declared: Map<string, Declared>): readonly FieldSchema[] {
+  const origin = { plugin: undefined, declared, extension: false };
+  return Object.entries<AnyField>(baseFields).map(([name, { definition }]) =>
+    fieldSchema({ name: "record", ids }, { name, definition }, origin),
+  );
+}
+
+function draftOf({ entity, plugin }: Declared, declared: Map<string, Declared>, base: readonly FieldSchema[]): Draft {
   const draft: Draft = {
     entity,
     plugin,
-    fields: new Map(),
+    fields: new Map(base.map((field) => [field.name, field])),
     relations: new Map(),
     relatedBy: new Map(),
     referencedBy: [],
     polymorphic: [],
   };
-  addFields(draft, baseFields, { plugin: undefined, declared, extension: false });
   addFields(draft, entity.fields, { plugin, declared, extension: false });
   return draft;
 }
@@ -172,7 +180,7 @@ export function fieldSchema(
   const codec = codecFor(definition, idKindOf(entity, definition, declared));
   const first = columnName(name, extension ? plugin : undefined);
   const nullable = definition.presence === "optional";
-  const preset = definition.default === undefined ? undefined : acceptedDefault(where, codec, definition.default);
+  const preset = definition.default === undefined ? undefined : acceptedDefault(where, codec, definition);
   const defaults = preset === undefined ? undefined : codec.encode(preset);
   const suffixes = codec.columns.length === 1 ? [""] : ["", "_currency"];
   const meanings = columnMeanings(definition, entity.ids);
@@ -208,10 +216,37 @@ export function fieldSchema(
   };
 }
 
-function acceptedDefault(where: string, codec: FieldCodec, value: unknown): unknown {
+function acceptedDefault(where: string, codec: FieldCodec, definition: FieldDefinition): unknown {
+  const value = definition.default;
+  if (isPlainlyAccepted(definition)) return value;
   const parsed = codec.accepts.safeParse(value);
   if (parsed.success) return parsed.data;
   throw schemaInvalid(`${where} has a default that it does not accept itself: it ${parsed.error.issues[0]!.message}.`);
+}
+
+/** It has one form only, and a character for each of its units. */
+const PLAIN_TEXT = /^[ -~]*$/;
+
+/** Of the kinds that nearly all defaults are of: no schema is made for them. */
+function isPlainlyAccepted(definition: FieldDefinition): boolean {
+  const { kind, default: value, values, min, max, minLength, maxLength } = definition;
+  switch (kind) {
+    case "boolean":
+      return typeof value === "boolean";
+    case "oneOf":
+      return typeof value === "string" && values?.includes(value) === true;
+    case "integer":
+      if (!Number.isSafeInteger(value) || Object.is(value, -0)) return false;
+      return (
+        (min ?? Number.NEGATIVE_INFINITY) <= (value as number) && (value as number) <= (max ?? Number.POSITIVE_INFINITY)
+      );
+    case "text":
+    case "foldedText":
+      if (typeof value !== "string" || !PLAIN_TEXT.test(value)) return false;
+      return (minLength ?? 0) <= value.length && value.length <= (maxLength ?? 0);
+    default:
+      return false;
+  }
 }
 
 function addRelations(draft: Draft, drafts: Map<string, Draft>): void {
@@ -274,6 +309,7 @@ const LOGIC = new Set(["and", "or", "not", "search"]);
 function finish(draft: Draft): EntitySchema {
   const { entity, fields } = draft;
   const table = resolveTable(entity, fields);
+  const trees = [...fields.values()].filter((field) => field.definition.tree && field.definition.to === entity.name);
   return {
     name: entity.name,
     plural: entity.plural,
@@ -288,7 +324,10 @@ function finish(draft: Draft): EntitySchema {
     polymorphic: draft.polymorphic,
     searchFor: entity.searchFor,
     mergeKeys: mergeKeysOf(draft),
-    trees: [...fields.values()].filter((field) => field.definition.tree && field.definition.to === entity.name),
+    trees,
+    treePaths: trees.flatMap((field) =>
+      field.definition.tree === "paths" ? [{ field, table: resolvePaths(entity, table, field) }] : [],
+    ),
     newRecord: inputSchemas(draft, "create"),
     change: inputSchemas(draft, "update"),
   };

@@ -6,10 +6,11 @@ import type {
   IndexSchema,
   TableSchema,
 } from "../storage/storage-schema.ts";
+import { PATH_MEANING } from "../storage/tree-path.ts";
 import type { Entity } from "./define-entity.ts";
 import type { FieldSchema } from "./entity-schema.ts";
 import { schemaInvalid } from "./schema-errors.ts";
-import { historyName, snake } from "./storage-names.ts";
+import { historyName, pathsName, snake } from "./storage-names.ts";
 
 const TENANT_COLUMN: ColumnSchema = {
   name: "tenant_id",
@@ -80,6 +81,25 @@ export function resolveHistory(
       ...(covered.length === 0 ? [] : [index(["updated_at", "ended_at", ...covered])]),
       ...ordered.map((own) => index([...own, "updated_at", "ended_at"])),
     ],
+    foreignKeys: [],
+  };
+}
+
+/** The name of the table of the paths of a tree. */
+export function pathsTable(entity: string, column: string): string {
+  return shortened(pathsName(entity, column));
+}
+
+/** The paths of a tree: one row for each record with a parent. Nothing refers to it, and it refers to nothing. */
+export function resolvePaths(entity: Pick<Entity, "name">, table: TableSchema, field: FieldSchema): TableSchema {
+  const name = pathsTable(entity.name, field.columns[0]!.name);
+  const path: ColumnSchema = { name: "path", kind: "text", meaning: PATH_MEANING, nullable: false, field: field.name };
+  return {
+    name,
+    entity: entity.name,
+    primaryKey: ["tenant_id", "id"],
+    columns: [...table.columns.slice(0, 3), path],
+    indexes: [{ name: shortened(`${name}__path__idx`), columns: ["tenant_id", "path", "id"], unique: false }],
     foreignKeys: [],
   };
 }

@@ -13,6 +13,11 @@ export function historyName(entity: string): string {
   return `${snake(entity)}__history`;
 }
 
+/** The table of the paths of a tree, by the column of its reference. */
+export function pathsName(entity: string, column: string): string {
+  return `${snake(entity)}__${column}__paths`;
+}
+
 /** The first column of a field. `extendedBy` is the plugin that adds the field to somebody else's entity, where one does. */
 export function columnName(field: string, extendedBy: string | undefined): string {
   const prefix = extendedBy === undefined || UNPREFIXED.has(extendedBy) ? "" : `${snake(extendedBy)}_`;

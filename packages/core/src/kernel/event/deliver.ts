@@ -2,7 +2,7 @@
 import { CrmError } from "../../errors.ts";
 import type { Kernel, Scope } from "../kernel.ts";
 import { wordsOf } from "../thrown.ts";
-import { withinTime } from "../time-limit.ts";
+import type { TimeLimit } from "../time-limit.ts";
 import type { Claimed } from "./claim.ts";
 import { findDeliveries, removeWhereUnchanged, setWhereUnchanged } from "./delivery-rows.ts";
 import type { InstalledSubscriber } from "./event-catalog.ts";
@@ -15,6 +15,8 @@ export interface Drain {
   /** The tenants that have deliveries. */
   tenants(): Promise<readonly string[]>;
   readonly options: Required<Omit<OutboxOptions, "drainEveryMs">>;
+  /** Of `deliverTimeoutMs`. */
+  readonly inTime: TimeLimit;
 }
 
 /** `taken`: it is not this drain's any more, because it was erased, or taken over by another drain. */
@@ -39,17 +41,16 @@ export async function deliver(drain: Drain, scope: Scope, claimed: Claimed): Pro
 }
 
 function call(
-  { kernel, options }: Drain,
+  { kernel, options, inTime }: Drain,
   { binding }: Scope,
   { due, subscriber }: { readonly due: Due; readonly subscriber: InstalledSubscriber },
 ): Promise<void> {
   const { deliverTimeoutMs } = options;
   const event = reviveEvent(kernel, due.event);
   const place = { ...binding, tenantBound: true, actorId: event.actorId, plugin: subscriber.plugin };
-  return withinTime(
-    deliverTimeoutMs,
-    () => subscriber.deliver(kernel.contextFor(place) as never, event as never),
-    () => {
+  return inTime(
+    async () => subscriber.deliver(kernel.contextFor(place) as never, event as never),
+    async () => {
       const message = `The subscriber has not ended within ${deliverTimeoutMs} ms.`;
       throw new CrmError("delivery_timeout", message, { details: { timeoutMs: deliverTimeoutMs } });
     },

@@ -7,17 +7,18 @@ import { instant, integer, json, oneOf, text } from "../entity/fields.ts";
 export const DELIVERY = "eventDelivery";
 
 /** An event as JSON: points in time are ISO text. */
-const storedEvent = z.looseObject({
-  id: z.string(),
-  name: z.string(),
-  entity: z.string(),
-  recordId: z.string(),
-  tenantId: z.string(),
-  actorId: z.string().nullable(),
-  at: z.string(),
-  data: z.unknown(),
-});
-export type StoredEvent = z.output<typeof storedEvent>;
+const storedEvent = () =>
+  z.looseObject({
+    id: z.string(),
+    name: z.string(),
+    entity: z.string(),
+    recordId: z.string(),
+    tenantId: z.string(),
+    actorId: z.string().nullable(),
+    at: z.string(),
+    data: z.unknown(),
+  });
+export type StoredEvent = z.output<ReturnType<typeof storedEvent>>;
 
 export const delivery = defineEntity(DELIVERY, {
   plural: "eventDeliveries",

@@ -48,10 +48,11 @@ function pendingEvent(
   const { tenantId, actorId } = at.binding;
   const id = at.kernel.newId();
   const instant = instantOf(at);
-  const kept = codec.encode(data);
+  const kept = typeof data === "object" && data !== null ? codec.encode(data) : undefined;
+  const ownData = () => (kept ? codec.decode(kept) : data);
   return {
     name,
-    make: () => ({ id, name, entity, recordId, tenantId, actorId, at: new Date(instant), data: codec.decode(kept) }),
+    make: () => ({ id, name, entity, recordId, tenantId, actorId, at: new Date(instant), data: ownData() }),
   };
 }
 

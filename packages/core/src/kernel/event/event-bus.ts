@@ -20,11 +20,13 @@ export function createEventBus(onError: (error: unknown) => void): EventBus {
   const emitter = new EventEmitter<Record<string, [PendingEvent]>>();
   return {
     on(name, listener) {
-      const call = async (event: PendingEvent) => {
+      const failed = (error: unknown) => onError(listenerFailed(name, error));
+      const call = (event: PendingEvent) => {
         try {
-          await listener(event.make());
+          const result = listener(event.make());
+          if (isThenable(result)) Promise.resolve(result).catch(failed);
         } catch (error) {
-          onError(listenerFailed(name, error));
+          failed(error);
         }
       };
       emitter.on(name, call);
@@ -36,6 +38,10 @@ export function createEventBus(onError: (error: unknown) => void): EventBus {
     hasListener: (name) => emitter.listenerCount(name) > 0,
     send: (event) => void emitter.emit(event.name, event),
   };
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value;
 }
 
 function listenerFailed(event: string, cause: unknown): CrmError {

@@ -1,23 +1,15 @@
 /** Gives a field's columns another meaning, and every value of it that exists, current or past, the value that a function says. */
 import { CrmError } from "../../errors.ts";
 import type { FieldSchema } from "../entity/entity-schema.ts";
-import type { FieldDefinition } from "../entity/field.ts";
-import { fieldSchema } from "../entity/resolve-schema.ts";
 import { snake } from "../entity/storage-names.ts";
 import { encodeField } from "../repository/stored-row.ts";
 import type { FindQuery, GuardedValues, Row } from "../storage/query.ts";
 import type { LiveTable } from "../storage/storage-adapter.ts";
-import type { ColumnSchema, Storable, TableSchema } from "../storage/storage-schema.ts";
+import type { Storable, TableSchema } from "../storage/storage-schema.ts";
 import { wordsOf } from "../thrown.ts";
-import type { Conversion } from "./define-migration.ts";
+import { type ChangedFields, changedFields, columnsOf, type FieldChange, nameBefore } from "./changed-fields.ts";
 import { migrationFailed } from "./migration-failed.ts";
-import { dropIndexesOver, isExtension, type SchemaWork, tablesOfEntity } from "./schema-work.ts";
-
-export interface FieldChange {
-  readonly entity: string;
-  readonly field: string;
-  readonly conversion: Conversion;
-}
+import { dropIndexesOver, type SchemaWork, tablesOfEntity } from "./schema-work.ts";
 
 /** Rows that are read and written at a time. */
 const PAGE = 500;
@@ -31,38 +23,7 @@ export async function convertField(work: SchemaWork, change: FieldChange): Promi
   }
 }
 
-interface ChangedFields {
-  readonly before: FieldSchema;
-  readonly after: FieldSchema;
-}
-
 type TableChange = FieldChange & ChangedFields & { readonly name: string; readonly live: LiveTable };
-
-/** The field as it was and as it will be. The columns that it had are given other names while values are converted. */
-export function changedFields(
-  work: Pick<SchemaWork, "schema" | "shipped">,
-  { entity, field, conversion }: FieldChange,
-): ChangedFields {
-  const { schema, shipped } = work;
-  const declared = new Map([...schema.entities].map(([name, { ids }]) => [name, { entity: { ids } }]));
-  const extension = isExtension(work as SchemaWork, entity);
-  const resolve = (definition: FieldDefinition) =>
-    fieldSchema(
-      { name: entity, ids: schema.entities.get(entity)?.ids ?? "generated" },
-      { name: field, definition },
-      { plugin: shipped?.plugin, declared, extension },
-    );
-  return { before: resolve(conversion.from.definition), after: resolve(conversion.to.definition) };
-}
-
-/** The kind is in the name, as the same field may be converted twice in one run. */
-export function nameBefore({ name, kind }: ColumnSchema): string {
-  return `${name}__${kind}`;
-}
-
-export function columnsOf({ columns, folded }: FieldSchema): readonly ColumnSchema[] {
-  return folded ? [...columns, folded] : columns;
-}
 
 function stateOf(
   { shipped }: SchemaWork,

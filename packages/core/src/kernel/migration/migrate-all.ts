@@ -2,7 +2,7 @@
 import type { Kernel } from "../kernel.ts";
 import type { Leftover } from "./leftovers.ts";
 import { finishMigration, migrateSchema, type SchemaMigration } from "./migrate-schema.ts";
-import { type MigrationProgress, runBackfill } from "./run-backfill.ts";
+import type { MigrationProgress } from "./run-backfill.ts";
 import type { PlannedStep } from "./schema-work.ts";
 
 /** Steps in order, and what is in the database that nothing declares any more. */
@@ -22,6 +22,7 @@ export async function migrateAll({ kernel, migration, onProgress }: MigrateOptio
   const { steps, leftovers, unfinished } = await migrateSchema(migration);
   const ended: PlannedStep[] = [];
   for (const shipped of unfinished) {
+    const { runBackfill } = await import("../later.ts");
     await runBackfill({
       kernel,
       storage: migration.storage,

@@ -2,8 +2,8 @@
 import { CrmError } from "../../errors.ts";
 import type { ResolvedSchema } from "../entity/entity-schema.ts";
 import type { AppliedStep, LiveSchema, SchemaTransaction, Storage } from "../storage/storage-adapter.ts";
-import { applyDrops, applyRenamesAndChanges } from "./apply-written.ts";
 import { checksumOf } from "./checksum.ts";
+import { fillPaths } from "./fill-paths.ts";
 import {
   LEDGER,
   LEDGER_FORMAT,
@@ -20,7 +20,6 @@ import {
 import { type Leftover, leftoversOf } from "./leftovers.ts";
 import { type AheadStep, compareSchemas, missingIndexes, planMigration } from "./plan.ts";
 import { type PlannedStep, type SchemaWork, schemaWork } from "./schema-work.ts";
-import { refuseDifferences } from "./verify.ts";
 
 export interface SchemaMigration {
   readonly storage: Storage;
@@ -46,34 +45,52 @@ export interface SchemaOutcome {
  * that indexes may have been built ahead of a migration that failed, with their columns.
  */
 export async function migrateSchema(migration: SchemaMigration): Promise<SchemaOutcome> {
-  const { storage } = migration;
-  const ahead = await buildAhead(migration);
-  return inTransaction(storage, "keep", (transaction) => apply(migration, transaction, { purpose: "apply", ahead }));
+  const { outcome, ahead } = await look(migration);
+  if (outcome) return outcome;
+  const done = await buildAhead(migration, ahead);
+  const written = await codeOfWritten(migration);
+  return inTransaction(migration.storage, "keep", (transaction) =>
+    apply(migration, transaction, { purpose: "apply", ahead: done, written }),
+  );
+}
+
+interface Look {
+  /** Where there is nothing to do. */
+  readonly outcome?: SchemaOutcome;
+  /** What is to be built before everything else. */
+  readonly ahead: readonly AheadStep[];
 }
 
 /**
  * Nothing is built for a database that would be refused. Where written migrations come first, no index over values that they convert, and
  * none over columns that are not there: a rename may bring them.
  */
-async function buildAhead({ storage, schema, shipped, plugins }: SchemaMigration): Promise<readonly AppliedStep[]> {
-  const wanted = await inTransaction(storage, "undo", async (transaction) => {
+function look({ storage, schema, shipped, plugins }: SchemaMigration): Promise<Look> {
+  return inTransaction(storage, "undo", async (transaction) => {
     const live = await transaction.liveSchema();
-    const missing = missingIndexes(schema, live);
-    if (missing.length === 0) return missing;
     const pending = pendingMigrations(shipped, await ledgerOf(transaction), plugins);
+    const missing = missingIndexes(schema, live);
     if (pending.length === 0) {
-      planMigration(schema, live, storage.migrator.columnType);
-      return missing;
+      const steps = planMigration(schema, live, storage.migrator.columnType);
+      if (steps.length > 0) return { ahead: missing };
+      return { outcome: { steps: [], leftovers: leftoversOf(schema, live), unfinished: [] }, ahead: [] };
     }
     const converted = new Set(pending.flatMap(({ migration }) => Object.keys(migration.change ?? {})));
-    return missing.filter((step) => {
+    const ahead = missing.filter((step) => {
       if (step.kind === "add_column" || converted.has(step.table.entity)) return false;
       const columns = live.tables.get(step.table.name)?.columns;
       return step.index.columns.every((column) => columns?.has(column));
     });
+    return { ahead };
   });
-  if (wanted.length === 0) return [];
-  const names = new Set(wanted.map(nameOf));
+}
+
+async function buildAhead(
+  { storage, schema }: SchemaMigration,
+  ahead: readonly AheadStep[],
+): Promise<readonly AppliedStep[]> {
+  if (ahead.length === 0) return [];
+  const names = new Set(ahead.map(nameOf));
   const plan = (live: LiveSchema) => missingIndexes(schema, live).filter((step) => names.has(nameOf(step)));
   return explaining(() => storage.migrator.ahead(plan));
 }
@@ -86,14 +103,29 @@ function nameOf(step: AheadStep): string {
  * Does everything that `migrateSchema` does, and undoes it: what a plan says would work has worked once, but for what a storage only tells in
  * a rehearsal.
  */
-export function planSchema(migration: SchemaMigration): Promise<SchemaOutcome> {
+export async function planSchema(migration: SchemaMigration): Promise<SchemaOutcome> {
+  const written = await codeOfWritten(migration);
   return inTransaction(migration.storage, "undo", (transaction) =>
-    apply(migration, transaction, { purpose: "plan", ahead: [] }),
+    apply(migration, transaction, { purpose: "plan", ahead: [], written }),
   );
 }
 
+type WrittenCode = typeof import("../later.ts");
+
+/** What carries out written migrations, loaded where there are any, before the transaction begins. */
+async function codeOfWritten({ shipped }: SchemaMigration): Promise<WrittenCode | undefined> {
+  return shipped.length === 0 ? undefined : import("../later.ts");
+}
+
+interface Application {
+  readonly purpose: "apply" | "plan";
+  readonly ahead: readonly AppliedStep[];
+  readonly written: WrittenCode | undefined;
+}
+
 /** @throws `schema_mismatch` with everything that differs; what `migrateSchema` throws for a ledger that does not fit. */
-export function verifySchema({ storage, schema, shipped, plugins }: SchemaMigration): Promise<void> {
+export async function verifySchema({ storage, schema, shipped, plugins }: SchemaMigration): Promise<void> {
+  const { refuseDifferences } = await import("../later.ts");
   return inTransaction(storage, "undo", async (transaction) => {
     const live = await transaction.liveSchema();
     const ledger = await ledgerOf(transaction);
@@ -105,7 +137,7 @@ export function verifySchema({ storage, schema, shipped, plugins }: SchemaMigrat
 async function apply(
   migration: SchemaMigration,
   transaction: SchemaTransaction,
-  { purpose, ahead }: { readonly purpose: "apply" | "plan"; readonly ahead: readonly AppliedStep[] },
+  { purpose, ahead, written }: Application,
 ): Promise<SchemaOutcome> {
   const { storage, schema, shipped, plugins, clock } = migration;
   const ledger = await ledgerOf(transaction);
@@ -129,10 +161,10 @@ async function apply(
     if (ledger.has(shippedId(each))) continue;
     const own: PlannedStep[] = [];
     const work = schemaWork({ schema, transaction, shipped: each }, own);
-    await applyRenamesAndChanges(work);
+    await written!.applyRenamesAndChanges(work);
     if (each.migration.backfill) own.push(...backfillSteps(each));
     // What a backfill may read is dropped after it.
-    if (!each.migration.backfill || purpose === "plan") await applyDrops(work);
+    if (!each.migration.backfill || purpose === "plan") await written!.applyDrops(work);
     steps.push(...own);
     await note({
       plugin: each.plugin,
@@ -144,16 +176,19 @@ async function apply(
     });
   }
 
-  const automatic = planMigration(schema, await transaction.liveSchema(), storage.migrator.columnType);
+  const live = await transaction.liveSchema();
+  const automatic = planMigration(schema, live, storage.migrator.columnType);
   const before = steps.length;
   for (const done of ahead) ofSdk.applied(done);
   for (const step of automatic) await ofSdk.apply(step);
+  await fillPaths(ofSdk, { before: live, steps: automatic, rehearsal: purpose === "plan" });
   if (steps.length > before) await note(automaticEntry(ledger, steps.slice(before), clock()));
   return { steps, leftovers: leftoversOf(schema, await transaction.liveSchema()), unfinished };
 }
 
 /** After its backfill: what it drops, and that it is done. Another process may have done it meanwhile. */
-export function finishMigration(migration: SchemaMigration, shipped: Shipped): Promise<readonly PlannedStep[]> {
+export async function finishMigration(migration: SchemaMigration, shipped: Shipped): Promise<readonly PlannedStep[]> {
+  const { applyDrops } = await import("../later.ts");
   return inTransaction(migration.storage, "keep", async (transaction) => {
     const steps: PlannedStep[] = [];
     const entry = (await readLedger(transaction)).get(shippedId(shipped));
@@ -192,7 +227,7 @@ async function inTransaction<T>(
   outcome: "keep" | "undo",
   work: (transaction: SchemaTransaction) => Promise<T>,
 ): Promise<T> {
-  const transaction = await migrator.begin({ rehearsal: outcome === "undo" });
+  const transaction = rememberTables(await migrator.begin({ rehearsal: outcome === "undo" }));
   try {
     const result = await work(transaction);
     if (outcome === "keep") await transaction.commit();
@@ -202,6 +237,22 @@ async function inTransaction<T>(
     await transaction.rollback();
     throw explained(error);
   }
+}
+
+/** Whoever migrates holds the lock: the tables stay as they were read until a step changes them. */
+function rememberTables(transaction: SchemaTransaction): SchemaTransaction {
+  let live: Promise<LiveSchema> | undefined;
+  return {
+    ...transaction,
+    liveSchema() {
+      live ??= transaction.liveSchema();
+      return live;
+    },
+    apply(step) {
+      live = undefined;
+      return transaction.apply(step);
+    },
+  };
 }
 
 async function explaining<T>(work: () => Promise<T>): Promise<T> {

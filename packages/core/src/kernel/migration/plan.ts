@@ -1,11 +1,13 @@
 /**
  * Compares what is declared with what is in the database. What is missing is added and what is too narrow is widened, where rows that
- * exist allow it. Whatever nothing declares any more stays, but for rules that would refuse records.
+ * exist allow it. Whatever nothing declares any more stays, but for rules that would refuse records; of paths it is noted.
  */
 import { CrmError } from "../../errors.ts";
 import { type ResolvedSchema, tablesOf } from "../entity/entity-schema.ts";
 import type { LiveColumn, LiveSchema, LiveTable, MigrationStep, Migrator } from "../storage/storage-adapter.ts";
 import type { ColumnSchema, IndexSchema, TableSchema } from "../storage/storage-schema.ts";
+import { STALE_PATH_MEANING } from "../storage/tree-path.ts";
+import { abandonedPaths, keptAgain } from "./stale-paths.ts";
 
 const EITHER = "change it back, declare a new field under another name, or write a migration that converts it";
 
@@ -43,7 +45,8 @@ export function compareSchemas(
   live: LiveSchema,
   columnType: Migrator["columnType"],
 ): Comparison {
-  const comparisons = tablesOf(schema).map((table): Comparison => {
+  const tables = tablesOf(schema);
+  const comparisons = tables.map((table): Comparison => {
     const existing = live.tables.get(table.name);
     if (!existing) {
       const indexes = table.indexes.map((index) => createIndex(table, index));
@@ -53,6 +56,7 @@ export function compareSchemas(
     return {
       steps: [
         ...columns.flatMap((compared) => (compared && "kind" in compared ? [compared] : [])),
+        ...keptAgain(table, existing),
         ...abandonedColumns(table, existing),
         ...obsoleteRules(table, existing).map((index): MigrationStep => ({ kind: "drop_index", table, index })),
         ...table.indexes.flatMap((index) => compareIndex(table, index, existing)),
@@ -64,7 +68,11 @@ export function compareSchemas(
     };
   });
   return {
-    steps: [...comparisons.flatMap(({ steps }) => steps), ...policySteps(schema, live)],
+    steps: [
+      ...comparisons.flatMap(({ steps }) => steps),
+      ...abandonedPaths(new Map(tables.map((table) => [table.name, table])), live),
+      ...policySteps(schema, live),
+    ],
     problems: onePerField(comparisons.flatMap(({ problems }) => problems)),
   };
 }
@@ -157,7 +165,7 @@ function compareColumn(pair: TablePair, column: ColumnSchema): MigrationStep | P
     );
   }
   // Values are never converted unless a migration says how: they would be read as something else.
-  if (live.meaning !== undefined && live.meaning !== column.meaning) {
+  if (live.meaning !== undefined && live.meaning !== column.meaning && live.meaning !== STALE_PATH_MEANING) {
     return problem(table, column, `is ${live.meaning} in the database, but declared as ${column.meaning}: ${EITHER}`);
   }
   if (live.type !== type) {

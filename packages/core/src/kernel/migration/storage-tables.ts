@@ -2,7 +2,7 @@
 import { type ResolvedSchema, tablesOf } from "../entity/entity-schema.ts";
 import { historyName, snake } from "../entity/storage-names.ts";
 import type { ColumnSchema, StorageSchema, TableSchema } from "../storage/storage-schema.ts";
-import { changedFields, columnsOf, nameBefore } from "./convert-field.ts";
+import { changedFields, columnsOf, nameBefore } from "./changed-fields.ts";
 import { LEDGER, type Shipped } from "./ledger.ts";
 
 export function storageTables(schema: ResolvedSchema, shipped: readonly Shipped[]): StorageSchema {

@@ -1,7 +1,7 @@
 /** The end of a CRM: every plugin is disposed of, the last first, and the storage is closed, whatever fails in between. */
 import { CrmError } from "../../errors.ts";
 import { wordsOf } from "../thrown.ts";
-import { withinTime } from "../time-limit.ts";
+import { createTimeLimit } from "../time-limit.ts";
 import type { InstalledPlugin } from "./installed-plugin.ts";
 
 interface Closing {
@@ -23,12 +23,12 @@ export function createClose(closing: Closing): () => Promise<void> {
 
 async function closeAll({ plugins, contextOf, closeStorage, timeoutMs }: Closing): Promise<void> {
   const failures: { readonly plugin: string; readonly cause: unknown }[] = [];
+  const inTime = createTimeLimit(timeoutMs);
   for (const { id, dispose } of [...plugins].reverse()) {
     if (!dispose) continue;
     try {
-      await withinTime(
-        timeoutMs,
-        () => dispose(contextOf(id) as never),
+      await inTime(
+        async () => dispose(contextOf(id) as never),
         () => Promise.reject(new Error(`it did not end within ${timeoutMs} ms.`)),
       );
     } catch (cause) {

@@ -2,10 +2,14 @@
 import type { EntitySchema } from "../entity/entity-schema.ts";
 import { emitEvents } from "../event/emit.ts";
 import { type Binding, instantOf, type Kernel, type Scope } from "../kernel.ts";
+import { loadedFunction } from "../loaded.ts";
+import { once } from "../once.ts";
+import { oncePer } from "../once-per.ts";
 import { invalidQuery } from "../repository/compilation.ts";
-import { pastIsReadOnly, repositoryMembers } from "../repository/create-repository.ts";
+import { repositoryMembers } from "../repository/create-repository.ts";
+import { pastIsReadOnly } from "../repository/past-is-read-only.ts";
 import { countRecords } from "../repository/read-records.ts";
-import { type SearchRequest, searchAll } from "../repository/search-all.ts";
+import type { SearchRequest } from "../repository/search-all.ts";
 import type { LockMode } from "../storage/storage-adapter.ts";
 import type { Frame } from "../unit-of-work/frame.ts";
 import { runTransaction } from "../unit-of-work/run-transaction.ts";
@@ -18,6 +22,9 @@ import type { InstalledPlugin } from "./installed-plugin.ts";
 import { createJoinedUnits, nativeOf } from "./join-app.ts";
 import { type LazyObjects, type LazyState, lazyObjects, member } from "./lazy-members.ts";
 import { type RecordReference, timelineSources } from "./timeline-part.ts";
+
+const searchAll = loadedFunction(async () => (await import("../later.ts")).searchAll);
+const checkTrees = loadedFunction(async () => (await import("../later.ts")).checkTrees);
 
 export type Handle = object;
 
@@ -54,7 +61,8 @@ export function createHandleFactory(
   close: () => Promise<void>,
 ): HandleFactory {
   const joinedUnits = createJoinedUnits(kernel);
-  const descriptions = describeEntities(kernel.schema);
+  const descriptions = once(() => describeEntities(kernel.schema));
+  const repositoriesOf = oncePer(declareRepositories);
   const application = lazyObjects([...commonMembers(), ...applicationMembers()]);
   const joined = lazyObjects([...commonMembers(), ...applicationMembers(), ...joinedMembers()]);
   const context = lazyObjects([...commonMembers(), ...contextMembers()]);
@@ -73,10 +81,9 @@ export function createHandleFactory(
   function commonMembers(): [string, Member][] {
     return [
       ...[...kernel.schema.entities.values()].map((entity): [string, Member] => {
-        const repositories = repositoriesOf(entity);
         return [
           entity.plural,
-          (of) => repositories.make({ scope: { kernel, binding: of.binding, entity }, of, made: new Map() }),
+          (of) => repositoriesOf(entity).make({ scope: { kernel, binding: of.binding, entity }, of, made: new Map() }),
         ];
       }),
       ...plugins.flatMap(({ id, services, servesBeside }): [string, Member][] =>
@@ -121,6 +128,7 @@ export function createHandleFactory(
   function applicationMembers(): [string, Member][] {
     return [
       ["close", () => closeAll],
+      ["checkTrees", ({ binding }) => checkTreesOf(binding)],
       ["on", listeningOf],
       [
         "native",
@@ -170,7 +178,7 @@ export function createHandleFactory(
       ["lockSharedAtWrite", ({ binding }) => lockOf(binding, { mode: "shared", late: true })],
       ["exists", ({ binding }) => existsOf(binding)],
       ["timelineSources", (state) => timelineSources(plugins, (plugin) => contextOf(state, plugin))],
-      ["entities", () => () => descriptions],
+      ["entities", () => descriptions],
       [
         "repository",
         ({ handle }) =>
@@ -211,7 +219,7 @@ export function createHandleFactory(
   }
 
   /** With the operations that plugins have added, and with the services that stand beside them: each made when it is first used. */
-  function repositoriesOf(entity: EntitySchema): LazyObjects<RepositoryState> {
+  function declareRepositories(entity: EntitySchema): LazyObjects<RepositoryState> {
     const own = repositoryMembers(entity).map(
       ([name, make]) => [name, ({ scope }: RepositoryState) => make(scope)] as const,
     );
@@ -254,6 +262,16 @@ export function createHandleFactory(
         throw refused("work", "invalid_type", "must be a function that receives the handle");
       const inUnit = (frame: Frame, attempt: Attempt) => work(handle({ ...binding, frame }), attempt);
       return runTransaction({ kernel, binding }, inUnit, options);
+    };
+  }
+
+  function checkTreesOf(binding: Binding) {
+    return async (options: unknown = {}) => {
+      kernel.units.guard(binding.frame, "checkTrees");
+      if (!isPlainObject(options) || !["undefined", "boolean"].includes(typeof options.repair))
+        throw refused("options", "invalid_type", "must be an object with repair, which is true or false");
+      if (binding.asOf !== undefined) throw pastIsReadOnly("checkTrees", binding.asOf);
+      return checkTrees({ kernel, binding }, { repair: options.repair === true });
     };
   }
 

@@ -1,7 +1,8 @@
 /** What applications and plugins hold: repositories, services, and the ways to other handles. */
 import type { CrmError, CrmErrorDetails } from "../../errors.ts";
-import type { Intersect } from "../entity/model.ts";
+import type { IntersectOf } from "../entity/model.ts";
 import type { Emitting, Listening } from "../event/event.ts";
+import type { TreeProblem } from "../repository/check-trees.ts";
 import type { OperationRepository, Repository } from "../repository/repository.ts";
 import type { Searching } from "../repository/search-hit.ts";
 import type { Attempt, UnitOptions } from "../unit-of-work/unit-options.ts";
@@ -9,12 +10,11 @@ import type { AnyRepository, EntityDescription } from "./any-repository.ts";
 import type { AnyPlugin } from "./plugin.ts";
 import type { TimelineSources } from "./timeline-part.ts";
 
-export type ModelOf<Ps extends readonly AnyPlugin[]> = Intersect<Ps[number]["$model"]> &
-  Intersect<Ps[number]["$extend"]>;
-export type OperationsOf<Ps extends readonly AnyPlugin[]> = Intersect<Ps[number]["$operations"]>;
-export type ServicesOf<Ps extends readonly AnyPlugin[]> = Intersect<Ps[number]["$services"]>;
+export type ModelOf<Ps extends readonly AnyPlugin[]> = IntersectOf<Ps, "$model"> & IntersectOf<Ps, "$extend">;
+export type OperationsOf<Ps extends readonly AnyPlugin[]> = IntersectOf<Ps, "$operations">;
+export type ServicesOf<Ps extends readonly AnyPlugin[]> = IntersectOf<Ps, "$services">;
 
-export type NamesOf<Ps extends readonly AnyPlugin[]> = Intersect<Ps[number]["$names"]>;
+export type NamesOf<Ps extends readonly AnyPlugin[]> = IntersectOf<Ps, "$names">;
 export type OperationOf<O, E> = E extends keyof O ? O[E] : unknown;
 type Repositories<in out Ps extends readonly AnyPlugin[]> = {
   readonly [P in keyof NamesOf<Ps>]: Repository<Model<Ps>, NamesOf<Ps>[P] & keyof ModelOf<Ps>> &
@@ -27,7 +27,7 @@ export type OperationRepositories<in out Ps extends readonly AnyPlugin[]> = {
 
 export interface Model<in out Ps extends readonly AnyPlugin[]> {
   readonly entities: ModelOf<Ps>;
-  readonly events: Intersect<Ps[number]["$events"]>;
+  readonly events: IntersectOf<Ps, "$events">;
 }
 
 /** What every handle has: the ways to make another one of the same type. */
@@ -134,6 +134,14 @@ export interface CrmBase<out C, out Native> {
    * @throws `using_unavailable` when it is no open transaction on the CRM's database, or is used by another unit already
    */
   using(transaction: unknown): C & JoinedHandle;
+  /**
+   * Compares the paths that are kept of trees (`tree: "paths"`) with the references of the tenant's records, and with `repair` makes them
+   * right: after references were written by other ways than the SDK, or by a process that did not know the tree. One unit, in which nobody
+   * else moves records of these trees. Returns what was wrong; a circle of references with its path, which nothing repairs: clear one of them.
+   *
+   * @throws `past_is_read_only`
+   */
+  checkTrees(options?: { readonly repair?: boolean }): Promise<readonly TreeProblem[]>;
   /**
    * Disposes of the plugins, the last first, waits for what is under way, and closes the storage. Idempotent.
    *

@@ -8,12 +8,11 @@ import { addChanges } from "../repository/journal.ts";
 import { layoutOf } from "../repository/stored-row.ts";
 import type { Row } from "../storage/query.ts";
 import { wordsOf } from "../thrown.ts";
-import { withinTime } from "../time-limit.ts";
 import type { HookPhase, InstalledHook } from "./hook.ts";
 
-/** One record about to be written: what is given so far, and the row as it is. */
+/** One record about to be written: what is given so far, to which hooks add, and the row as it is. */
 export interface Draft {
-  values: Record<string, unknown>;
+  readonly values: Record<string, unknown>;
   readonly id: string;
   readonly before: Row | undefined;
 }
@@ -37,23 +36,23 @@ export async function runBefore(
   drafts: readonly Draft[],
   accept: (plugin: string, patch: unknown) => Record<string, unknown>,
 ): Promise<void> {
-  const inputOf = ({ values, id }: Draft) => ({ ...ownValues(scope, values), id });
+  const { decode } = layoutOf(scope.entity);
   for (const hook of hooksOf(scope, "before")) {
-    let batch = drafts.map((draft) => {
-      const { before } = draft;
-      return before
-        ? { input: inputOf(draft), before: layoutOf(scope.entity).decode(before) }
-        : { input: inputOf(draft) };
-    });
+    const records = drafts.map(({ before }) => before && decode(before));
+    const proposed = ({ values, id }: Draft, index: number) => {
+      const input = ownValues(scope, values);
+      input.id = id;
+      const before = records[index];
+      return before ? { input, before } : { input };
+    };
     await callHook(scope, hook, async (run) => {
-      const patches = await run(batch);
+      const patches = await run(drafts.map(proposed));
       if (patches === undefined) return;
       if (!Array.isArray(patches) || patches.length > drafts.length) throw wrongShape(hook);
       drafts.forEach((draft, i) => {
         const patch: unknown = patches[i];
-        if (patch !== undefined) draft.values = { ...draft.values, ...ownValues(scope, accept(hook.plugin, patch)) };
+        if (patch !== undefined) Object.assign(draft.values, ownValues(scope, accept(hook.plugin, patch)));
       });
-      batch = batch.map((item, i) => (patches[i] === undefined ? item : { ...item, input: inputOf(drafts[i]!) }));
     });
   }
 }
@@ -145,10 +144,10 @@ function hooksOf({ kernel, binding, entity }: Scope, phase: HookPhase): readonly
 /** Each plugin gets records of its own: what it does to them is seen by no other. */
 function recordsOf(entity: EntitySchema, changes: readonly RowChange[]): readonly object[] {
   const { decode } = layoutOf(entity);
-  return changes.map(({ before, after }) => ({
-    ...(before ? { before: decode(before) } : {}),
-    ...(after ? { after: decode(after) } : {}),
-  }));
+  return changes.map(({ before, after }) => {
+    if (!before) return after ? { after: decode(after) } : {};
+    return after ? { before: decode(before), after: decode(after) } : { before: decode(before) };
+  });
 }
 
 /** The same values, without a common object. */
@@ -156,9 +155,7 @@ function ownValues({ entity }: Scope, values: Record<string, unknown>): Record<s
   const own = { ...values };
   for (const name of Object.keys(own)) {
     const value = own[name];
-    if (typeof value !== "object" || value === null) continue;
-    const { codec } = entity.fields.get(name)!;
-    if (!codec.plain) own[name] = codec.decode(codec.encode(value));
+    if (typeof value === "object" && value !== null) own[name] = entity.fields.get(name)!.codec.copy(value);
   }
   return own;
 }
@@ -169,15 +166,14 @@ type Run = (batch: readonly object[]) => unknown;
 async function callHook({ kernel, binding }: Scope, hook: InstalledHook, each: (run: Run) => unknown): Promise<void> {
   const chain = [...binding.chain, hook.link];
   if (chain.length > MOST_DEEP) throw tooDeep(hook, chain);
-  const { waiting: _waiting, asItWas: _asItWas, ...own } = binding;
-  const context = kernel.contextFor({ ...own, chain, plugin: hook.plugin }) as never;
+  const own = { ...binding, chain, plugin: hook.plugin, waiting: undefined, asItWas: false };
+  const context = kernel.contextFor(own) as never;
   const { frame } = binding;
   const all = async () => {
     for (const run of hook.runs) await each((batch) => run(context, batch));
   };
   try {
-    await withinTime(
-      kernel.hookTimeoutMs,
+    await kernel.hooksInTime(
       () => (frame ? kernel.units.inside(frame, all) : all()),
       () => cutOff(kernel, binding, hook),
     );

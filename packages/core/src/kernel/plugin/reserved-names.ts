@@ -15,6 +15,7 @@ const RESERVED: ReadonlySet<string> = new Set([
   "emitMany",
   "search",
   "erase",
+  "checkTrees",
   "close",
   "now",
   "actorId",

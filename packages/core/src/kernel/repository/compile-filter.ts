@@ -27,7 +27,9 @@ export function fieldCondition(at: Compilation, field: FieldSchema, condition: u
   }
   return conjunction(
     Object.entries(operators).map(([name, value]) => {
-      if (!operatorsOf(field).has(name)) throw invalidQuery(entity.name, field.name, `has no operator "${name}"`);
+      const isPairTree = TREE_OPERATORS.has(name) && entity.polymorphic.some(({ id }) => id === field);
+      if (!isPairTree && !operatorsOf(field).has(name))
+        throw invalidQuery(entity.name, field.name, `has no operator "${name}"`);
       if (value === undefined) throw invalidQuery(entity.name, `${field.name}.${name}`, "is undefined: leave it out");
       if (TREE_OPERATORS.has(name)) return treeCondition(at, field, { name, value });
       return operator(at, { field, name, value, fold: fold === true });

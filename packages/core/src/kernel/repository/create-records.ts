@@ -1,7 +1,9 @@
 /** create and createMany. */
 import { CrmError } from "../../errors.ts";
+import type { EntitySchema } from "../entity/entity-schema.ts";
 import { invalidInput } from "../entity/input-issues.ts";
 import type { Scope } from "../kernel.ts";
+import { oncePer } from "../once-per.ts";
 import { type Draft, hasHooks, runAfter, runBefore } from "../plugin/hooks.ts";
 import type { WriteStep } from "../storage/query.ts";
 import { acceptInput, acceptInputs, listOf } from "./accept-input.ts";
@@ -59,17 +61,20 @@ function accepting({ entity, binding }: Scope) {
 /** Inputs that are accepted already. */
 export async function createAll(scope: Scope, inputs: readonly Values[]): Promise<readonly object[]> {
   if (inputs.length === 0) return [];
-  const drafts = inputs.map((values): Draft => {
-    const id = (values.id as string | undefined) ?? scope.kernel.newId();
-    return { id, values: { ...defaultsOf(scope), ...values, id }, before: undefined };
-  });
+  const { entity } = scope;
   const named = inputs.flatMap(({ id }) => (id === undefined ? [] : [id as string]));
-  const { trees, polymorphic, history } = scope.entity;
+  const ids = inputs.map(({ id }) => (id as string | undefined) ?? scope.kernel.newId());
+  const { trees, polymorphic, history } = entity;
   const reads = trees.length > 0 || polymorphic.length > 0 || (named.length > 0 && history);
   // What hooks have added in an attempt that was lost is gone with it.
   const work = (at: Scope) => {
-    const anew = drafts.map((draft) => ({ ...draft }));
-    return insert(at, anew, named);
+    const drafts = inputs.map((given, i): Draft => {
+      const values = { ...given };
+      values.id = ids[i]!;
+      for (const [name, preset] of defaultsOf(entity)) if (values[name] === undefined) values[name] = preset;
+      return { id: ids[i]!, values, before: undefined };
+    });
+    return insert(at, drafts, named);
   };
   return hasHooks(scope) || reads ? atomically(scope, work) : atOnce(scope, work);
 }
@@ -88,18 +93,13 @@ async function insert(scope: Scope, drafts: readonly Draft[], named: readonly st
     const at = instantAfter(scope, id, last.endedAt);
     return encodeNew(scope, { id, values, version: versionOf(last.row) + 1, at });
   });
-  await guardTrees(
-    scope,
-    rows.map((row) => ({ id: row[ID] as string, row })),
-  );
-  const ids = new Set(rows.map((row) => row[ID] as string));
-  await checkPairs(
-    scope,
-    rows.map((row) => ({ row })),
-    (target, id) => target === entity && ids.has(id),
-  );
+  const written = rows.map((row) => ({ id: row[ID] as string, row }));
+  if (entity.trees.length > 0) await guardTrees(scope, written);
+  if (entity.polymorphic.length > 0) {
+    const ids = new Set(written.map(({ id }) => id));
+    await checkPairs(scope, written, (target, id) => target === entity && ids.has(id));
+  }
   const changes = rows.map((after) => ({ after }));
-  const written = rows.map((row) => ({ row }));
   const step: WriteStep = { kind: "insert", table: entity.table.name, columns: layout.columns, rows };
   try {
     await writeChanges(scope, [...forbidUnusable(scope, written), step], [{ entity, changes }]);
@@ -112,25 +112,27 @@ async function insert(scope: Scope, drafts: readonly Draft[], named: readonly st
 
 /** Fields that hooks had to give, and did not. */
 function requireAll({ entity }: Scope, drafts: readonly Draft[]): void {
-  const schema = [...entity.fields.values()].filter(
-    (field) => field.plugin !== undefined && field.definition.presence !== "optional",
-  );
-  drafts.forEach(({ values }, index) => {
-    const missing = schema.filter((field) => values[field.name] === undefined || values[field.name] === null);
-    if (missing.length === 0) return;
+  const required = requiredNames(entity);
+  for (const [index, { values }] of drafts.entries()) {
+    const missing = required.filter((name) => values[name] === undefined || values[name] === null);
+    if (missing.length === 0) continue;
     const place = drafts.length > 1 ? { index } : {};
     throw invalidInput(
       entity.name,
-      missing.map((field) => ({ field: field.name, code: "missing_field", message: "is required", ...place })),
+      missing.map((field) => ({ field, code: "missing_field", message: "is required", ...place })),
     );
-  });
+  }
 }
 
-/** The values of fields with a default. Built for each record: a default may be an object. */
-function defaultsOf({ entity }: Scope): Values {
-  const values: Values = {};
-  for (const { name, definition } of entity.fields.values()) {
-    if (definition.default !== undefined) values[name] = definition.default;
-  }
-  return values;
-}
+const requiredNames: (entity: EntitySchema) => readonly string[] = oncePer(({ fields }) =>
+  [...fields.values()].flatMap(({ name, plugin, definition }) =>
+    plugin !== undefined && definition.presence !== "optional" ? [name] : [],
+  ),
+);
+
+/** The fields that have a default, and which. */
+const defaultsOf: (entity: EntitySchema) => readonly (readonly [string, unknown])[] = oncePer(({ fields }) =>
+  [...fields.values()].flatMap(({ name, definition }) =>
+    definition.default === undefined ? [] : [[name, definition.default] as const],
+  ),
+);

@@ -2,17 +2,15 @@
 import { CrmError } from "../../errors.ts";
 import type { EntitySchema } from "../entity/entity-schema.ts";
 import type { Scope } from "../kernel.ts";
-import { isPlainObject } from "../value/plain-object.ts";
+import { loadedOnce } from "../loaded.ts";
 import { invalidQuery } from "./compilation.ts";
 import type { FindRequest } from "./compile-find.ts";
 import { createEach, createRecord, createRecords } from "./create-records.ts";
-import { deleteRecord, deleteRecords } from "./delete-records.ts";
-import { deletionImpact } from "./deletion-impact.ts";
-import { eraseRecord } from "./erase-record.ts";
 import { fromJson } from "./from-json.ts";
 import { knownRecords } from "./known-records.ts";
 import type { AggregateRequest } from "./load-groups.ts";
-import { type MergeRequest, mergeRecords } from "./merge-records.ts";
+import type { MergeRequest } from "./merge-records.ts";
+import { pastIsReadOnly } from "./past-is-read-only.ts";
 import {
   countRecords,
   cursorAfter,
@@ -22,17 +20,8 @@ import {
   MOST_IN_PAGE,
   refuseUnknown,
 } from "./read-records.ts";
-import { recordHistory } from "./record-history.ts";
-import { recordVersions } from "./record-versions.ts";
-import type { Verdict } from "./repository.ts";
-import { restoreRecord } from "./restore-record.ts";
-import { revertRecord } from "./revert-record.ts";
-import { aggregateRecords } from "./run-aggregate.ts";
-import { searchRecords } from "./search-records.ts";
-import { type EdgeRequest, findShortestPath, traverseEdges, walkTree } from "./traverse-records.ts";
-import { unmergeRecords } from "./unmerge-records.ts";
+import type { EdgeRequest } from "./traverse-records.ts";
 import { archiveRecord, updateRecord, updateRecords } from "./update-records.ts";
-import { upsertRecords } from "./upsert-records.ts";
 
 type Method = (...args: never[]) => Promise<unknown>;
 
@@ -56,21 +45,28 @@ export function repositoryMembers(entity: EntitySchema): readonly (readonly [str
 interface Guarded {
   /** For messages. */
   readonly call: string;
-  readonly methodOf: MethodOf;
+  readonly methodOf: MethodOf | LaterMethod;
   readonly reads: boolean;
 }
 
-/** It first makes sure that this handle may be used where it is called. */
+/** It first makes sure that this handle may be used where it is called. Its code is loaded before a unit of its own begins. */
 function guarded(scope: Scope, { call, methodOf, reads }: Guarded): Method {
   const { kernel, binding } = scope;
-  const method = methodOf(scope);
+  let method = typeof methodOf === "function" ? methodOf(scope) : undefined;
   return async (...args) => {
     kernel.units.guard(binding.frame, call);
+    if (!method) {
+      const code = (methodOf as LaterMethod).code();
+      method = code instanceof Promise ? (await code)(scope) : code(scope);
+      // The unit may have ended in the meantime.
+      kernel.units.guard(binding.frame, call);
+    }
     // Awaited, it comes two turns of the microtask queue sooner.
     if (reads) return await method(...args);
     if (binding.asOf !== undefined) throw pastIsReadOnly(call, binding.asOf);
     refuseOutsiders(scope, call);
-    return binding.frame ? method(...args) : kernel.units.single(() => method(...args));
+    const carryOut = method;
+    return binding.frame ? carryOut(...args) : kernel.units.single(() => carryOut(...args));
   };
 }
 
@@ -90,14 +86,6 @@ const READS = new Set([
   "traverse",
   "path",
 ]);
-
-export function pastIsReadOnly(call: string, asOf: number): CrmError {
-  return new CrmError(
-    "past_is_read_only",
-    `${call} would write, and this handle reads the past (as of ${new Date(asOf).toISOString()}). Write with the handle that it was made from; to date a write in the past, use at().`,
-    { details: { call, asOf: new Date(asOf) } },
-  );
-}
 
 /** Records that only operations write, are written by those of the plugin that declares them. */
 function refuseOutsiders({ entity, binding }: Scope, call: string): void {
@@ -123,7 +111,16 @@ interface VersionOption {
 
 type MethodOf = (scope: Scope) => Method;
 
-const METHODS: Readonly<Record<string, MethodOf>> = {
+/** A method whose code is loaded with its first call. */
+interface LaterMethod {
+  code(): MethodOf | Promise<MethodOf>;
+}
+
+function later(methodOf: (code: typeof import("../later.ts")) => MethodOf): LaterMethod {
+  return { code: loadedOnce(async () => methodOf(await import("../later.ts"))) };
+}
+
+const METHODS: Readonly<Record<string, MethodOf | LaterMethod>> = {
   get:
     (scope) =>
     (id: string, query: FindRequest = {}) =>
@@ -145,23 +142,42 @@ const METHODS: Readonly<Record<string, MethodOf>> = {
     (scope) =>
     async (query: FindRequest = {}) =>
       countRecords(scope, query),
-  aggregate: (scope) => async (query: AggregateRequest) => aggregateRecords(scope, query),
-  search:
-    (scope) =>
-    async (text: unknown, query: FindRequest = {}) =>
-      searchRecords(scope, text, query),
-  ancestors:
-    (scope) =>
-    async (id: unknown, query: FindRequest = {}) => {
-      return walkTree(scope, id, { request: query, direction: "along" });
-    },
-  descendants:
-    (scope) =>
-    async (id: unknown, query: FindRequest = {}) => {
-      return walkTree(scope, id, { request: query, direction: "against" });
-    },
-  traverse: (scope) => async (query: EdgeRequest) => traverseEdges(scope, query),
-  path: (scope) => async (query: EdgeRequest) => findShortestPath(scope, query),
+  aggregate: later(
+    ({ aggregateRecords }) =>
+      (scope) =>
+      async (query: AggregateRequest) =>
+        aggregateRecords(scope, query),
+  ),
+  search: later(
+    ({ searchRecords }) =>
+      (scope) =>
+      async (text: unknown, query: FindRequest = {}) =>
+        searchRecords(scope, text, query),
+  ),
+  ancestors: later(
+    ({ walkTree }) =>
+      (scope) =>
+      async (id: unknown, query: FindRequest = {}) =>
+        walkTree(scope, id, { request: query, direction: "along" }),
+  ),
+  descendants: later(
+    ({ walkTree }) =>
+      (scope) =>
+      async (id: unknown, query: FindRequest = {}) =>
+        walkTree(scope, id, { request: query, direction: "against" }),
+  ),
+  traverse: later(
+    ({ traverseEdges }) =>
+      (scope) =>
+      async (query: EdgeRequest) =>
+        traverseEdges(scope, query),
+  ),
+  path: later(
+    ({ findShortestPath }) =>
+      (scope) =>
+      async (query: EdgeRequest) =>
+        findShortestPath(scope, query),
+  ),
   create: (scope) => async (input: unknown) => createRecord(scope, input),
   createMany:
     (scope) =>
@@ -179,90 +195,80 @@ const METHODS: Readonly<Record<string, MethodOf>> = {
       return updateRecord(scope, id, { patch, version: options.version });
     },
   updateMany: (scope) => async (changes: readonly unknown[]) => updateRecords(scope, changes),
-  upsert:
-    (scope) =>
-    async (input: unknown, options: { readonly by?: unknown } = {}) => {
-      refuseUnknown(scope, options, ["by"]);
-      return (await upsertRecords(scope, [input], options.by))[0];
-    },
-  upsertMany:
-    (scope) =>
-    async (inputs: unknown, options: { readonly by?: unknown } = {}) => {
-      refuseUnknown(scope, options, ["by"]);
-      return upsertRecords(scope, inputs, options.by);
-    },
-  delete:
-    (scope) =>
-    async (id: unknown, options: VersionOption = {}) => {
-      refuseUnknown(scope, options, ["version"]);
-      return deleteRecord(scope, id, options.version);
-    },
-  deleteMany: (scope) => async (ids: unknown) => deleteRecords(scope, ids),
-  impact: (scope) => async (id: unknown) => deletionImpact(scope, id),
+  upsert: later(({ upsertRecords }) => (scope) => async (input: unknown, options: { readonly by?: unknown } = {}) => {
+    refuseUnknown(scope, options, ["by"]);
+    return (await upsertRecords(scope, [input], options.by))[0];
+  }),
+  upsertMany: later(
+    ({ upsertRecords }) =>
+      (scope) =>
+      async (inputs: unknown, options: { readonly by?: unknown } = {}) => {
+        refuseUnknown(scope, options, ["by"]);
+        return upsertRecords(scope, inputs, options.by);
+      },
+  ),
+  delete: later(({ deleteRecord }) => (scope) => async (id: unknown, options: VersionOption = {}) => {
+    refuseUnknown(scope, options, ["version"]);
+    return deleteRecord(scope, id, options.version);
+  }),
+  deleteMany: later(
+    ({ deleteRecords }) =>
+      (scope) =>
+      async (ids: unknown) =>
+        deleteRecords(scope, ids),
+  ),
+  impact: later(
+    ({ deletionImpact }) =>
+      (scope) =>
+      async (id: unknown) =>
+        deletionImpact(scope, id),
+  ),
   archive: (scope) => async (id: unknown) => archiveRecord(scope, id),
-  restore: (scope) => async (id: unknown) => restoreRecord(scope, id),
-  revert:
-    (scope) =>
-    async (id: unknown, version: unknown, options: VersionOption = {}) => {
-      refuseUnknown(scope, options, ["version"]);
-      return revertRecord(scope, id, { to: version, version: options.version });
-    },
-  erase:
-    (scope) =>
-    async (id: unknown, options: { readonly reason?: unknown } = {}) => {
-      refuseUnknown(scope, options, ["reason"]);
-      return eraseRecord(scope, id, options.reason);
-    },
-  merge:
-    (scope) =>
-    async (survivorId: unknown, otherId: unknown, options: MergeRequest = {}) => {
-      return mergeRecords(scope, { survivorId, otherId }, options);
-    },
-  unmerge: (scope) => async (mergeId: unknown) => unmergeRecords(scope, mergeId),
-  history: (scope) => async (id: unknown) => recordHistory(scope, id),
-  versions: (scope) => async (query: unknown) => recordVersions(scope, query),
-  validate: (scope) => async (write: unknown) => validateWrite(scope, write),
+  restore: later(
+    ({ restoreRecord }) =>
+      (scope) =>
+      async (id: unknown) =>
+        restoreRecord(scope, id),
+  ),
+  revert: later(({ revertRecord }) => (scope) => async (id: unknown, version: unknown, options: VersionOption = {}) => {
+    refuseUnknown(scope, options, ["version"]);
+    return revertRecord(scope, id, { to: version, version: options.version });
+  }),
+  erase: later(({ eraseRecord }) => (scope) => async (id: unknown, options: { readonly reason?: unknown } = {}) => {
+    refuseUnknown(scope, options, ["reason"]);
+    return eraseRecord(scope, id, options.reason);
+  }),
+  merge: later(
+    ({ mergeRecords }) =>
+      (scope) =>
+      async (survivorId: unknown, otherId: unknown, options: MergeRequest = {}) =>
+        mergeRecords(scope, { survivorId, otherId }, options),
+  ),
+  unmerge: later(
+    ({ unmergeRecords }) =>
+      (scope) =>
+      async (mergeId: unknown) =>
+        unmergeRecords(scope, mergeId),
+  ),
+  history: later(
+    ({ recordHistory }) =>
+      (scope) =>
+      async (id: unknown) =>
+        recordHistory(scope, id),
+  ),
+  versions: later(
+    ({ recordVersions }) =>
+      (scope) =>
+      async (query: unknown) =>
+        recordVersions(scope, query),
+  ),
+  validate: later(
+    ({ validateWrite }) =>
+      (scope) =>
+      async (write: unknown) =>
+        validateWrite(scope, write),
+  ),
 };
 
 /** The names that operations cannot take. */
 export const repositoryMethods: ReadonlySet<string> = new Set([...Object.keys(METHODS), "iterate", "fromJson"]);
-
-type Write = (scope: Scope, write: Record<string, unknown>) => Promise<unknown>;
-
-const WRITES: ReadonlyMap<string, Write> = new Map<string, Write>([
-  ["create", (scope, write) => createRecord(scope, write.create)],
-  ["createMany", (scope, write) => createRecords(scope, write.createMany as readonly unknown[])],
-  ["update", (scope, write) => updateProposed(scope, write.update)],
-  ["upsert", (scope, write) => upsertRecords(scope, [write.upsert], write.by)],
-  ["delete", (scope, write) => deleteRecord(scope, write.delete, undefined)],
-]);
-
-/** As `update` does it, so that it gives the same errors. */
-async function updateProposed(scope: Scope, proposed: unknown): Promise<object> {
-  if (!isPlainObject(proposed))
-    throw invalidQuery(scope.entity.name, "validate.update", "must be an object with the id of a record");
-  const { id, version, ...patch } = proposed;
-  return updateRecord(scope, id, { patch, version });
-}
-
-/** Does the write in a unit, or a savepoint, that is always undone. */
-async function validateWrite(scope: Scope, write: unknown): Promise<Verdict> {
-  const proposed = isPlainObject(write) ? write : {};
-  const kinds = Object.keys(proposed).filter((key) => key !== "by");
-  const carryOut = WRITES.get(kinds[0] ?? "");
-  if (!carryOut || kinds.length > 1)
-    throw invalidQuery(scope.entity.name, "validate", `needs one of ${[...WRITES.keys()].join(", ")}`);
-  const undone = new Error("undone");
-  const { kernel, binding } = scope;
-  try {
-    await kernel.units.run(binding.frame, async (frame) => {
-      await carryOut({ ...scope, binding: { ...binding, frame } }, proposed);
-      throw undone;
-    });
-  } catch (error) {
-    if (error === undone) return { ok: true };
-    if (CrmError.is(error)) return { ok: false, error };
-    throw error;
-  }
-  return { ok: true };
-}

@@ -6,17 +6,28 @@ import type { Row } from "../storage/query.ts";
 import { ID, layoutOf } from "./stored-row.ts";
 import { currentRows } from "./write-scope.ts";
 
-/** `changed` are rows as they are about to be. @throws `hierarchy_cycle`, naming the path. */
+/**
+ * `changed` are rows as they are about to be. Trees whose paths are kept are left to `pathSteps`. @throws `hierarchy_cycle`, naming the path.
+ */
 export async function guardTrees(
   scope: Scope,
   changed: readonly { readonly id: string; readonly row: Row }[],
 ): Promise<void> {
-  for (const field of scope.entity.trees) {
-    const position = layoutOf(scope.entity).positions.get(field.columns[0]!.name)!;
-    const parents = new Map<string, string | null>(changed.map(({ id, row }) => [id, row[position] as string | null]));
-    await loadAncestors(scope, parents, position);
-    for (const { id } of changed) refuseCycle({ entity: scope.entity.name, field: field.name }, parents, id);
-  }
+  const { trees, treePaths } = scope.entity;
+  for (const field of trees)
+    if (treePaths.every((kept) => kept.field !== field)) await guardTree(scope, field, changed);
+}
+
+/** The same for one tree. */
+async function guardTree(
+  scope: Scope,
+  field: FieldSchema,
+  changed: readonly { readonly id: string; readonly row: Row }[],
+): Promise<void> {
+  const position = layoutOf(scope.entity).positions.get(field.columns[0]!.name)!;
+  const parents = new Map<string, string | null>(changed.map(({ id, row }) => [id, row[position] as string | null]));
+  await loadAncestors(scope, parents, position);
+  for (const { id } of changed) refuseCycle({ entity: scope.entity.name, field: field.name }, parents, id);
 }
 
 /** Adds the parent of every ancestor, one query for each level. */
@@ -56,11 +67,17 @@ function refuseCycle(
   const path = [start];
   for (let id = parents.get(start) ?? null; id !== null; id = parents.get(id) ?? null) {
     path.push(id);
-    if (id === start) {
-      throw new CrmError("hierarchy_cycle", `${entity}.${field} would make a circle: ${path.join(" → ")}.`, {
-        details: { entity, field, id: start, path },
-      });
-    }
+    if (id === start) throw circleError({ entity, field }, path);
     if (path.length > parents.size + 1) return;
   }
+}
+
+/** `path` ends where it starts. */
+export function circleError(
+  { entity, field }: { readonly entity: string; readonly field: string },
+  path: readonly string[],
+): CrmError {
+  return new CrmError("hierarchy_cycle", `${entity}.${field} would make a circle: ${path.join(" → ")}.`, {
+    details: { entity, field, id: path[0]!, path },
+  });
 }

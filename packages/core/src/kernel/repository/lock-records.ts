@@ -41,10 +41,24 @@ export async function lockReferred(scope: Scope, { type, target }: IncomingRefer
 
 /** Where records stand in a tree: two moves may close a circle that neither sees. */
 export function lockTrees(scope: Scope, fields: readonly FieldSchema[]): Promise<void> {
-  return lock(
-    scope,
-    fields.map(({ name }) => `tree:${scope.entity.name}.${name}`),
-  );
+  return lock(scope, treeNames(scope, fields));
+}
+
+/**
+ * A tree whose paths are kept: whoever adds a record to it, or takes one out that has none below it, shares the name; whoever moves one has
+ * it alone. `late`: nothing is read of it before it is written.
+ */
+export function lockPaths(
+  { kernel, binding, entity }: Scope,
+  field: FieldSchema,
+  { mode, late }: { readonly mode: LockMode; readonly late: boolean },
+): Promise<void> {
+  const { frame, tenantId } = binding;
+  return kernel.units.lock(frame, { tenantId, names: treeNames({ entity }, [field]), mode, late });
+}
+
+function treeNames({ entity }: Pick<Scope, "entity">, fields: readonly FieldSchema[]): readonly string[] {
+  return fields.map(({ name }) => `tree:${entity.name}.${name}`);
 }
 
 /** Whether there is a record with this key. */

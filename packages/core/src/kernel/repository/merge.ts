@@ -6,21 +6,20 @@ import { instant, json, text } from "../entity/fields.ts";
 /** The name of the entity. */
 export const MERGE = "merge";
 
-const moved = z.array(z.strictObject({ entity: z.string(), field: z.string(), ids: z.array(z.string()) }));
-const dropped = z.array(z.strictObject({ entity: z.string(), ids: z.array(z.string()) }));
+const moved = () => z.array(z.strictObject({ entity: z.string(), field: z.string(), ids: z.array(z.string()) }));
+const dropped = () => z.array(z.strictObject({ entity: z.string(), ids: z.array(z.string()) }));
 
 /** A version is null before the record was there, and after it was deleted. */
-const version = z.int().nullable();
-const versions = z.array(
-  z.strictObject({ entity: z.string(), records: z.array(z.tuple([z.string(), version, version])) }),
-);
+const version = () => z.int().nullable();
+const versions = () =>
+  z.array(z.strictObject({ entity: z.string(), records: z.array(z.tuple([z.string(), version(), version()])) }));
 
 /** By entity: the id, the version before, and the version after. */
-export type ChangedVersions = z.output<typeof versions>;
+export type ChangedVersions = z.output<ReturnType<typeof versions>>;
 /** Records whose reference by a field was moved. */
-export type MovedReferences = z.output<typeof moved>;
+export type MovedReferences = z.output<ReturnType<typeof moved>>;
 /** Records of an entity that were deleted. */
-export type DroppedRecords = z.output<typeof dropped>;
+export type DroppedRecords = z.output<ReturnType<typeof dropped>>;
 
 export const merge = defineEntity(MERGE, {
   plural: "merges",
@@ -37,7 +36,7 @@ export const merge = defineEntity(MERGE, {
     /** The records that would have broken a unique rule beside one of the survivor's, or that go by rule, and what was deleted along. */
     dropped: json(dropped),
     /** The survivor's fields that were changed. */
-    changed: json(z.array(z.string())),
+    changed: json(() => z.array(z.string())),
     /** All records that were changed, by whichever hook, with their versions before and after: history has their values. */
     versions: json(versions),
     /** When it was undone; null while it holds. */

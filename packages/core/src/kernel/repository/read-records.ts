@@ -67,8 +67,9 @@ export async function listRecords(scope: Scope, request: FindRequest & { readonl
   const params: Params = [];
   const where = findCondition({ schema: kernel.schema, entity, params }, request);
   const shape = shapeOf(scope, request, params);
-  const described = describe(scope, { where, orderBy: shape.query.orderBy }, params);
-  const start = after === undefined ? undefined : decodeCursor(described, after);
+  const values = params.length;
+  const described = () => describe(scope, { where, orderBy: shape.query.orderBy }, params.slice(0, values));
+  const start = after === undefined ? undefined : decodeCursor(described(), after);
   if (start && start.length !== shape.keyPositions.length)
     throw new CrmError("invalid_cursor", "The cursor is of another order.");
   const query = queryOf(scope, shape, {
@@ -82,7 +83,7 @@ export async function listRecords(scope: Scope, request: FindRequest & { readonl
   const keys = last && shape.keyPositions.map((position) => last[position] as Storable);
   return {
     items: (last ? rows.slice(0, size) : rows).map(shape.decode),
-    next: keys && encodeCursor(described, keys),
+    next: keys && encodeCursor(described(), keys),
     // What is read may still change, because a unit that is open now may commit what is dated before it.
     ...(unsettled ? { unsettled: true } : {}),
   };

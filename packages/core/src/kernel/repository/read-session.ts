@@ -2,24 +2,38 @@
 import { CrmError } from "../../errors.ts";
 import type { EntitySchema } from "../entity/entity-schema.ts";
 import type { Scope } from "../kernel.ts";
+import { oncePer } from "../once-per.ts";
 import type { AggregateQuery, FindQuery, Row, TraverseQuery } from "../storage/query.ts";
 import type { Params } from "./compilation.ts";
+import type { Interner } from "./intern.ts";
 import { ID, layoutOf } from "./stored-row.ts";
 
 /** @throws `no_history` for a read of the past that touches an entity which keeps none. */
 export function sendFind(scope: Scope, query: FindQuery, params: Params): Promise<readonly Row[]> {
   const { kernel, binding } = scope;
-  const outgoing = binding.frame?.outgoing;
-  const whole = outgoing?.tenantId === binding.tenantId && isWhole(scope.entity, query);
-  const columns = whole ? layoutOf(scope.entity).columns : query.columns;
-  const asked = kernel.queries.intern(asOfHandle(scope, whole ? { ...query, columns } : query, params));
+  const outgoing = binding.asOf === undefined ? binding.frame?.outgoing : undefined;
+  const whole = outgoing?.tenantId === binding.tenantId ? wholeRows(scope, query) : undefined;
+  const asked = whole ?? kernel.queries.intern(asOfHandle(scope, query, params));
   const found = kernel.units.session(binding.frame).find(asked, { tenantId: binding.tenantId, params });
-  if (!whole || binding.asOf !== undefined) return found;
+  if (!whole) return found;
   return found.then((rows) => {
-    for (const row of rows) outgoing.rows.set(`${query.table} ${row[ID] as string}`, row);
+    for (const row of rows) outgoing!.rows.set(`${query.table} ${row[ID] as string}`, row);
     return rows;
   });
 }
+
+/** The query that reads the columns which are derived, too, so that its rows can be changed; undefined for one that reads less than records. */
+function wholeRows({ kernel: { queries }, entity }: Scope, given: FindQuery): FindQuery | undefined {
+  const query = queries.intern(given);
+  const known = wholeQueries(queries);
+  if (!known.has(query)) {
+    const { columns } = layoutOf(entity);
+    known.set(query, isWhole(entity, query) ? queries.intern({ ...query, columns }) : undefined);
+  }
+  return known.get(query);
+}
+
+const wholeQueries = oncePer((_: Interner) => new WeakMap<FindQuery, FindQuery | undefined>());
 
 /** Whether its rows begin with all that a record is made of: then the columns that are derived may follow. */
 function isWhole({ fields, table }: EntitySchema, query: FindQuery): boolean {

@@ -107,7 +107,7 @@ async function attempt(scope: Scope, changes: readonly Change[]): Promise<readon
         // What a plugin has read itself, in this unit, it reads again.
         retryable: scope.binding.plugin !== undefined && scope.binding.frame !== undefined,
       });
-    return { id, values: patch, before: row };
+    return { id, values: { ...patch }, before: row };
   });
   // What changes nothing is no write, and no business of hooks.
   const proposed = hasHooks(scope)
@@ -119,18 +119,22 @@ async function attempt(scope: Scope, changes: readonly Change[]): Promise<readon
   const changed = edits.filter((edit) => edit.columns.length > 0);
   if (changed.length > 0) {
     const moved = changed.filter((edit) => touchesTree(scope, edit));
-    // Nothing is below a record that is new, or is to be a root.
-    await lockTrees(
-      scope,
-      scope.entity.trees.filter(({ columns: [column] }) => moved.some((edit) => movesBelow(scope, edit, column!.name))),
-    );
-    await guardTrees(
-      scope,
-      moved.map(({ id, after }) => ({ id, row: after })),
-    );
+    if (moved.length > 0) {
+      // Nothing is below a record that is new, or is to be a root.
+      await lockTrees(
+        scope,
+        entity.trees.filter(({ columns: [column] }) => moved.some((edit) => movesBelow(scope, edit, column!.name))),
+      );
+      await guardTrees(
+        scope,
+        moved.map(({ id, after }) => ({ id, row: after })),
+      );
+    }
     const comingBack = new Set(changes.flatMap(({ id, comesBack }) => (comesBack ? [id] : [])));
-    const paired = edits.map(({ id, after: row, columns }) => ({ row, columns, comesBack: comingBack.has(id) }));
-    await checkPairs(scope, paired, () => false);
+    if (entity.polymorphic.length > 0) {
+      const paired = edits.map(({ id, after: row, columns }) => ({ row, columns, comesBack: comingBack.has(id) }));
+      await checkPairs(scope, paired, () => false);
+    }
     const written = changed
       .filter(({ id }) => !comingBack.has(id))
       .map(({ after: row, columns }) => ({ row, columns }));

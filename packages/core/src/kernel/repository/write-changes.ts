@@ -8,6 +8,7 @@ import { hasHook } from "../plugin/hooks.ts";
 import type { WriteStep } from "../storage/query.ts";
 import { noteInJournal } from "./journal.ts";
 import { ID } from "./stored-row.ts";
+import { pathSteps } from "./tree-paths.ts";
 
 /** The records of one entity that a write changes. */
 export interface ChangedRows {
@@ -36,7 +37,8 @@ export async function writeChanges(
       })
       .map(({ entity, changes }): Effect => ({ kind: "changes", entity, author, changes })),
   ];
-  await kernel.units.write(frame, { tenantId, steps: [...steps, ...durable], effects });
+  const paths = changed.some(({ entity }) => entity.treePaths.length > 0) ? await pathSteps(scope, changed) : [];
+  await kernel.units.write(frame, { tenantId, steps: [...steps, ...paths, ...durable], effects });
   const { outgoing } = frame ?? {};
   for (const { entity, changes } of outgoing ? changed : []) {
     for (const { before, after } of changes) {

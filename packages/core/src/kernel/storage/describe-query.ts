@@ -79,8 +79,8 @@ function describePredicate(predicate: Predicate): string {
     case "relation":
       return `${predicate.quantifier} ${predicate.table}.${predicate.foreign} = ${predicate.local} [${describePredicate(predicate.where)}]`;
     case "tree": {
-      const { column, relation, table, parent, root, self } = predicate;
-      return `${column} in ${relation} of ?${root} by ${table}.${parent}${self ? " and itself" : ""}`;
+      const { column, relation, table, parent, root, self, paths } = predicate;
+      return `${column} in ${relation} of ?${root} by ${table}.${parent}${self ? " and itself" : ""}${paths ? `, or by ${paths.table}` : ""}`;
     }
     default:
       return predicate satisfies never;

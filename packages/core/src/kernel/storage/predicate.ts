@@ -14,7 +14,8 @@ export type Param = number;
  *   column: `some` (at least one satisfies `where`), `none`, `every` (no row fails `where`; true for no rows).
  * - `tree` holds where `column` has the id of a descendant, or of an ancestor, of the row `root` of `table`, of the same tenant: of what
  *   is reached from it by following `parent` down, or up, over any number of rows, each once, so that a circle ends. `self` says
- *   whether the root itself counts, which it does not otherwise, not even in a circle. A root that does not exist has neither.
+ *   whether the root itself counts, which it does not otherwise, not even in a circle. A root that does not exist has neither. Where
+ *   the column is text and the ids are uuids, it has them in their text. Where `paths` are given, descendants may be read from them, unless the read is one of the past: the answer is the same.
  */
 export type Predicate =
   | { readonly kind: "and" | "or"; readonly of: readonly Predicate[] }
@@ -25,7 +26,7 @@ export type Predicate =
   | { readonly kind: "text"; readonly column: string; readonly operator: TextMatch; readonly value: Param }
   | { readonly kind: "null"; readonly column: string }
   | ({ readonly kind: "relation"; readonly quantifier: "some" | "none" | "every"; readonly where: Predicate } & Join)
-  | ({ readonly kind: "tree"; readonly column: string; readonly root: Param } & Lineage);
+  | ({ readonly kind: "tree"; readonly column: string; readonly root: Param; readonly paths?: TreePaths } & Lineage);
 
 export type Comparison = "eq" | "ne" | "lt" | "lte" | "gt" | "gte";
 export type TextMatch = "contains" | "startsWith" | "endsWith";
@@ -43,6 +44,15 @@ export interface Lineage {
   readonly parent: string;
   readonly relation: "descendants" | "ancestors";
   readonly self: boolean;
+}
+
+/**
+ * Where core keeps the paths of the tree (see `tree-path.ts`): a table of `id` and `path`, without the rows that have none above them.
+ * `top` is the path of the root if it is one of these. A path that was cut ends in "*": below such a row, walk.
+ */
+export interface TreePaths {
+  readonly table: string;
+  readonly top: Param;
 }
 
 /** True for every row: the empty conjunction. */

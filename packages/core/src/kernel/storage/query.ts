@@ -131,6 +131,9 @@ export type RowElement = Storable | Row | readonly Row[];
  * `endedAt` makes no version, and is for what is derived or converted. A history table has each version of an id once, also of one
  * that is inserted again after a delete: its versions must go on from the last one.
  *
+ * `rebase` replaces a beginning: where the text in `column` begins with `from`, `to` takes the place of it; a text that has `limit`
+ * characters then, or more, keeps `limit - 1` of them and ends in "*". It is for derived columns of ASCII text: no guard, no version,
+ * no history.
  * `erase` takes the rows of these ids away for good, from the table and from its history; ids that are nowhere are passed over.
  * `forbid` changes nothing: it fails with `guard_failed` where a row satisfies `where` at that point of the list, naming the `reason`
  * and the `ids` of such rows, in their order, the first 100 at most.
@@ -154,6 +157,14 @@ export type WriteStep =
       readonly table: string;
       readonly rows: readonly Guard[];
       readonly endedBy?: string | null;
+    }
+  | {
+      readonly kind: "rebase";
+      readonly table: string;
+      readonly column: string;
+      readonly from: string;
+      readonly to: string;
+      readonly limit: number;
     }
   | { readonly kind: "erase"; readonly table: string; readonly ids: readonly string[] }
   | {

@@ -29,51 +29,53 @@ export interface TurnQueue {
 }
 
 export function createTurnQueue(options: { readonly waitTimeoutMs: number }): TurnQueue {
-  const waiting: (() => void)[] = [];
-  let busy = false;
+  return new Turns(options.waitTimeoutMs);
+}
 
-  const end = () => {
-    const next = waiting.shift();
-    if (next) next();
-    else busy = false;
-  };
-  const once = (): EndTurn => {
+class Turns implements TurnQueue {
+  busy = false;
+  readonly #waitTimeoutMs: number;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(waitTimeoutMs: number) {
+    this.#waitTimeoutMs = waitTimeoutMs;
+  }
+
+  turn(): Promise<EndTurn> {
+    if (!this.busy) return this.#taken();
+    return new Promise((resolve, reject) => {
+      const start = () => {
+        stopTimer();
+        resolve(this.#once());
+      };
+      const stopTimer = later(this.#waitTimeoutMs, () => {
+        this.#waiting.splice(this.#waiting.indexOf(start), 1);
+        reject(waitTimeout(this.#waitTimeoutMs));
+      });
+      this.#waiting.push(start);
+    });
+  }
+
+  turnAtLast(): Promise<EndTurn> {
+    if (!this.busy) return this.#taken();
+    return new Promise((resolve) => {
+      this.#waiting.push(() => resolve(this.#once()));
+    });
+  }
+
+  #taken(): Promise<EndTurn> {
+    this.busy = true;
+    return Promise.resolve(this.#once());
+  }
+
+  #once(): EndTurn {
     let ended = false;
     return () => {
       if (ended) return;
       ended = true;
-      end();
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.busy = false;
     };
-  };
-
-  const taken = () => {
-    busy = true;
-    return Promise.resolve(once());
-  };
-
-  return {
-    get busy() {
-      return busy;
-    },
-    turn() {
-      if (!busy) return taken();
-      return new Promise((resolve, reject) => {
-        const start = () => {
-          stopTimer();
-          resolve(once());
-        };
-        const stopTimer = later(options.waitTimeoutMs, () => {
-          waiting.splice(waiting.indexOf(start), 1);
-          reject(waitTimeout(options.waitTimeoutMs));
-        });
-        waiting.push(start);
-      });
-    },
-    turnAtLast() {
-      if (!busy) return taken();
-      return new Promise((resolve) => {
-        waiting.push(() => resolve(once()));
-      });
-    },
-  };
+  }
 }

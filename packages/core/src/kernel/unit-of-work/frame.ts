@@ -1,7 +1,7 @@
 /** Where in a unit of work a handle stands: in the unit itself, in a savepoint of it, or in one operation. */
 import type { Effect } from "../event/effect.ts";
 import type { LockMode, StorageTransaction } from "../storage/storage-adapter.ts";
-import { createTurnQueue, type EndTurn } from "../storage/turn-queue.ts";
+import { createTurnQueue, type EndTurn, type TurnQueue } from "../storage/turn-queue.ts";
 import type { Outgoing } from "./outgoing.ts";
 
 /**
@@ -41,89 +41,99 @@ export interface Frame {
   cutOff(cause: unknown): Promise<void>;
 }
 
-/** A frame, what follows from it, and the end of it: later calls are refused, those under way are waited for. */
-export type OpenFrame = Frame & { readonly effects: readonly Effect[]; end(): Promise<void> };
-
-interface FrameState {
-  closed: boolean;
-  failure: unknown;
-  wrote: boolean;
-  inner: Frame | undefined;
-  /** The last statement; it never rejects. */
-  statement: Promise<unknown> | undefined;
+interface FrameParts extends Pick<Frame, "instant" | "session"> {
+  readonly waitTimeoutMs: number;
+  /** Takes back what a savepoint has done; units and operations have none. */
+  readonly undo?: () => Promise<void>;
+  readonly joined?: boolean;
+  readonly outgoing?: Outgoing | undefined;
 }
 
-export function openFrame(
-  parent: Frame | undefined,
-  waitTimeoutMs: number,
-  {
-    instant,
-    session,
-    undo,
-    joined = false,
-    outgoing,
-  }: Pick<Frame, "instant" | "session"> &
-    Partial<Pick<Frame, "outgoing" | "joined">> & { readonly undo?: () => Promise<void> },
-): OpenFrame {
-  const queue = createTurnQueue({ waitTimeoutMs });
-  const effects: Effect[] = [];
-  const state: FrameState = {
-    closed: false,
-    failure: undefined,
-    wrote: false,
-    inner: undefined,
-    statement: undefined,
-  };
-  const frame: OpenFrame = {
-    parent,
-    get closed() {
-      return state.closed || parent?.closed === true;
-    },
-    get failure() {
-      return state.failure ?? parent?.failure;
-    },
-    get wrote() {
-      return state.wrote;
-    },
-    joined,
-    outgoing,
-    held: heldBy(parent, { joined, isSavepoint: undo !== undefined }),
-    instant,
-    session,
-    turn: () => queue.turn(),
-    noteWrite() {
-      state.wrote = true;
-    },
-    fail(cause) {
-      state.failure ??= cause;
-    },
-    effects,
-    note(more) {
-      for (const effect of more) effects.push(effect);
-    },
-    during(statement) {
-      const running = statement();
-      state.statement = running.catch(() => {});
-      return running;
-    },
-    opened(inner) {
-      state.inner = inner;
-    },
-    async end() {
-      if (state.closed) return;
-      state.closed = true;
-      if (queue.busy) (await queue.turnAtLast())();
-    },
-    async cutOff(cause) {
-      state.closed = true;
-      state.failure ??= cause;
-      await state.inner?.cutOff(cause);
-      await state.statement;
-      await undo?.();
-    },
-  };
-  parent?.opened(frame);
-  return frame;
+/** A frame, what follows from it, and the end of it. */
+export class OpenFrame implements Frame {
+  readonly parent: Frame | undefined;
+  readonly joined: boolean;
+  readonly outgoing: Outgoing | undefined;
+  readonly held: Frame["held"];
+  readonly instant: () => number;
+  readonly session: () => Promise<StorageTransaction>;
+  readonly effects: Effect[] = [];
+  readonly #queue: TurnQueue;
+  readonly #undo: (() => Promise<void>) | undefined;
+  #closed = false;
+  #failure: unknown;
+  #wrote = false;
+  #inner: Frame | undefined;
+  /** The last statement; it never rejects. */
+  #statement: Promise<unknown> | undefined;
+
+  constructor(
+    parent: Frame | undefined,
+    { waitTimeoutMs, instant, session, undo, joined = false, outgoing }: FrameParts,
+  ) {
+    this.parent = parent;
+    this.joined = joined;
+    this.outgoing = outgoing;
+    this.held = heldBy(parent, { joined, isSavepoint: undo !== undefined });
+    this.instant = instant;
+    this.session = session;
+    this.#queue = createTurnQueue({ waitTimeoutMs });
+    this.#undo = undo;
+    parent?.opened(this);
+  }
+
+  get closed() {
+    return this.#closed || this.parent?.closed === true;
+  }
+
+  get failure() {
+    return this.#failure ?? this.parent?.failure;
+  }
+
+  get wrote() {
+    return this.#wrote;
+  }
+
+  turn() {
+    return this.#queue.turn();
+  }
+
+  noteWrite() {
+    this.#wrote = true;
+  }
+
+  fail(cause: unknown) {
+    this.#failure ??= cause;
+  }
+
+  note(effects: readonly Effect[]) {
+    for (const effect of effects) this.effects.push(effect);
+  }
+
+  during<T>(statement: () => Promise<T>) {
+    const running = statement();
+    this.#statement = running.catch(() => {});
+    return running;
+  }
+
+  opened(inner: Frame) {
+    this.#inner = inner;
+  }
+
+  /** Later calls are refused, those under way are waited for. */
+  async end() {
+    if (this.#closed) return;
+    this.#closed = true;
+    if (this.#queue.busy) (await this.#queue.turnAtLast())();
+  }
+
+  async cutOff(cause: unknown) {
+    this.#closed = true;
+    this.#failure ??= cause;
+    await this.#inner?.cutOff(cause);
+    await this.#statement;
+    await this.#undo?.();
+  }
 }
 
 function heldBy(

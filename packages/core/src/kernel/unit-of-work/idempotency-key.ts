@@ -14,6 +14,6 @@ export const idempotencyKey = defineEntity(IDEMPOTENCY_KEY, {
     key: text({ maxLength: 255 }).unique(),
     usedAt: instant().indexed(),
     /** As `stored-result.ts` writes it; absent only while the transaction is open. */
-    result: json(z.json()).optional(),
+    result: json(() => z.json()).optional(),
   },
 });

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { CrmError } from "../../errors.ts";
 import { inputIssues, invalidInput } from "../entity/input-issues.ts";
 import type { KernelContext } from "../kernel-model.ts";
+import { once } from "../once.ts";
 
 export interface IdempotencyKeyOperations {
   /**
@@ -16,11 +17,11 @@ export function idempotencyKeyOperations(context: KernelContext): IdempotencyKey
   return { forget: (options) => forget(context, options) };
 }
 
-const forgetSchema = z.strictObject({ before: z.date() });
+const forgetSchema = once(() => z.strictObject({ before: z.date() }));
 const AT_ONCE = 1_000;
 
 async function forget(context: KernelContext, given: unknown): Promise<number> {
-  const parsed = forgetSchema.safeParse(given);
+  const parsed = forgetSchema().safeParse(given);
   if (!parsed.success) throw invalidInput("forget", inputIssues(parsed.error.issues, given));
   const { before } = parsed.data;
   for (let forgotten = 0; ; ) {

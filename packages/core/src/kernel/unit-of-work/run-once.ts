@@ -1,7 +1,7 @@
 /** A unit with a key: done once, whoever asks how often. */
 import { CrmError } from "../../errors.ts";
 import type { Scope } from "../kernel.ts";
-import { pastIsReadOnly } from "../repository/create-repository.ts";
+import { pastIsReadOnly } from "../repository/past-is-read-only.ts";
 import { encodeNew, layoutOf } from "../repository/stored-row.ts";
 import type { TransactionOptions } from "../storage/storage-adapter.ts";
 import type { Frame } from "./frame.ts";

@@ -1,10 +1,12 @@
 /** `transaction`: a unit as its caller asks for it, or inside of a unit a savepoint. */
 import type { CrmError } from "../../errors.ts";
 import type { Scope } from "../kernel.ts";
+import { loadedOnce } from "../loaded.ts";
 import { ownUnit, type Retrying } from "../retry.ts";
 import type { Frame } from "./frame.ts";
-import { runOnce } from "./run-once.ts";
 import { type Attempt, checkedUnitOptions, refuseNestedOptions } from "./unit-options.ts";
+
+const once = loadedOnce(() => import("../later.ts"));
 
 /** @throws `invalid_input` for options that are none, or that stand inside of a unit. */
 export async function runTransaction<T>(
@@ -22,10 +24,12 @@ export async function runTransaction<T>(
   const isOwn = binding.plugin !== undefined && given === undefined;
   const { retries, idempotencyKey: key, ...options } = asked;
   return kernel.retry(
-    (attempt) => {
+    async (attempt) => {
       const unit = (frame: Frame) => work(frame, { attempt });
       if (isOwn && attempt === 1) return kernel.units.own(binding.tenantId, unit);
-      return key === undefined ? kernel.units.run(undefined, unit, options) : runOnce(place, unit, { key, options });
+      if (key === undefined) return kernel.units.run(undefined, unit, options);
+      const { runOnce } = await once();
+      return runOnce(place, unit, { key, options });
     },
     retryingOf(retries, binding.plugin),
   );

@@ -9,10 +9,10 @@ import type {
   StorageTransaction,
   TransactionOptions,
 } from "../storage/storage-adapter.ts";
-import { type Frame, type OpenFrame, openFrame } from "./frame.ts";
+import { type Frame, OpenFrame } from "./frame.ts";
 import { lockNames } from "./lock-names.ts";
 import { createOpenInstants } from "./open-instants.ts";
-import { createOutgoing, type Outgoing } from "./outgoing.ts";
+import { Outgoing } from "./outgoing.ts";
 import { outerHandle, unitClosed, unitFailed, unitRequired } from "./unit-errors.ts";
 import { inTurn, type Lock, lockIn, sessionOf, type UnitSession, type Write, writeIn } from "./unit-session.ts";
 
@@ -77,7 +77,8 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active, commit
   ): Promise<T> {
     let transaction: Promise<StorageTransaction> | undefined;
     const { instant, settle } = openInstants.later();
-    const frame = openFrame(undefined, waitTimeoutMs, {
+    const frame = new OpenFrame(undefined, {
+      waitTimeoutMs,
       instant,
       outgoing,
       session: async () => {
@@ -111,7 +112,7 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active, commit
   }
 
   async function runOwn<T>(tenantId: string, work: (frame: Frame) => Promise<T>): Promise<T> {
-    const outgoing = createOutgoing(tenantId);
+    const outgoing = new Outgoing(tenantId);
     let sendInTime = () => {};
     try {
       return await runUnit(
@@ -162,7 +163,8 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active, commit
       taken()
         ?.rollback()
         .catch((cause: unknown) => parent.fail(cause));
-    const frame = openFrame(parent, waitTimeoutMs, {
+    const frame = new OpenFrame(parent, {
+      waitTimeoutMs,
       instant: parent.instant,
       session: once(async () => {
         const transaction = await parent.session();
@@ -207,7 +209,12 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active, commit
     own: runOwn,
     join(transaction) {
       const { instant, settle } = openInstants.later();
-      const frame = openFrame(undefined, waitTimeoutMs, { instant, session: async () => transaction, joined: true });
+      const frame = new OpenFrame(undefined, {
+        waitTimeoutMs,
+        instant,
+        session: async () => transaction,
+        joined: true,
+      });
       return {
         frame,
         async committed() {
@@ -230,7 +237,7 @@ export function createUnitOfWork({ storage, waitTimeoutMs, clock, active, commit
       if (parent.joined) return runSavepoint(parent, work);
       const endTurn = await parent.turn();
       const { instant, session, outgoing } = parent;
-      const frame = openFrame(parent, waitTimeoutMs, { instant, session, outgoing });
+      const frame = new OpenFrame(parent, { waitTimeoutMs, instant, session, outgoing });
       try {
         const result = await work(frame);
         await endWhole(frame);

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { CrmError } from "../../errors.ts";
 import { inputIssues, invalidInput } from "../entity/input-issues.ts";
+import { once } from "../once.ts";
 import type { TransactionOptions } from "../storage/storage-adapter.ts";
 import { textProblem } from "../value/text.ts";
 
@@ -29,25 +30,27 @@ const LONGEST_KEY = 255;
 /** What databases take for a limit: 31 bits. */
 const LONGEST_MS = 2_147_483_647;
 
-const limit = z.int().min(1).max(LONGEST_MS).optional();
-const schema = z.strictObject({
-  isolation: z.enum(["read committed", "repeatable read", "serializable"]).optional(),
-  retries: z.int().min(0).max(MOST_RETRIES).optional(),
-  idempotencyKey: z
-    .string()
-    .min(1, "must have 1 to 255 characters")
-    .max(LONGEST_KEY, "must have 1 to 255 characters")
-    .transform((key) => key.normalize("NFC"))
-    .refine((key) => textProblem(key) === undefined, "must have no NUL and no half of a surrogate pair")
-    .optional(),
-  statementTimeoutMs: limit,
-  lockTimeoutMs: limit,
-  idleTimeoutMs: limit,
+const optionsSchema = once(() => {
+  const limit = z.int().min(1).max(LONGEST_MS).optional();
+  return z.strictObject({
+    isolation: z.enum(["read committed", "repeatable read", "serializable"]).optional(),
+    retries: z.int().min(0).max(MOST_RETRIES).optional(),
+    idempotencyKey: z
+      .string()
+      .min(1, "must have 1 to 255 characters")
+      .max(LONGEST_KEY, "must have 1 to 255 characters")
+      .transform((key) => key.normalize("NFC"))
+      .refine((key) => textProblem(key) === undefined, "must have no NUL and no half of a surrogate pair")
+      .optional(),
+    statementTimeoutMs: limit,
+    lockTimeoutMs: limit,
+    idleTimeoutMs: limit,
+  });
 });
 
 /** @throws `invalid_input`, naming each option. */
 export function checkedUnitOptions(given: unknown = {}): UnitOptions {
-  const parsed = schema.safeParse(given);
+  const parsed = optionsSchema().safeParse(given);
   if (parsed.success) return parsed.data as UnitOptions;
   const issues = inputIssues(parsed.error.issues, given).map(({ field, code, message, ...rest }) => ({
     ...rest,

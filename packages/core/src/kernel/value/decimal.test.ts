@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { addDecimals, divideRounded, fromScaled, shortest, toScaled, toScaledUnbounded } from "./decimal.ts";
+import { addDecimals, fromScaled, shortest, toScaled, toScaledUnbounded } from "./decimal.ts";
+import { divideRounded } from "./divide-rounded.ts";
 
 const MAX = 9_223_372_036_854_775_807n;
 

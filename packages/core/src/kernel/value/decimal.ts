@@ -1,12 +1,7 @@
 /** Exact decimals as text, and as integers scaled by a power of ten: how they are stored and compared. */
-import { Big } from "big.js";
 
 const DECIMAL = /^-?\d+(?:\.\d+)?$/;
 const MAX_64 = 2n ** 63n - 1n;
-
-/** A constructor of its own: its precision is not that of the application's `Big`. 80 digits are more than any sum here has. */
-const Exact = Big();
-Exact.DP = 80;
 
 export type ScaleProblem = "invalid_number" | "too_many_decimals" | "out_of_range";
 
@@ -60,10 +55,4 @@ export function addDecimals(values: readonly string[]): string {
   const scale = alignedScale(values);
   const sum = values.reduce((total, value) => total + exactScaled(value, scale), 0n);
   return shortest(fromScaled(sum, scale));
-}
-
-/** `numerator ÷ denominator`, rounded half to even to a whole number. */
-export function divideRounded(numerator: bigint, denominator: bigint): bigint {
-  const quotient = new Exact(numerator.toString()).div(denominator.toString());
-  return BigInt(quotient.round(0, Big.roundHalfEven).toFixed(0));
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { addMoney, moneyOf, multiplyMoney } from "./money.ts";
+import { addMoney, moneyOf } from "./money.ts";
+import { multiplyMoney } from "./multiply-money.ts";
 
 it.each([
   [1_250_000n, "EUR", "12500.00"],

@@ -1,6 +1,6 @@
 /** Money: an exact decimal amount and an ISO 4217 currency, held as whole minor units. */
 import { minorDigitsOf } from "./currency.ts";
-import { alignedScale, divideRounded, exactScaled, fromScaled } from "./decimal.ts";
+import { exactScaled, fromScaled } from "./decimal.ts";
 
 export interface Money {
   /** A decimal in plain notation; in records with all digits of the minor unit ("12500.00"). */
@@ -18,13 +18,6 @@ export function moneyOf(minorUnits: bigint, currency: string): Money {
 export function addMoney(a: Money, b: Money): Money {
   if (a.currency !== b.currency) throw new RangeError(`${a.currency} and ${b.currency} do not add up.`);
   return moneyOf(minorUnitsOf(a) + minorUnitsOf(b), a.currency);
-}
-
-/** `money × factor ÷ divisor`, rounded once, half to even, to the minor unit. Factor and divisor are decimals ("2.5"). */
-export function multiplyMoney(money: Money, factor: string, divisor = "1"): Money {
-  const scale = alignedScale([factor, divisor]);
-  const numerator = minorUnitsOf(money) * exactScaled(factor, scale);
-  return moneyOf(divideRounded(numerator, exactScaled(divisor, scale)), money.currency);
 }
 
 /** @throws RangeError for what is no money. */

@@ -5,6 +5,14 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
 /** Combining marks of Latin, Greek, Cyrillic and Arabic; vowel signs and voicing marks of other scripts carry meaning and stay. */
 const DIACRITICS = /[\u0300-\u036f]|[\u064b-\u0655]|[\u1ab0-\u1aff]|[\u1dc0-\u1dff]|[\u20d0-\u20ff]|[\ufe20-\ufe2f]/g;
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are in ASCII
+const ASCII = /^[\x00-\x7f]*$/;
+
+/** Such text is normalised as it is, and each unit of it is a character. */
+export function isAscii(value: string): boolean {
+  return ASCII.test(value);
+}
+
 /** Why a text cannot be stored, or undefined. */
 export function textProblem(value: string): string | undefined {
   const nul = value.indexOf("\0");
@@ -28,6 +36,7 @@ export function textLength(value: string): number {
  * marks removed, full case folding by way of upper case ("ß" and "ẞ" become "ss"), final sigma as sigma, recomposed (NFC).
  */
 export function foldText(value: string): string {
+  if (isAscii(value)) return value.toLowerCase();
   return value
     .normalize("NFKD")
     .replace(DIACRITICS, "")

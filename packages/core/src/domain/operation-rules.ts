@@ -1,0 +1,21 @@
+/** The code of operations and answers, loaded as one piece with the first call that needs any of it (docs/decisions/0034). */
+export { activityOperations } from "./activity/activities.ts";
+export { activityEntries } from "./activity/timeline-activities.ts";
+export { belowAccount, belowContact, fieldChanges, stageMoves } from "./activity/timeline-entries.ts";
+export { accountsOfContact } from "./contact/affiliations.ts";
+export { contactOperationsIn } from "./contact/contact-operations.ts";
+export { accountsByDomain } from "./contact/find-parties.ts";
+export { phoneNumberOperations } from "./contact-point/phone-numbers.ts";
+export { exchangeRateOperations } from "./exchange-rate/exchange-rates.ts";
+export { findRates } from "./exchange-rate/find-rates.ts";
+export { externalIdOperations } from "./external-id/external-ids.ts";
+export { cloneOperations } from "./opportunity/clone-opportunity.ts";
+export { contactRoleOperations } from "./opportunity/opportunity-contacts.ts";
+export { splitOperations } from "./opportunity/opportunity-splits.ts";
+export { queueOperations } from "./ownership/queues.ts";
+export { pipelineOperations } from "./pipeline/pipelines.ts";
+export { currentSettings, settingsOperations, tenantCalendar } from "./settings/tenant-settings.ts";
+export { tagOperations } from "./tag/tags.ts";
+export { userOperations } from "./user/users.ts";
+export { favoriteOperations } from "./view/favorites.ts";
+export { savedViewOperations } from "./view/saved-views.ts";

@@ -1,0 +1,22 @@
+/** What the kernel loads with the first call that needs any of it, as one piece (docs/decisions/0034). */
+export { drainDeliveries, drainPart } from "./event/drain.ts";
+export { applyDrops, applyRenamesAndChanges } from "./migration/apply-written.ts";
+export { runBackfill } from "./migration/run-backfill.ts";
+export { refuseDifferences } from "./migration/verify.ts";
+export { checkTrees } from "./repository/check-trees.ts";
+export { deleteRecord, deleteRecords } from "./repository/delete-records.ts";
+export { deletionImpact } from "./repository/deletion-impact.ts";
+export { eraseRecord } from "./repository/erase-record.ts";
+export { mergeRecords } from "./repository/merge-records.ts";
+export { recordHistory } from "./repository/record-history.ts";
+export { recordVersions } from "./repository/record-versions.ts";
+export { restoreRecord } from "./repository/restore-record.ts";
+export { revertRecord } from "./repository/revert-record.ts";
+export { aggregateRecords } from "./repository/run-aggregate.ts";
+export { searchAll } from "./repository/search-all.ts";
+export { searchRecords } from "./repository/search-records.ts";
+export { findShortestPath, traverseEdges, walkTree } from "./repository/traverse-records.ts";
+export { unmergeRecords } from "./repository/unmerge-records.ts";
+export { upsertRecords } from "./repository/upsert-records.ts";
+export { validateWrite } from "./repository/validate-write.ts";
+export { runOnce } from "./unit-of-work/run-once.ts";
