@@ -53,33 +53,25 @@ export function createMigrator({ compiled, leases, waitTimeoutMs, hasSession }: 
   const { engine, context } = compiled;
   const { schema, namespace } = context;
 
-  /** A transaction that no other migrator has meanwhile. It may take long, and do nothing while values are converted elsewhere. */
-  const beginAlone = async (): Promise<PostgresTransaction> => {
-    const lease = await leases.take();
-    // Policies may be there, whether or not they are wanted: without them a tenant that is set does nothing.
-    const transaction = createTransaction({ ...compiled, rowLevelSecurity: true }, lease.connection, lease);
-    try {
-      const limits = { statementTimeoutMs: 0, idleTimeoutMs: 0, lockTimeoutMs: waitTimeoutMs };
-      await transaction.send(LABEL, [inOneText(beginUnit({}, limits, { readOnly: context.readOnly }))]);
-      await waitForTurn(transaction);
-      return transaction;
-    } catch (error) {
-      await transaction.rollback();
-      throw error;
-    }
-  };
-
   /**
-   * Asks again and again, with nothing under way in between: a statement that waits keeps a state of the database alive, which the one who
-   * has the lock may be waiting for, to build an index.
+   * A transaction that no other migrator has meanwhile. It may take long, and do nothing while values are converted elsewhere. Until it is
+   * its turn it asks again and again, in a transaction for each time: whoever builds an index waits for the end of those that were asking
+   * when it looked.
    */
-  async function waitForTurn(transaction: PostgresTransaction): Promise<void> {
+  const beginAlone = async (): Promise<PostgresTransaction> => {
     const key = lockKey(namespace.schema, namespace.prefix, "migrate");
+    const ask = { text: "select pg_try_advisory_xact_lock($1)::text", values: [key] };
     const waitMs = Math.max(MIGRATION_WAIT_MS, waitTimeoutMs);
     for (const start = stopwatchMs(); ; await sleep(ASK_EVERY_MS)) {
-      const ask = { text: "select pg_try_advisory_xact_lock($1)::text", values: [key] };
-      const [answer] = await transaction.send(LABEL, [ask, LET_GO]);
-      if (answer!.rows[0]![0] === "true") return;
+      const transaction = await beginOnce();
+      try {
+        const [answer] = await transaction.send(LABEL, [ask]);
+        if (answer!.rows[0]![0] === "true") return transaction;
+      } catch (error) {
+        await transaction.rollback();
+        throw error;
+      }
+      await transaction.rollback();
       if (stopwatchMs() - start < waitMs) continue;
       throw new CrmError(
         "lock_timeout",
@@ -87,7 +79,21 @@ export function createMigrator({ compiled, leases, waitTimeoutMs, hasSession }: 
         { details: { database: context.database, waitedMs: waitMs }, retryable: true },
       );
     }
-  }
+  };
+
+  const beginOnce = async (): Promise<PostgresTransaction> => {
+    const lease = await leases.take();
+    // Policies may be there, whether or not they are wanted: without them a tenant that is set does nothing.
+    const transaction = createTransaction({ ...compiled, rowLevelSecurity: true }, lease.connection, lease);
+    try {
+      const limits = { statementTimeoutMs: 0, idleTimeoutMs: 0, lockTimeoutMs: waitTimeoutMs };
+      await transaction.send(LABEL, [inOneText(beginUnit({}, limits, { readOnly: context.readOnly }))]);
+      return transaction;
+    } catch (error) {
+      await transaction.rollback();
+      throw error;
+    }
+  };
 
   const begin = async (options: { readonly rehearsal?: boolean } = {}): Promise<SchemaTransaction> => {
     const transaction = await beginAlone();
