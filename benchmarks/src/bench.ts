@@ -6,7 +6,7 @@ import type { Bench, Mode, Suite } from "./suite.ts";
 
 const EFFORTS: Readonly<Record<Mode, Effort>> = {
   full: { rounds: 9, turnMs: 40, warmUpMs: 200 },
-  quick: { rounds: 5, turnMs: 30, warmUpMs: 120 },
+  quick: { rounds: 4, turnMs: 20, warmUpMs: 70 },
   smoke: { rounds: 5, turnMs: 30, warmUpMs: 150 },
   answers: { rounds: 0, turnMs: 0, warmUpMs: 0 },
 };
