@@ -207,7 +207,7 @@ describe.each(storages)("imports on %s", { timeout: 60_000 }, (_, makeStorage) =
   });
 
   it.skipIf(!existsSync(dataset))(
-    "makes a hierarchy of the column subsidiary_of of the real data set crm-sales-opportunities, and rolls up what it won",
+    `makes a hierarchy of the column subsidiary_of of the real data set crm-sales-opportunities, and rolls up what it won${existsSync(dataset) ? "" : ` (skipped: there is no ${dataset})`}`,
     async () => {
       const { crm } = await openGroup("", "tree");
       const rows = readTable("accounts.csv").map((cells) => ({ child: cells[0]!, parent: cells[6]! }));
