@@ -1,5 +1,6 @@
 /**
- * Trees whose paths are kept: every write keeps them, and what is read by them is what the references say. One list of facts about one thing, which is why it is long.
+ * Trees whose paths are kept: every write keeps them, and what is read by them is what the references say. One list of facts about one
+ * thing, which is why it is long.
  */
 import { type CrmOptions, createCrm, planMigrations } from "@relata/core";
 import { defineEntity, reference, text } from "@relata/core/plugin";
