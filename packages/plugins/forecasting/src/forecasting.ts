@@ -1,0 +1,18 @@
+/** The plugin on one screen: what it brings, and where each rule stands. */
+import { definePlugin } from "@relata/core/plugin";
+import { parts } from "./parts.ts";
+
+const define = () =>
+  definePlugin({
+    id: "forecasting",
+    version: "1.0.0",
+    ...parts,
+    services: (_context) => ({}),
+  });
+
+type Named<T> = T;
+/** A named interface keeps declaration files and hovers short. */
+export interface Forecasting extends Named<ReturnType<typeof define>> {}
+
+/** Opportunity forecasting, as `crm.forecasting`. */
+export const forecasting = (): Forecasting => define();

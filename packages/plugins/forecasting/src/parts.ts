@@ -1,0 +1,27 @@
+/** What the plugin brings, apart from its rules: they take the context that follows from it. */
+import { type ContextOf, oneOf } from "@relata/core/plugin";
+import { hierarchies } from "@relata/hierarchies";
+import { openCategories } from "./category/category.ts";
+import { forecastAdjustment } from "./judgement/forecast-adjustment.ts";
+import { forecastQuota } from "./judgement/forecast-quota.ts";
+
+export const parts = {
+  optional: [hierarchies()],
+  entities: [forecastAdjustment, forecastQuota],
+  extend: {
+    /** What open opportunities in the stage count as; what is won is closed, what is lost is omitted. Written by `setCategories`. */
+    stage: {
+      forecastCategory: oneOf(...openCategories)
+        .optional()
+        .written("operations"),
+    },
+    /** What this one counts as instead of what its stage says, until its next move. */
+    opportunity: { forecastCategory: oneOf(...openCategories).optional() },
+  },
+  errors: {
+    stage_without_category:
+      "Stages {stages} of pipeline {pipeline} have no forecast category: give each one with forecasting.setCategories.",
+  },
+} as const;
+
+export type ForecastingContext = ContextOf<typeof parts>;
