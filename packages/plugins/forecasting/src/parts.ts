@@ -1,12 +1,12 @@
 /** What the plugin brings, apart from its rules: they take the context that follows from it. */
 import { type ContextOf, oneOf } from "@relata/core/plugin";
-import { hierarchies } from "@relata/hierarchies";
 import { openCategories } from "./category/category.ts";
+import { hierarchiesPlugin } from "./hierarchies-plugin.ts";
 import { forecastAdjustment } from "./judgement/forecast-adjustment.ts";
 import { forecastQuota } from "./judgement/forecast-quota.ts";
 
 export const parts = {
-  optional: [hierarchies()],
+  optional: [hierarchiesPlugin],
   entities: [forecastAdjustment, forecastQuota],
   extend: {
     /** What open opportunities in the stage count as; what is won is closed, what is lost is omitted. Written by `setCategories`. */
