@@ -10,12 +10,14 @@ export interface AccountHierarchies {
   }): Promise<readonly { readonly id: string; readonly parentId: string | null; readonly depth: number }[]>;
 }
 
+type None = Record<never, never>;
+
 /** Named as optional, so that accounts add up along it where it is there, and nobody has to install it. */
 export const hierarchiesPlugin = { id: "hierarchies" } as Plugin<
   "hierarchies",
-  {},
-  {},
-  {},
+  None,
+  None,
+  None,
   { readonly hierarchies: AccountHierarchies },
   []
 >;
