@@ -73,9 +73,8 @@ export function askedPeriods(
   const unit = by ?? (ofMonths ? "month" : "quarter");
   if (unit === "quarter" && ofMonths)
     throw refuse("by", "is quarters, and the period is of months: name quarters or years, or leave it out");
-  const columns = spanned(settings, unit, [first.from, last.until], () =>
-    refuse("period", `has more than ${MOST_COLUMNS} columns: ask for fewer, or for quarters`),
-  );
+  const columns = spanned(settings, unit, [first.from, last.until]);
+  if (!columns) throw refuse("period", `has more than ${MOST_COLUMNS} columns: ask for fewer, or for quarters`);
   return { columns, months: monthsOf(settings, columns), from: first.from, until: last.until };
 }
 
@@ -96,15 +95,15 @@ function likeOf(settings: CalendarSettings): string {
   return `its names are like ${examples.join(", ")}`;
 }
 
+/** Undefined where there are too many. */
 function spanned(
   settings: CalendarSettings,
   unit: PeriodUnit,
   [from, until]: readonly [string, string],
-  tooMany: () => Error,
-): readonly ForecastPeriod[] {
+): readonly ForecastPeriod[] | undefined {
   const columns: ForecastPeriod[] = [];
   for (let at = fiscalPeriodOf(settings, unit, from); ; at = shiftFiscalPeriod(settings, at, 1)) {
-    if (columns.length === MOST_COLUMNS) throw tooMany();
+    if (columns.length === MOST_COLUMNS) return undefined;
     columns.push({ unit, name: at.name, from: at.from, until: at.until });
     if (at.until >= until) return columns;
   }
@@ -112,7 +111,7 @@ function spanned(
 
 function monthsOf(settings: CalendarSettings, columns: readonly ForecastPeriod[]): readonly AskedMonth[] {
   return columns.flatMap(({ from, until }, column) => {
-    const months = spanned(settings, "month", [from, until], () => new RangeError("A period has too many months."));
+    const months = spanned(settings, "month", [from, until])!;
     return months.map((month) => ({ name: month.name, from: month.from, until: month.until, column }));
   });
 }

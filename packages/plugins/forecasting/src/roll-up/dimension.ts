@@ -78,7 +78,7 @@ async function pathDimension({ at, query }: AskedScope, path: string): Promise<D
       }));
       return nodes.sort((a, b) => compareText(a.name ?? "", b.name ?? "") || compareText(a.key, b.key));
     },
-    belonging: (key) => ({ where: key === null ? absent(steps) : conditionAt(steps, valueOf(field, key)) }),
+    belonging: (key) => ({ where: key === null ? absent(steps) : conditionAt(steps, valueFrom(field, key)) }),
   };
 }
 
@@ -141,7 +141,7 @@ export function keyOfValue(value: unknown): string | null {
   return value instanceof Date ? value.toISOString() : String(value);
 }
 
-function valueOf({ kind }: FieldDescription, key: string): unknown {
+function valueFrom({ kind }: FieldDescription, key: string): unknown {
   switch (kind) {
     case "integer":
       return Number(key);
