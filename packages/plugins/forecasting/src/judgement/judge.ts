@@ -97,7 +97,7 @@ export function judge<J extends Judgement>(tree: Tree<J>): ReadonlyMap<string, V
 const EMPTY = { withoutAdjustments: nothing, forecast: nothing, adjustmentsBelow: 0 };
 
 /** How far above the user somebody stands: 0 for the user, 1 for the direct manager; undefined where not above. */
-export function distanceTo(
+function distanceTo(
   byId: string,
   { userId, managerOf }: { readonly userId: string; readonly managerOf: ReadonlyMap<string, string | null> },
 ): number | undefined {

@@ -93,5 +93,3 @@ export interface JudgedForecast {
   /** How many adjustments stand and do not show: of the other method, and of the whole where nothing is converted. */
   readonly setAside: number;
 }
-
-export type QuotaValue = Money | number;

@@ -8,7 +8,7 @@ import type { MakeStorage } from "../forecasting-fixture.ts";
 import type { JudgedQuery } from "./judged-line.ts";
 
 /** It is the morning of 2 November 2026 in UTC until it is set. */
-export function createClock() {
+function createClock() {
   let now = Date.UTC(2026, 10, 2, 9);
   return {
     now: () => now,

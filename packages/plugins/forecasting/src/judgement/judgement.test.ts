@@ -183,6 +183,49 @@ describe.each(storages)("judgement on %s", (_, storage) => {
     expect(await crm.forecasting.adjustments({ period: "2026-Q4", under: "otto" })).toEqual([]);
   });
 
+  it("belongs to who is credited, as well", async () => {
+    const { crm, deal, views } = await openTeam(storage);
+    const { id } = await deal("rita", eur("100"));
+    await crm.opportunities.setSplits(id, "revenue", [
+      { userId: "rita", percent: "40" },
+      { userId: "otto", percent: "60" },
+    ]);
+    await crm.forecasting.adjust({ ...q4, userId: "otto", by: "vera", credit: "revenue", amount: eur("50") });
+    expect(await views({ credit: "revenue" })).toMatchObject({
+      rita: "40 EUR | 40 EUR | 40 EUR | 40 EUR | 40 EUR",
+      otto: "60 EUR | 60 EUR | 60 EUR | 60 EUR | 50 EUR",
+      vera: "0 | 100 EUR | 90 EUR | 90 EUR | 90 EUR",
+    });
+    expect(await views()).toMatchObject({ rita: "100 EUR | 100 EUR | 100 EUR | 100 EUR | 100 EUR", otto: "0 | 0 | 0 | 0 | 0" });
+  });
+
+  it("tells what lay beneath at the instant that an import gives", async () => {
+    const { crm, clock, deal, said } = await openTeam(storage);
+    const { id } = await deal("rita", eur("100"));
+    clock.set("2026-11-10T09:00:00Z");
+    await crm.opportunities.update(id, { amount: eur("170") });
+    const at = crm.at(new Date("2026-11-05T09:00:00Z"));
+    await at.forecasting.adjust({ ...q4, userId: "rita", by: "mona", amount: eur("90") });
+    expect(await said("rita")).toEqual([
+      { byId: "mona", state: "counts", stale: true, beneath: "100 EUR -> 170 EUR -> 70 EUR" },
+    ]);
+  });
+
+  it("goes with a user who is deleted, and keeps one of two that say the same where users are merged", async () => {
+    const { crm, views } = await openTeam(storage);
+    const say = (userId: string, by: string, amount: string) =>
+      crm.forecasting.adjust({ ...q4, userId, by, amount: eur(amount) });
+    await say("rita", "rita", "1");
+    await say("rita", "mona", "2");
+    await say("ray", "ray", "3");
+    await say("ray", "mona", "4");
+    await crm.users.merge("rita", "ray");
+    expect((await views()).rita).toBe("0 | 0 | 0 | 1 EUR | 2 EUR");
+    await crm.users.delete("rita");
+    expect(await crm.forecastAdjustments.count({ archived: "include" })).toBe(0);
+    expect((await crm.forecasting.judged({ period: "2026-Q4" })).users.map(({ userId }) => userId)).toEqual(["vera", "mona", "otto"]);
+  });
+
   it("leaves one adjustment where many make the same one side by side", async () => {
     const { crm, deal } = await openTeam(storage);
     await deal("rita", eur("100"));

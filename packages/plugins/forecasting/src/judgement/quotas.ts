@@ -78,6 +78,9 @@ export async function setQuotas(context: ForecastingContext, given: readonly Quo
       return { userId: userId ?? null, teamId: teamId ?? null, periodUnit, periodStart, measure, ...value };
     });
     refuseRepeated(rows);
+    // Quotas of users and of teams are locked one after the other: in turn, so that two units never wait for each other.
+    if (rows.some(({ userId }) => userId !== null) && rows.some(({ teamId }) => teamId !== null))
+      await tx.lock("forecastQuotas");
     const stored = new Map<number, QuotaRecord>();
     for (const who of ["userId", "teamId"] as const) {
       const at = rows.flatMap((row, i) => (row[who] === null ? [] : [i]));
