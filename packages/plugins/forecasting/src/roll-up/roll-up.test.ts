@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { eur, makeDeal, makeStages, makeUsers, openForecasting, refusal, storages } from "../forecasting-fixture.ts";
 
 const q4 = { period: "2026-Q4" } as const;
-const amounts = (cell: { readonly [name: string]: unknown } | undefined) =>
+const amounts = (cell: object | undefined) =>
   Object.fromEntries(
     Object.entries(cell ?? {}).map(([name, figure]) => [
       name,
