@@ -122,7 +122,7 @@ function told(versions: readonly Version[]): readonly AdjustmentVersion[] {
   const history: AdjustmentVersion[] = [];
   let before: Said | null = null;
   for (const { at, by, changes } of versions.toSorted((a, b) => a.version - b.version)) {
-    const after: Said = { ...(before ?? NOTHING_SAID), ...Object.fromEntries(changes.filter(isSaid).map(valueOf)) };
+    const after: Said = { ...(before ?? NOTHING_SAID), ...Object.fromEntries(changes.filter(isSaid).map(fieldAfter)) };
     if (before === null || changes.some(({ field }) => field === "judgedAt" || isSaid({ field })))
       history.push({ at, actorId: by, before, after });
     before = after;
@@ -140,6 +140,6 @@ function isSaid({ field }: { readonly field: string }): boolean {
   return SAID.includes(field);
 }
 
-function valueOf({ field, after }: Version["changes"][number]): readonly [string, unknown] {
+function fieldAfter({ field, after }: Version["changes"][number]): readonly [string, unknown] {
   return [field, after];
 }

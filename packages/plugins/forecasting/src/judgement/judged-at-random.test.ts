@@ -43,7 +43,7 @@ async function take({ crm, deal }: Opened, given: Step): Promise<void> {
   const period = "2026-Q4";
   switch (given.kind) {
     case "deal":
-      return void (await deal(given.owner, given.amount, given.category));
+      return void (await deal(given.owner, given.amount, { forecastCategory: given.category }));
     case "change": {
       const { items } = await crm.opportunities.list({ where: { status: "open" }, orderBy: [{ createdAt: "asc" }] });
       const found = items[given.deal % Math.max(items.length, 1)];
@@ -103,7 +103,7 @@ describe.each(storages)("judged forecasts at random on %s", (name, storage) => {
                 const figure = answer.users
                   .find((user) => user.userId === userId)!
                   .figures.find(({ category: each }) => each === of)!;
-                expect(figure.adjustments.find((each) => each.id === id)!.beneath!.now).toEqual(beneath.then);
+                expect(figure.adjustments.find((each) => each.id === id)!.beneath!.is).toEqual(beneath.was);
               }
         await crm.close();
       }),

@@ -1,7 +1,7 @@
 /** The figures of one category, of everybody, with what is said of them. */
 import type { ForecastCategory, ForecastMethod } from "../category/category.ts";
 import { moneyByCurrency, numbers } from "../roll-up/figure.ts";
-import { byMethod, type CategoryTallies, subtractTallies, type Tally } from "../roll-up/tally.ts";
+import { byMethod, type CategoryTallies, type Tally } from "../roll-up/tally.ts";
 import type { AdjustmentRecord } from "./adjustment-input.ts";
 import type { FigureMaker } from "./figure-maker.ts";
 import { isSameTally, type Judged, judge, type Views } from "./judge.ts";
@@ -66,6 +66,6 @@ function adjustmentOf({ judgement, state }: Judged<Recorded>, now: Tally, figure
   return {
     ...said,
     stale: !isSameTally(then, now),
-    beneath: { then: figureOf(before), now: figureOf(after), change: figureOf(after - before) },
+    beneath: { was: figureOf(before), is: figureOf(after), change: figureOf(after - before) },
   };
 }

@@ -1,5 +1,4 @@
 /** What a judged forecast shows. */
-import type { Money } from "@relata/core/plugin";
 import type { ForecastCategory, ForecastCredit, ForecastMeasure, ForecastMethod } from "../category/category.ts";
 import type { ForecastPeriod } from "../period/asked-periods.ts";
 import type { Conversion, Figure } from "../roll-up/figure.ts";
@@ -37,8 +36,8 @@ export interface JudgedAdjustment
   readonly state: JudgementState;
   /** What lies beneath has changed since. Making the adjustment again confirms it. */
   readonly stale: boolean;
-  /** The figure that it applies to: when it was made, as it is, and the difference. Null where it does not count any more. */
-  readonly beneath: { readonly then: Figure; readonly now: Figure; readonly change: Figure } | null;
+  /** The figure that it applies to: as it was when the adjustment was made, as it is, and the difference. Null where it does not count any more. */
+  readonly beneath: { readonly was: Figure; readonly is: Figure; readonly change: Figure } | null;
 }
 
 /** One figure of a user, as it is seen from below and from above. */

@@ -42,9 +42,13 @@ export async function openTeam(storage: MakeStorage, options: Partial<CrmOptions
 function shortWays(crm: ForecastingCrm) {
   return {
     /** An open opportunity of the last quarter. */
-    deal: async (ownerId: string, amount: Money, forecastCategory: OpenCategory = "commit", more: object = {}) =>
+    deal: async (
+      ownerId: string,
+      amount: Money,
+      more: { readonly [field: string]: unknown; readonly forecastCategory?: OpenCategory } = {},
+    ) =>
       crm.opportunities.create({
-        ...{ name: `of ${ownerId}`, ownerId, amount, forecastCategory, expectedCloseDate: "2026-12-15" },
+        ...{ name: `of ${ownerId}`, ownerId, amount, forecastCategory: "commit", expectedCloseDate: "2026-12-15" },
         ...more,
       }),
     /** "rita owner 10, all 10, base 10, own 10, forecast 10", of the commit unless said. */
@@ -64,7 +68,7 @@ function shortWays(crm: ForecastingCrm) {
       const { adjustments } = users.find((user) => user.userId === userId)!.figures[0]!;
       return adjustments.map(({ byId, state, stale, beneath }) => ({
         ...{ byId, state, stale },
-        beneath: beneath && [beneath.then, beneath.now, beneath.change].map(shown).join(" -> "),
+        beneath: beneath && [beneath.was, beneath.is, beneath.change].map(shown).join(" -> "),
       }));
     },
   };

@@ -11,7 +11,7 @@ describe.each(storages)("judgement on %s", (_, storage) => {
     await deal("mona", eur("10"));
     await deal("rita", eur("100"));
     await deal("ray", eur("1000"));
-    await deal("ray", eur("5000"), "best_case");
+    await deal("ray", eur("5000"), { forecastCategory: "best_case" });
     expect(await views()).toEqual({
       vera: "1 EUR | 1111 EUR | 1111 EUR | 1111 EUR | 1111 EUR",
       mona: "10 EUR | 1110 EUR | 1110 EUR | 1110 EUR | 1110 EUR",
@@ -85,7 +85,7 @@ describe.each(storages)("judgement on %s", (_, storage) => {
   it("sets adjustments aside when the method changes, and has them again when it changes back", async () => {
     const { crm, deal, views } = await openTeam(storage);
     await deal("rita", eur("100"));
-    await deal("rita", eur("40"), "best_case");
+    await deal("rita", eur("40"), { forecastCategory: "best_case" });
     const best = { ...q4, category: "best_case" } as const;
     await crm.forecasting.adjust({ ...best, userId: "rita", by: "rita", amount: eur("120") });
     const both = async () => [

@@ -6,12 +6,12 @@ describe.each(storages)("quotas on %s", (_, storage) => {
   it("tells attainment, gap and coverage of users with all below, and of teams", async () => {
     const { crm, deal } = await openTeam(storage);
     const { id: teamId } = await crm.teams.create({ id: "north", name: "North" });
-    const won = await deal("rita", eur("250"), "commit", { teamId });
+    const won = await deal("rita", eur("250"), { teamId });
     await crm.opportunities.moveTo(won.id, "won");
-    await deal("rita", eur("300"), "commit", { teamId });
-    await deal("ray", eur("900"), "pipeline");
-    await deal("mona", eur("1000"), "omitted");
-    await deal("mona", eur("77"), "commit", { expectedCloseDate: "2027-01-01" });
+    await deal("rita", eur("300"), { teamId });
+    await deal("ray", eur("900"), { forecastCategory: "pipeline" });
+    await deal("mona", eur("1000"), { forecastCategory: "omitted" });
+    await deal("mona", eur("77"), { expectedCloseDate: "2027-01-01" });
     const set = crm.forecasting.setQuota;
     await set({ userId: "mona", period: "2026-Q4", amount: eur("750") });
     await set({ userId: "rita", period: { unit: "quarter", start: "2026-10-01" }, amount: eur("200") });
