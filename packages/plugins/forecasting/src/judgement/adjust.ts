@@ -2,6 +2,7 @@
 import { invalidInput } from "@relata/core/plugin";
 import type * as z from "zod";
 import type { ForecastingContext } from "../parts.ts";
+import { inOneState } from "../roll-up/in-one-state.ts";
 import {
   ADJUSTMENT,
   type Adjustment,
@@ -22,31 +23,31 @@ const SLOT = [
 ] as const;
 
 /**
- * One unit. What the author has said of the same figure before gets the new value, and comes back where it was withdrawn; units side by
- * side leave one.
+ * What the author has said of the same figure before gets the new value, and comes back where it was withdrawn; whoever says it side by side
+ * leaves one. What lies beneath is read in one state, before the one write.
  *
- * @throws `invalid_input`, `adjustment_not_above`, and what the forecast throws, which is read for what lies beneath
+ * @throws `invalid_input`, `adjustment_not_above`, and what the forecast throws
  */
 export async function adjust(context: ForecastingContext, given: AdjustmentInput): Promise<Adjustment> {
   const input = checked(given);
-  return context.transaction(async (tx) => {
-    const { userId, method, measure, credit, category, mode, whole } = input;
-    // The instant of the unit: what is beneath is what history tells of it.
-    const judgedAt = tx.now();
-    const at = tx.asOf(judgedAt);
-    const { periodUnit, periodStart, period } = judgedPeriod(await at.settings.current(), input.period, ADJUSTMENT);
-    const { byId, kind } = await authorOf(at, input);
-    const amount = input.amount ?? null;
-    const currency = whole || amount === null ? "" : amount.currency;
-    const slot = { userId, kind, byId, periodUnit, periodStart, method, measure, credit, category, currency };
-    const draft = { ...slot, mode, amount, number: input.number ?? null };
-    const beneath = await beneathOf(at, draft, period);
-    const { record } = await tx.forecastAdjustments.upsert(
-      { ...draft, note: input.note ?? null, judgedAt, beneath, withdrawn: false },
-      { by: SLOT },
-    );
-    return adjustmentOf(record, period.name);
-  });
+  const { values, name } = await inOneState(context, (tx) => judgedValues(tx, input));
+  const { record } = await context.forecastAdjustments.upsert(values, { by: SLOT });
+  return adjustmentOf(record, name);
+}
+
+async function judgedValues(context: ForecastingContext, input: Checked) {
+  const { userId, method, measure, credit, category, mode, whole, note = null } = input;
+  // Of one instant, so that what is beneath is what history tells of it: where an import gives one, of that.
+  const judgedAt = context.now();
+  const at = context.asOf(judgedAt);
+  const { periodUnit, periodStart, period } = judgedPeriod(await at.settings.current(), input.period, ADJUSTMENT);
+  const { byId, kind } = await authorOf(at, input);
+  const amount = input.amount ?? null;
+  const currency = whole || amount === null ? "" : amount.currency;
+  const slot = { userId, kind, byId, periodUnit, periodStart, method, measure, credit, category, currency };
+  const draft = { ...slot, mode, amount, number: input.number ?? null };
+  const beneath = await beneathOf(at, draft, period);
+  return { name: period.name, values: { ...draft, note, judgedAt, beneath, withdrawn: false } };
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The period that something is said of: a month or a quarter of the fiscal calendar, whole. */
 import {
   type CalendarSettings,
+  CrmError,
   type FiscalPeriod,
   fiscalPeriod,
   fiscalPeriodOf,
@@ -47,7 +48,8 @@ export function periodName(settings: CalendarSettings, { periodUnit, periodStart
 function named(settings: CalendarSettings, name: string, entity: string): FiscalPeriod {
   try {
     return fiscalPeriod(settings, name);
-  } catch {
+  } catch (error) {
+    if (!CrmError.is(error, "invalid_input")) throw error;
     const example = fiscalPeriodOf(settings, "quarter", "2026-10-01").name;
     throw refused(
       entity,

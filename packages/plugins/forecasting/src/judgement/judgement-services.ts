@@ -1,5 +1,6 @@
 /** Judgement and quotas, as `crm.forecasting` has them. */
 import type { ForecastingContext } from "../parts.ts";
+import { inOneState } from "../roll-up/in-one-state.ts";
 import { adjust, withdraw } from "./adjust.ts";
 import type { Adjustment, AdjustmentInput, WithdrawInput } from "./adjustment-input.ts";
 import { type AdjustmentsQuery, type AdjustmentWithHistory, adjustments } from "./adjustments.ts";
@@ -20,7 +21,7 @@ export function judgementServices(context: ForecastingContext) {
   return {
     /**
      * Says what a figure of the forecast should be: the user's own figure, or that of somebody below. What the author has said of it before is
-     * replaced, and stays in history. What lies beneath is kept with it, to tell later whether it has changed. One unit.
+     * replaced, and stays in history. What lies beneath is kept with it, to tell later whether it has changed.
      *
      * @throws `adjustment_not_above` for an author who is neither the user nor above; and what the forecast throws
      */
@@ -32,7 +33,8 @@ export function judgementServices(context: ForecastingContext) {
      */
     withdraw: (input: WithdrawInput): Promise<Adjustment> => withdraw(context, input),
     /** Those of a period, each with what was said before. Three queries for each five hundred, beside those that find them. */
-    adjustments: (query: AdjustmentsQuery): Promise<readonly AdjustmentWithHistory[]> => adjustments(context, query),
+    adjustments: (query: AdjustmentsQuery): Promise<readonly AdjustmentWithHistory[]> =>
+      inOneState(context, (tx) => adjustments(tx, query)),
     /**
      * What a user or a team is to win in a period; what was set for the same measure before is replaced. One unit.
      *
@@ -49,10 +51,10 @@ export function judgementServices(context: ForecastingContext) {
     quotas: (query?: QuotaQuery): Promise<readonly Quota[]> => quotas(context, query),
     /**
      * The forecast of a month or a quarter with everybody's judgement: for each user and category what is there, what the user says and what
-     * those above say; and attainment, gap and coverage of quotas, of users with all below, and of teams.
+     * those above say; and attainment, gap and coverage of quotas, of users with all below, and of teams. It sees one state of all.
      *
      * @throws `missing_rate`, `stage_without_category`, `hierarchy_cycle`; `not_found` for `under`
      */
-    judged: (query: JudgedQuery): Promise<JudgedForecast> => judgedForecast(context, query),
+    judged: (query: JudgedQuery): Promise<JudgedForecast> => inOneState(context, (tx) => judgedForecast(tx, query)),
   };
 }

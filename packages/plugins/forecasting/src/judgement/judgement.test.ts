@@ -244,6 +244,24 @@ describe.each(storages)("judgement on %s", (_, storage) => {
     ]);
   });
 
+  it("takes part in the caller's unit, whole or not at all", async () => {
+    const { crm, said, views } = await openTeam(storage);
+    const rita = { name: "of rita", ownerId: "rita", amount: eur("60"), forecastCategory: "commit" } as const;
+    const both = (fails: boolean) =>
+      crm.transaction(async (tx) => {
+        await tx.opportunities.create({ ...rita, expectedCloseDate: "2026-12-15" });
+        await tx.forecasting.adjust({ ...q4, userId: "rita", by: "mona", amount: eur("50") });
+        await tx.forecasting.adjust({ ...q4, userId: "mona", by: "mona", mode: "difference", amount: eur("1") });
+        if (fails) throw new Error("no");
+      });
+    await both(true).catch(() => undefined);
+    expect(await crm.forecastAdjustments.count({ archived: "include" })).toBe(0);
+    await both(false);
+    expect(await said("rita")).toMatchObject([{ stale: false, beneath: "60 EUR -> 60 EUR -> 0 EUR" }]);
+    expect(await said("mona")).toMatchObject([{ stale: false, beneath: "50 EUR -> 50 EUR -> 0 EUR" }]);
+    expect((await views()).mona).toBe("0 | 60 EUR | 50 EUR | 51 EUR | 51 EUR");
+  });
+
   it("goes with a user who is deleted, and keeps one of two that say the same where users are merged", async () => {
     const { crm, views } = await openTeam(storage);
     const say = (userId: string, by: string, amount: string) =>
