@@ -11,7 +11,7 @@ import {
   type PeriodScopeQuery,
   periodScopeFields,
 } from "./ask-forecast.ts";
-import { addCells, addTo, type Cells, emptyCells, shownCells } from "./cells.ts";
+import { addCells, addToCell, type Cells, emptyCells, type GrowingCells, shownCells } from "./cells.ts";
 import { dimensionOf, keyOfValue, type RollUp, usersOf } from "./dimension.ts";
 import { figureRuleOf } from "./figure-rule.ts";
 import type { Forecast, ForecastLine } from "./line.ts";
@@ -102,7 +102,7 @@ export function cellsByLine(
   { overdue, due, won }: PeriodParts,
 ): ReadonlyMap<string | null, Cells> {
   const columns = new Map(periods.months.map(({ name, column }) => [name, column]));
-  const lines = new Map<string | null, Cells>();
+  const lines = new Map<string | null, GrowingCells>();
   for (const parts of [overdue, due, won]) {
     for (const { category, line, month, tally } of parts) {
       if (category === "omitted") continue;
@@ -112,7 +112,7 @@ export function cellsByLine(
         cells = emptyCells(periods.columns.length);
         lines.set(key, cells);
       }
-      addTo(cells[columns.get(month!)!]![category], tally);
+      addToCell(cells[columns.get(month!)!]!, category, tally);
     }
   }
   return lines;
@@ -134,7 +134,7 @@ function linesOf(
   own: ReadonlyMap<string | null, Cells>,
 ): readonly UnfinishedLine[] {
   const none = emptyCells(periods.columns.length);
-  const totals = new Map<string, Cells>();
+  const totals = new Map<string, GrowingCells>();
   const tree = nodes.some(({ parentKey }) => parentKey !== null);
   if (tree) {
     for (const { key } of nodes) totals.set(key, emptyCells(periods.columns.length));
