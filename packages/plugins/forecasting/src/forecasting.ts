@@ -1,5 +1,6 @@
 /** The plugin on one screen: what it brings, and where each rule stands. */
 import { definePlugin } from "@relata/core/plugin";
+import { changeServices } from "./changes/change-services.ts";
 import { parts } from "./parts.ts";
 
 const define = () =>
@@ -7,7 +8,7 @@ const define = () =>
     id: "forecasting",
     version: "1.0.0",
     ...parts,
-    services: (_context) => ({}),
+    services: (context) => ({ ...changeServices(context) }),
   });
 
 type Named<T> = T;

@@ -58,11 +58,11 @@ export function attributeChange(
 ): Change | undefined {
   if (!counts(before, lens) && !counts(after, lens)) return undefined;
   const parts = stepsOf(before, after, lens).flatMap((step) => partsOf(step, lens));
-  const valued = valueOf(after, lens);
+  const valued = countedOf(after, lens);
   const closing = lens.worth && isAsked(after, lens) ? inOne(after, lens.worth.to) : valued;
   if (closing.value !== valued.value)
     parts.push({ kind: "exchange_rate", currency: "", value: closing.value - valued.value });
-  return { opening: valueOf(before, lens), closing, parts };
+  return { opening: countedOf(before, lens), closing, parts };
 }
 
 interface Step {
@@ -101,7 +101,7 @@ function stepsOf(before: Standing | undefined, after: Standing | undefined, lens
 
 /** One that goes from one category to another is told, even where it counts the same in both. */
 function partsOf({ kind, at, next }: Step, lens: Lens): Part[] {
-  const [less, more] = [valueOf(at, lens), valueOf(next, lens)];
+  const [less, more] = [countedOf(at, lens), countedOf(next, lens)];
   const part = (currency: string, value: bigint): Part => {
     const [ofMore, ofLess] = typeof kind === "string" ? [kind, kind] : kind;
     return { kind: value < 0n ? ofLess : ofMore, currency, value };
@@ -115,9 +115,7 @@ function partsOf({ kind, at, next }: Step, lens: Lens): Part[] {
 }
 
 function counts(standing: Standing | undefined, lens: Lens): standing is Standing {
-  return (
-    standing !== undefined && standing.category !== null && standing.credited !== 0n && lens.isInPeriod(standing)
-  );
+  return standing !== undefined && standing.category !== null && standing.credited !== 0n && lens.isInPeriod(standing);
 }
 
 function isAsked(standing: Standing | undefined, lens: Lens): standing is Standing {
@@ -125,7 +123,7 @@ function isAsked(standing: Standing | undefined, lens: Lens): standing is Standi
 }
 
 /** At the rates of the first instant, where it is converted. */
-function valueOf(standing: Standing | undefined, lens: Lens): Counted {
+function countedOf(standing: Standing | undefined, lens: Lens): Counted {
   if (!isAsked(standing, lens)) return NOTHING;
   const { currency, credited } = standing;
   return lens.worth ? inOne(standing, lens.worth.from) : { currency, value: credited };

@@ -1,8 +1,9 @@
 /** From what opportunities were at two instants to the bars between them: pure. */
 import type { Money } from "@relata/core/plugin";
+import { type Figure, moneyByCurrency, numbers } from "../roll-up/figure.ts";
+import { decimalOf, NUMBER } from "../roll-up/tally.ts";
 import { attributeChange, type Counted, type Lens } from "./attribute-change.ts";
 import { type ChangeKind, changeKinds } from "./change-kind.ts";
-import { type ChangeFigure, figureOf, moneyOf } from "./change-figure.ts";
 import { reconcile, roundHalfEven } from "./reconcile.ts";
 import type { Standing } from "./standing.ts";
 
@@ -28,14 +29,14 @@ export interface OpportunityChange {
 export interface ChangeBar {
   readonly kind: ChangeKind;
   /** What its opportunities add up to. */
-  readonly figure: ChangeFigure;
+  readonly figure: Figure;
   /** By id. */
   readonly opportunities: readonly OpportunityChange[];
 }
 
 export interface Waterfall {
-  readonly opening: ChangeFigure;
-  readonly closing: ChangeFigure;
+  readonly opening: Figure;
+  readonly closing: Figure;
   readonly bars: readonly ChangeBar[];
 }
 
@@ -83,7 +84,10 @@ export function waterfall(
     divisor,
     total,
   );
-  const bars = kinds.map((kind) => barOf(kind, entries.get(kind)!, unit, totals[changeKinds.indexOf(kind)]!));
+  const bars = kinds.map((kind) => {
+    const total = totals[changeKinds.indexOf(kind)]!;
+    return { kind, ...barOf(entries.get(kind)!, unit, total) };
+  });
   return { opening: figureOf(opened, unit), closing: figureOf(closed, unit), bars };
 }
 
@@ -97,7 +101,7 @@ function rounded(sums: Sums, divisor: bigint): Sums {
   return new Map([...sums].map(([currency, value]) => [currency, roundHalfEven(value, divisor)]));
 }
 
-function barOf(kind: ChangeKind, entries: readonly Entry[], unit: Unit, total: bigint): ChangeBar {
+function barOf(entries: readonly Entry[], unit: Unit, total: bigint): Omit<ChangeBar, "kind"> {
   const values = reconcile(
     entries.map(({ value }) => value),
     unit.divisor,
@@ -108,10 +112,20 @@ function barOf(kind: ChangeKind, entries: readonly Entry[], unit: Unit, total: b
     const value = values[i]!;
     sums.set(currency, (sums.get(currency) ?? 0n) + value);
     const { id, name } = (after ?? before)!;
-    const change = unit.measure === "number" ? Number(value) : moneyOf(value, unit.in ?? currency);
-    return { id, name, change, before: stateOf(before), after: stateOf(after) };
+    return { id, name, change: changeOf(value, currency, unit), before: stateOf(before), after: stateOf(after) };
   });
-  return { kind, figure: figureOf(sums, unit), opportunities };
+  return { figure: figureOf(sums, unit), opportunities };
+}
+
+function figureOf(sums: Sums, { measure, in: currency }: Unit): Figure {
+  if (measure === "number") return numbers.finish(sums);
+  if (currency === undefined) return moneyByCurrency.finish(sums);
+  return { amount: decimalOf(sums.get("") ?? 0n, currency), currency };
+}
+
+function changeOf(value: bigint, currency: string, { measure, in: one = currency }: Unit): Money | number {
+  if (measure === "number") return numbers.finish(new Map([[NUMBER, value]])) as number;
+  return { amount: decimalOf(value, one), currency: one };
 }
 
 function stateOf(standing: Standing | undefined): OpportunityState | null {
