@@ -3,8 +3,9 @@ import { type Money, sum } from "@relata/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { forecastCategories, openCategories } from "../category/category.ts";
+import { storages } from "../forecasting-fixture.ts";
 import { unitsOf } from "../roll-up/tally.ts";
-import { type Crm, openAt, storages } from "./changes-fixture.ts";
+import { type Crm, openAt } from "./changes-fixture.ts";
 
 const days = [null, "2026-09-30", "2026-10-01", "2026-12-31", "2027-01-01"] as const;
 const owners = ["ann", "bob"] as const;

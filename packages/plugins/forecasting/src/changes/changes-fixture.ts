@@ -1,27 +1,16 @@
 /** What the tests of changes share. */
 import { type CrmOptions, createCrm } from "@relata/core";
-import { memory } from "@relata/memory";
-import { postgres } from "@relata/postgres";
-import { leasedSchemas } from "@relata/postgres-server";
-import { sqlite } from "@relata/sqlite";
 import { onTestFinished } from "vitest";
 import { forecasting } from "../forecasting.ts";
+import type { MakeStorage } from "../forecasting-fixture.ts";
 import type { ChangeBar } from "./waterfall.ts";
-
-const leased = leasedSchemas(postgres);
-
-export const storages = [
-  ["memory", async () => memory()],
-  ["SQLite", async () => sqlite({ filename: ":memory:" })],
-  ["PostgreSQL", async () => leased((cleanUp) => onTestFinished(async () => void (await cleanUp())))],
-] as const;
 
 const create = (options: CrmOptions) => createCrm({ ...options, plugins: [forecasting()] });
 
 export type Crm = Awaited<ReturnType<typeof create>>;
 
 /** A CRM whose clock stands until it is set. */
-export async function openAt(make: () => Promise<CrmOptions["storage"]>, instant: string) {
+export async function openAt(make: MakeStorage, instant: string) {
   let now = Date.parse(instant);
   const crm = await create({ storage: await make(), clock: () => now });
   onTestFinished(() => crm.close());

@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { type Crm, openAt, storages, text, told } from "./changes-fixture.ts";
+import { type MakeStorage, storages } from "../forecasting-fixture.ts";
+import { type Crm, openAt, text, told } from "./changes-fixture.ts";
 
 const start = new Date("2026-10-01T09:00:00Z");
 const end = new Date("2026-11-20T09:00:00Z");
 const eur = (amount: string) => ({ amount, currency: "EUR" });
 
 /** Opportunities of the fourth quarter of 2026, to each of which one thing happens between start and end. */
-async function quarterIn(make: (typeof storages)[number][1]) {
+async function quarterIn(make: MakeStorage) {
   const { crm, set } = await openAt(make, "2026-09-01T09:00:00Z");
   await crm.settings.change({ reportingCurrency: "EUR" });
   const rate = { baseCurrency: "USD", quoteCurrency: "EUR" };
