@@ -3,6 +3,7 @@ import { definePlugin } from "@relata/core/plugin";
 import { categoryServices } from "./category/category-services.ts";
 import { clearOverride } from "./category/clear-override.ts";
 import { changeServices } from "./changes/change-services.ts";
+import { flowServices } from "./flow/flow-services.ts";
 import { parts } from "./parts.ts";
 import { rollUpServices } from "./roll-up/roll-up-services.ts";
 
@@ -16,6 +17,7 @@ const define = () =>
       ...categoryServices(context),
       ...rollUpServices(context),
       ...changeServices(context),
+      ...flowServices(context),
     }),
   });
 
