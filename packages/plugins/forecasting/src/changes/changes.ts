@@ -12,9 +12,11 @@ import type { ForecastingContext } from "../parts.ts";
 import { askedPeriods, type PeriodQuery, periodFields } from "../period/asked-periods.ts";
 import { type AskedScope, askScope, checkedQuery, type ScopeQuery, scopeFields } from "../roll-up/ask-forecast.ts";
 import { type Managers, readManagers } from "../roll-up/managers.ts";
+import { addTallies, nothing } from "../roll-up/tally.ts";
 import type { Dated } from "./attribute-change.ts";
 import { changeKinds } from "./change-kind.ts";
-import { type End, readCounterparts, readStandings, type Standings } from "./read-standings.ts";
+import { isOfOwnFields, readEnds } from "./read-ends.ts";
+import type { End, Standings } from "./read-standings.ts";
 import { type Waterfall, waterfall } from "./waterfall.ts";
 import { readWorth } from "./worth.ts";
 
@@ -51,15 +53,25 @@ const changesSchema = z.strictObject({
 });
 
 /**
- * Reads both ends, each as of its instant, and compares them: one query for each end, one for its splits where they are credited, and two for each
- * thousand opportunities that count at one end only. Calendar and time zone are those of the second instant; stages, categories,
- * managers and rates are those of each end.
+ * Reads both ends, each as of its instant, and compares them. Calendar and time zone are those of the second instant; stages, categories,
+ * managers and rates are those of each end. Where only changes of its own can make an opportunity count otherwise, only those that have
+ * changed are read, and the sum of the others; else both ends as a whole: one query each, one for splits where they are credited, and two for
+ * each thousand opportunities that count at one end only.
  */
 export async function changes(context: ForecastingContext, given: ChangesQuery): Promise<Changes> {
   const query = checkedQuery("changes", changesSchema, given) as ChangesQuery;
   const asked = await askChanges(context, query);
-  const { period, categories, first, last } = asked;
-  const [before, after] = await bothEnds(asked);
+  const { period, categories, last, isInPeriod } = asked;
+  const [start, end] = await endsOf(asked.first, last);
+  const dependsOnOthers = last.convert !== undefined || !isOfOwnRecords(query, start, end);
+  const { before, after, unchanged } = await readEnds({
+    start,
+    end,
+    from: query.from,
+    period,
+    isInPeriod,
+    dependsOnOthers,
+  });
   const { measure, credit, convert, settings, today, under } = last;
   const converted = convert && {
     in: convert.in,
@@ -70,10 +82,10 @@ export async function changes(context: ForecastingContext, given: ChangesQuery):
     converted &&
     (await readWorth(
       converted.in,
-      { asked: first, standings: counting(before, asked), on: converted.from },
+      { asked: asked.first, standings: counting(before, asked), on: converted.from },
       { asked: last, standings: counting(after, asked), on: converted.to },
     ));
-  const lens = { from: query.from, categories: new Set(categories), worth, isInPeriod: asked.isInPeriod };
+  const lens = { from: query.from, categories: new Set(categories), worth, isInPeriod };
   const hasScope = under !== undefined || query.where !== undefined || query.pipeline !== undefined;
   const kinds = changeKinds.filter((kind) => {
     if (kind === "transferred_in" || kind === "transferred_out") return hasScope || credit !== "owner";
@@ -84,7 +96,8 @@ export async function changes(context: ForecastingContext, given: ChangesQuery):
     in: convert?.in,
     divisor: worth?.divisor ?? 1n,
   };
-  const told = waterfall(before, after, { lens, unit, kinds });
+  const base = categories.map((each) => unchanged.get(each) ?? nothing).reduce(addTallies, nothing);
+  const told = waterfall(before, after, { lens, unit, kinds, base });
   return {
     from: query.from,
     to: last.at.now(),
@@ -134,34 +147,6 @@ async function askChanges(context: ForecastingContext, query: ChangesQuery): Pro
   };
 }
 
-/** What counts at either end, at both of them. */
-async function bothEnds({ first, last, period }: AskedChanges): Promise<readonly [Standings, Standings]> {
-  const days = period && { between: [period.from, period.until] };
-  const condition = days
-    ? {
-        or: [
-          { status: "open", expectedCloseDate: days },
-          { status: "won", actualCloseDate: days },
-        ],
-      }
-    : { status: "open" };
-  const [start, end] = await endsOf(first, last);
-  const before = await readStandings(start, condition);
-  const after = await readStandings(end, condition);
-  const gone = [...before.keys()].filter((id) => !after.has(id));
-  const come = [...after.values()].filter(({ id, createdAt }) => !before.has(id) && createdAt <= first.at.now());
-  return [
-    new Map([
-      ...before,
-      ...(await readCounterparts(
-        start,
-        come.map(({ id }) => id),
-      )),
-    ]),
-    new Map([...after, ...(await readCounterparts(end, gone))]),
-  ];
-}
-
 /** One who is a user at one of the instants only has nothing that counts at the other. @throws `not_found` for one who is none at both */
 async function endsOf(first: AskedScope, last: AskedScope): Promise<readonly [End, End]> {
   const start = { asked: first, categories: await readCategories(first.at) };
@@ -179,6 +164,13 @@ async function endsOf(first: AskedScope, last: AskedScope): Promise<readonly [En
     { ...start, users: isIn(were) ? usersOf(were) : [] },
     { ...end, users: isIn(were) && !isIn(are) ? [] : usersOf(are) },
   ];
+}
+
+/** Whether nothing but a change of its own makes an opportunity count otherwise: stages mean the same at both ends, and the scope too. */
+function isOfOwnRecords({ where, credit = "owner" }: ChangesQuery, start: End, end: End): boolean {
+  const told = ({ categories, users }: End) =>
+    JSON.stringify([categories.stages.map(({ id, category }) => [id, category]).sort(), users && [...users].sort()]);
+  return credit === "owner" && told(start) === told(end) && isOfOwnFields(where, end.asked);
 }
 
 function counting(standings: Standings, { isInPeriod }: AskedChanges): Standings {

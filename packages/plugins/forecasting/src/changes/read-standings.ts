@@ -1,10 +1,10 @@
 /** Reads what opportunities were at an instant, as far as they count in a forecast or counted at another instant. */
 import { count, type Money, sum } from "@relata/core/plugin";
 import type { OpenCategory } from "../category/category.ts";
-import type { Categories } from "../category/category-of.ts";
+import type { Categories, Categorizable } from "../category/category-of.ts";
 import type { AskedScope } from "../roll-up/ask-forecast.ts";
 import { type CreditSplit, creditedTo, fieldOf, sharesOf, splitKindOf } from "../roll-up/credit.ts";
-import { ONE, scaledUnits, type Tally, unitsOf } from "../roll-up/tally.ts";
+import { NUMBER, ONE, scaledUnits, type Tally, unitsOf } from "../roll-up/tally.ts";
 import type { Standing } from "./standing.ts";
 
 /** One end of a comparison: the scope as of its instant, and what decides who and what counts. */
@@ -25,17 +25,69 @@ export async function readStandings(end: End, condition: object): Promise<Standi
   return standingsOf(end, { and: [condition, where, creditedTo(credit, end.users)] });
 }
 
-/** What the opportunities are there, in the scope or outside of it; those that are not there are left out. Two queries for each thousand. */
+/** Those that a condition chooses, in the scope or outside of it. Two queries. */
+export async function readNeighbours(end: End, condition: object): Promise<Standings> {
+  const found = new Map(await readStandings(end, condition));
+  if (!hasScope(end)) return found;
+  for (const row of await rowsOf(end, condition)) if (!found.has(row.id)) found.set(row.id, outside(end, row));
+  return found;
+}
+
+/** What opportunities are there, in the scope or outside of it; those that are not there are left out. Two queries for each thousand. */
 export async function readCounterparts(end: End, ids: readonly string[]): Promise<Standings> {
   const found = new Map<string, Standing>();
   for (let at = 0; at < ids.length; at += CHUNK) {
     const chunk = ids.slice(at, at + CHUNK);
-    for (const [id, standing] of await readStandings(end, { id: { in: chunk } })) found.set(id, standing);
-    const rest = chunk.filter((id) => !found.has(id));
-    if (rest.length === 0) continue;
-    for (const row of await rowsOf(end, { id: { in: rest } })) found.set(row.id, outside(end, row));
+    for (const [id, standing] of await readNeighbours(end, { id: { in: chunk } })) found.set(id, standing);
   }
   return found;
+}
+
+function hasScope({ asked, users }: End): boolean {
+  return users !== undefined || asked.credit !== "owner" || !isEmpty(asked.where);
+}
+
+/** Nothing but empty conditions. */
+function isEmpty(condition: object): boolean {
+  return Object.entries(condition).every(
+    ([key, inner]) => key === "and" && (inner as readonly object[]).every(isEmpty),
+  );
+}
+
+/** How many there are in the scope that a condition chooses. */
+export async function countStandings({ asked, users }: End, condition: object): Promise<number> {
+  const where = { and: [condition, asked.where, creditedTo(asked.credit, users)] };
+  return asked.at.repository("opportunity").count({ where });
+}
+
+export interface StandingSum {
+  readonly category: Standing["category"];
+  readonly count: number;
+  readonly tally: Tally;
+}
+
+/** What those in the scope that a condition chooses add up to, where owners have the credit. One query. */
+export async function sumStandings(
+  { asked, users, categories }: End,
+  condition: object,
+): Promise<readonly StandingSum[]> {
+  const field = fieldOf(asked.measure);
+  const rows = await asked.at.repository("opportunity").aggregate({
+    where: { and: [condition, asked.where, creditedTo("owner", users)] },
+    groupBy: { status: "status", stageId: "stageId", forecastCategory: "forecastCategory" },
+    measures: { count: count(), ...(field === undefined ? {} : { value: sum(field) }) },
+  });
+  return (rows as readonly object[] as readonly SumRow[]).map(({ count: number, value, ...row }) => {
+    const category = categories.categoryOf(row);
+    const amounts = value?.map(({ amount, currency }) => [currency, unitsOf(amount, currency)] as const);
+    const tally = new Map(amounts ?? [[NUMBER, BigInt(number) * ONE]]);
+    return { category: category === "omitted" ? null : category, count: number, tally };
+  });
+}
+
+interface SumRow extends Categorizable {
+  readonly count: number;
+  readonly value?: readonly Money[];
 }
 
 interface Row {
@@ -47,7 +99,6 @@ interface Row {
   readonly override: OpenCategory | null;
   readonly expectedCloseDate: string | null;
   readonly actualCloseDate: string | null;
-  readonly ownerId: string | null;
   readonly value?: readonly Money[];
 }
 
@@ -65,7 +116,6 @@ async function rowsOf({ asked: { at, measure } }: End, where: object): Promise<r
       override: "forecastCategory",
       expectedCloseDate: "expectedCloseDate",
       actualCloseDate: "actualCloseDate",
-      ownerId: "ownerId",
     },
     measures: field === undefined ? { number: count() } : { value: sum(field) },
   });

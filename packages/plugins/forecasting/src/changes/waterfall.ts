@@ -1,7 +1,7 @@
 /** From what opportunities were at two instants to the bars between them: pure. */
 import type { Money } from "@relata/core/plugin";
 import { type Figure, moneyByCurrency, numbers } from "../roll-up/figure.ts";
-import { decimalOf, NUMBER } from "../roll-up/tally.ts";
+import { decimalOf, NUMBER, nothing, type Tally } from "../roll-up/tally.ts";
 import { attributeChange, type Counted, type Lens } from "./attribute-change.ts";
 import { type ChangeKind, changeKinds } from "./change-kind.ts";
 import { reconcile, roundHalfEven } from "./reconcile.ts";
@@ -48,6 +48,14 @@ export interface Unit {
   readonly divisor: bigint;
 }
 
+interface Terms {
+  readonly lens: Lens;
+  readonly unit: Unit;
+  readonly kinds?: readonly ChangeKind[];
+  /** What else counts at both ends, and has not changed; in the currencies of the unit. */
+  readonly base?: Tally;
+}
+
 interface Entry {
   readonly before: Standing | undefined;
   readonly after: Standing | undefined;
@@ -62,11 +70,11 @@ interface Entry {
 export function waterfall(
   before: ReadonlyMap<string, Standing>,
   after: ReadonlyMap<string, Standing>,
-  { lens, unit, kinds = changeKinds }: { lens: Lens; unit: Unit; kinds?: readonly ChangeKind[] },
+  { lens, unit, kinds = changeKinds, base = nothing }: Terms,
 ): Waterfall {
   const entries = new Map<ChangeKind, Entry[]>(changeKinds.map((kind) => [kind, []]));
-  const opening: Sums = new Map();
-  const closing: Sums = new Map();
+  const opening: Sums = new Map(base);
+  const closing: Sums = new Map(base);
   for (const id of [...new Set([...before.keys(), ...after.keys()])].sort()) {
     const [was, is] = [before.get(id), after.get(id)];
     const change = attributeChange(was, is, lens);
