@@ -3,25 +3,40 @@ import { type ForecastCategory, type ForecastMethod, forecastCategories } from "
 import type { ForecastPeriod } from "../period/asked-periods.ts";
 import type { Figure, FigureRule } from "./figure.ts";
 import type { ForecastCell } from "./line.ts";
-import { byMethod, type CategoryTallies, type Tally } from "./tally.ts";
+import { byMethod, type CategoryTallies, nothing, type Tally } from "./tally.ts";
 
 /** By column, then by category. */
-export type Cells = readonly { readonly [C in ForecastCategory]: Map<string, bigint> }[];
+export type Cells = readonly CategoryTallies[];
 
-export function emptyCells(columns: number): Cells {
-  return Array.from({ length: columns }, () => {
-    const figures = forecastCategories.map((category) => [category, new Map<string, bigint>()] as const);
-    return Object.fromEntries(figures) as Cells[number];
-  });
+/** While it is added up. */
+export type GrowingCells = readonly { -readonly [C in ForecastCategory]: Tally }[];
+
+/** Most stay empty: these share one nothing. */
+export function emptyCells(columns: number): GrowingCells {
+  return Array.from({ length: columns }, () => ({
+    pipeline: nothing,
+    best_case: nothing,
+    most_likely: nothing,
+    commit: nothing,
+    closed: nothing,
+  }));
+}
+
+/** Adds to what is a map of the cell's own as soon as there is something. */
+export function addToCell(cell: GrowingCells[number], category: ForecastCategory, tally: Tally): void {
+  if (tally.size === 0) return;
+  const sum = cell[category];
+  if (sum === nothing) cell[category] = new Map(tally);
+  else addTo(sum as Map<string, bigint>, tally);
 }
 
 export function addTo(sum: Map<string, bigint>, tally: Tally): void {
   for (const [name, units] of tally) sum.set(name, (sum.get(name) ?? 0n) + units);
 }
 
-export function addCells(sum: Cells, more: Cells): void {
+export function addCells(sum: GrowingCells, more: Cells): void {
   for (const [column, cell] of more.entries())
-    for (const category of forecastCategories) addTo(sum[column]![category], cell[category]);
+    for (const category of forecastCategories) addToCell(sum[column]!, category, cell[category]);
 }
 
 export interface Shown {
