@@ -1,5 +1,6 @@
 /** What `crm.forecasting` tells of changes. */
 import type { ForecastingContext } from "../parts.ts";
+import { inOneState } from "../roll-up/in-one-state.ts";
 import { type Changes, type ChangesQuery, changes } from "./changes.ts";
 
 export function changeServices(context: ForecastingContext) {
@@ -17,7 +18,7 @@ export function changeServices(context: ForecastingContext) {
      * its category, its place in the scope, and last the rates; what each step adds stands in that step's bar. So what is pulled in and
      * raised comes in with its former amount, and is raised by the rest; what is pushed out and raised goes with its former amount; what
      * is transferred out and raised is raised first. What is new, restored or deleted comes or goes whole, whatever it is by then.
-     * What came and went between the two instants is nowhere.
+     * What came and went between the two instants is nowhere. Both ends are read as of their instants, in one state of all.
      *
      * Opening, closing and the bars add up exactly, in each currency; so do the opportunities of each bar. Converted, each end is rounded once,
      * by the rates of its own day (or of `convert.on`), and the bars and their opportunities share the difference by largest
@@ -25,6 +26,6 @@ export function changeServices(context: ForecastingContext) {
      *
      * @throws `invalid_input`; `not_found` for a pipeline or a user; `stage_without_category`; `missing_rate`
      */
-    changes: (query: ChangesQuery): Promise<Changes> => changes(context, query),
+    changes: (query: ChangesQuery): Promise<Changes> => inOneState(context, (tx) => changes(tx, query)),
   };
 }

@@ -1,5 +1,6 @@
 /** What `crm.forecasting` tells of the flow through the pipeline, beside `crm.opportunities.conversion` and `timeInStage`. */
 import type { ForecastingContext } from "../parts.ts";
+import { inOneState } from "../roll-up/in-one-state.ts";
 import { type Slippage, type SlippageQuery, slippage } from "./slippage.ts";
 import { type Velocity, type VelocityQuery, velocity } from "./velocity.ts";
 
@@ -12,7 +13,7 @@ export function flowServices(context: ForecastingContext) {
      *
      * @throws `invalid_input`; `not_found` for a pipeline or a user; `missing_rate`
      */
-    velocity: (query: VelocityQuery): Promise<Velocity> => velocity(context, query),
+    velocity: (query: VelocityQuery): Promise<Velocity> => inOneState(context, (tx) => velocity(tx, query)),
     /**
      * How often and how far expected close dates were pushed to later days in a period, while the opportunities were open, from their
      * history; and how many that were open and expected in the period when it began were won in it, lost, or pushed out of it. Pushes
@@ -21,6 +22,6 @@ export function flowServices(context: ForecastingContext) {
      *
      * @throws `invalid_input` for a period that has not begun, too; `not_found` for a pipeline or a user
      */
-    slippage: (query: SlippageQuery): Promise<Slippage> => slippage(context, query),
+    slippage: (query: SlippageQuery): Promise<Slippage> => inOneState(context, (tx) => slippage(tx, query)),
   };
 }
