@@ -2,6 +2,8 @@
 import { definePlugin } from "@relata/core/plugin";
 import { categoryServices } from "./category/category-services.ts";
 import { clearOverride } from "./category/clear-override.ts";
+import { changeServices } from "./changes/change-services.ts";
+import { flowServices } from "./flow/flow-services.ts";
 import { parts } from "./parts.ts";
 import { rollUpServices } from "./roll-up/roll-up-services.ts";
 
@@ -14,6 +16,8 @@ const define = () =>
     services: (context) => ({
       ...categoryServices(context),
       ...rollUpServices(context),
+      ...changeServices(context),
+      ...flowServices(context),
     }),
   });
 

@@ -7,6 +7,15 @@ export type {
   OpenCategory,
 } from "./category/category.ts";
 export type { CategoriesDefinition, StageCategory } from "./category/set-categories.ts";
+export type { ChangeKind } from "./changes/change-kind.ts";
+export type { Changes, ChangesQuery } from "./changes/changes.ts";
+export type { ChangeBar, OpportunityChange, OpportunityState } from "./changes/waterfall.ts";
+export type { Fate } from "./flow/expected.ts";
+export type { FlowScope } from "./flow/flow-query.ts";
+export type { Expected, ExpectedOutcome } from "./flow/outcomes.ts";
+export type { Pushes } from "./flow/pushes.ts";
+export type { Slippage, SlippageGroup, SlippageQuery } from "./flow/slippage.ts";
+export type { Velocity, VelocityQuery } from "./flow/velocity.ts";
 export { type Forecasting, forecasting } from "./forecasting.ts";
 export type { ForecastPeriod, PeriodQuery, PeriodUnit } from "./period/asked-periods.ts";
 export type { PeriodScopeQuery, ScopeQuery } from "./roll-up/ask-forecast.ts";
