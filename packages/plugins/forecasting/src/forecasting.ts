@@ -4,6 +4,7 @@ import { categoryServices } from "./category/category-services.ts";
 import { clearOverride } from "./category/clear-override.ts";
 import { changeServices } from "./changes/change-services.ts";
 import { flowServices } from "./flow/flow-services.ts";
+import { judgementServices } from "./judgement/judgement-services.ts";
 import { parts } from "./parts.ts";
 import { rollUpServices } from "./roll-up/roll-up-services.ts";
 
@@ -18,6 +19,7 @@ const define = () =>
       ...rollUpServices(context),
       ...changeServices(context),
       ...flowServices(context),
+      ...judgementServices(context),
     }),
   });
 
