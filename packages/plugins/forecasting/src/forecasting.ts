@@ -2,6 +2,7 @@
 import { definePlugin } from "@relata/core/plugin";
 import { categoryServices } from "./category/category-services.ts";
 import { clearOverride } from "./category/clear-override.ts";
+import { changeServices } from "./changes/change-services.ts";
 import { parts } from "./parts.ts";
 import { rollUpServices } from "./roll-up/roll-up-services.ts";
 
@@ -14,6 +15,7 @@ const define = () =>
     services: (context) => ({
       ...categoryServices(context),
       ...rollUpServices(context),
+      ...changeServices(context),
     }),
   });
 
