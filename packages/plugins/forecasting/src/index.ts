@@ -28,7 +28,17 @@ export {
   type SeriesPoint,
 } from "./series/forecast-series.ts";
 export type { DrawChangesOptions, DrawFanOptions, DrawOptions } from "./view/draw-options.ts";
-export { type Fan, type FanPoint, fanOfSeries, type SeriesFan } from "./view/fan.ts";
+export {
+  type BacktestFan,
+  type DrawnBacktest,
+  type Fan,
+  type FanPoint,
+  fanOfBacktest,
+  fanOfPredictions,
+  fanOfSeries,
+  type PredictionFan,
+  type SeriesFan,
+} from "./view/fan.ts";
 export type { ForecastPage } from "./view/forecast-page.ts";
 export type { DrawnForecast } from "./view/forecast-rows.ts";
 export { drawChanges, drawFan, drawForecast, drawPage } from "./view/view.ts";

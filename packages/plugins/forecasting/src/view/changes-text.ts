@@ -1,5 +1,5 @@
 /** Changes as text: a table, and a waterfall of blocks beside it. */
-import { type DrawnFigure, figureWriter, isNothing, unitsOf } from "./drawn-figure.ts";
+import { figureWriter, unitsOf } from "./drawn-figure.ts";
 import { onOneLine, textTable } from "./text-table.ts";
 import { instantText, nameOf, type ViewWords } from "./view-words.ts";
 import { type DrawnChanges, waterfallBars } from "./waterfall-bars.ts";
@@ -17,11 +17,11 @@ export function changesText(changes: DrawnChanges, locale: string, words: ViewWo
   const row = (kind: string, figure: string, number: string) => [
     ...[onOneLine(nameOf(kind, words)), figure, number, blocks.get(kind) ?? ""],
   ];
-  const moved = bars.filter(({ figure }) => !isNothing(figure));
+  const moved = bars.filter(({ opportunities }) => opportunities.length > 0);
   const rows = [
     row("opening", writer.write(opening), ""),
     ...moved.map(({ kind, figure, opportunities }) =>
-      row(kind, writer.writeChange(figure as DrawnFigure), count.format(opportunities.length)),
+      row(kind, writer.writeChange(figure), count.format(opportunities.length)),
     ),
     row("closing", writer.write(closing), ""),
   ];

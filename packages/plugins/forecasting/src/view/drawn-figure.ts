@@ -1,5 +1,5 @@
 /** Figures for people to read, and for a chart to draw. */
-import type { Money } from "@relata/core/plugin";
+import { type Money, minorDigitsOf } from "@relata/core/plugin";
 
 /** A figure of a forecast: money by currency, money in one currency, or a number. */
 export type DrawnFigure = readonly Money[] | Money | number;
@@ -58,13 +58,20 @@ export function figureWriter(locale: string, units: readonly string[]): FigureWr
   const write = (figure: DrawnFigure, sign: Sign) => {
     if (typeof figure === "number") return plain[sign].format(figure);
     const moneys = moneysOf(figure);
-    return moneys.length === 0 ? plain[sign].format(0) : moneys.map((each) => money(each, sign)).join(", ");
+    if (moneys.length > 0) return moneys.map((each) => money(each, sign)).join(", ");
+    return unit && second === undefined ? money({ amount: zeroOf(unit), currency: unit }, sign) : plain[sign].format(0);
   };
   return {
     write: (figure) => write(figure, "auto"),
     writeChange: (figure) => write(figure, "exceptZero"),
     unit: second === undefined ? (unit ?? NO_UNIT) : NO_UNIT,
   };
+}
+
+/** "0.00" */
+function zeroOf(currency: string): string {
+  const digits = minorDigitsOf(currency) ?? 2;
+  return digits === 0 ? "0" : `0.${"0".repeat(digits)}`;
 }
 
 type Sign = "auto" | "exceptZero";

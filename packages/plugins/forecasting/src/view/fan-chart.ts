@@ -4,13 +4,17 @@ import type { Fan, FanPoint } from "./fan.ts";
 import { figureFormat } from "./fan-text.ts";
 import type { ViewWords } from "./view-words.ts";
 
-/** Up to so many intervals have lines at their ends, by which single ones are seen. */
-const MOST_WHISKERS = 12;
+/** Along so few periods intervals have lines at their ends, by which single ones are seen. */
+const MOST_WHISKERS = 24;
 
 export function fanChart(fan: Fan, locale: string, words: ViewWords): Chart {
   const { points, target } = fan;
   const amounts = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
   const drawn = joined(points);
+  const interval = percentOf(fan, locale);
+  const shade = {
+    ...{ areaStyle: { color: "var(--up)", opacity: 0.22 }, itemStyle: { color: "var(--up)", opacity: 0.22 } },
+  };
   const line = (name: string, data: readonly (number | null)[], style: object) => ({
     ...{ type: "line", name, data, silent: true, symbol: "circle", symbolSize: 4, showSymbol: points.length <= 60 },
     ...style,
@@ -31,7 +35,10 @@ export function fanChart(fan: Fan, locale: string, words: ViewWords): Chart {
       ),
       legend: {
         ...{ top: 0, right: 16, itemWidth: 28, selectedMode: false, textStyle: { color: "var(--ink)" } },
-        data: [words.actual, words.expected, ...(target === undefined ? [] : [words.target])],
+        data: [
+          ...[words.actual, words.expected, { name: interval, icon: "rect" }],
+          ...(target === undefined ? [] : [words.target]),
+        ],
       },
       series: [
         line(
@@ -40,9 +47,9 @@ export function fanChart(fan: Fan, locale: string, words: ViewWords): Chart {
           band,
         ),
         line(
-          words.upper,
+          interval,
           drawn.map(({ lower, upper }) => (lower === null || upper === null ? null : upper - lower)),
-          { ...band, areaStyle: { color: "var(--up)", opacity: 0.22 } },
+          { ...band, ...shade },
         ),
         ...whiskers(points),
         line(
@@ -61,7 +68,10 @@ export function fanChart(fan: Fan, locale: string, words: ViewWords): Chart {
               line(
                 words.target,
                 points.map(() => target),
-                { symbol: "none", lineStyle: { color: "var(--target)", width: 1.5, type: "dotted" } },
+                {
+                  ...{ symbol: "none", itemStyle: { color: "var(--target)" } },
+                  lineStyle: { color: "var(--target)", width: 1.5, type: "dotted" },
+                },
               ),
             ]),
       ],
@@ -79,7 +89,7 @@ function joined(points: readonly FanPoint[]): readonly FanPoint[] {
 
 function whiskers(points: readonly FanPoint[]): readonly object[] {
   const data = points.flatMap(({ lower, upper }, at) => (lower === null || upper === null ? [] : [[at, lower, upper]]));
-  if (data.length > MOST_WHISKERS) return [];
+  if (points.length > MOST_WHISKERS) return [];
   const style = { stroke: "var(--up)", lineWidth: 1.5 };
   return [
     {
@@ -104,9 +114,13 @@ interface Drawing {
   coord(place: readonly [number, number]): readonly [number, number];
 }
 
-function titleOf({ title, unit = "", level }: Fan, locale: string): string {
-  const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 }).format(level);
-  return `${[title, unit].filter((part) => part !== "").join(", ")} (${percent})`;
+function titleOf(fan: Fan, locale: string): string {
+  const { title, unit = "" } = fan;
+  return `${[title, unit].filter((part) => part !== "").join(", ")} (${percentOf(fan, locale)})`;
+}
+
+function percentOf({ level }: Fan, locale: string): string {
+  return new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 }).format(level);
 }
 
 /** The last value that is known, and the last one that is expected. */

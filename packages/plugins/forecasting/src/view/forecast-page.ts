@@ -1,6 +1,6 @@
 /** Forecast, changes and fans as a page of HTML that needs nothing but itself. */
 import { chartSvg } from "./chart-svg.ts";
-import { figureWriter, isNothing, unitsOf } from "./drawn-figure.ts";
+import { figureWriter, unitsOf } from "./drawn-figure.ts";
 import type { Fan } from "./fan.ts";
 import { fanChart } from "./fan-chart.ts";
 import { figureFormat } from "./fan-text.ts";
@@ -85,7 +85,7 @@ function changesSection(changes: DrawnChanges, locale: string, words: ViewWords)
   const rows = [
     row("opening", writer.write(opening), ""),
     ...bars
-      .filter(({ figure, opportunities }) => opportunities.length > 0 || !isNothing(figure))
+      .filter(({ opportunities }) => opportunities.length > 0)
       .map((bar) => row(bar.kind, writer.writeChange(bar.figure), count.format(bar.opportunities.length))),
     row("closing", writer.write(closing), ""),
   ];

@@ -65,7 +65,7 @@ export function forecastRows(forecast: DrawnForecast, locale: string, words: Vie
   });
   rows.push({ kind: "total", name: words.total, depth: 0, cells: written(total) });
   const aside = ({ count, figure }: DrawnAside) =>
-    `${new Intl.NumberFormat(locale).format(count)} ${words.opportunities}, ${writer.write(figure)}`;
+    `${writer.write(figure)} (${new Intl.NumberFormat(locale).format(count)})`;
   return {
     writer,
     periods: forecast.periods.map(({ name }) => name),

@@ -13,11 +13,11 @@ svg { max-width: 100%; height: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .15rem .7rem; border-bottom: 1px solid var(--rule); text-align: right; white-space: nowrap; }
 thead th { vertical-align: bottom; }
-th:first-child { text-align: left; }
-tbody th { font-weight: normal; padding-left: calc(.2rem + var(--depth, 0) * 1.2rem); }
-.own, .total th, .total td { font-weight: 600; }
-.own { font-weight: normal; font-style: italic; }
-.total th, .total td { border-top: 2px solid var(--rule); }
+th:first-child { text-align: left; padding-left: .2rem; position: sticky; left: 0; background: Canvas; }
+[scope=colgroup] { border-left: 1px solid var(--rule); text-align: left; }
+tbody th:first-child { font-weight: normal; padding-left: calc(.2rem + var(--depth, 0) * 1.2rem); }
+.own { font-style: italic; }
+.total th:first-child, .total td { font-weight: 600; border-top: 2px solid var(--rule); }
 summary { cursor: pointer; margin: .3rem 0; }
 @media print { details:not([open]) { display: none; } .scroll { overflow-x: visible; } }
 `;

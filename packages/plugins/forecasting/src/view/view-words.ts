@@ -10,7 +10,7 @@ export interface ViewWords {
   readonly none: string;
   readonly overdue: string;
   readonly undated: string;
-  /** Between a figure and the number of opportunities that it is of. */
+  /** Above the numbers of opportunities. */
   readonly opportunities: string;
   /** Before the instant that was read. */
   readonly asOf: string;
@@ -31,7 +31,7 @@ export interface ViewWords {
 
 export const englishWords: ViewWords = {
   ...{ forecast: "Forecast", line: "Name", total: "Total", own: "own", none: "(none)", overdue: "Overdue" },
-  ...{ undated: "Without a date", opportunities: "opportunities", asOf: "as of", changes: "Changes", change: "Change" },
+  ...{ undated: "Without a date", opportunities: "Opportunities", asOf: "as of", changes: "Changes", change: "Change" },
   ...{ amount: "Amount", period: "Period", actual: "Actual", expected: "Expected", lower: "Low", upper: "High" },
   ...{ target: "Target", asTable: "As a table" },
   names: {

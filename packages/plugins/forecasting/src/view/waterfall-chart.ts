@@ -70,6 +70,7 @@ function drawn(drawing: Drawing, { at, bar, label, last }: DrawnBar): object {
           verticalAlign: "bottom",
           fill: "var(--ink)",
           fontSize: 12,
+          fontFamily: "inherit",
         },
       },
     ],
