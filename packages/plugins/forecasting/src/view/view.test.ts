@@ -2,7 +2,6 @@ import { CrmError } from "@relata/core/plugin";
 import { expect, it } from "vitest";
 import { forecastSeries } from "../series/forecast-series.ts";
 import { type Fan, fanOfBacktest, fanOfPredictions, fanOfSeries } from "./fan.ts";
-import type { DrawnForecast } from "./forecast-rows.ts";
 import { drawChanges, drawFan, drawForecast, drawPage } from "./view.ts";
 import { type DrawnChanges, waterfallBars } from "./waterfall-bars.ts";
 
@@ -41,7 +40,7 @@ const forecast = {
   total: [cell("1245.50", "90.00")],
   overdue: { count: 2, figure: eur("40.00") },
   undated: { count: 0, figure: [] },
-} satisfies DrawnForecast;
+};
 
 const changes = {
   from: instant("2026-11-15T12:00"),
