@@ -1,5 +1,7 @@
 /** How things are drawn. */
-import type { ViewWords } from "./view-words.ts";
+import { inputIssues, invalidInput } from "@relata/core/plugin";
+import * as z from "zod";
+import { type ViewWords, wordsWith } from "./view-words.ts";
 
 export interface DrawOptions {
   /** A language tag, by which figures are written; "en" unless given. */
@@ -16,4 +18,26 @@ export interface DrawFanOptions extends DrawOptions {
 export interface DrawChangesOptions extends DrawFanOptions {
   /** The currency that a picture is of, where changes are in several. */
   readonly unit?: string | undefined;
+}
+
+const optionsSchema = z.strictObject({
+  locale: z.string().refine(isLocale, 'is no language tag, such as "en" or "zh-TW"').default("en"),
+  words: z.record(z.string(), z.union([z.string(), z.record(z.string(), z.string())]).optional()).optional(),
+  as: z.enum(["text", "svg"]).optional(),
+  unit: z.string().optional(),
+});
+
+/** @throws `invalid_input` */
+export function checkedOptions(options: DrawOptions): { readonly locale: string; readonly words: ViewWords } {
+  const result = optionsSchema.safeParse(options);
+  if (!result.success) throw invalidInput("drawing", inputIssues(result.error.issues, options));
+  return { locale: result.data.locale, words: wordsWith(options.words) };
+}
+
+function isLocale(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length > 0;
+  } catch {
+    return false;
+  }
 }

@@ -210,7 +210,7 @@ it.each([
     'is no language tag, such as "en" or "zh-TW"',
   ],
   [() => drawFan(fan, { as: "png" } as never), "drawing.as", 'must be one of "text", "svg"'],
-  [() => drawFan({ ...fan, level: 80 }), "fan.level", "Too big: expected number to be <1"],
+  [() => drawFan({ ...fan, level: 80 }), "fan.level", "must be below 1, such as 0.8"],
   [
     () => drawFan({ ...fan, points: [{ ...fan.points[0]!, actual: Number.NaN }] }),
     "fan.points.0.actual",

@@ -6,26 +6,31 @@ import type { ForecastPage } from "./forecast-page.ts";
 import type { DrawnForecast } from "./forecast-rows.ts";
 import type { DrawnChanges } from "./waterfall-bars.ts";
 
+const changesAsText = loadedFunction(async () => (await import("./draw-text.ts")).changesAsText);
+const changesAsSvg = loadedFunction(async () => (await import("./draw-charts.ts")).changesAsSvg);
+const fanAsText = loadedFunction(async () => (await import("./draw-text.ts")).fanAsText);
+const fanAsSvg = loadedFunction(async () => (await import("./draw-charts.ts")).fanAsSvg);
+
 /**
  * A forecast as a table of text for each period: lines as a tree, a column for each category. @throws `invalid_input` for a language tag that is
  * none
  */
 export const drawForecast: (forecast: DrawnForecast, options?: DrawOptions) => Promise<string> = loadedFunction(
-  async () => (await import("./draw.ts")).drawForecast,
+  async () => (await import("./draw-text.ts")).forecastAsText,
 );
 
 /**
  * Changes as a waterfall: lines of text with blocks beside them, or a picture (SVG, which follows light and dark). @throws `invalid_input`, also where
  * a picture is asked for of several currencies and none of them is named
  */
-export const drawChanges: (changes: DrawnChanges, options?: DrawChangesOptions) => Promise<string> = loadedFunction(
-  async () => (await import("./draw.ts")).drawChanges,
-);
+export async function drawChanges(changes: DrawnChanges, options: DrawChangesOptions = {}): Promise<string> {
+  return options.as === "svg" ? changesAsSvg(changes, options) : changesAsText(changes, options);
+}
 
 /** What was and what is expected, with intervals: lines of text, or a picture (SVG). @throws `invalid_input`, also for numbers that are not finite */
-export const drawFan: (fan: Fan, options?: DrawFanOptions) => Promise<string> = loadedFunction(
-  async () => (await import("./draw.ts")).drawFan,
-);
+export async function drawFan(fan: Fan, options: DrawFanOptions = {}): Promise<string> {
+  return options.as === "svg" ? fanAsSvg(fan, options) : fanAsText(fan, options);
+}
 
 /**
  * A forecast, changes and fans, or some of them, as a whole page of HTML, which loads and runs nothing: charts are pictures in it, each with its
@@ -45,5 +50,5 @@ export const drawFan: (fan: Fan, options?: DrawFanOptions) => Promise<string> = 
  * ```
  */
 export const drawPage: (page: ForecastPage, options?: DrawOptions) => Promise<string> = loadedFunction(
-  async () => (await import("./draw.ts")).drawPage,
+  async () => (await import("./draw-charts.ts")).page,
 );
