@@ -28,11 +28,13 @@ export interface DealChancesInput {
   readonly calendar: CalendarPositions;
   readonly days: ChanceDays;
   readonly signals: FittedSignals;
+  /** What errors at earlier origins add to the log-odds of every deal. */
+  readonly shift: number;
   readonly origin: number;
 }
 
 export function dealChances(input: DealChancesInput): readonly DealChance[] {
-  const { deals, stages, hazards, calendar, days, signals, origin } = input;
+  const { deals, stages, hazards, calendar, days, signals, shift, origin } = input;
   const chances = winChances(hazards, calendar, days);
   const neutral = winChances(withoutCalendar(hazards), calendar, days);
   const open: { deal: Deal; stage: number; name: string; age: number }[] = [];
@@ -54,7 +56,8 @@ export function dealChances(input: DealChancesInput): readonly DealChance[] {
       { factor: "age", value: `${age}`, logOdds: aged - steps[stage]! },
       { factor: "quarter", logOdds: dated - aged },
     ];
-    let odds = dated;
+    let odds = dated + shift;
+    if (shift !== 0) contributions.push({ factor: "earlier_errors", logOdds: shift });
     for (const { signal, byValue } of signals.effects) {
       const value = signal.valueOf(deal, origin);
       const effect = effectOf(byValue, value);

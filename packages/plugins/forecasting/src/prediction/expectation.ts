@@ -1,8 +1,9 @@
 /** What each owner can be expected to win in a window: by the pipeline with what is still to come in, and by the run rate. */
 import type { CalendarPositions } from "./calendar-positions.ts";
 import { shrunkMeans } from "./credibility.ts";
-import { type Deal, openStay } from "./deal-history.ts";
+import { type Deal, openStay, wonOn } from "./deal-history.ts";
 import { fitHazards, type Hazards } from "./hazards.ts";
+import { type OpenChances, openSums } from "./open-chances.ts";
 import type { RiskTable } from "./risk-table.ts";
 import { type WinChances, winChances } from "./win-chances.ts";
 import type { Window } from "./window.ts";
@@ -18,6 +19,7 @@ export interface Expectation {
   readonly chances: WinChances;
   /** Won already, on days of the window up to the origin. */
   readonly won: Float64Array;
+  readonly openChances: OpenChances;
   /** Of open deals: the sum of chance × amount. */
   readonly open: Float64Array;
   /** Of those: the sum of chance × (1 - chance) × amount². */
@@ -46,17 +48,7 @@ export function expectation(input: ExpectationInput): Expectation {
   const hazards = fitHazards(input.table);
   const first = Math.max(from, origin + 1);
   const chances = winChances(hazards, calendar, { start: origin + 1, countFrom: first, end: to });
-  const open = new Float64Array(owners.size);
-  const openVariance = new Float64Array(owners.size);
-  for (const deal of deals) {
-    const stay = openStay(deal, origin);
-    const owner = owners.get(deal.owner);
-    const stage = stay && stages.get(stay.stage);
-    if (stay === undefined || owner === undefined || stage === undefined) continue;
-    const chance = chances.of(stage, origin + 1 - stay.from);
-    open[owner] = open[owner]! + chance * deal.amount;
-    openVariance[owner] = openVariance[owner]! + chance * (1 - chance) * deal.amount ** 2;
-  }
+  const openChances = chancesOf(input, chances);
   const run = wonGroups(deals, owners, { from: Math.max(riskFrom, origin - runRateDays + 1), to: origin });
   const rates = shrunkMeans(run).means;
   const days = Math.max(0, to - first + 1);
@@ -66,11 +58,35 @@ export function expectation(input: ExpectationInput): Expectation {
     hazards,
     chances,
     won: wonAmounts(deals, owners, { from, to: Math.min(origin, to) }),
-    open,
-    openVariance,
+    openChances,
+    ...openSums(openChances, owners.size),
     arriving: arriving(input, chances),
     runRate: Float64Array.from(rates, (rate) => rate * days),
     unitVariance: wonSum > 0 ? wonSquares / wonSum : 0,
+  };
+}
+
+function chancesOf({ deals, owners, stages, window }: ExpectationInput, chances: WinChances): OpenChances {
+  const { origin, from, to } = window;
+  const places: number[] = [];
+  const open: number[] = [];
+  const amounts: number[] = [];
+  const won: number[] = [];
+  for (const deal of deals) {
+    const stay = openStay(deal, origin);
+    const stage = stay && stages.get(stay.stage);
+    if (stay === undefined || stage === undefined) continue;
+    const day = wonOn(deal, to);
+    places.push(owners.get(deal.owner) ?? -1);
+    open.push(chances.of(stage, origin + 1 - stay.from));
+    amounts.push(deal.amount);
+    won.push(day !== undefined && day >= from ? 1 : 0);
+  }
+  return {
+    owners: Int32Array.from(places),
+    chances: Float64Array.from(open),
+    amounts: Float64Array.from(amounts),
+    won: Uint8Array.from(won),
   };
 }
 

@@ -38,7 +38,7 @@ export function outlook(input: OutlookInput): Outlook {
   const fitted = { deals, stages, hazards: before.hazards, calendar, riskFrom, origin: window.origin };
   const signals = fitSignals(residuals(fitted), input.signals ?? []);
   const days = { start: window.origin + 1, countFrom: Math.max(window.from, window.origin + 1), end: window.to };
-  const chances = dealChances({ ...fitted, days, signals });
+  const chances = dealChances({ ...fitted, days, signals, shift: pooling.shift });
   const open = openByOwner(chances, owners);
   const expected = { ...before, ...sumsOf(open) };
   const means = joined(expected, pooling);

@@ -4,6 +4,7 @@
  * The weight is the least-squares one (Bates & Granger 1969, Operational Research Quarterly 20, 451-468), between 0 and 1.
  */
 import type { Expectation } from "./expectation.ts";
+import { chanceShift, openSums, shiftedBy } from "./open-chances.ts";
 
 /** Half by the pipeline, half by the run rate; no bias; the spread of the model as it is; and a tenth for what all owners share. */
 export const poolingDefaults = { weight: 0.5, bias: 1, width: 1, shared: 0.1 } as const;
@@ -11,6 +12,8 @@ export const poolingDefaults = { weight: 0.5, bias: 1, width: 1, shared: 0.1 } a
 const defaultWindows = 2;
 
 export interface Pooling {
+  /** What is added to the log-odds of every open deal. */
+  readonly shift: number;
   /** Of the pipeline with what is still to come in; the rest is the run rate's. */
   readonly weight: number;
   /** What the joined expectation is multiplied by. */
@@ -34,12 +37,14 @@ export interface PastWindow {
 }
 
 export function fitPooling(all: readonly PastWindow[]): Pooling {
-  const past = all.filter(({ whole }) => whole);
+  const shift = chanceShift(all.filter(({ whole }) => whole).map(({ expected }) => expected.openChances));
+  const shifted = all.map((window) => ({ ...window, expected: withShift(window.expected, shift) }));
+  const past = shifted.filter(({ whole }) => whole);
   const trust = past.length / (past.length + defaultWindows);
   const weight = trust * leastSquaresWeight(past) + (1 - trust) * poolingDefaults.weight;
   const bias = biasOf(past, weight);
-  const spread = spreadOf(all, weight, bias);
-  return { weight, bias, ...spread, windows: past.length, cutWindows: all.length - past.length };
+  const spread = spreadOf(shifted, weight, bias);
+  return { shift, weight, bias, ...spread, windows: past.length, cutWindows: all.length - past.length };
 }
 
 /** The joined expectation of each owner for the days after the origin. */
@@ -48,6 +53,10 @@ export function joined(expected: Expectation, { weight, bias }: Pick<Pooling, "w
     expected.open,
     (open, owner) => bias * (weight * (open + expected.arriving[owner]!) + (1 - weight) * expected.runRate[owner]!),
   );
+}
+
+function withShift(expected: Expectation, shift: number): Expectation {
+  return { ...expected, ...openSums(shiftedBy(expected.openChances, shift), expected.open.length) };
 }
 
 function leastSquaresWeight(past: readonly PastWindow[]): number {

@@ -43,7 +43,7 @@ export function stageOutlook(input: OutlookInput, history: History): Outlook {
       mean: sums[index]! + won[index]!,
       draws: draws[index]!.map((draw) => draw + won[index]!),
     })),
-    pooling: { weight: 1, bias: 1, width, shared: sharedByGuess, windows: 0, cutWindows: 0 },
+    pooling: { shift: 0, weight: 1, bias: 1, width, shared: sharedByGuess, windows: 0, cutWindows: 0 },
     signals: (input.signals ?? []).map(({ name }) => ({
       name,
       carries: false,
