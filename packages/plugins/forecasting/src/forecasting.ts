@@ -1,13 +1,20 @@
 /** The plugin on one screen: what it brings, and where each rule stands. */
 import { definePlugin } from "@relata/core/plugin";
+import { categoryServices } from "./category/category-services.ts";
+import { clearOverride } from "./category/clear-override.ts";
 import { parts } from "./parts.ts";
+import { rollUpServices } from "./roll-up/roll-up-services.ts";
 
 const define = () =>
   definePlugin({
     id: "forecasting",
     version: "1.0.0",
     ...parts,
-    services: (_context) => ({}),
+    hooks: { opportunity: { before: clearOverride } },
+    services: (context) => ({
+      ...categoryServices(context),
+      ...rollUpServices(context),
+    }),
   });
 
 type Named<T> = T;

@@ -1,2 +1,22 @@
 /** Opportunity forecasting that is tested against what happened. */
+export type {
+  ForecastCategory,
+  ForecastCredit,
+  ForecastMeasure,
+  ForecastMethod,
+  OpenCategory,
+} from "./category/category.ts";
+export type { CategoriesDefinition, StageCategory } from "./category/set-categories.ts";
 export { type Forecasting, forecasting } from "./forecasting.ts";
+export type { ForecastPeriod, PeriodQuery, PeriodUnit } from "./period/asked-periods.ts";
+export type { PeriodScopeQuery, ScopeQuery } from "./roll-up/ask-forecast.ts";
+export type { RollUp } from "./roll-up/dimension.ts";
+export type { Conversion, Figure } from "./roll-up/figure.ts";
+export type { ForecastQuery } from "./roll-up/forecast.ts";
+export type { Forecast, ForecastAside, ForecastCell, ForecastLine } from "./roll-up/line.ts";
+export type {
+  BehindQuery,
+  ForecastOpportunities,
+  ForecastOpportunity,
+  LineQuery,
+} from "./roll-up/opportunities-behind.ts";

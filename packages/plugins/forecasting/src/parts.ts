@@ -18,7 +18,16 @@ export const parts = {
     /** What this one counts as instead of what its stage says, until its next move. */
     opportunity: { forecastCategory: oneOf(...openCategories).optional() },
   },
+  indexes: {
+    // All that a forecast adds up, so that it need not look at the rows.
+    opportunity: [
+      ["status", "expectedCloseDate", "archivedAt", "ownerId", "stageId", "forecastCategory", "amount"],
+      ["status", "actualCloseDate", "archivedAt", "ownerId", "amount"],
+    ],
+  },
   errors: {
+    hierarchies_missing:
+      'Accounts are rolled up along the plugin "hierarchies", which is not installed: install it, or roll up by "accountId".',
     stage_without_category:
       "Stages {stages} of pipeline {pipeline} have no forecast category: give each one with forecasting.setCategories.",
   },

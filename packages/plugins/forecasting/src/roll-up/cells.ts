@@ -1,0 +1,46 @@
+/** The figures of lines while they are added up: for each line, column and category what is of it alone. */
+import { type ForecastCategory, type ForecastMethod, forecastCategories } from "../category/category.ts";
+import type { ForecastPeriod } from "../period/asked-periods.ts";
+import type { Figure, FigureRule } from "./figure.ts";
+import type { ForecastCell } from "./line.ts";
+import { byMethod, type CategoryTallies, type Tally } from "./tally.ts";
+
+/** By column, then by category. */
+export type Cells = readonly { readonly [C in ForecastCategory]: Map<string, bigint> }[];
+
+export function emptyCells(columns: number): Cells {
+  return Array.from({ length: columns }, () => {
+    const figures = forecastCategories.map((category) => [category, new Map<string, bigint>()] as const);
+    return Object.fromEntries(figures) as Cells[number];
+  });
+}
+
+export function addTo(sum: Map<string, bigint>, tally: Tally): void {
+  for (const [name, units] of tally) sum.set(name, (sum.get(name) ?? 0n) + units);
+}
+
+export function addCells(sum: Cells, more: Cells): void {
+  for (const [column, cell] of more.entries())
+    for (const category of forecastCategories) addTo(sum[column]![category], cell[category]);
+}
+
+export interface Shown {
+  readonly method: ForecastMethod;
+  readonly rule: FigureRule;
+  readonly periods: readonly ForecastPeriod[];
+}
+
+export function shownCells(cells: Cells, { method, rule, periods }: Shown): readonly ForecastCell[] {
+  return cells.map((cell, column) => ({ period: periods[column]!.name, ...figuresOf(cell, method, rule) }));
+}
+
+/** The figures of each category, by the method. */
+export function figuresOf(
+  own: CategoryTallies,
+  method: ForecastMethod,
+  rule: FigureRule,
+): Readonly<Record<ForecastCategory, Figure>> {
+  const tallies = byMethod(method, own);
+  const figures = forecastCategories.map((category) => [category, rule.finish(tallies[category])] as const);
+  return Object.fromEntries(figures) as Readonly<Record<ForecastCategory, Figure>>;
+}
