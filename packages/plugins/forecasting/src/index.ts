@@ -20,3 +20,10 @@ export type {
   ForecastOpportunity,
   LineQuery,
 } from "./roll-up/opportunities-behind.ts";
+export {
+  forecastSeries,
+  type SeriesForecast,
+  type SeriesMethod,
+  type SeriesOptions,
+  type SeriesPoint,
+} from "./series/forecast-series.ts";
