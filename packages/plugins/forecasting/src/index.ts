@@ -1,4 +1,17 @@
 /** Opportunity forecasting that is tested against what happened. */
+
+export type {
+  Backtest,
+  HorizonBacktest,
+  MethodForecasts,
+  MethodScores,
+  OriginBacktest,
+  OwnerBacktest,
+} from "./backtest/backtest.ts";
+export type { Calibration, ReliabilityBin } from "./backtest/calibration.ts";
+export type { MethodForecast, MethodName } from "./backtest/origin-forecast.ts";
+export type { BacktestQuery } from "./backtest/run-backtest.ts";
+export type { Scores } from "./backtest/scores.ts";
 export type {
   ForecastCategory,
   ForecastCredit,
@@ -9,6 +22,18 @@ export type {
 export type { CategoriesDefinition, StageCategory } from "./category/set-categories.ts";
 export { type Forecasting, forecasting } from "./forecasting.ts";
 export type { ForecastPeriod, PeriodQuery, PeriodUnit } from "./period/asked-periods.ts";
+export type { Contribution } from "./prediction/deal-chances.ts";
+export type { Pooling } from "./prediction/pooling.ts";
+export type { PredictQuery } from "./prediction/predict.ts";
+export type {
+  CurrencyPrediction,
+  OwnerPrediction,
+  PredictedAmounts,
+  PredictedOpportunity,
+  Prediction,
+  PredictionHistory,
+} from "./prediction/prediction.ts";
+export type { SignalReport } from "./prediction/signals.ts";
 export type { PeriodScopeQuery, ScopeQuery } from "./roll-up/ask-forecast.ts";
 export type { RollUp } from "./roll-up/dimension.ts";
 export type { Conversion, Figure } from "./roll-up/figure.ts";

@@ -42,4 +42,3 @@ export function withInterval(figure: number, quantiles: ErrorQuantiles, unitVari
 /** Of a figure near zero, as of one deal. */
 const spreadOf = (figure: number, unitVariance: number): number =>
   Math.sqrt(Math.max(figure, unitVariance) * unitVariance);
-

@@ -1,11 +1,12 @@
 /** The past, replayed: forecasts of many origins beside what came of them. */
-import { type Calibration, calibrationOf, type ChanceAndOutcome } from "./calibration.ts";
+
 import { type Deal, openStay, startedOn, wonOn } from "../prediction/deal-history.ts";
 import { numbered } from "../prediction/open-deals.ts";
 import type { OutlookInput } from "../prediction/outlook-result.ts";
 import { wonAmounts } from "../prediction/won-amounts.ts";
 import { baselineNames } from "./baselines.ts";
-import { forecastAt, type MethodName, type OriginForecast } from "./origin-backtest.ts";
+import { type Calibration, type ChanceAndOutcome, calibrationOf } from "./calibration.ts";
+import { forecastAt, type MethodName, type OriginForecast } from "./origin-forecast.ts";
 import { type ScoredForecast, type Scores, scoresOf } from "./scores.ts";
 
 export const methodNames: readonly MethodName[] = ["predicted", ...baselineNames];
@@ -14,6 +15,8 @@ export const methodNames: readonly MethodName[] = ["predicted", ...baselineNames
 export interface ReplayOrigin {
   readonly known: OutlookInput;
   readonly judgement?: ReadonlyMap<string, number> | undefined;
+  /** What was won in the window, as known when it had ended: all of it, also by owners who were not known at the origin. */
+  readonly later: readonly Deal[];
 }
 
 export interface ReplayedOrigin {
@@ -21,6 +24,8 @@ export interface ReplayedOrigin {
   readonly forecast: OriginForecast;
   /** What each owner won in the window. */
   readonly outcomes: Float64Array;
+  /** What all won together. */
+  readonly outcome: number;
   readonly calibration?: Calibration | undefined;
   /** The rate that the chances are compared with. */
   readonly constantRate: number;
@@ -35,22 +40,26 @@ export interface Replay {
   readonly calibration?: Calibration | undefined;
 }
 
-/** Origins in order of time, all of one horizon. `later` holds the same deals as known when all windows had ended. */
-export function replay(origins: readonly ReplayOrigin[], later: readonly Deal[]): Replay {
-  const outcomes = new Map(later.map((deal) => [deal.id, deal]));
+/** Origins in order of time, all of one horizon. */
+export function replay(origins: readonly ReplayOrigin[]): Replay {
   const cases: ChanceAndOutcome[] = [];
   const replayed: ReplayedOrigin[] = [];
-  for (const { known, judgement } of origins) {
+  for (const { known, judgement, later } of origins) {
+    const lasting = new Map(later.map((deal) => [deal.id, deal]));
     const forecast = forecastAt(known, judgement);
     const constantRate = constantRateAt(known, replayed);
     const own = forecast.outlook.deals.map(({ deal, chance }) => ({
       chance,
-      won: wonIn(outcomes.get(deal.id), known.window.from, known.window.to),
+      won: wonIn(lasting.get(deal.id), known.window.from, known.window.to),
       constant: constantRate,
     }));
     cases.push(...own);
     const won = wonAmounts(later, numbered(known.owners), known.window);
-    replayed.push({ known, forecast, outcomes: won, calibration: calibrationOf(own), constantRate });
+    const outcome = later.reduce(
+      (sum, deal) => sum + (wonIn(deal, known.window.from, known.window.to) ? deal.amount : 0),
+      0,
+    );
+    replayed.push({ known, forecast, outcomes: won, outcome, calibration: calibrationOf(own), constantRate });
   }
   return { origins: replayed, ...scored(replayed), calibration: calibrationOf(cases) };
 }
@@ -92,12 +101,11 @@ function scored(origins: readonly ReplayedOrigin[]) {
   for (const name of methodNames) {
     const byOwner: ScoredForecast[] = [];
     const byCompany: ScoredForecast[] = [];
-    for (const { forecast, outcomes } of origins) {
+    for (const { forecast, outcomes, outcome } of origins) {
       const whole = forecast.company[name];
       if (whole === undefined) continue;
-      byCompany.push({ ...whole, outcome: outcomes.reduce((sum, one) => sum + one, 0) });
-      for (const [index, own] of forecast.owners.entries())
-        byOwner.push({ ...own[name]!, outcome: outcomes[index]! });
+      byCompany.push({ ...whole, outcome });
+      for (const [index, own] of forecast.owners.entries()) byOwner.push({ ...own[name]!, outcome: outcomes[index]! });
     }
     const own = scoresOf(byOwner);
     const whole = scoresOf(byCompany);

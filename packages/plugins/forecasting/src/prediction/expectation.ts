@@ -43,7 +43,7 @@ export interface ExpectationInput {
 }
 
 export function expectation(input: ExpectationInput): Expectation {
-  const { deals, owners, stages, calendar, riskFrom, window } = input;
+  const { deals, owners, calendar, riskFrom, window } = input;
   const { origin, from, to } = window;
   const hazards = fitHazards(input.table);
   const first = Math.max(from, origin + 1);

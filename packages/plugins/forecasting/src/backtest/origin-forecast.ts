@@ -25,10 +25,7 @@ export interface OriginForecast {
 }
 
 /** Only from `input.deals`, which hold what was known at the origin. */
-export function forecastAt(
-  input: OutlookInput,
-  judgement: ReadonlyMap<string, number> | undefined,
-): OriginForecast {
+export function forecastAt(input: OutlookInput, judgement: ReadonlyMap<string, number> | undefined): OriginForecast {
   const predicted = outlook(input);
   const owners: Partial<Record<MethodName, MethodForecast>>[] = predicted.owners.map(({ mean, draws }) => ({
     predicted: { mean, ...distributionOf(draws) },
