@@ -17,6 +17,7 @@ export type BaselineName = (typeof baselineNames)[number];
 export interface BaselineInput {
   readonly deals: readonly Deal[];
   readonly owners: readonly string[];
+  readonly probabilities?: ReadonlyMap<string, number> | undefined;
   readonly riskFrom: number;
   readonly window: Window;
   /** What people said, by owner, where they did. */
@@ -36,7 +37,7 @@ export function baseline(name: BaselineName, input: BaselineInput): Baseline {
   switch (name) {
     case "stage_weighted": {
       const figures = new Float64Array(owners.size);
-      for (const { deal, chance } of stageChances(deals, window.origin, window.to)) {
+      for (const { deal, chance } of stageChances(input)) {
         const owner = owners.get(deal.owner);
         if (owner !== undefined) figures[owner] = figures[owner]! + chance * deal.amount;
       }

@@ -13,6 +13,8 @@ export interface OutlookInput {
   readonly owners: readonly string[];
   /** The open stages. */
   readonly stages: readonly string[];
+  /** Their probabilities, 0 to 1. */
+  readonly probabilities?: ReadonlyMap<string, number> | undefined;
   /** For all days from the first at risk to the end of the window. */
   readonly calendar: CalendarPositions;
   /** The first day at risk. */

@@ -94,6 +94,7 @@ export async function outlookInput(known: KnownDeals, { window, names, users, se
     deals,
     owners,
     stages: [...known.stages.keys()],
+    probabilities: new Map([...known.stages].map(([id, { probability }]) => [id, probability])),
     calendar: calendarPositions(settings, Math.min(riskFrom, window.origin), window.to),
     riskFrom,
     window,

@@ -20,7 +20,7 @@ export interface KnownDeals extends ReadSpan {
   /** With the amount of their own currency. */
   readonly deals: readonly KnownDeal[];
   /** The open stages by id. */
-  readonly stages: ReadonlyMap<string, { readonly key: string; readonly name: string }>;
+  readonly stages: ReadonlyMap<string, { readonly key: string; readonly probability: number }>;
   /** All currencies of amounts, in order. */
   readonly currencies: readonly string[];
 }
@@ -69,7 +69,7 @@ export async function readDeals(at: ForecastingContext, { where, signals }: Deal
     days,
     today,
     deals,
-    stages: new Map(open.map(({ id, key, name }) => [id, { key, name }])),
+    stages: new Map(open.map(({ id, key, probability }) => [id, { key, probability: Number(probability) / 100 }])),
     currencies,
   };
 }

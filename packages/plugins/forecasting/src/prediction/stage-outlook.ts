@@ -3,7 +3,7 @@
  * stage, or its own. One expected later does not count; one without a date does.
  */
 import type { DealChance } from "./deal-chances.ts";
-import { type Deal, openStay } from "./deal-history.ts";
+import { openStay } from "./deal-history.ts";
 import type { History } from "./history.ts";
 import { logOdds } from "./log-odds.ts";
 import { numbered, openByOwner, sumsOf } from "./open-deals.ts";
@@ -18,7 +18,7 @@ const sharedByGuess = 0.3;
 export function stageOutlook(input: OutlookInput, history: History): Outlook {
   const { deals, window, seed } = input;
   const owners = numbered(input.owners);
-  const chances = stageChances(deals, window.origin, window.to);
+  const chances = stageChances(input);
   const open = openByOwner(chances, owners);
   const sums = sumsOf(open).open;
   const won = wonAmounts(deals, owners, { from: window.from, to: Math.min(window.origin, window.to) });
@@ -55,13 +55,19 @@ export function stageOutlook(input: OutlookInput, history: History): Outlook {
   };
 }
 
-/** The chance of each deal that is open at the end of a day, by the probability of its stage or its own. */
-export function stageChances(deals: readonly Deal[], origin: number, to: number): readonly DealChance[] {
+/**
+ * The chance of each deal that is open at the end of the origin's day: its own probability, or where it has left the stage since, as at
+ * earlier windows, that of the stage.
+ */
+export function stageChances({ deals, window, probabilities }: StageChancesInput): readonly DealChance[] {
   return deals.flatMap((deal) => {
-    const stay = openStay(deal, origin);
+    const stay = openStay(deal, window.origin);
     if (stay === undefined) return [];
-    const due = deal.expectedCloseOn === undefined || deal.expectedCloseOn <= to;
-    const chance = due ? (deal.probability ?? 0) : 0;
+    const due = deal.expectedCloseOn === undefined || deal.expectedCloseOn <= window.to;
+    const own = stay.until === undefined ? deal.probability : undefined;
+    const chance = due ? (own ?? probabilities?.get(stay.stage) ?? 0) : 0;
     return [{ deal, chance, contributions: [{ factor: "stage", value: stay.stage, logOdds: logOdds(chance) }] }];
   });
 }
+
+type StageChancesInput = Pick<OutlookInput, "deals" | "window" | "probabilities">;
