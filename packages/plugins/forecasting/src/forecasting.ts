@@ -4,6 +4,7 @@ import { categoryServices } from "./category/category-services.ts";
 import { clearOverride } from "./category/clear-override.ts";
 import { type ForecastingContext, parts } from "./parts.ts";
 import type { PredictionServices } from "./prediction/prediction-services.ts";
+import { judgementServices } from "./judgement/judgement-services.ts";
 import { rollUpServices } from "./roll-up/roll-up-services.ts";
 
 const predictionServices = loadedFunctions<ForecastingContext, PredictionServices>(
@@ -21,6 +22,7 @@ const define = () =>
       ...categoryServices(context),
       ...rollUpServices(context),
       ...predictionServices(context),
+      ...judgementServices(context),
     }),
   });
 

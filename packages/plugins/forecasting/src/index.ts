@@ -21,6 +21,21 @@ export type {
 } from "./category/category.ts";
 export type { CategoriesDefinition, StageCategory } from "./category/set-categories.ts";
 export { type Forecasting, forecasting } from "./forecasting.ts";
+export type { Adjustment, AdjustmentInput, WithdrawInput } from "./judgement/adjustment-input.ts";
+export type { AdjustmentsQuery, AdjustmentVersion, AdjustmentWithHistory, Said } from "./judgement/adjustments.ts";
+export type { AdjustableCategory } from "./judgement/forecast-adjustment.ts";
+export type { JudgementState } from "./judgement/judge.ts";
+export type {
+  JudgedAdjustment,
+  JudgedFigure,
+  JudgedForecast,
+  JudgedQuery,
+  JudgedTeam,
+  JudgedUser,
+} from "./judgement/judged-line.ts";
+export type { PeriodInput } from "./judgement/judged-period.ts";
+export type { QuotaProgress } from "./judgement/progress.ts";
+export type { Quota, QuotaInput, QuotaKey, QuotaQuery } from "./judgement/quotas.ts";
 export type { ForecastPeriod, PeriodQuery, PeriodUnit } from "./period/asked-periods.ts";
 export type { Contribution } from "./prediction/deal-chances.ts";
 export type { Pooling } from "./prediction/pooling.ts";
