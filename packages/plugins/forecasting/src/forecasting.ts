@@ -2,9 +2,9 @@
 import { definePlugin, loadedFunctions } from "@relata/core/plugin";
 import { categoryServices } from "./category/category-services.ts";
 import { clearOverride } from "./category/clear-override.ts";
+import { judgementServices } from "./judgement/judgement-services.ts";
 import { type ForecastingContext, parts } from "./parts.ts";
 import type { PredictionServices } from "./prediction/prediction-services.ts";
-import { judgementServices } from "./judgement/judgement-services.ts";
 import { rollUpServices } from "./roll-up/roll-up-services.ts";
 
 const predictionServices = loadedFunctions<ForecastingContext, PredictionServices>(

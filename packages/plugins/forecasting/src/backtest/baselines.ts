@@ -20,8 +20,8 @@ export interface BaselineInput {
   readonly probabilities?: ReadonlyMap<string, number> | undefined;
   readonly riskFrom: number;
   readonly window: Window;
-  /** What people said, by owner, where they did. */
-  readonly judgement?: ReadonlyMap<string, number> | undefined;
+  /** What people said, by owner, or why there is nothing. */
+  readonly judgement: ReadonlyMap<string, number> | string;
 }
 
 /** Figures by owner, or why there are none. */
@@ -61,7 +61,7 @@ export function baseline(name: BaselineName, input: BaselineInput): Baseline {
     }
     case "judgement": {
       const { judgement } = input;
-      if (judgement === undefined || judgement.size === 0) return { missing: "Nobody had adjusted a forecast." };
+      if (typeof judgement === "string") return { missing: judgement };
       return { figures: Float64Array.from(input.owners, (owner) => judgement.get(owner) ?? 0) };
     }
   }

@@ -6,7 +6,7 @@ import { outlook } from "../prediction/outlook.ts";
 import type { Outlook, OutlookInput } from "../prediction/outlook-result.ts";
 import { earlierWindows } from "../prediction/window.ts";
 import { wonAmounts, wonGroups } from "../prediction/won-amounts.ts";
-import { errorQuantiles, withInterval } from "./baseline-interval.ts";
+import { errorQuantiles, type PastErrors, withInterval } from "./baseline-interval.ts";
 import { type BaselineName, baseline, baselineNames } from "./baselines.ts";
 
 export type MethodName = "predicted" | BaselineName;
@@ -24,8 +24,14 @@ export interface OriginForecast {
   readonly outlook: Outlook;
 }
 
+export interface JudgementInput {
+  readonly judgement: ReadonlyMap<string, number> | string;
+  /** How far off people were at earlier origins, as far as is known. */
+  readonly pastJudgement: readonly PastErrors[];
+}
+
 /** Only from `input.deals`, which hold what was known at the origin. */
-export function forecastAt(input: OutlookInput, judgement: ReadonlyMap<string, number> | undefined): OriginForecast {
+export function forecastAt(input: OutlookInput, { judgement, pastJudgement }: JudgementInput): OriginForecast {
   const predicted = outlook(input);
   const owners: Partial<Record<MethodName, MethodForecast>>[] = predicted.owners.map(({ mean, draws }) => ({
     predicted: { mean, ...distributionOf(draws) },
@@ -40,20 +46,23 @@ export function forecastAt(input: OutlookInput, judgement: ReadonlyMap<string, n
   for (const name of baselineNames) {
     const now = baseline(name, { ...input, judgement });
     if ("missing" in now) missing[name] = now.missing;
-    else addBaseline(name, now.figures, { input, owners, company });
+    else {
+      const past = name === "judgement" ? pastJudgement : pastErrors(name, input);
+      addBaseline(name, now.figures, { input, past, owners, company });
+    }
   }
   return { owners, company, missing, outlook: predicted };
 }
 
 interface Forecasts {
   readonly input: OutlookInput;
+  readonly past: readonly PastErrors[];
   readonly owners: Partial<Record<MethodName, MethodForecast>>[];
   readonly company: Partial<Record<MethodName, MethodForecast>>;
 }
 
-function addBaseline(name: BaselineName, figures: Float64Array, { input, owners, company }: Forecasts): void {
+function addBaseline(name: BaselineName, figures: Float64Array, { input, past, owners, company }: Forecasts): void {
   const unitVariance = unitVarianceOf(input);
-  const past = pastErrors(name, input);
   const quantiles = errorQuantiles(past, unitVariance);
   for (const [index, figure] of figures.entries())
     owners[index]![name] = { mean: figure, ...withInterval(figure, quantiles, unitVariance) };
@@ -68,7 +77,7 @@ function addBaseline(name: BaselineName, figures: Float64Array, { input, owners,
 function pastErrors(name: BaselineName, input: OutlookInput) {
   const owners = numbered(input.owners);
   return earlierWindows(input.window, input.riskFrom).flatMap((window) => {
-    const then = baseline(name, { ...input, window });
+    const then = baseline(name, { ...input, window, judgement: "" });
     if ("missing" in then) return [];
     return [{ figures: then.figures, outcomes: wonAmounts(input.deals, owners, window) }];
   });

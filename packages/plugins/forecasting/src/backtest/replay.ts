@@ -4,6 +4,7 @@ import { type Deal, openStay, startedOn, wonOn } from "../prediction/deal-histor
 import { numbered } from "../prediction/open-deals.ts";
 import type { OutlookInput } from "../prediction/outlook-result.ts";
 import { wonAmounts } from "../prediction/won-amounts.ts";
+import type { PastErrors } from "./baseline-interval.ts";
 import { baselineNames } from "./baselines.ts";
 import { type Calibration, type ChanceAndOutcome, calibrationOf } from "./calibration.ts";
 import { forecastAt, type MethodName, type OriginForecast } from "./origin-forecast.ts";
@@ -14,7 +15,8 @@ export const methodNames: readonly MethodName[] = ["predicted", ...baselineNames
 /** What was known at an origin, for one window. */
 export interface ReplayOrigin {
   readonly known: OutlookInput;
-  readonly judgement?: ReadonlyMap<string, number> | undefined;
+  /** What people said, by owner, or why there is nothing. */
+  readonly judgement: ReadonlyMap<string, number> | string;
   /** What was won in the window, as known when it had ended: all of it, also by owners who were not known at the origin. */
   readonly later: readonly Deal[];
 }
@@ -46,7 +48,7 @@ export function replay(origins: readonly ReplayOrigin[]): Replay {
   const replayed: ReplayedOrigin[] = [];
   for (const { known, judgement, later } of origins) {
     const lasting = new Map(later.map((deal) => [deal.id, deal]));
-    const forecast = forecastAt(known, judgement);
+    const forecast = forecastAt(known, { judgement, pastJudgement: pastJudgement(known, replayed) });
     const constantRate = constantRateAt(known, replayed);
     const own = forecast.outlook.deals.map(({ deal, chance }) => ({
       chance,
@@ -93,6 +95,15 @@ function constantRateAt({ deals, window }: OutlookInput, earlier: readonly Repla
     if (wonOn(deal, window.origin) !== undefined) won += 1;
   }
   return started > 0 ? won / started : 0;
+}
+
+/** What people said at earlier origins whose windows had ended, beside what was known of it at this one. */
+function pastJudgement({ deals, window }: OutlookInput, earlier: readonly ReplayedOrigin[]): readonly PastErrors[] {
+  return earlier.flatMap(({ known, forecast }) => {
+    const figures = forecast.owners.flatMap(({ judgement }) => (judgement ? [judgement.mean] : []));
+    if (known.window.to > window.origin || figures.length < known.owners.length) return [];
+    return [{ figures: Float64Array.from(figures), outcomes: wonAmounts(deals, numbered(known.owners), known.window) }];
+  });
 }
 
 function scored(origins: readonly ReplayedOrigin[]) {

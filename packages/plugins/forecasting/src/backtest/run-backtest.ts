@@ -11,8 +11,10 @@ import { tenantDays } from "../prediction/tenant-days.ts";
 import { monthsEarlier, type Window } from "../prediction/window.ts";
 import { type AskedScope, askScope, checkedQuery } from "../roll-up/ask-forecast.ts";
 
+import type { Conversion } from "../roll-up/figure.ts";
 import { scopedUsers } from "../roll-up/forecast.ts";
 import type { Backtest, HorizonBacktest, OriginBacktest } from "./backtest.ts";
+import { judgementAt } from "./judgement-baseline.ts";
 import { readWon } from "./read-won.ts";
 import { methodNames, type Replay, type ReplayedOrigin, type ReplayOrigin, replay } from "./replay.ts";
 
@@ -49,16 +51,18 @@ export async function runBacktest(context: ForecastingContext, given: BacktestQu
     known.set(origin, await readOrigin(asked, { wanted, won, convertOn: scope.convert?.on }));
   }
   const currency = currencyOf(asked, [...known.values()], won);
-  return {
-    asOf: asked.at.now(),
-    currency,
-    horizons: windows.map(({ months, windows: own }) =>
-      horizonReport(
-        months,
-        replay(own.map((window) => replayOrigin(known.get(window.origin)!, { window, currency, won }))),
-      ),
-    ),
-  };
+  const reports: HorizonBacktest[] = [];
+  for (const { months, windows: own } of windows) {
+    const origins: ReplayOrigin[] = [];
+    for (const window of own) {
+      const origin = known.get(window.origin)!;
+      const partial = scope.where !== undefined || scope.pipeline !== undefined || users !== undefined;
+      const judgement = await judgementAt(origin.known, { window, currency, convert: origin.convert, partial });
+      origins.push({ ...replayOrigin(origin, { window, currency, won }), judgement });
+    }
+    reports.push(horizonReport(months, replay(origins)));
+  }
+  return { asOf: asked.at.now(), currency, horizons: reports };
 }
 
 interface AskedWindows {
@@ -105,6 +109,7 @@ interface Origin {
   readonly known: KnownDeals;
   /** For the longest window. */
   readonly input: OutlookInput;
+  readonly convert: Conversion | undefined;
   readonly ratios: ReadonlyMap<string, number>;
 }
 
@@ -120,9 +125,10 @@ async function readOrigin(asked: AskedScope, { wanted, won, convertOn }: OriginW
   const at = asked.at.asOf(tenantDays(asked.settings.timeZone).endOf(origin));
   const known = await readDeals(at, { where: asked.where, signals: wanted.names });
   const input = await outlookInput(known, wanted);
-  if (asked.convert === undefined) return { known, input, ratios: new Map() };
+  if (asked.convert === undefined) return { known, input, convert: undefined, ratios: new Map() };
   const conversion = { in: asked.convert.in, on: convertOn ?? dayAt(origin) };
-  return { known, input, ratios: await numbersInto(at, conversion, [...known.currencies, ...currenciesOf(won)]) };
+  const ratios = await numbersInto(at, conversion, [...known.currencies, ...currenciesOf(won)]);
+  return { known, input, convert: conversion, ratios };
 }
 
 const currenciesOf = (deals: readonly KnownDeal[]): readonly string[] =>
@@ -144,7 +150,10 @@ interface Replaying {
   readonly won: readonly KnownDeal[];
 }
 
-function replayOrigin({ known, input, ratios }: Origin, { window, currency, won }: Replaying): ReplayOrigin {
+function replayOrigin(
+  { known, input, ratios }: Origin,
+  { window, currency, won }: Replaying,
+): Omit<ReplayOrigin, "judgement"> {
   if (currency === null) return { known: { ...input, window }, later: [] };
   const deals = dealsIn(known, currency, ratios);
   return { known: { ...input, deals, window }, later: dealsIn({ deals: won }, currency, ratios) };
