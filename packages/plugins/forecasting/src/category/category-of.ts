@@ -6,6 +6,8 @@ type StageRecord = Awaited<ReturnType<ForecastingContext["stages"]["update"]>>;
 
 /** What an open stage counts as, and what it is known by. */
 export interface CategorizedStage extends Pick<StageRecord, "id" | "pipelineId" | "key" | "outcome"> {
+  /** The key of the pipeline. */
+  readonly pipeline: string;
   /** Undefined for an open stage without a category in a pipeline where others have one. */
   readonly category: ForecastCategory | "omitted" | undefined;
 }
@@ -29,14 +31,15 @@ export interface Categories {
 }
 
 /**
- * As of the context's instant, by one query. Where no open stage of a pipeline has been given a category, its stages are categorised by
+ * As of the context's instant, by two queries. Where no open stage of a pipeline has been given a category, its stages are categorised by
  * their probability: below 50 % is pipeline, below 75 % best case, and above that commit.
  */
 export async function readCategories(context: ForecastingContext): Promise<Categories> {
-  const found: StageRecord[] = [];
+  const found: (StageRecord & { readonly pipeline: { readonly key: string } | null })[] = [];
   const where = { pipeline: { entityType: "opportunity" } };
   const order = [{ pipelineId: "asc" }, { position: "asc" }] as const;
-  for await (const stage of context.stages.iterate({ where, orderBy: order, archived: "include" })) found.push(stage);
+  const query = { where, orderBy: order, archived: "include", include: { pipeline: true } } as const;
+  for await (const stage of context.stages.iterate(query)) found.push(stage);
   const given = new Set(
     found.flatMap(({ pipelineId, outcome, forecastCategory }) =>
       outcome === "open" && forecastCategory !== null ? [pipelineId] : [],
@@ -44,7 +47,14 @@ export async function readCategories(context: ForecastingContext): Promise<Categ
   );
   const stages = found.map((stage): CategorizedStage => {
     const { id, pipelineId, key, outcome } = stage;
-    return { id, pipelineId, key, outcome, category: categoryOfStage(stage, given.has(pipelineId)) };
+    return {
+      id,
+      pipelineId,
+      pipeline: stage.pipeline?.key ?? "",
+      key,
+      outcome,
+      category: categoryOfStage(stage, given.has(pipelineId)),
+    };
   });
   const byId = new Map(stages.map((stage) => [stage.id, stage]));
   return {
@@ -73,7 +83,7 @@ export function stageWithoutCategory(
     entity: "stage",
     field: "forecastCategory",
     stages: lacking.map(({ key }) => key).join(", "),
-    pipeline: found?.pipelineId ?? "",
+    pipeline: found?.pipeline ?? "",
     stageIds: lacking.map(({ id }) => id),
   });
 }

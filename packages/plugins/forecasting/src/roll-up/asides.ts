@@ -1,60 +1,34 @@
 /** What a forecast tells apart from its lines: open opportunities that are overdue, and those without a date. */
-import { addDays } from "@relata/core/plugin";
 import type { Categories } from "../category/category-of.ts";
 import type { AskedPeriodScope } from "./ask-forecast.ts";
 import { conditionBehind } from "./behind-condition.ts";
 import { addTo } from "./cells.ts";
 import { splitKindOf } from "./credit.ts";
+import type { FigureRule } from "./figure.ts";
+import type { ForecastAside } from "./line.ts";
 import { type Part, readParts } from "./read-parts.ts";
-import type { Tally } from "./tally.ts";
 
-export interface Aside {
-  readonly count: number;
-  readonly tally: Tally;
-}
-
-interface Asides {
-  readonly overdue: Aside;
-  readonly undated: Aside;
-  /** All that was read besides. */
-  readonly parts: readonly Part[];
-}
-
-interface Read {
-  /** By fiscal month. */
-  readonly parts: { readonly open: readonly Part[] };
-  readonly users: readonly string[] | undefined;
-}
-
-/** Whole months that are over are known already: the database is asked about the part of the present one, and about what has no date. */
-export async function readAsides(
+export function readUndated(
   asked: AskedPeriodScope,
   categories: Categories,
-  { parts, users }: Read,
-): Promise<Asides> {
-  const { periods, today } = asked;
-  const query = { side: "open", line: undefined, byMonth: false, users } as const;
-  const over = new Set(periods.months.filter(({ until }) => until < today).map(({ name }) => name));
-  const present = periods.months.find(({ from, until }) => from < today && today <= until);
-  const days = present && { between: [present.from, addDays(today, -1)] };
-  const begun = days ? await readParts(asked, categories, { ...query, day: days }) : [];
-  const undated = await readParts(asked, categories, { ...query, day: null });
-  const overdue = [...parts.open.filter(({ month }) => over.has(month!)), ...begun];
-  return {
-    overdue: await asideOf(asked, categories, { parts: overdue, users, which: "overdue" }),
-    undated: await asideOf(asked, categories, { parts: undated, users, which: "undated" }),
-    parts: [...begun, ...undated],
-  };
+  users: readonly string[] | undefined,
+): Promise<readonly Part[]> {
+  return readParts(asked, categories, { side: "open", day: null, line: undefined, byMonth: false, users });
 }
 
-interface Told {
+export interface Told {
+  readonly which: "overdue" | "undated";
   readonly parts: readonly Part[];
   readonly users: readonly string[] | undefined;
-  readonly which: "overdue" | "undated";
+  readonly rule: FigureRule;
 }
 
 /** Where credit is split, parts are splits, and opportunities are counted by themselves. */
-async function asideOf(asked: AskedPeriodScope, categories: Categories, { parts, users, which }: Told): Promise<Aside> {
+export async function asideOf(
+  asked: AskedPeriodScope,
+  categories: Categories,
+  { which, parts, users, rule }: Told,
+): Promise<ForecastAside> {
   const tally = new Map<string, bigint>();
   let count = 0;
   for (const part of parts) {
@@ -62,7 +36,8 @@ async function asideOf(asked: AskedPeriodScope, categories: Categories, { parts,
     addTo(tally, part.tally);
     count += part.count;
   }
-  if (count === 0 || splitKindOf(asked.credit) === undefined) return { count, tally };
+  const figure = rule.finish(tally);
+  if (count === 0 || splitKindOf(asked.credit) === undefined) return { count, figure };
   const where = conditionBehind(asked, categories, { which, users, belonging: undefined }) as never;
-  return { count: await asked.at.opportunities.count({ where }), tally };
+  return { count: await asked.at.opportunities.count({ where }), figure };
 }

@@ -1,8 +1,9 @@
 /** The forecast: what is open, by when it is expected to close, and what is won, by when it was, added up by category. */
+import { addDays } from "@relata/core/plugin";
 import * as z from "zod";
 import { type Categories, readCategories } from "../category/category-of.ts";
 import type { ForecastingContext } from "../parts.ts";
-import { readAsides } from "./asides.ts";
+import { asideOf, readUndated, type Told } from "./asides.ts";
 import {
   type AskedPeriodScope,
   askPeriodScope,
@@ -15,7 +16,7 @@ import { dimensionOf, keyOfValue, type RollUp, usersOf } from "./dimension.ts";
 import { figureRuleOf } from "./figure-rule.ts";
 import type { Forecast, ForecastLine } from "./line.ts";
 import type { LineNode } from "./line-node.ts";
-import { type LineKey, type Part, readParts } from "./read-parts.ts";
+import { type LineKey, type Part, readParts, type Side } from "./read-parts.ts";
 
 export interface ForecastQuery extends PeriodScopeQuery {
   /** What the lines are; `owner`, unless said. */
@@ -25,7 +26,7 @@ export interface ForecastQuery extends PeriodScopeQuery {
 export const forecastFields = { ...periodScopeFields, rollUp: z.string().min(1).optional() };
 const forecastSchema = z.strictObject(forecastFields);
 
-/** One query for settings, stages and users each, and one grouped aggregate for what is open and for what is won. */
+/** One query for settings, stages and users each, and one grouped aggregate for what is overdue, due, won and undated each. */
 export async function forecast(context: ForecastingContext, given: ForecastQuery): Promise<Forecast> {
   const { rollUp = "owner", ...query } = checkedQuery("forecast", forecastSchema, given);
   const asked = await askPeriodScope(context, "forecast", query);
@@ -34,13 +35,14 @@ export async function forecast(context: ForecastingContext, given: ForecastQuery
   const users = await scopedUsers(asked);
   const parts = await periodParts(asked, categories, { line: dimension.key, users });
   const own = cellsByLine(asked, parts);
-  const asides = await readAsides(asked, categories, { parts, users });
-  const rule = await figureRuleOf(asked, currenciesOf([...parts.open, ...parts.won, ...asides.parts]));
+  const undated = await readUndated(asked, categories, users);
+  const rule = await figureRuleOf(asked, currenciesOf([parts.overdue, parts.due, parts.won, undated]));
   const keys = [...own.keys()].filter((key) => key !== null);
   const nodes = await dimension.nodes(keys);
   const shown = { method: asked.method, rule, periods: asked.periods.columns };
   const total = emptyCells(asked.periods.columns.length);
   for (const cells of own.values()) addCells(total, cells);
+  const told = (aside: Pick<Told, "which" | "parts">) => asideOf(asked, categories, { ...aside, users, rule });
   return {
     asOf: asked.at.now(),
     measure: asked.measure,
@@ -54,8 +56,8 @@ export async function forecast(context: ForecastingContext, given: ForecastQuery
       return { ...line, own: mine, total: all };
     }),
     total: shownCells(total, shown),
-    overdue: { count: asides.overdue.count, figure: rule.finish(asides.overdue.tally) },
-    undated: { count: asides.undated.count, figure: rule.finish(asides.undated.tally) },
+    overdue: await told({ which: "overdue", parts: parts.overdue }),
+    undated: await told({ which: "undated", parts: undated }),
   };
 }
 
@@ -67,30 +69,41 @@ export async function scopedUsers(
 }
 
 export interface PeriodParts {
-  readonly open: readonly Part[];
+  /** Open, and expected to close before the organisation's day. */
+  readonly overdue: readonly Part[];
+  readonly due: readonly Part[];
   readonly won: readonly Part[];
 }
 
-/** What falls into the periods, by line and fiscal month. */
+/** What falls into the periods, by line and fiscal month: what is open in two, so that nothing is looked at twice. */
 export async function periodParts(
   asked: AskedPeriodScope,
   categories: Categories,
   { line, users }: { readonly line: LineKey; readonly users: readonly string[] | undefined },
 ): Promise<PeriodParts> {
-  const day = { between: [asked.periods.from, asked.periods.until] };
-  const query = { day, line, users, byMonth: true };
-  const open = await readParts(asked, categories, { ...query, side: "open" });
-  return { open, won: await readParts(asked, categories, { ...query, side: "won" }) };
+  const { periods, today } = asked;
+  const read = (side: Side, [from, until]: readonly [string, string]) =>
+    from > until
+      ? []
+      : readParts(asked, categories, { side, day: { between: [from, until] }, line, users, byMonth: true });
+  const { from, until } = periods;
+  const isOver = until < today;
+  const isBegun = from < today;
+  return {
+    overdue: await read("open", [from, isOver ? until : addDays(today, -1)]),
+    due: await read("open", [isBegun ? today : from, until]),
+    won: await read("won", [from, until]),
+  };
 }
 
 /** What is of each line alone; of what has none by null. */
 export function cellsByLine(
   { periods }: AskedPeriodScope,
-  { open, won }: PeriodParts,
+  { overdue, due, won }: PeriodParts,
 ): ReadonlyMap<string | null, Cells> {
   const columns = new Map(periods.months.map(({ name, column }) => [name, column]));
   const lines = new Map<string | null, Cells>();
-  for (const parts of [open, won]) {
+  for (const parts of [overdue, due, won]) {
     for (const { category, line, month, tally } of parts) {
       if (category === "omitted") continue;
       const key = keyOfValue(line);
@@ -105,10 +118,11 @@ export function cellsByLine(
   return lines;
 }
 
-function currenciesOf(parts: readonly Part[]): ReadonlySet<string> {
+function currenciesOf(lists: readonly (readonly Part[])[]): ReadonlySet<string> {
   const currencies = new Set<string>();
-  for (const { category, tally } of parts)
-    if (category !== "omitted") for (const name of tally.keys()) currencies.add(name);
+  for (const parts of lists)
+    for (const { category, tally } of parts)
+      if (category !== "omitted") for (const name of tally.keys()) currencies.add(name);
   return currencies;
 }
 

@@ -38,13 +38,13 @@ async function make(crm: ForecastingCrm, deals: readonly ModelDeal[], { accounts
   const ids: string[] = [];
   for (const deal of deals) {
     const money = (units: number | null) =>
-      units && { amount: textOf(BigInt(units), deal.currency), currency: deal.currency };
+      units === null ? null : { amount: textOf(BigInt(units), deal.currency), currency: deal.currency };
     const made = await crm.opportunities.create({
       name: "Deal",
       ownerId: deal.owner,
       source: deal.source,
       accountId: deal.account === null ? null : accounts[deal.account]!,
-      amount: deal.amount === 0 ? { amount: "0", currency: deal.currency } : money(deal.amount),
+      amount: money(deal.amount),
       oneTimeAmount: deal.oneTime ? money(deal.oneTime) : null,
       recurringAmount: deal.annual ? money(deal.annual) : null,
       recurringInterval: deal.annual ? "year" : null,
@@ -175,7 +175,7 @@ async function check(
   checkAsides(forecast, deals, query);
   const lines = [undefined, ...forecast.lines];
   const line = lines[at % lines.length];
-  const part = at % 2 === 0 ? "own" : "total";
+  const part = at % 2 === 0 ? ("own" as const) : ("total" as const);
   const cells = line ? line[part] : forecast.total;
   const cell = cells[at % cells.length]!;
   const shares: Figure[] = [];
