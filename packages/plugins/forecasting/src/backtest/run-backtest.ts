@@ -6,7 +6,7 @@ import type { OutlookInput } from "../prediction/outlook-result.ts";
 import { outlookInput, type PredictQuery, predictionFields, type Wanted } from "../prediction/predict.ts";
 import { numbersInto } from "../prediction/rates.ts";
 import { dealsIn, type KnownDeal, type KnownDeals, readDeals } from "../prediction/read-deals.ts";
-import { defaultSignals } from "../prediction/signal-values.ts";
+import { checkSignals, defaultSignals } from "../prediction/signal-values.ts";
 import { tenantDays } from "../prediction/tenant-days.ts";
 import { monthsEarlier, type Window } from "../prediction/window.ts";
 import { type AskedScope, askScope, checkedQuery } from "../roll-up/ask-forecast.ts";
@@ -40,6 +40,7 @@ const backtestSchema = z.strictObject({
 export async function runBacktest(context: ForecastingContext, given: BacktestQuery): Promise<Backtest> {
   const { origins, horizons = [1, 3], ...query } = checkedQuery("backtest", backtestSchema, given);
   const { seed = 1, signals: names = defaultSignals, ...scope } = query;
+  checkSignals(context, "backtest", names);
   const asked = await askScope(context, "backtest", scope);
   const users = await scopedUsers(asked);
   const windows = askedWindows(asked.today, { origins, horizons });

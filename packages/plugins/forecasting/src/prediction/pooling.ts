@@ -100,7 +100,7 @@ function spreadOf(past: readonly PastWindow[], weight: number, bias: number) {
       owners += 1;
     }
   }
-  const prior = past.length > 0 ? (defaultWindows * owners) / past.length : 1;
+  const prior = owners > 0 ? (defaultWindows * owners) / past.length : 1;
   const width = Math.sqrt((squares + prior * poolingDefaults.width ** 2) / (owners + prior));
   const sharedSquare = (shared + defaultWindows * poolingDefaults.shared ** 2) / (past.length + defaultWindows);
   return { width, shared: Math.sqrt(sharedSquare) };

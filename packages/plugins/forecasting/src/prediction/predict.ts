@@ -13,7 +13,7 @@ import type { CurrencyPrediction, OwnerPrediction, PredictedAmounts, Prediction 
 import { readQuotas } from "./quotas.ts";
 import { numbersInto } from "./rates.ts";
 import { dealsIn, type KnownDeals, moneyOf, readDeals } from "./read-deals.ts";
-import { defaultSignals, readSignals } from "./signal-values.ts";
+import { checkSignals, defaultSignals, readSignals } from "./signal-values.ts";
 import { calendarPositions } from "./tenant-days.ts";
 import type { Window } from "./window.ts";
 
@@ -46,6 +46,7 @@ const predictSchema = z.strictObject({ ...predictionFields, period });
 
 export async function predict(context: ForecastingContext, given: PredictQuery): Promise<Prediction> {
   const { seed = 1, signals: names = defaultSignals, ...query } = checkedQuery("predict", predictSchema, given);
+  checkSignals(context, "predict", names);
   const asked = await askPeriodScope(context, "predict", query);
   const { columns, from, until } = asked.periods;
   if (until < asked.today) {

@@ -13,8 +13,8 @@ export interface PredictionServices {
    * little history the probabilities of stages stand in, and `reason` says so. What closed in the last three years is learned from, at most
    * the latest 50,000 closings, or six months where these hold more.
    *
-   * @throws `invalid_input` for a period outside of the calendar, one that has ended, and whatever else is wrong; `invalid_query` for a signal
-   * that is no field of opportunities; `not_found` for `under` and `pipeline`; `missing_rate`
+   * @throws `invalid_input` for a period outside of the calendar, one that has ended, and whatever else is wrong;
+   * `not_found` for `under` and `pipeline`; `missing_rate`
    */
   predict(query: PredictQuery): Promise<Prediction>;
   /**

@@ -1,5 +1,5 @@
 /** Signals of the deals of a CRM: fields of opportunities, as they were recorded at each day that is looked at. */
-import { dayNumberOf, isDate } from "@relata/core/plugin";
+import { dayNumberOf, invalidInput, isDate } from "@relata/core/plugin";
 import type { ForecastingContext } from "../parts.ts";
 import { type Deal, openStay } from "./deal-history.ts";
 import { residualDays } from "./residuals.ts";
@@ -12,6 +12,20 @@ export const defaultSignals = ["ownerId", "accountId", "source", "expectedCloseD
 /** So many open deals are looked at for each month: evenly spaced, which is enough to tell what carries. */
 const mostInMonth = 2_000;
 const idsAtOnce = 1_000;
+
+const kinds: ReadonlySet<string> = new Set(["text", "integer", "boolean", "date", "oneOf", "foldedText", "reference"]);
+
+/** @throws `invalid_input` for what is no field of opportunities that people write, or has no single plain value */
+export function checkSignals(context: ForecastingContext, query: string, names: readonly string[]): void {
+  const { fields } = context.entities().find(({ name }) => name === "opportunity")!;
+  const fit = fields.filter(({ kind, written }) => kinds.has(kind) && written === "anyone").map(({ name }) => name);
+  const issues = names.flatMap((name, index) => {
+    if (fit.includes(name)) return [];
+    const message = `is "${name}", which is none of the fields that may carry a signal: ${fit.join(", ")}`;
+    return [{ field: `signals.${index}`, code: "not_allowed" as const, message }];
+  });
+  if (issues.length > 0) throw invalidInput(query, issues);
+}
 
 /** What a field's value counts as. A day counts by how far ahead it is. */
 export function signalValue(value: unknown, today: number): string | undefined {
