@@ -2,10 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { storages } from "../forecasting-fixture.ts";
-<<<<<<< HEAD
 import type { JudgedForecast } from "./judged-line.ts";
-=======
->>>>>>> h-fc-p
 import { openTeam } from "./judgement-fixture.ts";
 
 const people = ["vera", "mona", "otto", "rita", "ray"] as const;
@@ -20,7 +17,6 @@ const step = fc.oneof(
   fc.record({ kind: fc.constant("deal" as const), owner: who, amount, category }),
   fc.record({ kind: fc.constant("change" as const), deal: fc.nat(9), amount, owner: who, won: fc.boolean() }),
   fc.record({ kind: fc.constant("move" as const), user: who, to: who }),
-<<<<<<< HEAD
   {
     weight: 6,
     arbitrary: fc.record({
@@ -33,17 +29,6 @@ const step = fc.oneof(
       whole: fc.boolean(),
     }),
   },
-=======
-  fc.record({
-    kind: fc.constant("adjust" as const),
-    user: who,
-    by: who,
-    amount,
-    category,
-    mode: fc.constantFrom("absolute" as const, "difference" as const),
-    whole: fc.boolean(),
-  }),
->>>>>>> h-fc-p
   fc.record({ kind: fc.constant("withdraw" as const), adjustment: fc.nat(9) }),
   fc.record({ kind: fc.constant("quota" as const), user: who, amount }),
 );
@@ -58,11 +43,7 @@ async function take({ crm, deal }: Opened, given: Step): Promise<void> {
   const period = "2026-Q4";
   switch (given.kind) {
     case "deal":
-<<<<<<< HEAD
       return void (await deal(given.owner, given.amount, { forecastCategory: given.category }));
-=======
-      return void (await deal(given.owner, given.amount, given.category));
->>>>>>> h-fc-p
     case "change": {
       const { items } = await crm.opportunities.list({ where: { status: "open" }, orderBy: [{ createdAt: "asc" }] });
       const found = items[given.deal % Math.max(items.length, 1)];
@@ -74,12 +55,8 @@ async function take({ crm, deal }: Opened, given: Step): Promise<void> {
     case "move":
       return void (await crm.users.update(given.user, { managerId: given.to }));
     case "adjust": {
-<<<<<<< HEAD
       const { amount: said, category: of, mode, whole } = given;
       const [userId = "", by = ""] = given.pair.split(" ");
-=======
-      const { user: userId, by, amount: said, category: of, mode, whole } = given;
->>>>>>> h-fc-p
       return void (await crm.forecasting.adjust({ userId, by, period, category: of, amount: said, mode, whole }));
     }
     case "withdraw": {
@@ -104,7 +81,6 @@ const told = ({ crm }: Pick<Opened, "crm">, asOf?: Date) => {
 describe.each(storages)("judged forecasts at random on %s", (name, storage) => {
   it("stay what they were as of each instant, and what lay beneath is what history tells", async () => {
     await fc.assert(
-<<<<<<< HEAD
       fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 14 }), async (steps) => {
         const opened = await openTeam(storage);
         const { crm, clock } = opened;
@@ -119,25 +95,10 @@ describe.each(storages)("judged forecasts at random on %s", (name, storage) => {
         }
         for (const { at, answer } of known) expect(await told(opened, at)).toEqual(answer);
         for (const [view, { users }] of (await told(opened)).entries())
-=======
-      fc.asyncProperty(fc.array(step, { minLength: 6, maxLength: 14 }), async (steps) => {
-        const opened = await openTeam(storage);
-        const { crm, clock } = opened;
-        await crm.exchangeRates.create({ baseCurrency: "USD", quoteCurrency: "EUR", day: "2026-11-01", rate: "0.75" });
-        const known: { readonly at: Date; readonly answer: unknown }[] = [];
-        for (const [hour, given] of steps.entries()) {
-          clock.set(`2026-11-02T${10 + hour}:00:00Z`);
-          await take(opened, given).catch((error: { readonly code?: string }) => expect(refusals).toContain(error.code));
-          known.push({ at: new Date(clock.now()), answer: await told(opened) });
-        }
-        for (const { at, answer } of known) expect(await told(opened, at)).toEqual(answer);
-        for (const { users } of await told(opened))
->>>>>>> h-fc-p
           for (const { userId, figures } of users)
             for (const { category: of, adjustments } of figures)
               for (const { id, judgedAt, beneath } of adjustments) {
                 if (beneath === null) continue;
-<<<<<<< HEAD
                 const answer = known.find(({ at }) => at.getTime() === judgedAt.getTime())!.answer[view]!;
                 const figure = answer.users
                   .find((user) => user.userId === userId)!
@@ -147,17 +108,6 @@ describe.each(storages)("judged forecasts at random on %s", (name, storage) => {
         await crm.close();
       }),
       { numRuns: name === "PostgreSQL" ? 4 : 20 },
-=======
-                const then = (await told(opened, judgedAt)).flatMap((each) =>
-                  each.users.filter((user) => user.userId === userId).flatMap((user) => user.figures),
-                );
-                const same = then.filter((figure) => figure.category === of).flatMap((figure) => figure.adjustments);
-                expect(same.filter((each) => each.id === id).map((each) => each.beneath?.now)).toContainEqual(beneath.then);
-              }
-        await crm.close();
-      }),
-      { numRuns: name === "PostgreSQL" ? 5 : 12 },
->>>>>>> h-fc-p
     );
   }, 60_000);
 });

@@ -59,7 +59,9 @@ function adjustmentOf({ judgement, state }: Judged<Recorded>, now: Tally, figure
   const said = { id, kind, byId, mode, amount, number, whole: currency === "", note, judgedAt, state };
   if (state === "not_above") return { ...said, stale: false, beneath: null };
   const then = typeof beneath === "number" ? numbers.tallyOf(beneath) : moneyByCurrency.tallyOf(beneath);
-  const { unitsOf, figureOf } = judgement.whole ? figures.allIn(judgement.currency) : figures.partIn(judgement.currency);
+  const { unitsOf, figureOf } = judgement.whole
+    ? figures.allIn(judgement.currency)
+    : figures.partIn(judgement.currency);
   const [before, after] = [unitsOf(then), unitsOf(now)];
   return {
     ...said,

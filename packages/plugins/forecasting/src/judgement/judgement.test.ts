@@ -20,7 +20,9 @@ describe.each(storages)("judgement on %s", (_, storage) => {
       otto: "0 | 0 | 0 | 0 | 0",
     });
     const { adjust } = crm.as({ actorId: "mona" }).forecasting;
-    await crm.as({ actorId: "ray" }).forecasting.adjust({ ...q4, userId: "ray", amount: eur("900"), note: "one slips" });
+    await crm
+      .as({ actorId: "ray" })
+      .forecasting.adjust({ ...q4, userId: "ray", amount: eur("900"), note: "one slips" });
     await adjust({ ...q4, userId: "ray", amount: eur("800") });
     await adjust({ ...q4, userId: "rita", mode: "difference", amount: eur("25.50") });
     expect(await views()).toMatchObject({
@@ -36,7 +38,9 @@ describe.each(storages)("judgement on %s", (_, storage) => {
       vera: "1 EUR | 1111 EUR | 851 EUR | 851 EUR | 851 EUR",
     });
     // Best case is cumulative: it has the commit in it, and its own adjustments.
-    expect(await views({ category: "best_case" })).toMatchObject({ vera: "1 EUR | 6111 EUR | 6111 EUR | 6111 EUR | 6111 EUR" });
+    expect(await views({ category: "best_case" })).toMatchObject({
+      vera: "1 EUR | 6111 EUR | 6111 EUR | 6111 EUR | 6111 EUR",
+    });
     expect(await views({ under: "mona" })).toEqual({
       mona: "10 EUR | 1110 EUR | 935.5 EUR | 900 EUR | 850 EUR",
       rita: "100 EUR | 100 EUR | 100 EUR | 100 EUR | 125.5 EUR",
@@ -92,7 +96,14 @@ describe.each(storages)("judgement on %s", (_, storage) => {
       "140 EUR | 140 EUR | 140 EUR | 120 EUR | 120 EUR",
       "40 EUR | 40 EUR | 40 EUR | 40 EUR | 40 EUR",
     ]);
-    await crm.forecasting.adjust({ ...best, userId: "rita", by: "rita", method: "single", mode: "difference", amount: eur("1") });
+    await crm.forecasting.adjust({
+      ...best,
+      userId: "rita",
+      by: "rita",
+      method: "single",
+      mode: "difference",
+      amount: eur("1"),
+    });
     expect(await both()).toEqual([
       "140 EUR | 140 EUR | 140 EUR | 120 EUR | 120 EUR",
       "40 EUR | 40 EUR | 40 EUR | 41 EUR | 41 EUR",
@@ -133,7 +144,9 @@ describe.each(storages)("judgement on %s", (_, storage) => {
     expect((await views({ measure: "count" })).rita).toBe("2 | 2 | 2 | 2 | 1");
     await adjust({ ...q4, userId: "rita", amount: usd("80") });
     const convert = { in: "EUR", on: "2026-11-02" };
-    expect((await views()).rita).toBe("100 EUR + 60 USD | 100 EUR + 60 USD | 100 EUR + 60 USD | 100 EUR + 60 USD | 100 EUR + 80 USD");
+    expect((await views()).rita).toBe(
+      "100 EUR + 60 USD | 100 EUR + 60 USD | 100 EUR + 60 USD | 100 EUR + 60 USD | 100 EUR + 80 USD",
+    );
     expect((await views({ convert })).rita).toBe("130 EUR | 130 EUR | 130 EUR | 130 EUR | 140 EUR");
     await adjust({ ...q4, userId: "rita", amount: eur("120"), whole: true });
     expect((await views({ convert })).rita).toBe("130 EUR | 130 EUR | 130 EUR | 130 EUR | 120 EUR");
@@ -148,7 +161,9 @@ describe.each(storages)("judgement on %s", (_, storage) => {
       { stale: true, beneath: "60 USD -> 70 USD -> 10 USD" },
       { stale: false, beneath: "140 EUR -> 140 EUR -> 0 EUR" },
     ]);
-    expect(await refusal(crm.forecasting.judged({ period: "2026-Q4", convert: { in: "JPY" } }))).toMatch(/^missing_rate /);
+    expect(await refusal(crm.forecasting.judged({ period: "2026-Q4", convert: { in: "JPY" } }))).toMatch(
+      /^missing_rate /,
+    );
   });
 
   it("keeps every word with who wrote it, when, what was before, and what lay beneath", async () => {
@@ -158,7 +173,13 @@ describe.each(storages)("judgement on %s", (_, storage) => {
     const first = await as("rita").adjust({ ...q4, userId: "rita", amount: eur("90"), note: "careful" });
     clock.set("2026-11-03T09:00:00Z");
     const second = await as("rita").adjust({ ...q4, userId: "rita", mode: "difference", amount: eur("5") });
-    expect(second).toMatchObject({ id: first.id, note: null, kind: "owner", period: "2026-Q4", beneath: [eur("100.00")] });
+    expect(second).toMatchObject({
+      id: first.id,
+      note: null,
+      kind: "owner",
+      period: "2026-Q4",
+      beneath: [eur("100.00")],
+    });
     clock.set("2026-11-04T09:00:00Z");
     await as("mona").withdraw({ id: first.id, note: "talked to Rita" });
     expect((await views()).rita).toBe("100 EUR | 100 EUR | 100 EUR | 100 EUR | 100 EUR");
@@ -166,8 +187,15 @@ describe.each(storages)("judgement on %s", (_, storage) => {
     const query = { period: "2026-Q4", under: "mona", withdrawn: "include" } as const;
     const [told] = await crm.forecasting.adjustments(query);
     expect(told).toMatchObject({ id: first.id, withdrawn: true, note: "talked to Rita" });
-    expect(told!.history.map(({ at, actorId, before, after }) => [at.toISOString(), actorId, before?.amount?.amount, after])).toEqual([
-      ["2026-11-02T09:00:00.000Z", "rita", undefined, saidOf({ mode: "absolute", amount: eur("90.00"), note: "careful" })],
+    expect(
+      told!.history.map(({ at, actorId, before, after }) => [at.toISOString(), actorId, before?.amount?.amount, after]),
+    ).toEqual([
+      [
+        "2026-11-02T09:00:00.000Z",
+        "rita",
+        undefined,
+        saidOf({ mode: "absolute", amount: eur("90.00"), note: "careful" }),
+      ],
       ["2026-11-03T09:00:00.000Z", "rita", "90.00", saidOf({ mode: "difference", amount: eur("5.00") })],
       [
         ...["2026-11-04T09:00:00.000Z", "mona", "5.00"],
@@ -179,7 +207,9 @@ describe.each(storages)("judgement on %s", (_, storage) => {
     expect((await views()).rita).toBe("100 EUR | 100 EUR | 100 EUR | 95 EUR | 95 EUR");
     expect(await crm.forecastAdjustments.count()).toBe(1);
     const asOf = new Date("2026-11-03T12:00:00Z");
-    expect(await crm.forecasting.adjustments({ period: "2026-Q4", asOf })).toMatchObject([{ mode: "difference", history: [{}, {}] }]);
+    expect(await crm.forecasting.adjustments({ period: "2026-Q4", asOf })).toMatchObject([
+      { mode: "difference", history: [{}, {}] },
+    ]);
     expect(await crm.forecasting.adjustments({ period: "2026-Q4", under: "otto" })).toEqual([]);
   });
 
@@ -196,7 +226,10 @@ describe.each(storages)("judgement on %s", (_, storage) => {
       otto: "60 EUR | 60 EUR | 60 EUR | 60 EUR | 50 EUR",
       vera: "0 | 100 EUR | 90 EUR | 90 EUR | 90 EUR",
     });
-    expect(await views()).toMatchObject({ rita: "100 EUR | 100 EUR | 100 EUR | 100 EUR | 100 EUR", otto: "0 | 0 | 0 | 0 | 0" });
+    expect(await views()).toMatchObject({
+      rita: "100 EUR | 100 EUR | 100 EUR | 100 EUR | 100 EUR",
+      otto: "0 | 0 | 0 | 0 | 0",
+    });
   });
 
   it("tells what lay beneath at the instant that an import gives", async () => {
@@ -223,7 +256,11 @@ describe.each(storages)("judgement on %s", (_, storage) => {
     expect((await views()).rita).toBe("0 | 0 | 0 | 1 EUR | 2 EUR");
     await crm.users.delete("rita");
     expect(await crm.forecastAdjustments.count({ archived: "include" })).toBe(0);
-    expect((await crm.forecasting.judged({ period: "2026-Q4" })).users.map(({ userId }) => userId)).toEqual(["vera", "mona", "otto"]);
+    expect((await crm.forecasting.judged({ period: "2026-Q4" })).users.map(({ userId }) => userId)).toEqual([
+      "vera",
+      "mona",
+      "otto",
+    ]);
   });
 
   it("leaves one adjustment where many make the same one side by side", async () => {
@@ -231,9 +268,7 @@ describe.each(storages)("judgement on %s", (_, storage) => {
     await deal("rita", eur("100"));
     const numbers = [1, 2, 3, 4, 5, 6];
     await Promise.all(
-      numbers.map((number) =>
-        crm.forecasting.adjust({ ...q4, userId: "rita", by: "mona", amount: eur(`${number}`) }),
-      ),
+      numbers.map((number) => crm.forecasting.adjust({ ...q4, userId: "rita", by: "mona", amount: eur(`${number}`) })),
     );
     const [only, ...others] = (await crm.forecastAdjustments.list()).items;
     expect(others).toEqual([]);
@@ -254,7 +289,9 @@ describe.each(storages)("judgement on %s", (_, storage) => {
     expect(await tried({ userId: "nobody" })).toMatch(/^invalid_input userId: .*"nobody", which is no user/);
     expect(await tried({ by: undefined })).toMatch(/^invalid_input by: .*is required where the handle acts for nobody/);
     expect(await tried({ kind: "owner" })).toMatch(/^invalid_input kind: /);
-    expect(await tried({ category: "pipeline" })).toMatch(/^invalid_input category: .*only best_case, most_likely, commit can/);
+    expect(await tried({ category: "pipeline" })).toMatch(
+      /^invalid_input category: .*only best_case, most_likely, commit can/,
+    );
     expect(await tried({ category: "closed" })).toMatch(/^invalid_input category/);
     expect(await tried({ category: undefined })).toMatch(/^invalid_input category: .*is required/);
     expect(await tried({ period: "2026" })).toMatch(/^invalid_input period: .*forecasts are of months and quarters/);
@@ -270,7 +307,9 @@ describe.each(storages)("judgement on %s", (_, storage) => {
     expect(await tried({ number: 5 })).toMatch(/^invalid_input number: .*give amount/);
     expect(await tried({ measure: "count" })).toMatch(/^invalid_input number: /);
     expect(await tried({ measure: "count", amount: undefined, number: 1.5 })).toMatch(/^invalid_input number: /);
-    expect(await tried({ measure: "count", amount: undefined, number: 1, whole: true })).toMatch(/^invalid_input whole: /);
+    expect(await tried({ measure: "count", amount: undefined, number: 1, whole: true })).toMatch(
+      /^invalid_input whole: /,
+    );
     expect(await tried({ measure: "margin" })).toMatch(/^invalid_input measure: /);
     expect(await tried({ mode: "percent" })).toMatch(/^invalid_input mode: /);
     expect(await tried({ note: "x".repeat(2_001) })).toMatch(/^invalid_input note: /);
@@ -286,7 +325,9 @@ describe.each(storages)("judgement on %s", (_, storage) => {
     expect((await crm.forecastAdjustments.history(id)).length).toBe(1);
     expect(await refusal(crm.forecasting.adjustments({} as never))).toMatch(/^invalid_input period: /);
     expect(await refusal(crm.forecasting.judged({ period: "2026-Q4", under: "nobody" }))).toMatch(/^not_found /);
-    expect(await refusal(crm.asOf(new Date("2026-11-02T09:00:00Z")).forecasting.adjust(good))).toMatch(/^past_is_read_only/);
+    expect(await refusal(crm.asOf(new Date("2026-11-02T09:00:00Z")).forecasting.adjust(good))).toMatch(
+      /^past_is_read_only/,
+    );
   });
 });
 

@@ -62,7 +62,8 @@ describe.each(storages)("quotas on %s", (_, storage) => {
     await crm.forecasting.setQuota({ userId: "rita", period: "2026-Q4", amount: usd("400") });
     await crm.forecasting.setQuota({ userId: "rita", period: "2026-Q4", measure: "count", number: 4 });
     const quotaOf = async (query: object = {}) =>
-      (await crm.forecasting.judged({ period: "2026-Q4", ...query })).users.find(({ userId }) => userId === "rita")!.quota;
+      (await crm.forecasting.judged({ period: "2026-Q4", ...query })).users.find(({ userId }) => userId === "rita")!
+        .quota;
     expect(await quotaOf()).toEqual({
       ...{ quota: usd("400.00"), closed: usd("100.00"), open: usd("30.00") },
       ...{ attainment: "0.25", gap: usd("300.00"), coverage: "0.1" },
@@ -98,7 +99,9 @@ describe.each(storages)("quotas on %s", (_, storage) => {
     expect(await crm.forecasting.quotas({ asOf })).toMatchObject([{ userId: "rita", amount: eur("100.00") }]);
     await crm.forecasting.removeQuota({ userId: "rita", period: "2026-Q4" });
     expect(await crm.forecasting.quotas({ userId: "rita" })).toMatchObject([{ period: "2026-10" }]);
-    expect(await refusal(crm.forecasting.removeQuota({ userId: "rita", period: "2026-Q4" }))).toMatch(/^not_found period: /);
+    expect(await refusal(crm.forecasting.removeQuota({ userId: "rita", period: "2026-Q4" }))).toMatch(
+      /^not_found period: /,
+    );
     await crm.settings.change({ fiscalCalendar: { kind: "months", startMonth: 2, namedBy: "end" } });
     expect(await crm.forecasting.quotas({ userId: "ray" })).toMatchObject([{ period: null, from: "2026-10-01" }]);
   });
@@ -134,7 +137,9 @@ describe.each(storages)("quotas on %s", (_, storage) => {
     expect(await tried({ measure: "closed" })).toMatch(/^invalid_input measure: /);
     const list = [good, { ...good, period: "2026-11" }, { ...good, userId: "ray", amount: eur("-1") }];
     expect(await refusal(crm.forecasting.setQuotas(list))).toMatch(/^invalid_input amount: forecastQuota \(input 2\)/);
-    expect(await refusal(crm.forecasting.setQuotas([good, good]))).toMatch(/^invalid_input period: forecastQuota \(input 1\)/);
+    expect(await refusal(crm.forecasting.setQuotas([good, good]))).toMatch(
+      /^invalid_input period: forecastQuota \(input 1\)/,
+    );
     expect(await crm.forecastQuotas.count()).toBe(0);
   });
 });
