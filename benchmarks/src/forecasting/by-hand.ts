@@ -62,7 +62,7 @@ export async function postgresHand(client: pg.Client): Promise<Hand> {
   return {
     async rollUp(from, until) {
       const { rows } = await client.query({ name: "roll-up", text, values: [from, until], rowMode: "array" });
-      return rows;
+      return rows as unknown as readonly HandRow[];
     },
   };
 }
