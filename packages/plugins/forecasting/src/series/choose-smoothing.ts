@@ -6,8 +6,8 @@ const TRENDS = ["none", "additive", "damped"] as const;
 const SEASONS = ["none", "additive", "multiplicative"] as const;
 
 /**
- * The form with the least AICc, of the fifteen that Hyndman et al. (2008) find stable: multiplicative errors and seasons for positive values
- * only, no multiplicative season with additive errors. Undefined where no form has enough values.
+ * The form with the least AICc, of fifteen: multiplicative errors and seasons for positive values only, and no multiplicative season with
+ * additive errors, which Hyndman et al. (2008) find unstable. Undefined where no form has enough values.
  */
 export function chooseSmoothing(values: Float64Array, length: number): SmoothingFit | undefined {
   const positive = values.every((value) => value > 0);

@@ -1,6 +1,6 @@
 /**
  * The dynamic optimised Theta model: Fiorucci, Pellegrini, Louzada, Petropoulos and Koehler, "Models for optimising the theta method and their
- * relationship to state space models", International Journal of Forecasting 32 (2016), equations 14 to 20.
+ * relationship to state space models", International Journal of Forecasting 32 (2016).
  */
 import type { FittedSeries } from "./fitted-series.ts";
 import { nelderMead } from "./nelder-mead.ts";

@@ -5,7 +5,7 @@ import { type Money, minorDigitsOf } from "@relata/core/plugin";
 export type DrawnFigure = readonly Money[] | Money | number;
 
 /** The unit of plain numbers. */
-export const NO_UNIT = "";
+const NO_UNIT = "";
 
 /** By unit: a currency's code, or `NO_UNIT`. As floating point numbers: for a chart, not for adding up. */
 export function amountsOf(figure: DrawnFigure): ReadonlyMap<string, number> {

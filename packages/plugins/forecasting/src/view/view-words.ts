@@ -29,7 +29,7 @@ export interface ViewWords {
   readonly names: Readonly<Record<string, string>>;
 }
 
-export const englishWords: ViewWords = {
+const englishWords: ViewWords = {
   ...{ forecast: "Forecast", line: "Name", total: "Total", own: "own", none: "(none)", overdue: "Overdue" },
   ...{ undated: "Without a date", opportunities: "Opportunities", asOf: "as of", changes: "Changes", change: "Change" },
   ...{ amount: "Amount", period: "Period", actual: "Actual", expected: "Expected", lower: "Low", upper: "High" },
