@@ -87,7 +87,10 @@ export default {
       name: "test-server-in-tests-only",
       comment: "The PostgreSQL server for tests is not published.",
       severity: "error",
-      from: { path: "^packages/.*/src/", pathNot: [tests, fixtures, "/src/fixtures/", "^packages/adapters/postgres-server/"] },
+      from: {
+        path: "^packages/.*/src/",
+        pathNot: [tests, fixtures, "/src/fixtures/", "^packages/adapters/postgres-server/"],
+      },
       to: { path: "^packages/adapters/postgres-server/" },
     },
     {

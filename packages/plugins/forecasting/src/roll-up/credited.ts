@@ -43,17 +43,18 @@ const fields = [
   "annualRecurring",
 ] as const;
 
-/** What a list of opportunities needs so that `creditedFrom` can tell their credit. */
+/** What a list of opportunities needs so that `creditedFrom` can tell their credit: their splits, where these share it. */
 export function creditedQuery({ credit }: Pick<AskedScope, "credit">) {
   const kind = splitKindOf(credit);
-  const splits = { where: { kind: kind ?? "revenue" }, limit: kind === undefined ? 1 : 1_000 } as const;
-  return { select: fields, include: { splits } } as const;
+  const include: { readonly splits?: { readonly where: { readonly kind: "revenue" | "overlay" } } } =
+    kind === undefined ? {} : { splits: { where: { kind } } };
+  return { select: fields, include };
 }
 
 type OpportunityRecord = Awaited<ReturnType<AskedScope["at"]["opportunities"]["update"]>>;
 /** A record as such a list gives it. */
 export type ListedOpportunity = Pick<OpportunityRecord, (typeof fields)[number] | "id"> & {
-  readonly splits: readonly CreditSplit[];
+  readonly splits?: readonly CreditSplit[];
 };
 
 /** @param users Whose credit counts: null for that of nobody, undefined for all. @throws `stage_without_category` */
@@ -62,8 +63,15 @@ export function creditedFrom(
   categories: Categories,
   { record, users }: { readonly record: ListedOpportunity; readonly users: readonly string[] | null | undefined },
 ): CreditedOpportunity {
-  const { splits, forecastCategory, expectedCloseDate, actualCloseDate, oneTimeAmount, annualRecurring, ...own } =
-    record;
+  const {
+    splits = [],
+    forecastCategory,
+    expectedCloseDate,
+    actualCloseDate,
+    oneTimeAmount,
+    annualRecurring,
+    ...own
+  } = record;
   const field = fieldOf(measure);
   const value = field === undefined ? 1 : record[field];
   const kind = splitKindOf(credit);
@@ -99,5 +107,5 @@ export async function* creditedOpportunities(
 ): AsyncGenerator<CreditedOpportunity, void> {
   const query = { ...creditedQuery(asked), where: where as never };
   for await (const record of asked.at.opportunities.iterate(query))
-    yield creditedFrom(asked, categories, { record: record as ListedOpportunity, users });
+    yield creditedFrom(asked, categories, { record, users });
 }

@@ -43,7 +43,7 @@ export interface Forecast {
   readonly periods: readonly ForecastPeriod[];
   /** From the top down; what has no key comes last. */
   readonly lines: readonly ForecastLine[];
-  /** All lines' own together. */
+  /** All that counts, each figure rounded once: converted lines may differ from their sum by cents. */
   readonly total: readonly ForecastCell[];
   /** Open opportunities of the periods that were expected to close before the day of `asOf`: they are in the lines too. */
   readonly overdue: ForecastAside;

@@ -7,13 +7,7 @@ import type { ForecastingContext } from "../parts.ts";
 import { type AskedPeriodScope, askPeriodScope, checkedQuery } from "./ask-forecast.ts";
 import { type Behind, conditionBehind, creditedUsers } from "./behind-condition.ts";
 import { addTo } from "./cells.ts";
-import {
-  type CreditedOpportunity,
-  creditedFrom,
-  creditedOpportunities,
-  creditedQuery,
-  type ListedOpportunity,
-} from "./credited.ts";
+import { type CreditedOpportunity, creditedFrom, creditedOpportunities, creditedQuery } from "./credited.ts";
 import { dimensionOf } from "./dimension.ts";
 import { numbers } from "./figure.ts";
 import { ratiosInto } from "./figure-rule.ts";
@@ -41,7 +35,7 @@ export interface BehindQuery extends LineQuery {
 export interface ForecastOpportunity extends Omit<CreditedOpportunity, "tally" | "users"> {
   /** Open, and expected to close before the day of `asOf`. */
   readonly overdue: boolean;
-  /** In the currency of the figure; of the measure `count` a number; null where it has no such amount. */
+  /** Its own part, in the currency of the figure where that is converted; of the measure `count` a number; null where it has no such amount. */
   readonly share: Money | number | null;
 }
 
@@ -97,9 +91,7 @@ async function pageOf(context: ForecastingContext, query: LineQuery, wanted: Wan
   const from = after === undefined ? undefined : placeOf(decodeCursor(name, after));
   const listed = { ...creditedQuery(asked), where: where as never, limit };
   const page = await asked.at.opportunities.list({ ...listed, after: from?.after });
-  const credited = page.items.map((record) =>
-    creditedFrom(asked, categories, { record: record as ListedOpportunity, users }),
-  );
+  const credited = page.items.map((record) => creditedFrom(asked, categories, { record, users }));
   const all = () => creditedOpportunities(asked, categories, { where, users });
   const whole = page.next === undefined && from === undefined ? () => credited : all;
   const { shareOf, threshold } = await sharing(asked, { whole, page: credited, from });

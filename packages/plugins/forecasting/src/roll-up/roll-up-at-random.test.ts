@@ -23,7 +23,7 @@ import {
   textOf,
   USERS,
   type User,
-} from "./roll-up-model.ts";
+} from "./roll-up-fixture.ts";
 
 const TODAY = "2026-11-15";
 const months = { "2026-Q4": ["10", "11", "12"], "2026-10": ["10"], "2026-11": ["11"], "2026-12": ["12"] } as const;

@@ -138,7 +138,7 @@ export function creditsOf(
   return shares.map(({ user, units: own }) => [user, value < 0 ? -own : own] as const);
 }
 
-export function halfEven(numerator: bigint, denominator: bigint): bigint {
+function halfEven(numerator: bigint, denominator: bigint): bigint {
   const floor = numerator / denominator - (numerator % denominator < 0n ? 1n : 0n);
   const twice = (numerator - floor * denominator) * 2n;
   return twice > denominator || (twice === denominator && floor % 2n !== 0n) ? floor + 1n : floor;
