@@ -39,7 +39,10 @@ export async function writeDeals(crm: ForecastCrm, count: number): Promise<void>
       managerId: number === 0 ? null : ownerOf(Math.floor((number - 1) / REPORTS)),
     })),
   );
-  const days = Array.from({ length: DAYS }, () => ({ created: [] as Deal[], moved: [] as { id: string; stage: string }[] }));
+  const days = Array.from({ length: DAYS }, () => ({
+    created: [] as Deal[],
+    moved: [] as { id: string; stage: string }[],
+  }));
   for (const deal of makeDeals(count)) {
     days[deal.created]!.created.push(deal);
     for (const [number, stage] of [...OPEN_STAGES, deal.won ? "won" : "lost"].entries()) {

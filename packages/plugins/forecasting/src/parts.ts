@@ -28,6 +28,8 @@ export const parts = {
   errors: {
     hierarchies_missing:
       'Accounts are rolled up along the plugin "hierarchies", which is not installed: install it, or roll up by "accountId".',
+    adjustment_not_above:
+      'User "{byId}" neither is "{userId}" nor stands above in the manager tree: only these may do that. Check users.managerId, or name another `by`.',
     stage_without_category:
       "Stages {stages} of pipeline {pipeline} have no forecast category: give each one with forecasting.setCategories.",
   },

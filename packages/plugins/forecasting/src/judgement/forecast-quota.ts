@@ -1,4 +1,4 @@
-/** What a user or a team is to win in a period. */
+/** What a user or a team is to win in a period: at most one for each of them, period and measure. */
 import { date, defineEntity, integer, money, oneOf, reference } from "@relata/core/plugin";
 import { forecastMeasures } from "../category/category.ts";
 
@@ -6,7 +6,7 @@ export const forecastQuota = defineEntity("forecastQuota", {
   plural: "forecastQuotas",
   written: "operations",
   fields: {
-    /** One of the two. */
+    /** One of the two. Of a user: with all that those below win. */
     userId: reference("user", { inverse: "forecastQuotas", onDelete: "cascade" }).optional(),
     teamId: reference("team", { inverse: "forecastQuotas", onDelete: "cascade" }).optional(),
     /** Of a month or a quarter of the fiscal calendar: its first day. */
@@ -17,5 +17,9 @@ export const forecastQuota = defineEntity("forecastQuota", {
     /** Of the measure `count`. */
     number: integer({ min: 0 }).optional(),
   },
+  unique: [
+    ["userId", "periodUnit", "periodStart", "measure"],
+    ["teamId", "periodUnit", "periodStart", "measure"],
+  ],
   indexes: [["periodUnit", "periodStart"]],
 });

@@ -1,4 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { createCrm } from "@relata/core";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { forecasting } from "../forecasting.ts";
 import { eur, makeDeal, makeStages, makeUsers, openForecasting, refusal, storages } from "../forecasting-fixture.ts";
 
 const q4 = { period: "2026-Q4" } as const;
@@ -330,5 +332,13 @@ describe.each(storages)("roll-ups on %s", (_, make) => {
       code: "invalid_input",
       details: { entity: "forecast", field: "measures" },
     });
+  });
+
+  it("adds up by account only where the plugin hierarchies is installed, and says so", async () => {
+    const crm = await createCrm({ storage: await make(), plugins: [forecasting()] });
+    onTestFinished(() => crm.close());
+    const error = await refusal(crm.forecasting.forecast({ ...q4, rollUp: "account" }));
+    expect(error).toMatchObject({ code: "hierarchies_missing", message: expect.stringContaining('"accountId"') });
+    expect((await crm.forecasting.forecast({ ...q4, rollUp: "accountId" })).lines).toEqual([]);
   });
 });
