@@ -42,6 +42,15 @@ const step = fc.oneof(
     arbitrary: fc.record({ kind: fc.constantFrom<"delete" | "archive">("delete", "archive"), at: fc.nat() }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("restore" as const), at: fc.nat() }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant("split" as const),
+      at: fc.nat(),
+      credit: fc.constantFrom("revenue" as const, "overlay" as const),
+      percent: fc.constantFrom(null, 0, 33.33, 50, 100),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("manager" as const), managed: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("rate" as const), rate: fc.integer({ min: 1, max: 3_000 }) }) },
 );
@@ -69,10 +78,17 @@ async function prepare(crm: Crm) {
   ]);
 }
 
+/** A part of an amount is paid once; both are in one currency. */
+function valuesOf<D extends { readonly amount?: Money | null }>(given: D) {
+  if (given.amount === undefined) return given;
+  const once = given.amount && Number(given.amount.amount) > 700 ? { ...given.amount, amount: "70" } : null;
+  return { ...given, oneTimeAmount: once };
+}
+
 /** `ids` are those that were created so far. */
 async function act(crm: Crm, ids: string[], { each, day }: { each: Step; day: string }): Promise<void> {
   if (each.kind === "create") {
-    ids.push((await crm.opportunities.create({ name: `deal ${ids.length}`, ...each.deal })).id);
+    ids.push((await crm.opportunities.create({ name: `deal ${ids.length}`, ...valuesOf(each.deal) })).id);
     return;
   }
   if (each.kind === "manager") return void (await crm.users.update("bob", { managerId: each.managed ? "boss" : null }));
@@ -87,12 +103,22 @@ async function act(crm: Crm, ids: string[], { each, day }: { each: Step; day: st
     return;
   }
   if (!record || record.archivedAt) return;
-  if (each.kind === "update") await crm.opportunities.update(id, each.deal);
+  if (each.kind === "update") await crm.opportunities.update(id, valuesOf(each.deal));
   else if (each.kind === "delete") await crm.opportunities.delete(id);
   else if (each.kind === "archive") await crm.opportunities.archive(id);
+  else if (each.kind === "split") await crm.opportunities.setSplits(id, each.credit, splitsOf(each.percent));
   else if (each.kind !== "move") throw new Error(`What is ${each.kind}?`);
   else if (each.stage === "lost") await crm.opportunities.moveTo(id, "lost", { lostReason: "price" });
   else await crm.opportunities.moveTo(id, each.stage);
+}
+
+/** Ann has so much, and Bob the rest. */
+function splitsOf(percent: number | null) {
+  if (percent === null) return [];
+  return [
+    { userId: "ann", percent: String(percent) },
+    { userId: "bob", percent: (100 - percent).toFixed(2) },
+  ];
 }
 
 const inQuarter = { between: ["2026-10-01", "2026-12-31"] } as const;
@@ -200,6 +226,35 @@ async function checkConverted(crm: Crm, { from, to, under }: { from: Date; to: D
     expect(sumOf(opportunities.map(({ change }) => change))).toEqual(sumOf([figure]));
 }
 
+/** By splits, and other measures than the amount: against the forecast of either end. */
+async function checkCredited(crm: Crm, { from, to, under }: { from: Date; to: Date; under: boolean }) {
+  const scope = under ? { under: "boss" } : {};
+  for (const measure of ["amount", "one_time", "count"] as const) {
+    for (const credit of ["owner", "revenue", "overlay"] as const) {
+      const query = { period: "2026-Q4", measure, credit, ...scope };
+      const { opening, closing, bars } = await crm.forecasting.changes({ ...query, from, to });
+      const forecastAt = async (asOf: Date) => {
+        const [cells] = (await crm.forecasting.forecast({ ...query, method: "single", asOf })).total;
+        return unitsOfAll(forecastCategories.map((each) => cells![each]));
+      };
+      expect([unitsOfAll([opening]), unitsOfAll([closing])]).toEqual([await forecastAt(from), await forecastAt(to)]);
+      expect(unitsOfAll([opening, ...bars.map(({ figure }) => figure)])).toEqual(unitsOfAll([closing]));
+      for (const { figure, opportunities } of bars)
+        expect(unitsOfAll(opportunities.map(({ change }) => change))).toEqual(unitsOfAll([figure]));
+    }
+  }
+}
+
+/** Of numbers, millionths. */
+function unitsOfAll(figures: readonly unknown[]): Sums {
+  const sums: Sums = {};
+  for (const figure of figures.flat()) {
+    if (typeof figure === "number") sums.number = (sums.number ?? 0n) + BigInt(Math.round(figure * 1e6));
+    else add(sums, figure as Money);
+  }
+  return present(sums);
+}
+
 describe.each(storages)("changes on %s", (name, make) => {
   it("reconcile between any two instants of any history, and are what the records were", async () => {
     const { crm, set } = await openAt(make, "2026-10-01T00:00:00Z");
@@ -222,9 +277,10 @@ describe.each(storages)("changes on %s", (name, make) => {
         for (const under of [false, true]) {
           await checkByCurrency(tenant, { from: from!, to: to!, under });
           await checkConverted(tenant, { from: from!, to: to!, under });
+          await checkCredited(tenant, { from: from!, to: to!, under });
         }
       }),
-      { numRuns: { memory: 60, SQLite: 20, PostgreSQL: 6 }[name] },
+      { numRuns: { memory: 40, SQLite: 15, PostgreSQL: 5 }[name] },
     );
   }, 120_000);
 });
