@@ -13,6 +13,7 @@ import { type AskedScope, askScope, checkedQuery } from "../roll-up/ask-forecast
 
 import type { Conversion } from "../roll-up/figure.ts";
 import { scopedUsers } from "../roll-up/forecast.ts";
+import { inOneState } from "../roll-up/in-one-state.ts";
 import type { Backtest, HorizonBacktest, OriginBacktest } from "./backtest.ts";
 import { judgementAt } from "./judgement-baseline.ts";
 import { readWon } from "./read-won.ts";
@@ -41,6 +42,26 @@ export async function runBacktest(context: ForecastingContext, given: BacktestQu
   const { origins, horizons = [1, 3], ...query } = checkedQuery("backtest", backtestSchema, given);
   const { seed = 1, signals: names = defaultSignals, ...scope } = query;
   checkSignals(context, "backtest", names);
+  const { asOf, currency, read } = await inOneState(context, (tx) =>
+    readAll(tx, scope, { origins, horizons, names, seed }),
+  );
+  return {
+    ...{ asOf, currency },
+    horizons: read.map(({ months, origins: known }) => horizonReport(months, replay(known))),
+  };
+}
+
+interface Reading extends AskedWindows {
+  readonly names: readonly string[];
+  readonly seed: number;
+}
+
+/** All that is asked of the storage, so that no unit is open while figures are made. */
+async function readAll(
+  context: ForecastingContext,
+  scope: Omit<PredictQuery, "period" | "seed" | "signals">,
+  { origins, horizons, names, seed }: Reading,
+) {
   const asked = await askScope(context, "backtest", scope);
   const users = await scopedUsers(asked);
   const windows = askedWindows(asked.today, { origins, horizons });
@@ -52,18 +73,18 @@ export async function runBacktest(context: ForecastingContext, given: BacktestQu
     known.set(origin, await readOrigin(asked, { wanted, won, convertOn: scope.convert?.on }));
   }
   const currency = currencyOf(asked, [...known.values()], won);
-  const reports: HorizonBacktest[] = [];
+  const partial = scope.where !== undefined || scope.pipeline !== undefined || users !== undefined;
+  const read: { months: number; origins: ReplayOrigin[] }[] = [];
   for (const { months, windows: own } of windows) {
-    const origins: ReplayOrigin[] = [];
+    const horizon: ReplayOrigin[] = [];
     for (const window of own) {
       const origin = known.get(window.origin)!;
-      const partial = scope.where !== undefined || scope.pipeline !== undefined || users !== undefined;
       const judgement = await judgementAt(origin.known, { window, currency, convert: origin.convert, partial });
-      origins.push({ ...replayOrigin(origin, { window, currency, won }), judgement });
+      horizon.push({ ...replayOrigin(origin, { window, currency, won }), judgement });
     }
-    reports.push(horizonReport(months, replay(origins)));
+    read.push({ months, origins: horizon });
   }
-  return { asOf: asked.at.now(), currency, horizons: reports };
+  return { asOf: asked.at.now(), currency, read };
 }
 
 interface AskedWindows {

@@ -5,6 +5,7 @@ import type { ForecastingContext } from "../parts.ts";
 import type { PeriodQuery } from "../period/asked-periods.ts";
 import { askPeriodScope, checkedQuery, periodScopeFields } from "../roll-up/ask-forecast.ts";
 import { scopedUsers } from "../roll-up/forecast.ts";
+import { inOneState } from "../roll-up/in-one-state.ts";
 import { chanceOfReaching, distributionOf, sumOfDraws } from "./distribution.ts";
 import { leastHistory } from "./history.ts";
 import { outlook } from "./outlook.ts";
@@ -47,6 +48,27 @@ const predictSchema = z.strictObject({ ...predictionFields, period });
 export async function predict(context: ForecastingContext, given: PredictQuery): Promise<Prediction> {
   const { seed = 1, signals: names = defaultSignals, ...query } = checkedQuery("predict", predictSchema, given);
   checkSignals(context, "predict", names);
+  const read = await inOneState(context, (tx) => readAll(tx, query, { seed, names }));
+  const { known, input, users } = read;
+  const outlooks = read.currencies.map((currency) => ({
+    currency,
+    found: outlook({ ...input, deals: dealsIn(known, currency, read.ratios) }),
+  }));
+  const [first = { found: outlook(input) }] = outlooks;
+  return {
+    ...{ asOf: read.asOf, from: read.from, until: read.until },
+    ...summaryOf(first.found, known),
+    currencies: outlooks.map(({ currency, found }) => currencyPrediction(found, currency, read.quotas)),
+    opportunities: opportunitiesOf(first.found, known, users),
+  };
+}
+
+/** All that is asked of the storage, so that no unit is open while figures are made. */
+async function readAll(
+  context: ForecastingContext,
+  query: Omit<PredictQuery, "seed" | "signals">,
+  { seed, names }: { readonly seed: number; readonly names: readonly string[] },
+) {
   const asked = await askPeriodScope(context, "predict", query);
   const { columns, from, until } = asked.periods;
   if (until < asked.today) {
@@ -56,24 +78,13 @@ export async function predict(context: ForecastingContext, given: PredictQuery):
   const users = await scopedUsers(asked);
   const known = await readDeals(asked.at, { where: asked.where, signals: names });
   const window = { origin: known.today, from: dayNumberOf(from), to: dayNumberOf(until) };
-  const input = await outlookInput(known, { window, names, users, seed });
-  const currencies = asked.convert ? [asked.convert.in] : known.currencies;
-  const numbers = asked.convert
-    ? await numbersInto(asked.at, asked.convert, known.currencies)
-    : new Map<string, number>();
-  const quotas = await readQuotas(asked.at, columns);
-  const outlooks = currencies.map((currency) => ({
-    currency,
-    found: outlook({ ...input, deals: dealsIn(known, currency, numbers) }),
-  }));
-  const [first = { found: outlook(input) }] = outlooks;
+  const { convert } = asked;
   return {
-    asOf: asked.at.now(),
-    from,
-    until,
-    ...summaryOf(first.found, known),
-    currencies: outlooks.map(({ currency, found }) => currencyPrediction(found, currency, quotas)),
-    opportunities: opportunitiesOf(first.found, known, users),
+    ...{ asOf: asked.at.now(), from, until, users, known },
+    input: await outlookInput(known, { window, names, users, seed }),
+    currencies: convert ? [convert.in] : known.currencies,
+    ratios: convert ? await numbersInto(asked.at, convert, known.currencies) : new Map<string, number>(),
+    quotas: await readQuotas(asked.at, columns),
   };
 }
 
