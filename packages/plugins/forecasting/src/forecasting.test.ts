@@ -26,14 +26,24 @@ testPlugin("forecasting", {
   },
   probes: {
     "forecasting.setCategories": "names pipelines and stages by their keys, which each tenant has of its own",
-    "forecasting.categories": "names pipelines by their keys, which each tenant has of its own",
+    "forecasting.categories": ({ forecasting }: Asked) => [() => forecasting.categories("nobody's")],
     "forecasting.forecast": ({ forecasting }: Asked, ids) => [
       () => forecasting.forecast({ period: "2026" }),
       () => forecasting.forecast({ period: "2026", under: ids.user! }),
+      () => forecasting.forecast({ period: "2026", where: { id: ids.opportunity! } }),
+      () => forecasting.forecast({ period: "2026", where: { accountId: ids.account! }, credit: "revenue" }),
     ],
     "forecasting.opportunitiesBehind": ({ forecasting }: Asked, ids) => [
       () => forecasting.opportunitiesBehind({ period: "2026", category: "pipeline" }),
       () => forecasting.opportunitiesBehind({ period: "2026", category: "pipeline", line: ids.user! }),
+      () => forecasting.opportunitiesBehind({ period: "2026", category: "pipeline", under: ids.user! }),
+      () =>
+        forecasting.opportunitiesBehind({
+          period: "2026",
+          category: "pipeline",
+          rollUp: "accountId",
+          line: ids.account!,
+        }),
     ],
     "forecasting.overdue": ({ forecasting }: Asked, ids) => [
       () => forecasting.overdue({ period: "2026" }),
