@@ -6,7 +6,7 @@ import { forecasting } from "@relata/forecasting";
 import { createRandom } from "../measure/random.ts";
 
 /** The instant at which all is asked. */
-export const NOW = Date.parse("2026-07-01T12:00:00Z");
+const NOW = Date.parse("2026-07-01T12:00:00Z");
 const FIRST_DAY = "2024-07-01";
 const DAYS = 730;
 const OWNERS = 500;

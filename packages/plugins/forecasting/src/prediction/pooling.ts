@@ -107,7 +107,7 @@ function spreadOf(past: readonly PastWindow[], weight: number, bias: number) {
 }
 
 /** The variance of what an owner wins, by the model: open deals that are won or not, and a compound Poisson sum for the rest. */
-export function varianceOf(expected: Expectation, owner: number, mean: number): number {
+function varianceOf(expected: Expectation, owner: number, mean: number): number {
   const open = expected.open[owner]!;
   const variance = expected.openVariance[owner]!;
   if (mean >= open) return variance + (mean - open) * expected.unitVariance;

@@ -10,7 +10,7 @@ import { winChances } from "./win-chances.ts";
 import { monthsEarlier } from "./window.ts";
 
 /** Months that are looked at. */
-export const residualMonths = 6;
+const residualMonths = 6;
 
 export interface MonthResiduals {
   readonly deals: readonly Deal[];

@@ -23,7 +23,7 @@ export interface RiskTable {
 export const cell = (stage: number, band: number, position: number): number =>
   (stage * ageBands + band) * quarterPositions + position;
 
-export function emptyRiskTable(stages: number): RiskTable {
+function emptyRiskTable(stages: number): RiskTable {
   const cells = stages * ageBands * quarterPositions;
   return {
     exposure: new Float64Array(cells),

@@ -63,7 +63,7 @@ export function numberTally(percent: string): Tally {
   return new Map([[NUMBER, scaledUnits(percent, 4)]]);
 }
 
-export function tallyOfMoney({ amount, currency }: Money): Tally {
+function tallyOfMoney({ amount, currency }: Money): Tally {
   return new Map([[currency, unitsOf(amount, currency)]]);
 }
 

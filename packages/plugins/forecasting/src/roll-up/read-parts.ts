@@ -8,7 +8,7 @@ import { NUMBER, nothing, ONE, type Tally, unitsOf } from "./tally.ts";
 
 /** Opportunities of one kind as they fall into periods: open ones by the day they are expected to close, won ones by the day they did. */
 export type Side = "open" | "won";
-export const dateFields = { open: "expectedCloseDate", won: "actualCloseDate" } as const;
+const dateFields = { open: "expectedCloseDate", won: "actualCloseDate" } as const;
 
 /** What is added up. */
 export interface PartsQuery {
