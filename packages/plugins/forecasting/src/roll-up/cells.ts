@@ -50,7 +50,7 @@ export function shownCells(cells: Cells, { method, rule, periods }: Shown): read
 }
 
 /** The figures of each category, by the method. */
-export function figuresOf(
+function figuresOf(
   own: CategoryTallies,
   method: ForecastMethod,
   rule: FigureRule,

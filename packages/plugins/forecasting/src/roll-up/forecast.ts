@@ -68,7 +68,7 @@ export async function scopedUsers(
   return asked.under === undefined ? undefined : (await usersOf(asked)).map(({ id }) => id);
 }
 
-export interface PeriodParts {
+interface PeriodParts {
   /** Open, and expected to close before the organisation's day. */
   readonly overdue: readonly Part[];
   readonly due: readonly Part[];
@@ -76,7 +76,7 @@ export interface PeriodParts {
 }
 
 /** What falls into the periods, by line and fiscal month: what is open in two, so that nothing is looked at twice. */
-export async function periodParts(
+async function periodParts(
   asked: AskedPeriodScope,
   categories: Categories,
   { line, users }: { readonly line: LineKey; readonly users: readonly string[] | undefined },
@@ -97,7 +97,7 @@ export async function periodParts(
 }
 
 /** What is of each line alone; of what has none by null. */
-export function cellsByLine(
+function cellsByLine(
   { periods }: AskedPeriodScope,
   { overdue, due, won }: PeriodParts,
 ): ReadonlyMap<string | null, Cells> {
