@@ -1,6 +1,6 @@
 /** What a figure of a forecast is: money by currency, money in one currency, or a number. */
 import { compareText, type Money, type Ratio, sumConverted } from "@relata/core/plugin";
-import { decimalOf, NUMBER, scaledText, type Tally, unitsOf } from "./tally.ts";
+import { addTallies, decimalOf, NUMBER, scaledText, type Tally, unitsOf } from "./tally.ts";
 
 /**
  * Of a measure of money: one amount for each currency present, by code; or one amount where it is converted. Of `count` a number, which splits
@@ -50,45 +50,17 @@ export function ratioTo(to: string, currency: string, ratios: ReadonlyMap<string
 
 /** The sum of two figures of one kind. */
 export function add(a: Figure, b: Figure): Figure {
-  return combined(a, b, 1n);
-}
-
-/** The difference of two figures of one kind. */
-export function subtract(a: Figure, b: Figure): Figure {
-  return combined(a, b, -1n);
+  if (typeof a === "number" || typeof b === "number")
+    return numberOf(millionthsOf(a as number) + millionthsOf(b as number));
+  const sum = addTallies(tallyOf(a), tallyOf(b));
+  if (isList(a) || isList(b)) return moneysOf(sum);
+  if (sum.size > 1) throw new RangeError(`${a.currency} and ${b.currency} do not add up.`);
+  return { amount: decimalOf(sum.get(a.currency)!, a.currency), currency: a.currency };
 }
 
 export function isZero(figure: Figure): boolean {
   if (typeof figure === "number") return figure === 0;
   return listOf(figure).every(({ amount, currency }) => unitsOf(amount, currency) === 0n);
-}
-
-/** Whether two figures of one kind are equal; a currency that is absent is nothing of it. */
-export function isSame(a: Figure, b: Figure): boolean {
-  return isZero(subtract(a, b));
-}
-
-/** Negative where `a` is less, positive where it is more; undefined where several currencies tell different things. */
-export function compare(a: Figure, b: Figure): number | undefined {
-  const difference = subtract(a, b);
-  if (typeof difference === "number") return Math.sign(difference);
-  const signs = new Set(
-    listOf(difference).flatMap(({ amount, currency }) => {
-      const units = unitsOf(amount, currency);
-      return units === 0n ? [] : [units < 0n ? -1 : 1];
-    }),
-  );
-  return signs.size > 1 ? undefined : ([...signs][0] ?? 0);
-}
-
-function combined(a: Figure, b: Figure, sign: bigint): Figure {
-  if (typeof a === "number" || typeof b === "number")
-    return numberOf(millionthsOf(a as number) + sign * millionthsOf(b as number));
-  const sum = new Map(tallyOf(a));
-  for (const [currency, units] of tallyOf(b)) sum.set(currency, (sum.get(currency) ?? 0n) + sign * units);
-  if (isList(a) || isList(b)) return moneysOf(sum);
-  if (sum.size > 1) throw new RangeError(`${a.currency} and ${b.currency} do not add up.`);
-  return { amount: decimalOf(sum.get(a.currency)!, a.currency), currency: a.currency };
 }
 
 function tallyOf(figure: Figure): Tally {

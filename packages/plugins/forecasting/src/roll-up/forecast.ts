@@ -68,7 +68,7 @@ export async function scopedUsers(
   return asked.under === undefined ? undefined : (await usersOf(asked)).map(({ id }) => id);
 }
 
-export interface PeriodParts {
+interface PeriodParts {
   /** Open, and expected to close before the organisation's day. */
   readonly overdue: readonly Part[];
   readonly due: readonly Part[];
