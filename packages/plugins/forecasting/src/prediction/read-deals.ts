@@ -33,7 +33,7 @@ export interface DealsQuery {
 }
 
 /**
- * What is open, and what closed in the span that is read: a query for each thousand of opportunities, and one for their stays; settings,
+ * What is open, and what closed in the span that is read: a query for each thousand of opportunities, and for the stays of each two hundred; settings,
  * stages and the extent of the span by one query each.
  */
 export async function readDeals(at: ForecastingContext, { where, signals }: DealsQuery): Promise<KnownDeals> {
@@ -48,9 +48,10 @@ export async function readDeals(at: ForecastingContext, { where, signals }: Deal
   });
   const outcomes = new Map(stages.items.map(({ id, outcome }) => [id, outcome]));
   const read = [
-    ...(await readRecords(at, { and: [{ status: "open" }, where] }, signals)),
-    ...(await readRecords(at, closedIn(span.riskFrom, today, where), signals)),
-  ];
+    ...(await readRecords(at, openQuery(where), signals)),
+    ...(await readRecords(at, closedQuery("won", { ...span, today, where }), signals)),
+    ...(await readRecords(at, closedQuery("lost", { ...span, today, where }), signals)),
+  ].sort((a, b) => (a.id < b.id ? -1 : 1));
   const entries = await readEntries(
     at,
     read.map(({ id }) => id),
@@ -86,23 +87,39 @@ interface OpportunityFields {
   readonly actualCloseDate: string | null;
 }
 
+interface RecordsQuery {
+  readonly where: object;
+  /** That of an index, so that no page has to be sorted. */
+  readonly orderBy: readonly object[];
+}
+
 async function readRecords(
   at: ForecastingContext,
-  where: object,
+  { where, orderBy }: RecordsQuery,
   signals: readonly string[],
 ): Promise<readonly OpportunityFields[]> {
-  const select = [...new Set([...fields, ...signals])];
-  const query = { where: where as never, select: select as readonly (typeof fields)[number][] };
+  const select = [...new Set([...fields, ...signals])] as readonly (typeof fields)[number][];
   const records: OpportunityFields[] = [];
+  const query = { where: where as never, orderBy: orderBy as never, select };
   for await (const record of at.opportunities.iterate(query)) records.push(record);
   return records;
 }
 
-function closedIn(from: number, to: number, where: object): object {
-  return {
-    and: [{ status: { in: ["won", "lost"] }, actualCloseDate: { between: [dayText(from), dayText(to)] } }, where],
-  };
+const openQuery = (where: object): RecordsQuery => ({
+  where: { and: [{ status: "open" }, where] },
+  orderBy: [{ stageEnteredAt: "asc" }],
+});
+
+interface ClosedSpan {
+  readonly riskFrom: number;
+  readonly today: number;
+  readonly where: object;
 }
+
+const closedQuery = (status: "won" | "lost", { riskFrom, today, where }: ClosedSpan): RecordsQuery => ({
+  where: { and: [{ status, actualCloseDate: { between: [dayText(riskFrom), dayText(today)] } }, where] },
+  orderBy: [{ actualCloseDate: "asc" }],
+});
 
 /** A closing that is dated in the future has happened by now. */
 function closingOf({ status, actualCloseDate }: OpportunityFields, today: number): Closing {

@@ -3,8 +3,8 @@ import type { ForecastingContext } from "../parts.ts";
 import type { Stay } from "./deal-history.ts";
 import type { TenantDays } from "./tenant-days.ts";
 
-/** Ids of one query: a page of opportunities. */
-const idsAtOnce = 1_000;
+/** Ids of one query: their stays are a page or two, which costs least. */
+const idsAtOnce = 200;
 
 export interface Entry {
   readonly stageId: string;
@@ -18,7 +18,7 @@ export interface Closing {
   readonly closedOn: number | undefined;
 }
 
-/** The stays of these records in order of time: a query for a thousand of them. */
+/** The stays of these records in order of time: a query for two hundred of them. */
 export async function readEntries(
   at: ForecastingContext,
   ids: readonly string[],
@@ -28,6 +28,7 @@ export async function readEntries(
     const query = {
       where: { recordId: { in: ids.slice(start, start + idsAtOnce) } },
       select: ["recordId", "stageId", "enteredAt", "leftAt"],
+      orderBy: [{ recordId: "asc" }, { enteredAt: "asc" }],
     } as const;
     for await (const { recordId, stageId, enteredAt, leftAt } of at.opportunityStageEntries.iterate(query)) {
       const entry = { stageId, enteredAt, leftAt };
@@ -36,8 +37,6 @@ export async function readEntries(
       else found.set(recordId, [entry]);
     }
   }
-  for (const entries of found.values())
-    if (entries.length > 1) entries.sort((a, b) => a.enteredAt.getTime() - b.enteredAt.getTime());
   return found;
 }
 

@@ -70,9 +70,9 @@ function closing({ start, value, random }: Starting, { won, lost }: SyntheticOpt
   return undefined;
 }
 
-/** What is known of them at the end of a day: those that are open first. */
+/** What is known of them at the end of a day. */
 export function knownAt(rows: readonly SyntheticRow[], day: number, stage = "open"): readonly Deal[] {
-  const deals = rows
+  return rows
     .filter(({ start }) => start <= day)
     .map(({ id, owner, amount, value, start, closed }): Deal => {
       const ended = closed !== undefined && closed.on <= day;
@@ -81,6 +81,4 @@ export function knownAt(rows: readonly SyntheticRow[], day: number, stage = "ope
         : { stage, from: start };
       return { id, owner, amount, stays: [stay], probability: 0.5, signals: [value] };
     });
-  const isOpen = ({ stays }: Deal) => stays[0]!.until === undefined;
-  return [...deals.filter(isOpen), ...deals.filter((deal) => !isOpen(deal))];
 }
