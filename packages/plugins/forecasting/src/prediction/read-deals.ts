@@ -143,7 +143,7 @@ const closedQuery = (status: "won" | "lost", { riskFrom, today, where, learned }
   where: {
     and: [{ status, actualCloseDate: { between: [dayText(riskFrom), dayText(today)] } }, ownedBy(learned), where],
   },
-  orderBy: [{ actualCloseDate: "asc" }],
+  orderBy: [learned ? { ownerId: "asc" } : { actualCloseDate: "asc" }],
 });
 
 /** A closing that is dated in the future has happened by now. */
