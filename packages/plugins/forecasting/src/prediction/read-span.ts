@@ -7,7 +7,7 @@ const mostMonths = 36;
 /** The latest months that are read however many closings they hold: two quarters, so that one can tell of the next. */
 const leastMonths = 6;
 /** No more closings than this, where some owners, or the latest months, can stand for all. */
-const mostClosings = 50_000;
+const mostClosings = 30_000;
 /** So few owners do not stand for others. */
 const leastOwners = 20;
 
