@@ -14,6 +14,7 @@ import { type AskedScope, askScope, checkedQuery } from "../roll-up/ask-forecast
 import type { Conversion } from "../roll-up/figure.ts";
 import { scopedUsers } from "../roll-up/forecast.ts";
 import { inOneState } from "../roll-up/in-one-state.ts";
+import { readManagers } from "../roll-up/managers.ts";
 import type { Backtest, HorizonBacktest, OriginBacktest } from "./backtest.ts";
 import { judgementAt } from "./judgement-baseline.ts";
 import { readWon } from "./read-won.ts";
@@ -63,24 +64,25 @@ async function readAll(
   { origins, horizons, names, seed }: Reading,
 ) {
   const asked = await askScope(context, "backtest", scope);
-  const users = await scopedUsers(asked);
+  // Refused here where there is no such user; who is below is asked at each origin.
+  await scopedUsers(asked);
   const windows = askedWindows(asked.today, { origins, horizons });
   const used = windows.flatMap((horizon) => horizon.windows);
-  const won = await wonLater(asked, used, users);
+  const won = await wonLater(asked, used);
   const known = new Map<number, Origin>();
   for (const origin of new Set(used.map((window) => window.origin))) {
-    const wanted = { names, users, seed, window: longestOf(used, origin) };
+    const wanted = { names, seed, window: longestOf(used, origin) };
     known.set(origin, await readOrigin(asked, { wanted, won, convertOn: scope.convert?.on }));
   }
-  const currency = currencyOf(asked, [...known.values()], won);
-  const partial = scope.where !== undefined || scope.pipeline !== undefined || users !== undefined;
+  const currency = currencyOf(asked, [...known.values()]);
+  const partial = scope.where !== undefined || scope.pipeline !== undefined || scope.under !== undefined;
   const read: { months: number; origins: ReplayOrigin[] }[] = [];
   for (const { months, windows: own } of windows) {
     const horizon: ReplayOrigin[] = [];
     for (const window of own) {
       const origin = known.get(window.origin)!;
       const judgement = await judgementAt(origin.known, { window, currency, convert: origin.convert, partial });
-      horizon.push({ ...replayOrigin(origin, { window, currency, won }), judgement });
+      horizon.push({ ...replayOrigin(origin, { window, currency }), judgement });
     }
     read.push({ months, origins: horizon });
   }
@@ -119,47 +121,62 @@ function windowOf(origin: string, months: number): Window {
 const longestOf = (windows: readonly Window[], origin: number): Window =>
   windows.filter((window) => window.origin === origin).reduce((one, other) => (other.to > one.to ? other : one));
 
-async function wonLater(asked: AskedScope, windows: readonly Window[], users: readonly string[] | undefined) {
+async function wonLater(asked: AskedScope, windows: readonly Window[]) {
   if (windows.length === 0) return [];
   const from = Math.min(...windows.map((window) => window.from));
   const to = Math.max(...windows.map((window) => window.to));
-  const won = await readWon(asked.at, { from, to }, asked.where);
-  return users === undefined ? won : won.filter(({ owner }) => users.includes(owner));
+  return readWon(asked.at, { from, to }, asked.where);
 }
 
 interface Origin {
   readonly known: KnownDeals;
   /** For the longest window. */
   readonly input: OutlookInput;
+  /** What was won later by those who are asked for. */
+  readonly won: readonly KnownDeal[];
   readonly convert: Conversion | undefined;
   readonly ratios: ReadonlyMap<string, number>;
 }
 
 interface OriginWanted {
-  readonly wanted: Wanted;
+  readonly wanted: Omit<Wanted, "users">;
   readonly won: readonly KnownDeal[];
   readonly convertOn: string | undefined;
 }
 
-/** By the context of the origin alone. Rates are those of its day, unless the query names one. */
+/** By the context of the origin alone: managers, settings and rates of then. Rates are those of its day, unless the query names one. */
 async function readOrigin(asked: AskedScope, { wanted, won, convertOn }: OriginWanted): Promise<Origin> {
   const { origin } = wanted.window;
-  const at = asked.at.asOf(tenantDays(asked.settings.timeZone).endOf(origin));
+  const at = asked.at.asOf(await endOfDay(asked, origin));
   const known = await readDeals(at, { where: asked.where, signals: wanted.names, sampled: false });
-  const input = await outlookInput(known, wanted);
-  if (asked.convert === undefined) return { known, input, convert: undefined, ratios: new Map() };
+  const users = asked.under === undefined ? undefined : await usersThen(at, asked.under);
+  const input = await outlookInput(known, { ...wanted, users });
+  const own = users === undefined ? won : won.filter(({ owner }) => users.includes(owner));
+  if (asked.convert === undefined) return { known, input, won: own, convert: undefined, ratios: new Map() };
   const conversion = { in: asked.convert.in, on: convertOn ?? dayAt(origin) };
-  const ratios = await numbersInto(at, conversion, [...known.currencies, ...currenciesOf(won)]);
-  return { known, input, convert: conversion, ratios };
+  const ratios = await numbersInto(at, conversion, [...known.currencies, ...currenciesOf(own)]);
+  return { known, input, won: own, convert: conversion, ratios };
+}
+
+/** By the time zone of then, which may be another than that of now. */
+async function endOfDay({ at, settings }: AskedScope, day: number): Promise<Date> {
+  const { timeZone } = await at.asOf(tenantDays(settings.timeZone).endOf(day)).settings.current();
+  return tenantDays(timeZone).endOf(day);
+}
+
+/** The user and everybody below as of then; nobody where there was no such user yet. */
+async function usersThen(at: ForecastingContext, under: string): Promise<readonly string[]> {
+  const managers = await readManagers(at);
+  return managers.nodes.some(({ id }) => id === under) ? managers.atOrUnder(under).map(({ id }) => id) : [];
 }
 
 const currenciesOf = (deals: readonly KnownDeal[]): readonly string[] =>
   deals.flatMap(({ money }) => (money ? [money.currency] : []));
 
 /** The one that all is in. @throws `invalid_input` where there are several, and nothing says into which to convert */
-function currencyOf(asked: AskedScope, origins: readonly Origin[], won: readonly KnownDeal[]): string | null {
+function currencyOf(asked: AskedScope, origins: readonly Origin[]): string | null {
   if (asked.convert) return asked.convert.in;
-  const found = new Set([...origins.flatMap(({ known }) => known.currencies), ...currenciesOf(won)]);
+  const found = new Set(origins.flatMap(({ known, won }) => [...known.currencies, ...currenciesOf(won)]));
   const [first, second] = [...found].sort();
   if (second === undefined) return first ?? null;
   const message = `is required: amounts are in ${[...found].sort().join(", ")}, and one figure is to be compared with one outcome`;
@@ -169,14 +186,13 @@ function currencyOf(asked: AskedScope, origins: readonly Origin[], won: readonly
 interface Replaying {
   readonly window: Window;
   readonly currency: string | null;
-  readonly won: readonly KnownDeal[];
 }
 
 function replayOrigin(
-  { known, input, ratios }: Origin,
-  { window, currency, won }: Replaying,
+  { known, input, ratios, won }: Origin,
+  { window, currency }: Replaying,
 ): Omit<ReplayOrigin, "judgement"> {
-  if (currency === null) return { known: { ...input, window }, later: [] };
+  if (currency === null) return { known: { ...input, window }, later: won };
   const deals = dealsIn(known, currency, ratios);
   return { known: { ...input, deals, window }, later: dealsIn({ deals: won }, currency, ratios) };
 }
