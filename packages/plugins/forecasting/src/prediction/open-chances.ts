@@ -14,23 +14,37 @@ export interface OpenChances {
 export const shiftedBy = (open: OpenChances, shift: number): OpenChances =>
   shift === 0 ? open : { ...open, chances: open.chances.map((chance) => chanceOf(logOdds(chance) + shift)) };
 
-/** For how many earlier windows "no shift" counts. */
+/** For how many earlier windows "as expected" counts. */
 const defaultWindows = 2;
+/** Further than this no shift goes: chances of 1e-6 become those of all but certainty. */
+const mostShift = 16;
 
 /**
- * How much too high or too low chances were, on the log-odds scale: one step of scoring from no shift at all (Cox 1958, Biometrika 45,
- * 562-565, recalibration in the large), shrunk towards none where few windows have ended.
+ * How much too high or too low chances were, on the log-odds scale: what makes the expected number of wins that which was seen (Cox 1958,
+ * Biometrika 45, 562-565, recalibration in the large), as if two more windows had gone as expected.
  */
 export function chanceShift(ended: readonly OpenChances[]): number {
+  const odds: number[] = [];
+  let expected = 0;
   let beyond = 0;
-  let information = 0;
   for (const { chances, won } of ended)
     for (let index = 0; index < chances.length; index += 1) {
       const chance = chances[index]!;
+      odds.push(logOdds(chance));
+      expected += chance;
       beyond += won[index]! - chance;
-      information += chance * (1 - chance);
     }
-  return information > 0 ? (ended.length / (ended.length + defaultWindows)) * (beyond / information) : 0;
+  if (odds.length === 0) return 0;
+  const wanted = expected + (ended.length / (ended.length + defaultWindows)) * beyond;
+  // The number of wins grows with the shift: halved until no digit that counts is left.
+  let [low, high] = [-mostShift, mostShift];
+  while (high - low > 1e-6) {
+    const middle = (low + high) / 2;
+    const wins = odds.reduce((sum, each) => sum + chanceOf(each + middle), 0);
+    if (wins < wanted) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
 }
 
 /** By owner: the sums of chance × amount, and of chance × (1 - chance) × amount². */
