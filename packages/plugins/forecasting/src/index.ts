@@ -56,6 +56,7 @@ export type {
   PredictedOpportunity,
   Prediction,
   PredictionHistory,
+  QuotaPrediction,
 } from "./prediction/prediction.ts";
 export type { SignalReport } from "./prediction/signals.ts";
 export type { PeriodScopeQuery, ScopeQuery } from "./roll-up/ask-forecast.ts";

@@ -113,6 +113,21 @@ describe.each(storages)("a back-test on %s", (_, make) => {
     expect(calibration!.reliability.reduce((sum, { deals, won }) => sum + deals * won, 0)).toBeGreaterThan(10);
   });
 
+  it("begins with the first origin at which there was an opportunity, unless origins are given", {
+    timeout: 60_000,
+  }, async () => {
+    const crm = await tell(await openForecasting(make), 215, { abroad: "cem" });
+    const { horizons } = await crm.forecasting.backtest({ horizons: [1], signals: [], convert: { in: "EUR" } });
+    expect(horizons[0]!.origins.map(({ origin }) => origin)).toEqual([
+      "2025-01-31",
+      "2025-02-28",
+      "2025-03-31",
+      "2025-04-30",
+      "2025-05-31",
+      "2025-06-30",
+    ]);
+  });
+
   it("reads what the days were: figures are those of the same deals without a CRM", { timeout: 60_000 }, async () => {
     const crm = await tell(await openForecasting(make), 215);
     const { horizons } = await crm.forecasting.backtest(asked);

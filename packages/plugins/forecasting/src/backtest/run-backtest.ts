@@ -21,7 +21,10 @@ import { readWon } from "./read-won.ts";
 import { methodNames, type Replay, type ReplayedOrigin, type ReplayOrigin, replay } from "./replay.ts";
 
 export interface BacktestQuery extends Omit<PredictQuery, "period"> {
-  /** The days at whose ends forecasts are made: the ends of the latest twelve months whose windows have ended, unless given. */
+  /**
+   * The days at whose ends forecasts are made: the ends of the latest twelve months whose windows have ended, unless given; of these, those at
+   * which there was an opportunity to learn from.
+   */
   readonly origins?: readonly string[] | undefined;
   /** How many months what is forecast lasts, from the day after the origin on: 1 and 3, unless given. */
   readonly horizons?: readonly number[] | undefined;
@@ -71,8 +74,9 @@ async function readAll(
   const won = await wonLater(asked, used);
   const known = new Map<number, Origin>();
   for (const origin of new Set(used.map((window) => window.origin))) {
-    const wanted = { names, seed, window: longestOf(used, origin) };
-    known.set(origin, await readOrigin(asked, { wanted, won, convertOn: scope.convert?.on }));
+    const wanted = { names, seed, window: longestOf(used, origin), empty: origins !== undefined };
+    const read = await readOrigin(asked, { wanted, won, convertOn: scope.convert?.on });
+    if (read) known.set(origin, read);
   }
   const currency = currencyOf(asked, [...known.values()]);
   const partial = scope.where !== undefined || scope.pipeline !== undefined || scope.under !== undefined;
@@ -80,7 +84,8 @@ async function readAll(
   for (const { months, windows: own } of windows) {
     const horizon: ReplayOrigin[] = [];
     for (const window of own) {
-      const origin = known.get(window.origin)!;
+      const origin = known.get(window.origin);
+      if (origin === undefined) continue;
       const judgement = await judgementAt(origin.known, { window, currency, convert: origin.convert, partial });
       horizon.push({ ...replayOrigin(origin, { window, currency }), judgement });
     }
@@ -139,16 +144,18 @@ interface Origin {
 }
 
 interface OriginWanted {
-  readonly wanted: Omit<Wanted, "users">;
+  /** `empty`: also where nothing was known yet. */
+  readonly wanted: Omit<Wanted, "users"> & { readonly empty: boolean };
   readonly won: readonly KnownDeal[];
   readonly convertOn: string | undefined;
 }
 
 /** By the context of the origin alone: managers, settings and rates of then. Rates are those of its day, unless the query names one. */
-async function readOrigin(asked: AskedScope, { wanted, won, convertOn }: OriginWanted): Promise<Origin> {
+async function readOrigin(asked: AskedScope, { wanted, won, convertOn }: OriginWanted): Promise<Origin | undefined> {
   const { origin } = wanted.window;
   const at = asked.at.asOf(await endOfDay(asked, origin));
   const known = await readDeals(at, { where: asked.where, signals: wanted.names, sampled: false });
+  if (known.deals.length === 0 && !wanted.empty) return undefined;
   const users = asked.under === undefined ? undefined : await usersThen(at, asked.under);
   const input = await outlookInput(known, { ...wanted, users });
   const own = users === undefined ? won : won.filter(({ owner }) => users.includes(owner));

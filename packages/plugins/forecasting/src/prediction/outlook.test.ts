@@ -186,22 +186,24 @@ describe("an outlook", () => {
   interface Odd {
     readonly won: () => number;
     readonly lost: () => number;
-    readonly free?: boolean;
+    readonly priced?: (amount: number) => number;
     readonly later?: number;
   }
 
   it.each<[string, Odd]>([
     ["only wins", { won: () => 0.02, lost: () => 0 }],
-    ["amounts of nothing", { ...steady, free: true }],
+    ["amounts of nothing", { ...steady, priced: () => 0 }],
+    ["amounts below zero", { ...steady, priced: (amount) => -amount }],
     ["a window that begins later", { ...steady, later: 60 }],
     ["a window that has begun", { ...steady, later: -20 }],
-  ])("has no NaN with %s", (_, { free = false, later = 0, ...chances }) => {
+  ])("has no NaN with %s", (_, { priced = (amount) => amount, later = 0, ...chances }) => {
     const input = asked({ deals: 2_000, startingDays: 360, ...chances }, 359);
     const window = { origin: 359, from: 360 + later, to: 389 + Math.max(later, 0) };
-    const deals = free ? input.deals.map((deal) => ({ ...deal, amount: 0 })) : input.deals;
+    const deals = input.deals.map((deal) => ({ ...deal, amount: priced(deal.amount) }));
     const found = outlook({ ...input, deals, window });
     const numbers = found.owners.flatMap(({ owner: _owner, draws, ...own }) => [...Object.values(own), ...draws]);
     expect(numbers.every(Number.isFinite)).toBe(true);
+    expect(found.owners.every(({ mean, won }) => mean >= won)).toBe(true);
     expect(found.deals.every(({ chance }) => chance > 0 && chance < 1)).toBe(true);
   });
 });

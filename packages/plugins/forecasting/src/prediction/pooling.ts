@@ -47,12 +47,12 @@ export function fitPooling(all: readonly PastWindow[]): Pooling {
   return { shift, weight, bias, ...spread, windows: past.length, cutWindows: all.length - past.length };
 }
 
-/** The joined expectation of each owner for the days after the origin. */
+/** The joined expectation of each owner for the days after the origin; never below zero, though amounts may be. */
 export function joined(expected: Expectation, { weight, bias }: Pick<Pooling, "weight" | "bias">): Float64Array {
-  return Float64Array.from(
-    expected.open,
-    (open, owner) => bias * (weight * (open + expected.arriving[owner]!) + (1 - weight) * expected.runRate[owner]!),
-  );
+  return Float64Array.from(expected.open, (open, owner) => {
+    const pipeline = open + expected.arriving[owner]!;
+    return Math.max(0, bias * (weight * pipeline + (1 - weight) * expected.runRate[owner]!));
+  });
 }
 
 function withShift(expected: Expectation, shift: number): Expectation {
@@ -81,7 +81,7 @@ function biasOf(past: readonly PastWindow[], weight: number): number {
   }
   if (past.length === 0 || expectedSum <= 0) return poolingDefaults.bias;
   const prior = (defaultWindows * expectedSum) / past.length;
-  return (outcomeSum + prior) / (expectedSum + prior);
+  return Math.max(0, (outcomeSum + prior) / (expectedSum + prior));
 }
 
 function spreadOf(past: readonly PastWindow[], weight: number, bias: number) {

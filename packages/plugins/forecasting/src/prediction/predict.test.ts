@@ -41,6 +41,7 @@ describe.each(storages)("a prediction on %s", (_, make) => {
       { userId: "ann", period: "2026-Q3", amount: eur("1") },
       { userId: "ben", period: "2026-Q3", amount: eur("9000000") },
     ]);
+    await crm.forecasting.setQuota({ userId: "lead", period: "2026-Q3", amount: eur("12000") });
     const prediction = await crm.forecasting.predict({ period: "2026-Q3" });
     expect(prediction).toMatchObject({
       from: "2026-07-01",
@@ -48,11 +49,14 @@ describe.each(storages)("a prediction on %s", (_, make) => {
       method: "competing_risks",
       reason: null,
     });
-    const [{ currency, owners, total }] = prediction.currencies as [(typeof prediction.currencies)[number]];
+    const [{ currency, owners, quotas, total }] = prediction.currencies as [(typeof prediction.currencies)[number]];
     expect(currency).toBe("EUR");
-    expect(owners.map(({ ownerId, chanceOfQuota }) => [ownerId, chanceOfQuota])).toEqual([
-      ["ann", 1],
-      ["ben", 0],
+    expect(owners.map(({ ownerId }) => ownerId)).toEqual(["ann", "ben"]);
+    expect(quotas.map(({ userId, quota, chance }) => [userId, quota.amount, chance])).toEqual([
+      ["ann", "1.00", 1],
+      ["ben", "9000000.00", 0],
+      // Who owns nothing, but has both below.
+      ["lead", "12000.00", expect.closeTo(1, 2)],
     ]);
     const won = await crm.opportunities.aggregate({
       where: { status: "won", actualCloseDate: { gte: "2026-07-01" } },
@@ -70,6 +74,7 @@ describe.each(storages)("a prediction on %s", (_, make) => {
     expect(await crm.forecasting.predict({ period: "2026-Q3" })).toEqual({ ...prediction, asOf: expect.any(Date) });
     const below = await crm.forecasting.predict({ period: "2026-Q3", under: "ann" });
     expect(below.currencies[0]!.owners.map(({ ownerId }) => ownerId)).toEqual(["ann"]);
+    expect(below.currencies[0]!.quotas.map(({ userId }) => userId)).toEqual(["ann"]);
     expect(below.opportunities.every(({ ownerId }) => ownerId === "ann")).toBe(true);
   });
 
@@ -105,9 +110,11 @@ describe.each(storages)("a prediction on %s", (_, make) => {
     const { currency, horizons } = await crm.forecasting.backtest();
     expect(currency).toBe(null);
     expect(horizons.map(({ months, origins }) => [months, origins.length])).toEqual([
-      [1, 12],
-      [3, 12],
+      [1, 0],
+      [3, 0],
     ]);
+    const asked = await crm.forecasting.backtest({ origins: ["2026-09-30"] });
+    expect(asked.horizons.map(({ origins }) => origins.map(({ outcome }) => outcome))).toEqual([[0], []]);
   });
 
   it("refuses what it cannot answer, naming the field", async () => {

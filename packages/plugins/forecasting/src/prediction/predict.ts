@@ -10,8 +10,8 @@ import { chanceOfReaching, distributionOf, sumOfDraws } from "./distribution.ts"
 import { leastHistory } from "./history.ts";
 import { outlook } from "./outlook.ts";
 import type { Outlook, OutlookInput, OwnerOutlook } from "./outlook-result.ts";
-import type { CurrencyPrediction, OwnerPrediction, PredictedAmounts, Prediction } from "./prediction.ts";
-import { readQuotas } from "./quotas.ts";
+import type { CurrencyPrediction, PredictedAmounts, Prediction, QuotaPrediction } from "./prediction.ts";
+import { type KnownQuota, readQuotas } from "./quotas.ts";
 import { numbersInto } from "./rates.ts";
 import { dealsIn, type KnownDeals, moneyOf, readDeals } from "./read-deals.ts";
 import { readTotals, totalsIn } from "./read-totals.ts";
@@ -93,7 +93,7 @@ async function readAll(
     input: await outlookInput(known, { window, names, users, seed }),
     currencies: convert ? [convert.in] : known.currencies,
     ratios: convert ? await numbersInto(asked.at, convert, known.currencies) : new Map<string, number>(),
-    quotas: await readQuotas(asked.at, columns),
+    quotas: await readQuotas(asked.at, columns, users),
     totals: known.learned ? await readTotals(known, window, asked.where) : undefined,
   };
 }
@@ -148,7 +148,7 @@ function opportunitiesOf(found: Outlook, { deals }: KnownDeals, users: readonly 
   );
 }
 
-function currencyPrediction(found: Outlook, currency: string, quotas: ReadonlyMap<string, Money>): CurrencyPrediction {
+function currencyPrediction(found: Outlook, currency: string, quotas: readonly KnownQuota[]): CurrencyPrediction {
   const sum = (of: (owner: OwnerOutlook) => number): number => found.owners.reduce((total, one) => total + of(one), 0);
   const draws = sumOfDraws(found.owners.map((owner) => owner.draws));
   const whole = {
@@ -162,19 +162,19 @@ function currencyPrediction(found: Outlook, currency: string, quotas: ReadonlyMa
   return {
     currency,
     total: amountsOf(whole, currency),
-    owners: found.owners.map((owner) => ownerPrediction(owner, currency, quotas.get(owner.owner))),
+    owners: found.owners.map((owner) => ({
+      ownerId: owner.owner === "" ? null : owner.owner,
+      ...amountsOf(owner, currency),
+    })),
+    quotas: quotas.filter(({ amount }) => amount.currency === currency).map((quota) => quotaPrediction(found, quota)),
     pooling: found.pooling,
   };
 }
 
-function ownerPrediction(outlookOf: OwnerOutlook, currency: string, quota: Money | undefined): OwnerPrediction {
-  const own = quota?.currency === currency ? quota : null;
-  return {
-    ownerId: outlookOf.owner === "" ? null : outlookOf.owner,
-    ...amountsOf(outlookOf, currency),
-    quota: own,
-    chanceOfQuota: own && chanceOfReaching(outlookOf.draws, Number(own.amount)),
-  };
+function quotaPrediction({ owners }: Outlook, { userId, amount, users }: KnownQuota): QuotaPrediction {
+  const below = new Set(users);
+  const draws = sumOfDraws(owners.filter(({ owner }) => below.has(owner)).map((owner) => owner.draws));
+  return { userId, quota: amount, chance: chanceOfReaching(draws, Number(amount.amount)) };
 }
 
 function amountsOf(parts: Omit<OwnerOutlook, "owner">, currency: string): PredictedAmounts {

@@ -37,6 +37,8 @@ export interface CurrencyPrediction {
   readonly total: PredictedAmounts;
   /** In the order of their ids; what nobody owns comes last. */
   readonly owners: readonly OwnerPrediction[];
+  /** Of each user who has a quota of this very period in this currency, in the order of their ids. */
+  readonly quotas: readonly QuotaPrediction[];
   /** How the parts were joined, and what that comes from. */
   readonly pooling: Pooling;
 }
@@ -60,10 +62,13 @@ export interface PredictedAmounts {
 
 export interface OwnerPrediction extends PredictedAmounts {
   readonly ownerId: string | null;
-  /** The owner's quota of this very period, in this currency; null without one. */
-  readonly quota: Money | null;
-  /** The chance that it is reached: 0 to 1. */
-  readonly chanceOfQuota: number | null;
+}
+
+export interface QuotaPrediction {
+  readonly userId: string;
+  readonly quota: Money;
+  /** That the user, with everybody below, wins it: 0 to 1. */
+  readonly chance: number;
 }
 
 export interface PredictedOpportunity {
