@@ -14,7 +14,7 @@ export async function readWon(
   for await (const { id, ownerId, amount, actualCloseDate } of at.opportunities.iterate(query)) {
     const day = dayNumberOf(actualCloseDate!);
     const stays = [{ stage: "", from: day, until: day, exit: "won" as const }];
-    deals.push({ id, owner: ownerId ?? "", money: amount, amount: Number(amount?.amount ?? 0), stays });
+    deals.push({ id, owner: ownerId ?? "", money: amount, createdOn: day, amount: Number(amount?.amount ?? 0), stays });
   }
   return deals;
 }

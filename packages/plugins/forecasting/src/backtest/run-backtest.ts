@@ -145,7 +145,7 @@ interface OriginWanted {
 async function readOrigin(asked: AskedScope, { wanted, won, convertOn }: OriginWanted): Promise<Origin> {
   const { origin } = wanted.window;
   const at = asked.at.asOf(tenantDays(asked.settings.timeZone).endOf(origin));
-  const known = await readDeals(at, { where: asked.where, signals: wanted.names });
+  const known = await readDeals(at, { where: asked.where, signals: wanted.names, sampled: false });
   const input = await outlookInput(known, wanted);
   if (asked.convert === undefined) return { known, input, convert: undefined, ratios: new Map() };
   const conversion = { in: asked.convert.in, on: convertOn ?? dayAt(origin) };

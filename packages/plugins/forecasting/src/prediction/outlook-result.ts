@@ -2,6 +2,7 @@
 import type { CalendarPositions } from "./calendar-positions.ts";
 import type { DealChance } from "./deal-chances.ts";
 import type { Deal } from "./deal-history.ts";
+import type { Totals } from "./expectation.ts";
 import type { History } from "./history.ts";
 import type { Pooling } from "./pooling.ts";
 import type { Signal, SignalReport } from "./signals.ts";
@@ -21,6 +22,11 @@ export interface OutlookInput {
   readonly riskFrom: number;
   readonly window: Window;
   readonly signals?: readonly Signal[] | undefined;
+  /**
+   * Where only some owners are learned from: these, and what all won and took in. Of the others, deals are the open ones, with their
+   * present stay.
+   */
+  readonly sample?: { readonly learned: readonly string[]; readonly totals: Totals } | undefined;
   readonly seed: number;
 }
 

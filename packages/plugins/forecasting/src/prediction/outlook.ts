@@ -19,26 +19,31 @@ export function outlook(input: OutlookInput): Outlook {
   const { deals, calendar, riskFrom, window, seed } = input;
   const owners = numbered(input.owners);
   const stages = numbered(input.stages);
+  const { learned, learnedOwners } = learnedFrom(input);
   const spans = [...earlierWindows(window, riskFrom)].reverse();
   const windows = [...spans, { ...window, whole: true }];
   const ends = windows.map(({ origin }) => origin);
-  const tables = riskTables(deals, { stages: input.stages, calendar, from: riskFrom, ends });
+  const tables = riskTables(learned, { stages: input.stages, calendar, from: riskFrom, ends });
   const table = tables.at(-1)!;
   const history = historyOf(table, riskFrom, window.origin);
   if (!history.enough) return stageOutlook(input, history);
-  const at = (index: number): Expectation =>
-    expectation({ deals, owners, stages, calendar, riskFrom, table: tables[index]!, window: windows[index]! });
+  const at = (index: number): Expectation => {
+    const then = { stages, calendar, riskFrom, table: tables[index]!, window: windows[index]! };
+    return index < spans.length
+      ? expectation({ ...then, deals: learned, owners: learnedOwners })
+      : expectation({ ...then, deals, owners, totals: input.sample?.totals });
+  };
   const past = spans.flatMap((span, index) =>
     historyOf(tables[index]!, riskFrom, span.origin).enough
-      ? [{ expected: at(index), outcome: afterOrigin(deals, owners, span), whole: span.whole }]
+      ? [{ expected: at(index), outcome: afterOrigin(learned, learnedOwners, span), whole: span.whole }]
       : [],
   );
   const pooling = fitPooling(past);
   const before = at(spans.length);
-  const fitted = { deals, stages, hazards: before.hazards, calendar, riskFrom, origin: window.origin };
+  const fitted = { deals: learned, stages, hazards: before.hazards, calendar, riskFrom, origin: window.origin };
   const signals = fitSignals(residuals(fitted), input.signals ?? []);
   const days = { start: window.origin + 1, countFrom: Math.max(window.from, window.origin + 1), end: window.to };
-  const chances = dealChances({ ...fitted, days, signals, shift: pooling.shift });
+  const chances = dealChances({ ...fitted, deals, days, signals, shift: pooling.shift });
   const open = openByOwner(chances, owners);
   const expected = { ...before, ...sumsOf(open) };
   const means = joined(expected, pooling);
@@ -69,6 +74,13 @@ export function outlook(input: OutlookInput): Outlook {
     })),
     neverClosing: neverClosing(before.hazards, lastClosingBand(table)),
   };
+}
+
+/** Errors are learned from all owners, whoever is asked for. */
+function learnedFrom({ deals, sample }: OutlookInput) {
+  const names = sample && new Set(sample.learned);
+  const learned = names ? deals.filter(({ owner }) => names.has(owner)) : deals;
+  return { learned, learnedOwners: numbered([...new Set(learned.map(({ owner }) => owner))].sort()) };
 }
 
 /** What each owner won in the part of a window that lies after its origin. */

@@ -14,6 +14,7 @@ import type { CurrencyPrediction, OwnerPrediction, PredictedAmounts, Prediction 
 import { readQuotas } from "./quotas.ts";
 import { numbersInto } from "./rates.ts";
 import { dealsIn, type KnownDeals, moneyOf, readDeals } from "./read-deals.ts";
+import { readTotals, totalsIn } from "./read-totals.ts";
 import { checkSignals, defaultSignals, readSignals } from "./signal-values.ts";
 import { calendarPositions } from "./tenant-days.ts";
 import type { Window } from "./window.ts";
@@ -52,7 +53,7 @@ export async function predict(context: ForecastingContext, given: PredictQuery):
   const { known, input, users } = read;
   const outlooks = read.currencies.map((currency) => ({
     currency,
-    found: outlook({ ...input, deals: dealsIn(known, currency, read.ratios) }),
+    found: outlook({ ...input, deals: dealsIn(known, currency, read.ratios), sample: sampleOf(read, currency) }),
   }));
   const [first = { found: outlook(input) }] = outlooks;
   return {
@@ -61,6 +62,14 @@ export async function predict(context: ForecastingContext, given: PredictQuery):
     currencies: outlooks.map(({ currency, found }) => currencyPrediction(found, currency, read.quotas)),
     opportunities: opportunitiesOf(first.found, known, users),
   };
+}
+
+function sampleOf(
+  { known, input: { owners }, ratios, totals }: Awaited<ReturnType<typeof readAll>>,
+  currency: string,
+): OutlookInput["sample"] {
+  const { learned } = known;
+  return learned && totals && { learned, totals: totalsIn(totals, known, { owners, currency, ratios }) };
 }
 
 /** All that is asked of the storage, so that no unit is open while figures are made. */
@@ -76,7 +85,7 @@ async function readAll(
     throw invalidInput("predict", [{ field: "period", code: "not_allowed", message }]);
   }
   const users = await scopedUsers(asked);
-  const known = await readDeals(asked.at, { where: asked.where, signals: names });
+  const known = await readDeals(asked.at, { where: asked.where, signals: names, sampled: true });
   const window = { origin: known.today, from: dayNumberOf(from), to: dayNumberOf(until) };
   const { convert } = asked;
   return {
@@ -85,6 +94,7 @@ async function readAll(
     currencies: convert ? [convert.in] : known.currencies,
     ratios: convert ? await numbersInto(asked.at, convert, known.currencies) : new Map<string, number>(),
     quotas: await readQuotas(asked.at, columns),
+    totals: known.learned ? await readTotals(known, window, asked.where) : undefined,
   };
 }
 
@@ -98,7 +108,8 @@ export interface Wanted {
 
 /** With the amounts of all currencies mixed: chances do not depend on them. */
 export async function outlookInput(known: KnownDeals, { window, names, users, seed }: Wanted): Promise<OutlookInput> {
-  const { at, days, deals, riskFrom, settings } = known;
+  const { at, days, deals, riskFrom, settings, learned } = known;
+  const learnedDeals = learned ? deals.filter(({ owner }) => learned.includes(owner)) : deals;
   const owners = [...new Set(deals.map(({ owner }) => owner))]
     .filter((owner) => users === undefined || users.includes(owner))
     .sort((a, b) => (a === "" || b === "" ? (a === "" ? 1 : -1) : a < b ? -1 : 1));
@@ -110,7 +121,7 @@ export async function outlookInput(known: KnownDeals, { window, names, users, se
     calendar: calendarPositions(settings, Math.min(riskFrom, window.origin), window.to),
     riskFrom,
     window,
-    signals: await readSignals({ at, days, deals, riskFrom, origin: window.origin, names }),
+    signals: await readSignals({ at, days, deals: learnedDeals, riskFrom, origin: window.origin, names }),
     seed,
   };
 }

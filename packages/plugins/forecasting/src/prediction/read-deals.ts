@@ -3,12 +3,14 @@ import { dayNumberOf, dayAt as dayText, type Money, minorDigitsOf } from "@relat
 import type { ForecastingContext } from "../parts.ts";
 import type { Deal } from "./deal-history.ts";
 import { type ReadSpan, readSpan } from "./read-span.ts";
-import { type Closing, readEntries, staysOf } from "./read-stays.ts";
+import { type Closing, type Entry, readEntries, staysOf } from "./read-stays.ts";
 import { signalValue } from "./signal-values.ts";
 import { type TenantDays, tenantDays } from "./tenant-days.ts";
 
 export interface KnownDeal extends Deal {
   readonly money: Money | null;
+  /** The day on which its record was made. */
+  readonly createdOn: number;
 }
 
 export interface KnownDeals extends ReadSpan {
@@ -30,17 +32,19 @@ export interface DealsQuery {
   readonly where: object;
   /** Fields of opportunities that may carry a signal. */
   readonly signals: readonly string[];
+  /** Whether some owners may stand for all where there is much history. */
+  readonly sampled: boolean;
 }
 
 /**
  * What is open, and what closed in the span that is read: a query for each thousand of opportunities, and for the stays of each two hundred; settings,
  * stages and the extent of the span by one query each.
  */
-export async function readDeals(at: ForecastingContext, { where, signals }: DealsQuery): Promise<KnownDeals> {
+export async function readDeals(at: ForecastingContext, { where, signals, sampled }: DealsQuery): Promise<KnownDeals> {
   const settings = await at.settings.current();
   const days = tenantDays(settings.timeZone);
   const today = days.numberOf(at.now());
-  const span = await readSpan(at, where, dayText(today));
+  const span = await readSpan(at, { where, today: dayText(today), sampled });
   const stages = await at.stages.list({
     where: { pipeline: { entityType: "opportunity" } },
     archived: "include",
@@ -52,14 +56,19 @@ export async function readDeals(at: ForecastingContext, { where, signals }: Deal
     ...(await readRecords(at, closedQuery("won", { ...span, today, where }), signals)),
     ...(await readRecords(at, closedQuery("lost", { ...span, today, where }), signals)),
   ].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const learned = span.learned && new Set(span.learned);
+  const isLearned = ({ ownerId }: OpportunityFields) => learned?.has(ownerId ?? "") !== false;
   const entries = await readEntries(
     at,
-    read.map(({ id }) => id),
+    read.filter(isLearned).map(({ id }) => id),
   );
   const deals = read.flatMap((record): KnownDeal[] => {
     const closing = closingOf(record, today);
-    const stays = staysOf(entries.get(record.id) ?? [], closing, { outcomes, days });
-    return stays.length === 0 ? [] : [dealOf(record, { stays, signals, today })];
+    const own = isLearned(record) ? (entries.get(record.id) ?? []) : presentEntry(record);
+    const stays = staysOf(own, closing, { outcomes, days });
+    return stays.length === 0
+      ? []
+      : [dealOf(record, { stays, signals, today, createdOn: days.numberOf(record.createdAt) })];
   });
   const currencies = [...new Set(deals.flatMap(({ money }) => (money ? [money.currency] : [])))].sort();
   const open = stages.items.filter(({ outcome }) => outcome === "open");
@@ -75,7 +84,17 @@ export async function readDeals(at: ForecastingContext, { where, signals }: Deal
   };
 }
 
-const fields = ["ownerId", "amount", "status", "probability", "expectedCloseDate", "actualCloseDate"] as const;
+const fields = [
+  "ownerId",
+  "amount",
+  "status",
+  "probability",
+  "expectedCloseDate",
+  "actualCloseDate",
+  "stageId",
+  "stageEnteredAt",
+  "createdAt",
+] as const;
 
 interface OpportunityFields {
   readonly id: string;
@@ -85,6 +104,9 @@ interface OpportunityFields {
   readonly probability: string;
   readonly expectedCloseDate: string | null;
   readonly actualCloseDate: string | null;
+  readonly stageId: string;
+  readonly stageEnteredAt: Date;
+  readonly createdAt: Date;
 }
 
 interface RecordsQuery {
@@ -111,14 +133,17 @@ const openQuery = (where: object): RecordsQuery => ({
 });
 
 interface ClosedSpan {
+  readonly learned: readonly string[] | undefined;
   readonly riskFrom: number;
   readonly today: number;
   readonly where: object;
 }
 
-const closedQuery = (status: "won" | "lost", { riskFrom, today, where }: ClosedSpan): RecordsQuery => ({
-  where: { and: [{ status, actualCloseDate: { between: [dayText(riskFrom), dayText(today)] } }, where] },
-  orderBy: [{ actualCloseDate: "asc" }],
+const closedQuery = (status: "won" | "lost", { riskFrom, today, where, learned }: ClosedSpan): RecordsQuery => ({
+  where: {
+    and: [{ status, actualCloseDate: { between: [dayText(riskFrom), dayText(today)] } }, ownedBy(learned), where],
+  },
+  orderBy: [learned ? { ownerId: "asc" } : { actualCloseDate: "asc" }],
 });
 
 /** A closing that is dated in the future has happened by now. */
@@ -127,13 +152,21 @@ function closingOf({ status, actualCloseDate }: OpportunityFields, today: number
   return { status, closedOn: status === "open" ? undefined : closedOn };
 }
 
+const ownedBy = (learned: readonly string[] | undefined) => (learned ? { ownerId: { in: learned } } : {});
+
+/** Of a deal that is open, and whose way to its stage is not read. */
+const presentEntry = ({ stageId, stageEnteredAt }: OpportunityFields): readonly Entry[] => [
+  { stageId, enteredAt: stageEnteredAt, leftAt: null },
+];
+
 interface DealParts {
+  readonly createdOn: number;
   readonly stays: Deal["stays"];
   readonly signals: readonly string[];
   readonly today: number;
 }
 
-function dealOf(record: OpportunityFields, { stays, signals, today }: DealParts): KnownDeal {
+function dealOf(record: OpportunityFields, { stays, signals, today, createdOn }: DealParts): KnownDeal {
   const { id, ownerId, amount, probability, expectedCloseDate } = record;
   return {
     id,
@@ -141,6 +174,7 @@ function dealOf(record: OpportunityFields, { stays, signals, today }: DealParts)
     money: amount,
     amount: amount === null ? 0 : Number(amount.amount),
     stays,
+    createdOn,
     probability: Number(probability) / 100,
     ...(expectedCloseDate === null ? {} : { expectedCloseOn: dayNumberOf(expectedCloseDate) }),
     signals: signals.map((field) => signalValue((record as unknown as Record<string, unknown>)[field], today)),
@@ -155,8 +189,13 @@ export function dealsIn(
 ): readonly Deal[] {
   return deals.map((deal) => {
     if (deal.money === null || deal.money.currency === currency) return deal;
-    return { ...deal, amount: deal.amount * (ratios.get(deal.money.currency) ?? 0) };
+    return { ...deal, amount: numberIn(deal.money, currency, ratios) };
   });
+}
+
+/** Units of a currency; none of what is in another without a ratio. */
+export function numberIn(money: Money, currency: string, ratios: ReadonlyMap<string, number>): number {
+  return Number(money.amount) * (money.currency === currency ? 1 : (ratios.get(money.currency) ?? 0));
 }
 
 /** An amount that was computed, rounded to the currency's minor unit. */
