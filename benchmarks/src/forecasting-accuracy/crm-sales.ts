@@ -28,7 +28,7 @@ export const crmSales: Section = {
 };
 
 /** The back-test of the goals: six origins, three months, 30 owners. */
-async function replayCrmSales(folder: string): Promise<HorizonBacktest> {
+export async function replayCrmSales(folder: string): Promise<HorizonBacktest> {
   const crm = await importCrmSales(folder, memory());
   const { horizons }: Backtest = await crm.forecasting.backtest({
     ...{ origins: ORIGINS, horizons: [MONTHS] },
@@ -39,7 +39,7 @@ async function replayCrmSales(folder: string): Promise<HorizonBacktest> {
 }
 
 /** What is measured against the goals. */
-function figuresOf(horizon: HorizonBacktest) {
+export function figuresOf(horizon: HorizonBacktest) {
   const owners = (name: MethodName) => horizon.methods.find(({ method }) => method === name)!.owners!;
   const predicted = owners("predicted");
   const best = (of: "wMape" | "pinball") => Math.min(...BASELINES.map((name) => owners(name)[of]!));

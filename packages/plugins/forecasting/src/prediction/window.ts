@@ -15,7 +15,7 @@ export interface PastSpan extends Window {
 }
 
 /** How many origins back errors are looked at: older ones say less, and each costs a pass over the deals. */
-export const mostEarlier = 6;
+const mostEarlier = 6;
 
 /** The same window months earlier: at ends of months where the origin is one. */
 export function monthsEarlier(window: Window, months: number): Window {
