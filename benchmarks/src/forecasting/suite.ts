@@ -32,7 +32,7 @@ export const suite: Suite = {
   storage: "sqlite",
   goals: ON.flatMap((on): readonly Goal[] => [
     { workload: rollUpOn(on), of: ["Relata", "by hand"], atMost: 1.2 },
-    { workload: predictionOn(on), of: ["Relata"], atMost: MOST_SECONDS * 1_000 },
+    { workload: predictionOn(on), of: ["Relata"], atMost: MOST_SECONDS * 1_000_000 },
   ]),
   comparisons: [],
   contestants: {

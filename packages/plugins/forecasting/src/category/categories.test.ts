@@ -69,6 +69,11 @@ describe.each(storages)("forecast categories on %s", (_storage, make) => {
       { field: "stages.lost", code: "not_allowed", message: "is a lost stage, which is always omitted" },
     ]);
     expect(await crm.forecasting.categories()).toEqual(before);
+    for (const wrong of [5, null, {}])
+      expect(await refusal(crm.forecasting.categories(wrong as never))).toMatchObject({
+        code: "invalid_input",
+        details: { entity: "categories", field: "pipeline" },
+      });
     const unknown = { ...stages, won: "sure" } as never;
     expect(await refusal(crm.forecasting.setCategories({ stages: unknown }))).toMatchObject({
       code: "invalid_input",
@@ -82,6 +87,24 @@ describe.each(storages)("forecast categories on %s", (_storage, make) => {
       .list({ limit: 1 })
       .then(({ items: [stage] }) => crm.stages.update(stage!.id, { forecastCategory: "commit" } as never));
     expect(await refusal(direct)).toMatchObject({ code: "invalid_input", details: { field: "forecastCategory" } });
+  });
+
+  it("are asked of a stage by its key alone, whatever that is", async () => {
+    const { crm } = await openForecasting(make);
+    await crm.pipelines.define({
+      key: "sales",
+      name: "Sales",
+      entityType: "opportunity",
+      stages: [
+        { key: "constructor", name: "Constructor", outcome: "open", probability: "10" },
+        { key: "won", name: "Won", outcome: "won" },
+        { key: "lost", name: "Lost", outcome: "lost" },
+      ],
+    });
+    expect(await refusal(crm.forecasting.setCategories({ stages: {} }))).toMatchObject({
+      code: "invalid_input",
+      details: { field: "stages.constructor", issues: [{ code: "missing_field" }] },
+    });
   });
 
   it("of an opportunity's own last until its next move, unless the move's own write gives one", async () => {
@@ -98,6 +121,20 @@ describe.each(storages)("forecast categories on %s", (_storage, make) => {
     await crm.opportunities.moveTo(deal.id, "commit", { set: { forecastCategory: "omitted" } as never });
     expect(await categoryOf()).toBe("omitted");
     await crm.opportunities.moveTo(deal.id, "won");
+    expect(await categoryOf()).toBeNull();
+    await crm.opportunities.update(deal.id, { forecastCategory: "commit" });
+    const ends = [
+      { key: "won", name: "Won", outcome: "won" },
+      { key: "lost", name: "Lost", outcome: "lost" },
+    ] as const;
+    const one = { key: "one", name: "One", outcome: "open", probability: "10" } as const;
+    await crm.pipelines.define({
+      key: "renewals",
+      name: "Renewals",
+      entityType: "opportunity",
+      stages: [one, ...ends],
+    });
+    await crm.opportunities.moveToPipeline(deal.id, { pipeline: "renewals", stage: "one" });
     expect(await categoryOf()).toBeNull();
     const error = await refusal(crm.opportunities.update(deal.id, { forecastCategory: "closed" as never }));
     expect(error).toMatchObject({ code: "invalid_input", details: { field: "forecastCategory" } });

@@ -1,5 +1,7 @@
 /** Forecast categories, as `crm.forecasting` has them. */
+import * as z from "zod";
 import type { ForecastingContext } from "../parts.ts";
+import { checkedQuery } from "../roll-up/ask-forecast.ts";
 import { readCategories, stageWithoutCategory } from "./category-of.ts";
 import {
   type CategoriesDefinition,
@@ -22,13 +24,16 @@ export function categoryServices(context: ForecastingContext) {
     setCategories: (definition: CategoriesDefinition): Promise<void> => setCategories(context, definition),
     /**
      * What the stages of a pipeline count as, in their order, as of the handle's instant. The default pipeline, unless a key is given.
-     * @throws `not_found`; `stage_without_category`
+     * @throws `invalid_input`; `not_found`; `stage_without_category`
      */
     categories: (pipeline?: string): Promise<readonly StageCategory[]> => categoriesOf(context, pipeline),
   };
 }
 
-async function categoriesOf(context: ForecastingContext, key: string | undefined): Promise<readonly StageCategory[]> {
+const querySchema = z.strictObject({ pipeline: z.string().optional() });
+
+async function categoriesOf(context: ForecastingContext, given: string | undefined): Promise<readonly StageCategory[]> {
+  const { pipeline: key } = checkedQuery("categories", querySchema, { pipeline: given });
   const pipeline = await pipelineOf(context, key);
   const { stages: all } = await readCategories(context);
   const byId = new Map(all.map((stage) => [stage.id, stage]));

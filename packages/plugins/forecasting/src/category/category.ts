@@ -12,7 +12,9 @@ export const forecastMeasures = ["amount", "one_time", "annual_recurring", "coun
 export type ForecastMeasure = (typeof forecastMeasures)[number];
 
 /** `cumulative`: each figure with those of all surer categories, of `pipeline` with those that are open; `single`: each alone. */
-export type ForecastMethod = "cumulative" | "single";
+export const forecastMethods = ["cumulative", "single"] as const;
+export type ForecastMethod = (typeof forecastMethods)[number];
 
 /** Who an opportunity counts for: its owner; those that its revenue splits name; those that its overlay splits name, on top. */
-export type ForecastCredit = "owner" | "revenue" | "overlay";
+export const forecastCredits = ["owner", "revenue", "overlay"] as const;
+export type ForecastCredit = (typeof forecastCredits)[number];

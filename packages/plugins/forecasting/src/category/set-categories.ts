@@ -1,7 +1,8 @@
 /** Gives the stages of a pipeline their forecast categories. */
-import { CrmError, type InputIssue, inputIssues, invalidInput } from "@relata/core/plugin";
+import { CrmError, type InputIssue, invalidInput } from "@relata/core/plugin";
 import * as z from "zod";
 import type { ForecastingContext } from "../parts.ts";
+import { checkedQuery } from "../roll-up/ask-forecast.ts";
 import { type ForecastCategory, forecastCategories, type OpenCategory } from "./category.ts";
 
 export interface CategoriesDefinition {
@@ -30,9 +31,7 @@ type StageRecord = Awaited<ReturnType<ForecastingContext["stages"]["update"]>>;
 
 /** One unit: all stages, or none. @throws `invalid_input`, naming each stage that is wrong; `not_found` for the pipeline */
 export async function setCategories(context: ForecastingContext, definition: CategoriesDefinition): Promise<void> {
-  const parsed = definitionSchema.safeParse(definition);
-  if (!parsed.success) throw invalidInput("setCategories", inputIssues(parsed.error.issues, definition));
-  const { pipeline: key, stages: given } = parsed.data;
+  const { pipeline: key, stages: given } = checkedQuery("setCategories", definitionSchema, definition);
   await context.transaction(async (tx) => {
     // Whoever defines pipelines of the entity holds it too: no stage comes or goes meanwhile.
     await tx.lock("pipelines:opportunity");
@@ -74,7 +73,7 @@ export async function liveStages(context: ForecastingContext, pipelineId: string
 function refuse(pipeline: string, stages: readonly StageRecord[], given: CategoriesDefinition["stages"]): void {
   const outcomes = new Map(stages.map(({ key, outcome }) => [key, outcome]));
   const issues: InputIssue[] = stages.flatMap(({ key, outcome }) => {
-    if (outcome !== "open" || given[key] !== undefined) return [];
+    if (outcome !== "open" || Object.hasOwn(given, key)) return [];
     return [issue(key, "missing_field", `is required: stage ${key} of pipeline ${pipeline} is open`)];
   });
   for (const [key, category] of Object.entries(given)) {

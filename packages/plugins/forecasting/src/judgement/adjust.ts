@@ -2,6 +2,7 @@
 import { invalidInput } from "@relata/core/plugin";
 import type * as z from "zod";
 import type { ForecastingContext } from "../parts.ts";
+import { checkedQuery } from "../roll-up/ask-forecast.ts";
 import { inOneState } from "../roll-up/in-one-state.ts";
 import {
   ADJUSTMENT,
@@ -14,7 +15,7 @@ import {
 } from "./adjustment-input.ts";
 import { beneathOf } from "./beneath.ts";
 import { judgedPeriod, periodName, type StoredPeriod } from "./judged-period.ts";
-import { parsed, valueIssues } from "./value-input.ts";
+import { valueIssues } from "./value-input.ts";
 
 /** What tells one from all others. */
 const SLOT = [
@@ -56,7 +57,7 @@ async function judgedValues(context: ForecastingContext, input: Checked) {
  * @throws `invalid_input`, `not_found`, `adjustment_not_above`
  */
 export async function withdraw(context: ForecastingContext, given: WithdrawInput): Promise<Adjustment> {
-  const { id, by = context.actorId ?? undefined, note } = parsed(withdrawSchema, given, ADJUSTMENT);
+  const { id, by = context.actorId ?? undefined, note } = checkedQuery(ADJUSTMENT, withdrawSchema, given);
   if (by === undefined) throw nobody();
   return context.transaction(async (tx) => {
     const before = await tx.forecastAdjustments.get(id);
@@ -72,7 +73,7 @@ export async function withdraw(context: ForecastingContext, given: WithdrawInput
 type Checked = z.output<typeof adjustmentSchema>;
 
 function checked(given: AdjustmentInput): Checked {
-  const input = parsed(adjustmentSchema, given, ADJUSTMENT);
+  const input = checkedQuery(ADJUSTMENT, adjustmentSchema, given);
   const issues = [...valueIssues(input)];
   if (input.whole && input.measure === "count")
     issues.push({ field: "whole", code: "not_allowed", message: "is for money: all numbers are of the whole" });

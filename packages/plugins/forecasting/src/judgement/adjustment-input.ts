@@ -2,7 +2,7 @@
 import type { Money } from "@relata/core/plugin";
 import * as z from "zod";
 import type { ForecastCredit, ForecastMeasure, ForecastMethod } from "../category/category.ts";
-import { forecastMeasures } from "../category/category.ts";
+import { forecastCredits, forecastMeasures, forecastMethods } from "../category/category.ts";
 import type { ForecastingContext } from "../parts.ts";
 import { type AdjustableCategory, adjustableCategories } from "./forecast-adjustment.ts";
 import { type PeriodInput, periodSchema } from "./judged-period.ts";
@@ -59,9 +59,9 @@ const categorySchema = z
   );
 
 const slotFields = {
-  method: z.enum(["cumulative", "single"]),
+  method: z.enum(forecastMethods),
   measure: z.enum(forecastMeasures),
-  credit: z.enum(["owner", "revenue", "overlay"]),
+  credit: z.enum(forecastCredits),
 };
 
 const noteSchema = z.string().max(2_000, "has more than 2,000 characters").optional();

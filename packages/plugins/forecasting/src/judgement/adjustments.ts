@@ -3,6 +3,7 @@ import type { Money } from "@relata/core/plugin";
 import { compareText } from "@relata/core/plugin";
 import type { ForecastCredit, ForecastMeasure, ForecastMethod } from "../category/category.ts";
 import type { ForecastingContext } from "../parts.ts";
+import { checkedQuery } from "../roll-up/ask-forecast.ts";
 import {
   ADJUSTMENT,
   type Adjustment,
@@ -13,7 +14,6 @@ import {
 import type { AdjustableCategory } from "./forecast-adjustment.ts";
 import { groupBy } from "./group-by.ts";
 import { judgedPeriod, type PeriodInput } from "./judged-period.ts";
-import { parsed } from "./value-input.ts";
 
 export interface AdjustmentsQuery {
   readonly period: PeriodInput;
@@ -57,15 +57,16 @@ export interface AdjustmentWithHistory extends Adjustment {
   readonly history: readonly AdjustmentVersion[];
 }
 
-/** By user, category, and when they were first made. @throws `invalid_input` */
+/** By user, category, and when they were first made. @throws `invalid_input`; `not_found` for `under` */
 export async function adjustments(
   context: ForecastingContext,
   given: AdjustmentsQuery,
 ): Promise<readonly AdjustmentWithHistory[]> {
-  const { asOf, period, under, withdrawn, ...equal } = parsed(adjustmentsSchema, given, ADJUSTMENT);
+  const { asOf, period, under, withdrawn, ...equal } = checkedQuery(ADJUSTMENT, adjustmentsSchema, given);
   const at = asOf === undefined ? context : context.asOf(asOf);
   const asked = judgedPeriod(await at.settings.current(), period, ADJUSTMENT);
   const { periodUnit, periodStart } = asked;
+  if (under !== undefined) await at.users.get(under);
   const records: AdjustmentRecord[] = [];
   const where = {
     ...{ periodUnit, periodStart },

@@ -12,7 +12,7 @@ import {
   text,
 } from "@relata/core/plugin";
 import * as z from "zod";
-import { forecastMeasures } from "../category/category.ts";
+import { forecastCredits, forecastMeasures, forecastMethods } from "../category/category.ts";
 
 /** Pipeline and closed are what they are. */
 export const adjustableCategories = ["best_case", "most_likely", "commit"] as const;
@@ -38,9 +38,9 @@ export const forecastAdjustment = defineEntity("forecastAdjustment", {
     /** Of a month or a quarter of the fiscal calendar: its first day. */
     periodUnit: oneOf("month", "quarter"),
     periodStart: date(),
-    method: oneOf("cumulative", "single"),
+    method: oneOf(...forecastMethods),
     measure: oneOf(...forecastMeasures),
-    credit: oneOf("owner", "revenue", "overlay"),
+    credit: oneOf(...forecastCredits),
     category: oneOf(...adjustableCategories),
     /** Of what is in this currency, and no other; empty: of the whole, as all numbers are. */
     currency: text({ maxLength: 3 }),

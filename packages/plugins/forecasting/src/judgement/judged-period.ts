@@ -1,25 +1,24 @@
 /** The period that something is said of: a month or a quarter of the fiscal calendar, whole. */
-import {
-  type CalendarSettings,
-  CrmError,
-  type FiscalPeriod,
-  fiscalPeriod,
-  fiscalPeriodOf,
-  invalidInput,
-  isDate,
-} from "@relata/core/plugin";
+import { type CalendarSettings, type FiscalPeriod, fiscalPeriodOf, invalidInput, isDate } from "@relata/core/plugin";
 import * as z from "zod";
+import { periodNamed } from "../period/asked-periods.ts";
 
 /** The name of a month or a quarter ("2026-Q4"), or its unit and first day. */
 export type PeriodInput = string | { readonly unit: "month" | "quarter"; readonly start: string };
 
-export const periodSchema = z.union([
-  z.string().min(1),
-  z.strictObject({
-    unit: z.enum(["month", "quarter"]),
-    start: z.string().refine(isDate, { message: "is not a day that exists, as YYYY-MM-DD" }),
-  }),
-]);
+export const periodSchema = z.union(
+  [
+    z.string().min(1),
+    z.strictObject({
+      unit: z.enum(["month", "quarter"]),
+      start: z.string().refine(isDate, { message: "is not a day that exists, as YYYY-MM-DD" }),
+    }),
+  ],
+  {
+    error:
+      'must be the name of a month or a quarter such as "2026-Q4", or { unit, start } with one of them and its first day',
+  },
+);
 
 export interface StoredPeriod {
   readonly periodUnit: "month" | "quarter";
@@ -46,16 +45,10 @@ export function periodName(settings: CalendarSettings, { periodUnit, periodStart
 }
 
 function named(settings: CalendarSettings, name: string, entity: string): FiscalPeriod {
-  try {
-    return fiscalPeriod(settings, name);
-  } catch (error) {
-    if (!CrmError.is(error, "invalid_input")) throw error;
-    const example = fiscalPeriodOf(settings, "quarter", "2026-10-01").name;
-    throw refused(
-      entity,
-      `is "${name}", which names no period of the fiscal calendar: its names are like "${example}"`,
-    );
-  }
+  const period = periodNamed(settings, name);
+  if (period) return period;
+  const example = fiscalPeriodOf(settings, "quarter", "2026-10-01").name;
+  throw refused(entity, `is "${name}", which names no period of the fiscal calendar: its names are like "${example}"`);
 }
 
 function begun(

@@ -46,9 +46,11 @@ export async function judgedForecast(context: ForecastingContext, given: JudgedQ
   const own = await readOwn(asked, categories, { ...days, line: { user: true }, users });
   const shown = new Set(nodes.map(({ id }) => id));
   const standing = await standingAdjustments(at, { ...stored, method, measure, credit }, shown);
-  const quotas = await quotasOf(asked, stored);
-  const teamIds = quotas.flatMap(({ teamId }) => teamId ?? []);
-  const needsTeams = under === undefined && teamIds.length > 0;
+  // Teams are left out where only some users are asked for: so are all rates that their quotas would need.
+  const quotas = (await quotasOf(asked, stored)).filter(({ userId }) =>
+    userId === null ? under === undefined : shown.has(userId),
+  );
+  const needsTeams = quotas.some(({ teamId }) => teamId !== null);
   const ofTeams = needsTeams
     ? await readOwn(asked, categories, { ...days, line: { path: ["teamId"] } })
     : new Map<string, CategoryTallies>();

@@ -343,6 +343,9 @@ describe.each(storages)("judgement on %s", (_, storage) => {
     expect((await crm.forecastAdjustments.history(id)).length).toBe(1);
     expect(await refusal(crm.forecasting.adjustments({} as never))).toMatch(/^invalid_input period: /);
     expect(await refusal(crm.forecasting.judged({ period: "2026-Q4", under: "nobody" }))).toMatch(/^not_found /);
+    expect(await refusal(crm.forecasting.adjustments({ period: "2026-Q4", under: "nobody" }))).toMatch(/^not_found /);
+    await crm.users.archive("mona");
+    expect(await crm.forecasting.adjustments({ period: "2026-Q4", under: "mona" })).toHaveLength(1);
     expect(await refusal(crm.asOf(new Date("2026-11-02T09:00:00Z")).forecasting.adjust(good))).toMatch(
       /^past_is_read_only/,
     );

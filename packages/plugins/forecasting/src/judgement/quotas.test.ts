@@ -127,6 +127,10 @@ describe.each(storages)("quotas on %s", (_, storage) => {
     expect(await tried({ period: { unit: "month", start: "2026-02-30" } })).toMatch(/^invalid_input period/);
     expect(await tried({ period: "FY2026-Q4" })).toMatch(/^invalid_input period: .*names no period/);
     expect(await tried({ period: "2026" })).toMatch(/^invalid_input period: /);
+    expect(await tried({ period: { unit: "week", start: "2026-10-01" } })).toMatch(
+      /^invalid_input period.*a month or a quarter/,
+    );
+    expect(await tried({ period: 5 })).toMatch(/^invalid_input period: .*a month or a quarter/);
     expect(await tried({ userId: "nobody" })).toMatch(/^reference_not_found userId: /);
     expect(await tried({ userId: undefined })).toMatch(/^invalid_input userId: .*or teamId is required/);
     expect(await tried({ userId: undefined, teamId: "nobody" })).toMatch(/^reference_not_found teamId: /);
@@ -141,5 +145,25 @@ describe.each(storages)("quotas on %s", (_, storage) => {
       /^invalid_input period: forecastQuota \(input 1\)/,
     );
     expect(await crm.forecastQuotas.count()).toBe(0);
+    expect(await crm.forecasting.setQuota({ ...good, amount: eur("-0.00") })).toMatchObject({ amount: eur("0.00") });
+  });
+
+  it("needs no rates for what is not shown", async () => {
+    const { crm } = await openTeam(storage);
+    await crm.teams.create({ id: "north", name: "North" });
+    await crm.forecasting.setQuotas([
+      { userId: "rita", period: "2026-Q4", amount: eur("100") },
+      { userId: "otto", period: "2026-Q4", amount: usd("100") },
+      { teamId: "north", period: "2026-Q4", amount: usd("100") },
+    ]);
+    const query = { period: "2026-Q4", convert: { in: "EUR" } } as const;
+    const { users, teams } = await crm.forecasting.judged({ ...query, under: "mona" });
+    expect(users.map(({ userId, quota }) => [userId, quota?.quota])).toEqual([
+      ["mona", undefined],
+      ["ray", undefined],
+      ["rita", eur("100.00")],
+    ]);
+    expect(teams).toEqual([]);
+    expect(await refusal(crm.forecasting.judged(query))).toMatch(/^missing_rate /);
   });
 });

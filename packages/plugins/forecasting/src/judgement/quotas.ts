@@ -3,8 +3,10 @@ import { CrmError, compareText, type InputIssue, inputIssues, invalidInput, type
 import * as z from "zod";
 import { type ForecastMeasure, forecastMeasures } from "../category/category.ts";
 import type { ForecastingContext } from "../parts.ts";
+import { checkedQuery } from "../roll-up/ask-forecast.ts";
+import { unitsOf } from "../roll-up/tally.ts";
 import { judgedPeriod, type PeriodInput, periodName, periodSchema } from "./judged-period.ts";
-import { parsed, userSchema, valueFields, valueIssues } from "./value-input.ts";
+import { userSchema, valueFields, valueIssues } from "./value-input.ts";
 
 const ENTITY = "forecastQuota";
 
@@ -97,7 +99,7 @@ export async function setQuotas(context: ForecastingContext, given: readonly Quo
 
 /** @throws `invalid_input`; `not_found` where there is none */
 export async function removeQuota(context: ForecastingContext, given: QuotaKey): Promise<void> {
-  const { period, userId, teamId, measure } = parsed(keySchema, given, ENTITY);
+  const { period, userId, teamId, measure } = checkedQuery(ENTITY, keySchema, given);
   const issues = whoIssues({ userId, teamId });
   if (issues.length > 0) throw invalidInput(ENTITY, issues);
   await context.transaction(async (tx) => {
@@ -114,7 +116,7 @@ export async function removeQuota(context: ForecastingContext, given: QuotaKey):
 
 /** By first day, then by user or team, then by measure. @throws `invalid_input` */
 export async function quotas(context: ForecastingContext, given: QuotaQuery = {}): Promise<readonly Quota[]> {
-  const { period, asOf, userId, teamId, measure } = parsed(querySchema, given, ENTITY);
+  const { period, asOf, userId, teamId, measure } = checkedQuery(ENTITY, querySchema, given);
   const at = asOf === undefined ? context : context.asOf(asOf);
   const settings = await at.settings.current();
   const asked = period === undefined ? undefined : judgedPeriod(settings, period, ENTITY);
@@ -154,7 +156,7 @@ function checked(list: readonly unknown[]): readonly z.output<typeof inputSchema
     }
     const { amount, number } = result.data;
     const own: InputIssue[] = [...whoIssues(result.data), ...valueIssues(result.data)];
-    if (amount?.amount.startsWith("-") === true)
+    if (amount !== undefined && unitsOf(amount.amount, amount.currency) < 0n)
       own.push({ field: "amount", code: "out_of_range", message: "is a quota, and cannot be negative" });
     if (number !== undefined && number < 0)
       own.push({ field: "number", code: "out_of_range", message: "is a quota, and cannot be negative" });

@@ -1,5 +1,5 @@
 /** How much, as it is given: money for a measure of money, a number for the measure `count`. */
-import { type InputIssue, inputIssues, invalidInput, isMoney, type Money } from "@relata/core/plugin";
+import { type InputIssue, isMoney, type Money } from "@relata/core/plugin";
 import * as z from "zod";
 
 export const valueFields = {
@@ -28,11 +28,4 @@ export function valueIssues({ measure, amount, number }: Valued): readonly Input
   if (given[other] !== undefined)
     issues.push({ field: other, code: "not_allowed", message: `is not for the measure "${measure}": give ${wanted}` });
   return issues;
-}
-
-/** @throws `invalid_input`, naming each wrong field by the entity */
-export function parsed<S extends z.ZodType>(schema: S, given: unknown, entity: string): z.output<S> {
-  const result = schema.safeParse(given);
-  if (!result.success) throw invalidInput(entity, inputIssues(result.error.issues, given));
-  return result.data;
 }

@@ -79,7 +79,7 @@ export function askedPeriods(
 }
 
 /** Undefined for what names none. */
-function periodNamed(settings: CalendarSettings, text: string): FiscalPeriod | undefined {
+export function periodNamed(settings: CalendarSettings, text: string): FiscalPeriod | undefined {
   try {
     return fiscalPeriod(settings, text);
   } catch (error) {

@@ -8,7 +8,7 @@ import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 /** Draws of each owner. The error of a quantile of this many is below 3 % of the spread. */
 export const draws = 2000;
 /** The deals of an owner that are drawn one by one: those that the outcome hangs on most. The many small ones that remain are a normal sum. */
-const drawnDeals = 150;
+const drawnDeals = 40;
 /** From so many expected arrivals on, their sum is drawn as normal. */
 const manyArrivals = 100;
 
@@ -32,7 +32,11 @@ export interface SimulationInput {
 /** For each owner, its draws in the order of the draws; sums over owners of the same draw belong together. */
 export function simulate({ owners, amounts, width, shared, seed }: SimulationInput): readonly Float64Array[] {
   const generator = xoroshiro128plus(seed);
-  const random: Random = { uniform: () => uniformFloat64(generator), normal: () => normal(generator) };
+  const random: Random = {
+    uniform: () => uniformFloat64(generator),
+    below: (threshold) => generator.next() >>> 0 < threshold,
+    normal: () => normal(generator),
+  };
   const common = Float64Array.from({ length: draws }, () => Math.exp(shared * random.normal() - shared ** 2 / 2));
   return owners.map((owner) => {
     const outcomes = ownerDraws(owner, amounts, random);
@@ -46,6 +50,8 @@ export function simulate({ owners, amounts, width, shared, seed }: SimulationInp
 
 interface Random {
   uniform(): number;
+  /** True for one draw in 2³² ÷ `threshold`: what a deal asks, as cheap as it can be. */
+  below(threshold: number): boolean;
   normal(): number;
 }
 
@@ -73,8 +79,8 @@ function addOpen(
   const weighty = [...open].sort((a, b) => variance(b) - variance(a));
   for (const deal of weighty.slice(0, drawnDeals)) {
     const amount = deal.amount * scale;
-    for (let draw = 0; draw < draws; draw += 1)
-      if (random.uniform() < deal.chance) outcomes[draw] = outcomes[draw]! + amount;
+    const threshold = deal.chance * 2 ** 32;
+    for (let draw = 0; draw < draws; draw += 1) if (random.below(threshold)) outcomes[draw] = outcomes[draw]! + amount;
   }
   const small = weighty.slice(drawnDeals);
   if (small.length === 0) return;

@@ -3,6 +3,7 @@ import { compareText } from "@relata/core/plugin";
 import type { ForecastingContext } from "../parts.ts";
 import { arrange } from "./arrange.ts";
 import { type Dimension, type LineNode, subtreeOf, withThoseAbove } from "./line-node.ts";
+import { namesOf } from "./names-of.ts";
 
 /** Accounts with something at or below them. @throws `hierarchies_missing` where the plugin is not installed */
 export async function accountDimension(at: ForecastingContext): Promise<Dimension> {
@@ -28,8 +29,9 @@ export async function accountDimension(at: ForecastingContext): Promise<Dimensio
 
 /** Siblings by their names. */
 async function byName(at: ForecastingContext, nodes: readonly LineNode[]): Promise<readonly LineNode[]> {
-  const names = await accountNames(
+  const names = await namesOf(
     at,
+    "account",
     nodes.map(({ key }) => key),
   );
   const named = nodes.map(({ key, parentKey }) => ({ id: key, parentId: parentKey, name: names.get(key) ?? "" }));
@@ -37,16 +39,4 @@ async function byName(at: ForecastingContext, nodes: readonly LineNode[]): Promi
   return arrange(named).map(({ id, parentId, depth }) => {
     return { key: id, name: names.get(id) ?? null, parentKey: parentId, depth };
   });
-}
-
-const CHUNK = 500;
-
-async function accountNames(at: ForecastingContext, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const names = new Map<string, string>();
-  for (let from = 0; from < ids.length; from += CHUNK) {
-    const where = { id: { in: ids.slice(from, from + CHUNK) } };
-    const page = await at.accounts.list({ where, select: ["name"], archived: "include", limit: CHUNK });
-    for (const { id, name } of page.items) names.set(id, name);
-  }
-  return names;
 }

@@ -1,11 +1,11 @@
 /** Puts what stands below one another into the order in which it is read: from the top down. */
 
-export interface Standing {
+export interface Placed {
   readonly id: string;
   readonly parentId: string | null;
 }
 
-export interface Arranged extends Standing {
+export interface Arranged extends Placed {
   /** 0 at the top. */
   readonly depth: number;
 }
@@ -14,9 +14,9 @@ export interface Arranged extends Standing {
  * Parents before their children, each with all below it before the next; siblings in the order given. A parent that is not among them is
  * none. What stands in a circle, or below one, is left out.
  */
-export function arrange(all: readonly Standing[]): readonly Arranged[] {
+export function arrange(all: readonly Placed[]): readonly Arranged[] {
   const known = new Set(all.map(({ id }) => id));
-  const below = new Map<string | null, Standing[]>();
+  const below = new Map<string | null, Placed[]>();
   for (const each of all) {
     const parentId = each.parentId !== null && known.has(each.parentId) ? each.parentId : null;
     const siblings = below.get(parentId);

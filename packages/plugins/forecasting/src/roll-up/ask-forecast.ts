@@ -5,7 +5,9 @@ import {
   type ForecastCredit,
   type ForecastMeasure,
   type ForecastMethod,
+  forecastCredits,
   forecastMeasures,
+  forecastMethods,
 } from "../category/category.ts";
 import type { ForecastingContext } from "../parts.ts";
 import {
@@ -74,8 +76,8 @@ const text = z.string().min(1);
 export const scopeFields = {
   asOf: z.date().optional(),
   measure: z.enum(forecastMeasures).optional(),
-  credit: z.enum(["owner", "revenue", "overlay"]).optional(),
-  method: z.enum(["cumulative", "single"]).optional(),
+  credit: z.enum(forecastCredits).optional(),
+  method: z.enum(forecastMethods).optional(),
   convert: z
     .strictObject({
       in: z

@@ -5,6 +5,7 @@ import { accountDimension } from "./account-dimension.ts";
 import type { AskedScope } from "./ask-forecast.ts";
 import { type Dimension, subtreeOf, withThoseAbove } from "./line-node.ts";
 import { type ManagerNode, readManagers } from "./managers.ts";
+import { namesOf } from "./names-of.ts";
 
 /**
  * `owner`: along the sales hierarchy of the instant. `team`: by the opportunity's team. `pipeline`. `account`: by account, along the hierarchy of
@@ -99,27 +100,6 @@ function pathOf(at: ForecastingContext, query: string, path: string): Path {
   if (!field) throw refuse(`is "${path}": "${steps.at(-1)}" is no field of ${entity.name}, such as "source"`);
   if (UNGROUPABLE.has(field.kind)) throw refuse(`is "${path}", a field of ${field.kind}, which makes no lines`);
   return { steps, field };
-}
-
-const CHUNK = 500;
-
-/** The names of records, where their entity has a field of that name. */
-async function namesOf(
-  at: ForecastingContext,
-  entityName: string,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
-  const entity = at.entities().find(({ name }) => name === entityName);
-  const names = new Map<string, string>();
-  if (!entity?.fields.some(({ name }) => name === "name")) return names;
-  for (let from = 0; from < ids.length; from += CHUNK) {
-    const chunk = ids.slice(from, from + CHUNK);
-    const page = await at
-      .repository(entityName)
-      .list({ where: { id: { in: chunk } }, archived: "include", limit: CHUNK });
-    for (const record of page.items) names.set(record.id, record.name as string);
-  }
-  return names;
 }
 
 /** Nothing at the end of the path, or nothing on the way. */
