@@ -154,7 +154,16 @@ export interface MigrationOptions extends CrmOptions, Pick<PluginDefinition, App
   readonly plugins?: readonly AnyPlugin[];
 }
 
-type AppParts = "entities" | "extend" | "migrations" | "events" | "subscribers" | "hooks" | "timeline" | "operations";
+type AppParts =
+  | "entities"
+  | "extend"
+  | "indexes"
+  | "migrations"
+  | "events"
+  | "subscribers"
+  | "hooks"
+  | "timeline"
+  | "operations";
 
 /** What `createCrm` is made of, before anything in the database has changed. */
 export interface OpenedCrm {
@@ -257,8 +266,8 @@ export async function open(given: MigrationOptions): Promise<OpenedCrm> {
 
 /** What the application declares of its own is a plugin like any other, the last. */
 function appPlugin(options: MigrationOptions): AnyPlugin {
-  const { entities, extend, migrations, events, subscribers, hooks, timeline, operations } = options;
-  const parts = { entities, extend, migrations, events, subscribers, hooks, timeline, operations };
+  const { entities, extend, indexes, migrations, events, subscribers, hooks, timeline, operations } = options;
+  const parts = { entities, extend, indexes, migrations, events, subscribers, hooks, timeline, operations };
   return definePluginFor<readonly []>()({ id: "app", ...parts } as never) as AnyPlugin;
 }
 

@@ -102,6 +102,13 @@ export const badPlugins: CrmSuite = {
         invalid(/extend\.account\.motto is no field/, { plugin: "one", part: "extend.account.motto" }),
       );
     }),
+    crmFact("have indexes that are no lists of fields", async (bench) => {
+      for (const wrong of [["name"], "name", [[]], [[1]], null])
+        expect(await refusedPart(bench, { indexes: { account: wrong } })).toMatchObject(
+          invalid(/indexes\.account must be lists of fields, such as/, { plugin: "one", part: "indexes.account" }),
+        );
+      expect(await refusedPart(bench, { indexes: [] })).toMatchObject(invalid(/indexes must be an object/));
+    }),
     crmFact("have hooks of an unknown phase, or that are no functions", async (bench) => {
       expect(await refusedPart(bench, { hooks: { account: { befor: async () => {} } } })).toMatchObject(
         invalid(

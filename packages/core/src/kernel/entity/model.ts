@@ -108,6 +108,11 @@ export type RelationTarget<M extends AnyModel, E extends EntityName<M>, K> = (K 
 export type RecordOf<M extends AnyModel, E extends EntityName<M>> =
   FieldsOf<M, E> extends infer F ? { readonly [K in keyof F]: ValueOf<F[K]> } : never;
 
+/** By entity, lists of fields: what an extension may need an index for. */
+export type Indexes<M extends AnyModel> = {
+  readonly [E in EntityName<M>]?: readonly (readonly (keyof FieldsOf<M, E> & string)[])[];
+};
+
 /** What writes take: an application's `create` and `update`; an operation's `insert` and `patch`. */
 export interface Inputs<F> {
   readonly create: { readonly [K in Names<F, "required", "anyone" | "once">]: ValueOf<F[K]> } & {

@@ -231,6 +231,41 @@ describe("indexes", () => {
   });
 });
 
+describe("indexes that plugins add", () => {
+  const own = defineEntity("visit", { plural: "visits", fields: { place: text(), day: date() }, indexes: [["place"]] });
+  const rating = (indexes: NonNullable<Contribution["indexes"]>): Contribution => ({
+    ...{ plugin: "ratings", entities: [], indexes },
+    extend: { visit: { stars: integer().optional() } },
+  });
+
+  it("stand beside the entity's own, over its fields and those of extensions", () => {
+    const { table } = resolveSchema([from("core", [own]), rating({ visit: [["day", "stars"]] })]).entities.get(
+      "visit",
+    )!;
+    expect(table.indexes.map(({ columns }) => columns)).toEqual([
+      ["tenant_id", "place", "id"],
+      ["tenant_id", "day", "ratings_stars", "id"],
+      ["tenant_id", "updated_at", "id"],
+    ]);
+  });
+
+  it("replace those that are their beginning", () => {
+    const { table } = resolveSchema([from("core", [own]), rating({ visit: [["place", "day"]] })]).entities.get(
+      "visit",
+    )!;
+    expect(table.indexes.map(({ columns }) => columns.join(" "))).not.toContain("tenant_id place id");
+  });
+
+  it("are refused for an entity and for a field that is not there", () => {
+    expect(refusal(from("core", [own]), rating({ visits: [["day"]] })).message).toBe(
+      'Plugin "ratings" has an index of "visits", but there is no such entity.',
+    );
+    expect(refusal(from("core", [own]), rating({ visit: [["score"]] })).message).toBe(
+      'An index of visit names the field "score", which does not exist.',
+    );
+  });
+});
+
 describe("history", () => {
   const visit = defineEntity("visit", {
     plural: "visits",

@@ -32,6 +32,7 @@ export interface Contribution {
   readonly plugin: string;
   readonly entities: readonly Entity[];
   readonly extend: { readonly [entity: string]: Fields };
+  readonly indexes?: { readonly [entity: string]: Entity["indexes"] };
 }
 
 const ENTITY_NAME = /^[a-z][a-zA-Z0-9]{0,39}$/;
@@ -46,6 +47,13 @@ export function resolveSchema(contributions: readonly Contribution[]): ResolvedS
       const draft = drafts.get(name);
       if (!draft) throw schemaInvalid(`Plugin "${plugin}" extends "${name}", but there is no such entity.`);
       addFields(draft, fields, { plugin, declared, extension: true });
+    }
+  }
+  for (const { plugin, indexes = {} } of contributions) {
+    for (const [name, lists] of Object.entries(indexes)) {
+      const draft = drafts.get(name);
+      if (!draft) throw schemaInvalid(`Plugin "${plugin}" has an index of "${name}", but there is no such entity.`);
+      draft.indexes.push(...lists);
     }
   }
   for (const draft of drafts.values()) {
@@ -64,6 +72,8 @@ interface Declared {
 
 interface Draft extends Declared {
   readonly fields: Map<string, FieldSchema>;
+  /** The entity's own, then those of plugins. */
+  readonly indexes: (readonly string[])[];
   readonly relations: Map<string, Relation>;
   /** The plugin that each relation comes from. */
   readonly relatedBy: Map<string, string | undefined>;
@@ -113,6 +123,7 @@ function draftOf({ entity, plugin }: Declared, declared: Map<string, Declared>, 
     entity,
     plugin,
     fields: new Map(base.map((field) => [field.name, field])),
+    indexes: [...entity.indexes],
     relations: new Map(),
     relatedBy: new Map(),
     referencedBy: [],
@@ -307,8 +318,8 @@ function addRelation(draft: Draft, relation: Relation, plugin: string | undefine
 const LOGIC = new Set(["and", "or", "not", "search"]);
 
 function finish(draft: Draft): EntitySchema {
-  const { entity, fields } = draft;
-  const table = resolveTable(entity, fields);
+  const { entity, fields, indexes } = draft;
+  const table = resolveTable({ ...entity, indexes }, fields);
   const trees = [...fields.values()].filter((field) => field.definition.tree && field.definition.to === entity.name);
   return {
     name: entity.name,

@@ -55,6 +55,12 @@ const PARTS: { readonly [P in keyof PluginDefinition]-?: Check } = {
     for (const [entity, fields] of entriesOf(value, { plugin, part: "extend" }))
       checkFields(fields, { plugin, part: `extend.${entity}` });
   },
+  indexes: (value, plugin) => {
+    for (const [entity, lists] of entriesOf(value, { plugin, part: "indexes" })) {
+      if (!isListOfTexts(lists))
+        throw invalidPart(plugin, `indexes.${entity}`, 'must be lists of fields, such as [["ownerId", "status"]]');
+    }
+  },
   hooks: (value, plugin) => {
     for (const [entity, hooks] of entriesOf(value, { plugin, part: "hooks" })) {
       const part = `hooks.${entity}`;
@@ -131,6 +137,11 @@ function checkFields(fields: unknown, { plugin, part }: Place): void {
     if (typeof field !== "object" || field === null || !isPlainObject((field as { definition?: unknown }).definition))
       throw invalidPart(plugin, `${part}.${name}`, "is no field: make it with text(), integer(), …");
   }
+}
+
+function isListOfTexts(value: unknown): boolean {
+  const isText = (each: unknown) => typeof each === "string";
+  return Array.isArray(value) && value.every((list) => Array.isArray(list) && list.length > 0 && list.every(isText));
 }
 
 function entriesOf(value: unknown, { plugin, part }: Place): [string, unknown][] {

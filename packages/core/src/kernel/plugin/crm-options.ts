@@ -1,6 +1,6 @@
 /** What `createCrm` takes, and the type of what it makes. */
 import type { Entity } from "../entity/define-entity.ts";
-import type { EntityShapes, ExtensionOf, PluralsOf } from "../entity/model.ts";
+import type { EntityShapes, ExtensionOf, Indexes, PluralsOf } from "../entity/model.ts";
 import type { CheckEvents, EventDataOf } from "../event/event.ts";
 import type { OutboxOptions } from "../event/outbox.ts";
 import type { Migration } from "../migration/define-migration.ts";
@@ -85,6 +85,8 @@ export interface CreateCrm<Core extends readonly AnyPlugin[]> {
       readonly entities?: Es & CheckTargets<ModelOf<readonly [...Core, ...Ps]> & EntityShapes<Es>, Es>;
       /** The application's own columns on the entities of core and plugins. */
       readonly extend?: X & CheckExtend<ModelOf<readonly [...Core, ...Ps]>, X>;
+      /** By entity: what the application's own lists and figures need to be quick for. */
+      readonly indexes?: NoInfer<Indexes<Model<AppPlugins<Core, Ps, Es, X, V>>>>;
       /** The application's own migrations, in the order in which they are applied: new ones go to the end. */
       readonly migrations?: NoInfer<
         readonly Migration<Model<AppPlugins<Core, Ps, Es, X, V>>, Context<AppPlugins<Core, Ps, Es, X, V>>>[]

@@ -205,6 +205,15 @@ definePlugin({ id: "loyalty", extend: { acount: { points: integer().optional() }
 definePlugin({ id: "loyalty", extend: { badge: { points: integer().optional() } } });
 // @ts-expect-error an extension that existing records could not have
 definePlugin({ id: "loyalty", extend: { account: { points: integer() } } });
+definePlugin({
+  id: "loyalty",
+  extend: { account: { points: integer().optional() } },
+  indexes: { account: [["points", "name", "createdAt"]] },
+});
+// @ts-expect-error an index of an entity that does not exist
+definePlugin({ id: "loyalty", indexes: { acount: [["name"]] } });
+// @ts-expect-error an index of a field that does not exist
+definePlugin({ id: "loyalty", indexes: { account: [["nmae"]] } });
 // @ts-expect-error a reference to an entity that does not exist
 definePlugin({ id: "loyalty", entities: [defineEntity("p", { plural: "ps", fields: { bId: reference("b") } })] });
 // @ts-expect-error a hook of an entity that does not exist

@@ -1,6 +1,6 @@
 /** The plugin interface: what `definePlugin` takes, and the context that follows from it. */
 import type { Entity } from "../entity/define-entity.ts";
-import type { EntityShapes, ExtensionOf, PluralsOf } from "../entity/model.ts";
+import type { EntityShapes, ExtensionOf, Indexes, PluralsOf } from "../entity/model.ts";
 import type { CheckEvents, EventDataOf, EventName, EventOf } from "../event/event.ts";
 import type { Migration } from "../migration/define-migration.ts";
 import type { CheckErrors, CheckExtend, CheckTargets } from "./check-definition.ts";
@@ -138,6 +138,8 @@ export interface DefinePlugin<Core extends readonly AnyPlugin[]> {
     readonly entities?: Es & CheckTargets<ModelOf<readonly [...Core, ...R]> & EntityShapes<Es>, Es>;
     /** Columns on entities of core and of required plugins. */
     readonly extend?: X & CheckExtend<ModelOf<readonly [...Core, ...R]>, X>;
+    /** By entity: what lists and figures of this plugin need to be quick for, over fields of the entity and of its extensions together. */
+    readonly indexes?: NoInfer<Indexes<Model<WithOwn<Core, R, Es, X, V>>>>;
     /** In the order in which they are applied. A published one is never edited or moved: new ones go to the end. */
     readonly migrations?: NoInfer<
       readonly Migration<Model<WithOwn<Core, R, Es, X, V>>, PluginContext<Core, R, Es, X, {}, Q, E, V>>[]

@@ -30,7 +30,7 @@ export function installPlugins(given: unknown): Installation {
   checkPlugins(given);
   const ordered = orderPlugins(given).map((plugin) => plugin.definition);
   const contributions = ordered.map(
-    ({ id, entities = [], extend = {} }): Contribution => ({ plugin: id, entities, extend }),
+    ({ id, entities = [], extend = {}, indexes = {} }): Contribution => ({ plugin: id, entities, extend, indexes }),
   );
   const schema = resolveSchema(contributions);
   refuseTakenNames(ordered, schema);

@@ -53,6 +53,7 @@ export interface PluginDefinition {
   readonly optional?: readonly AnyPlugin[];
   readonly entities?: readonly Entity[];
   readonly extend?: { readonly [entity: string]: Fields };
+  readonly indexes?: { readonly [entity: string]: Entity["indexes"] };
   readonly migrations?: readonly AnyMigration[];
   readonly hooks?: { readonly [entity: string]: HooksOf | readonly HooksOf[] };
   readonly events?: { readonly [name: string]: ZodType };
