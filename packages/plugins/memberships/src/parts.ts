@@ -1,0 +1,59 @@
+/** What the plugin brings, apart from its rules: they take the context that follows from it. */
+import type { ContextOf } from "@relata/core/plugin";
+import { chainErrors } from "./chain/chain-errors.ts";
+import { membership } from "./chain/membership.ts";
+import { membershipEvent } from "./chain/membership-event.ts";
+import { membershipSpan } from "./chain/membership-span.ts";
+import { membershipTerm } from "./chain/membership-term.ts";
+import { membershipInstalment } from "./payment/membership-instalment.ts";
+import { membershipOrder } from "./payment/membership-order.ts";
+import { membershipPayment } from "./payment/membership-payment.ts";
+import { paymentErrors } from "./payment/payment-errors.ts";
+import { membershipLevel } from "./program/membership-level.ts";
+import { membershipPlan } from "./program/membership-plan.ts";
+import { membershipProgram } from "./program/membership-program.ts";
+import { announcements } from "./status/announcements.ts";
+import { statusErrors } from "./status/status-errors.ts";
+
+export const parts = {
+  entities: [
+    membershipProgram,
+    membershipLevel,
+    membershipPlan,
+    membership,
+    membershipTerm,
+    membershipEvent,
+    membershipSpan,
+    membershipOrder,
+    membershipInstalment,
+    membershipPayment,
+  ],
+  events: announcements,
+  errors: { ...statusErrors, ...chainErrors, ...paymentErrors },
+} as const;
+
+export type MembershipsContext = ContextOf<typeof parts>;
+
+type Plural =
+  | "membershipPrograms"
+  | "membershipLevels"
+  | "membershipPlans"
+  | "memberships"
+  | "membershipTerms"
+  | "membershipEvents"
+  | "membershipSpans"
+  | "membershipOrders"
+  | "membershipInstalments"
+  | "membershipPayments";
+
+/** A record of the repository of this name. */
+export type RecordIn<P extends Plural> = Awaited<ReturnType<MembershipsContext[P]["update"]>>;
+export type ProgramRecord = RecordIn<"membershipPrograms">;
+export type LevelRecord = RecordIn<"membershipLevels">;
+export type PlanRecord = RecordIn<"membershipPlans">;
+export type MembershipRecord = RecordIn<"memberships">;
+export type TermRecord = RecordIn<"membershipTerms">;
+export type MembershipEventRecord = RecordIn<"membershipEvents">;
+export type SpanRecord = RecordIn<"membershipSpans">;
+export type OrderRecord = RecordIn<"membershipOrders">;
+export type PaymentRecord = RecordIn<"membershipPayments">;

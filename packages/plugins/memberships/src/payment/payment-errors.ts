@@ -1,0 +1,10 @@
+/** What is refused about money. */
+export const paymentErrors = {
+  other_currency: "The program is paid in {currency}, and this is {given}.",
+  payment_differs:
+    'Payment "{paymentId}" is recorded already, and otherwise: {field} was {recorded}, and is now {given}.',
+  refund_exceeds_payment:
+    'Of payment "{paymentId}", {left} {currency} are left to go back, and {given} were asked for.',
+  payment_exceeds_order: "Of order {id}, {left} {currency} are left to pay, and {given} were reported.",
+  order_void: "Order {id} was given up on {day}: make a new one.",
+} as const;
