@@ -1,6 +1,9 @@
 /** The plugin on one screen: what it brings, and where each rule stands. */
 import { definePlugin } from "@relata/core/plugin";
+import { benefitServices } from "./benefit/benefit-services.ts";
+import { proposeEntitlements } from "./benefit/define-benefits.ts";
 import { chainServices } from "./chain/chain-services.ts";
+import { inheritanceServices } from "./inheritance/inheritance-services.ts";
 import { parts } from "./parts.ts";
 import { paymentServices } from "./payment/payment-services.ts";
 import { proposeLevels, proposePlans, proposePrograms } from "./program/program-hooks.ts";
@@ -16,12 +19,15 @@ const define = () =>
       membershipProgram: { before: proposePrograms },
       membershipLevel: { before: proposeLevels },
       membershipPlan: { before: proposePlans },
+      membershipEntitlement: { before: proposeEntitlements },
     },
     services: (context) => ({
       ...programServices(context),
       ...chainServices(context),
       ...paymentServices(context),
       ...statusServices(context),
+      ...inheritanceServices(context),
+      ...benefitServices(context),
     }),
   });
 

@@ -1,10 +1,15 @@
 /** What the plugin brings, apart from its rules: they take the context that follows from it. */
 import type { ContextOf } from "@relata/core/plugin";
+import { benefitErrors } from "./benefit/benefit-errors.ts";
+import { membershipBenefit } from "./benefit/membership-benefit.ts";
+import { membershipBenefitUse } from "./benefit/membership-benefit-use.ts";
+import { membershipEntitlement } from "./benefit/membership-entitlement.ts";
 import { chainErrors } from "./chain/chain-errors.ts";
 import { membership } from "./chain/membership.ts";
 import { membershipEvent } from "./chain/membership-event.ts";
 import { membershipSpan } from "./chain/membership-span.ts";
 import { membershipTerm } from "./chain/membership-term.ts";
+import { relationshipsPlugin } from "./inheritance/relationships-plugin.ts";
 import { membershipInstalment } from "./payment/membership-instalment.ts";
 import { membershipOrder } from "./payment/membership-order.ts";
 import { membershipPayment } from "./payment/membership-payment.ts";
@@ -16,6 +21,7 @@ import { announcements } from "./status/announcements.ts";
 import { statusErrors } from "./status/status-errors.ts";
 
 export const parts = {
+  optional: [relationshipsPlugin],
   entities: [
     membershipProgram,
     membershipLevel,
@@ -27,9 +33,12 @@ export const parts = {
     membershipOrder,
     membershipInstalment,
     membershipPayment,
+    membershipBenefit,
+    membershipEntitlement,
+    membershipBenefitUse,
   ],
   events: announcements,
-  errors: { ...statusErrors, ...chainErrors, ...paymentErrors },
+  errors: { ...statusErrors, ...chainErrors, ...paymentErrors, ...benefitErrors },
 } as const;
 
 export type MembershipsContext = ContextOf<typeof parts>;
@@ -44,7 +53,9 @@ type Plural =
   | "membershipSpans"
   | "membershipOrders"
   | "membershipInstalments"
-  | "membershipPayments";
+  | "membershipPayments"
+  | "membershipBenefits"
+  | "membershipBenefitUses";
 
 /** A record of the repository of this name. */
 export type RecordIn<P extends Plural> = Awaited<ReturnType<MembershipsContext[P]["update"]>>;
@@ -57,3 +68,5 @@ export type MembershipEventRecord = RecordIn<"membershipEvents">;
 export type SpanRecord = RecordIn<"membershipSpans">;
 export type OrderRecord = RecordIn<"membershipOrders">;
 export type PaymentRecord = RecordIn<"membershipPayments">;
+export type BenefitRecord = RecordIn<"membershipBenefits">;
+export type BenefitUseRecord = RecordIn<"membershipBenefitUses">;

@@ -1,5 +1,6 @@
 /** A level of a program, with the rules of its memberships. Its prices are its plans'. */
 import { boolean, defineEntity, integer, json, oneOf, reference, text } from "@relata/core/plugin";
+import { inheritanceSchema } from "../inheritance/inheritance-rule.ts";
 import { dayOffsetsSchema } from "./day-offsets.ts";
 
 export const memberKinds = ["person", "household", "organization"] as const;
@@ -45,6 +46,12 @@ export const membershipLevel = defineEntity("membershipLevel", {
     retryDays: json(() => dayOffsetsSchema()).default([1, 3, 7]),
     /** Days before the end of the last term on which a reminder is due. */
     reminderDays: json(() => dayOffsetsSchema()).default([30, 7]),
+
+    // Inheritance: who has the membership through its member.
+    /** The ties that give it; null: that of a household's members to it, and no other. */
+    inheritance: json(() => inheritanceSchema()).optional(),
+    /** The most persons who have it through one member; null: any number. */
+    maxInherited: integer({ min: 0 }).optional(),
   },
   unique: [
     ["programId", "key"],
