@@ -3,6 +3,8 @@ import { definePlugin } from "@relata/core/plugin";
 import { benefitServices } from "./benefit/benefit-services.ts";
 import { proposeEntitlements } from "./benefit/define-benefits.ts";
 import { chainServices } from "./chain/chain-services.ts";
+import { proposeNumbering, proposeNumbers } from "./directory/assign-numbers.ts";
+import { directoryServices, proposeListings } from "./directory/directory-services.ts";
 import { inheritanceServices } from "./inheritance/inheritance-services.ts";
 import { parts } from "./parts.ts";
 import { paymentServices } from "./payment/payment-services.ts";
@@ -16,9 +18,11 @@ const define = () =>
     version: "1.0.0",
     ...parts,
     hooks: {
-      membershipProgram: { before: proposePrograms },
+      membershipProgram: [{ before: proposePrograms }, { before: proposeNumbering }],
       membershipLevel: { before: proposeLevels },
       membershipPlan: { before: proposePlans },
+      membership: { before: proposeNumbers },
+      membershipListing: { before: proposeListings },
       membershipEntitlement: { before: proposeEntitlements },
     },
     services: (context) => ({
@@ -28,6 +32,7 @@ const define = () =>
       ...statusServices(context),
       ...inheritanceServices(context),
       ...benefitServices(context),
+      ...directoryServices(context),
     }),
   });
 

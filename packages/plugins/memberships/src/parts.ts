@@ -9,6 +9,9 @@ import { membership } from "./chain/membership.ts";
 import { membershipEvent } from "./chain/membership-event.ts";
 import { membershipSpan } from "./chain/membership-span.ts";
 import { membershipTerm } from "./chain/membership-term.ts";
+import { directoryErrors } from "./directory/directory-errors.ts";
+import { membershipListing } from "./directory/membership-listing.ts";
+import { membershipSequence } from "./directory/membership-sequence.ts";
 import { relationshipsPlugin } from "./inheritance/relationships-plugin.ts";
 import { membershipInstalment } from "./payment/membership-instalment.ts";
 import { membershipOrder } from "./payment/membership-order.ts";
@@ -36,9 +39,11 @@ export const parts = {
     membershipBenefit,
     membershipEntitlement,
     membershipBenefitUse,
+    membershipListing,
+    membershipSequence,
   ],
   events: announcements,
-  errors: { ...statusErrors, ...chainErrors, ...paymentErrors, ...benefitErrors },
+  errors: { ...statusErrors, ...chainErrors, ...paymentErrors, ...benefitErrors, ...directoryErrors },
 } as const;
 
 export type MembershipsContext = ContextOf<typeof parts>;
@@ -55,7 +60,8 @@ type Plural =
   | "membershipInstalments"
   | "membershipPayments"
   | "membershipBenefits"
-  | "membershipBenefitUses";
+  | "membershipBenefitUses"
+  | "membershipListings";
 
 /** A record of the repository of this name. */
 export type RecordIn<P extends Plural> = Awaited<ReturnType<MembershipsContext[P]["update"]>>;
@@ -70,3 +76,4 @@ export type OrderRecord = RecordIn<"membershipOrders">;
 export type PaymentRecord = RecordIn<"membershipPayments">;
 export type BenefitRecord = RecordIn<"membershipBenefits">;
 export type BenefitUseRecord = RecordIn<"membershipBenefitUses">;
+export type ListingRecord = RecordIn<"membershipListings">;

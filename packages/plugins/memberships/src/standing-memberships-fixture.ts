@@ -13,9 +13,11 @@ import { describe, onTestFinished } from "vitest";
 import { benefitServices } from "./benefit/benefit-services.ts";
 import type { EventDays } from "./chain/spans.ts";
 import { spansOf } from "./chain/spans.ts";
+import { directoryServices } from "./directory/directory-services.ts";
 import { inheritanceServices } from "./inheritance/inheritance-services.ts";
 import { memberships } from "./memberships.ts";
-import { type MembershipsContext, parts } from "./parts.ts";
+import { type MembershipsContext, parts, type SpanRecord } from "./parts.ts";
+import type { SpanDays } from "./status/status-on.ts";
 
 export interface StandingTerm {
   readonly levelId: string;
@@ -68,12 +70,26 @@ const standingMemberships = () =>
   definePlugin({
     id: "memberships",
     ...parts,
-    hooks: (memberships() as unknown as { readonly definition: { readonly hooks: {} } }).definition.hooks,
+    hooks: (memberships() as unknown as { readonly definition: { readonly hooks: object } }).definition.hooks,
     services: (context) => ({
       ...inheritanceServices(context),
       ...benefitServices(context),
+      ...directoryServices(context),
       /** The id of the membership. */
       stand: (given: Standing) => standing(context, given),
+      /** Spans of one membership in place of those that follow from its terms: each lasts for all days that are asked for. */
+      replaceSpans: (like: SpanRecord, spans: readonly Omit<SpanDays, "firstDay" | "lastDay">[]) =>
+        context.transaction(async (tx) => {
+          const { membershipId, programId, levelId } = like;
+          const { items } = await tx.membershipSpans.list({ where: { membershipId }, limit: 1_000 });
+          await tx.membershipSpans.deleteMany(items.map(({ id }) => id));
+          return tx.membershipSpans.createMany(
+            spans.map((span, at) => ({
+              ...{ ...span, membershipId, programId, levelId },
+              ...{ firstDay: `${1000 + at}-01-01`, lastDay: "9999-12-31" },
+            })),
+          );
+        }),
     }),
   });
 

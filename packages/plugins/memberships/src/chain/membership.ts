@@ -25,9 +25,14 @@ export const membership = defineEntity("membership", {
     announcedStatus: text({ maxLength: 100 }).optional(),
     announcedThrough: date().optional(),
     changedSinceAnnounced: boolean().default(true).indexed(),
+
+    // Membership numbers.
+    /** Given when there is a first day; of a program with a format. */
+    number: text({ minLength: 1, maxLength: 100 }).optional(),
   },
   unique: [
     ["programId", "contactId"],
     ["programId", "accountId"],
+    ["programId", "number"],
   ],
 });

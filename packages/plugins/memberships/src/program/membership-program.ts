@@ -19,5 +19,11 @@ export const membershipProgram = defineEntity("membershipProgram", {
     seats: integer({ min: 0 }).optional(),
     /** Null: the default rules. They leave no day uncovered (`status_rules_incomplete`). */
     statusRules: json(() => statusRulesSchema()).optional(),
+
+    // Membership numbers.
+    /** "{year}-{number:4}": see `formatNumber`. Null: members have no numbers but those that are given by hand. */
+    numberFormat: text({ maxLength: 100 }).optional(),
+    /** Whether numbers begin anew with each year of joining. */
+    numberRestart: oneOf("never", "yearly").default("never"),
   },
 });
