@@ -1,6 +1,7 @@
 /** The plugin on one screen: what it brings, and where each rule stands. */
 import { definePlugin } from "@relata/core/plugin";
 import { chainServices } from "./chain/chain-services.ts";
+import { followDeaths } from "./chain/deaths.ts";
 import { parts } from "./parts.ts";
 import { paymentServices } from "./payment/payment-services.ts";
 import { proposeLevels, proposePlans, proposePrograms } from "./program/program-hooks.ts";
@@ -13,6 +14,7 @@ const define = () =>
     version: "1.0.0",
     ...parts,
     hooks: {
+      contact: { after: followDeaths },
       membershipProgram: { before: proposePrograms },
       membershipLevel: { before: proposeLevels },
       membershipPlan: { before: proposePlans },
