@@ -3,8 +3,12 @@ import { definePlugin } from "@relata/core/plugin";
 import { benefitServices } from "./benefit/benefit-services.ts";
 import { proposeEntitlements } from "./benefit/define-benefits.ts";
 import { chainServices } from "./chain/chain-services.ts";
+import { followDeaths } from "./chain/deaths.ts";
 import { proposeNumbering, proposeNumbers } from "./directory/assign-numbers.ts";
 import { directoryServices, proposeListings } from "./directory/directory-services.ts";
+import { type GreetingRules, readGreetingRules } from "./household/greeting-rules.ts";
+import { householdServices } from "./household/household-services.ts";
+import { householdHooks } from "./household/name-households.ts";
 import { inheritanceServices } from "./inheritance/inheritance-services.ts";
 import { parts } from "./parts.ts";
 import { paymentServices } from "./payment/payment-services.ts";
@@ -12,12 +16,22 @@ import { proposeLevels, proposePlans, proposePrograms } from "./program/program-
 import { programServices } from "./program/program-services.ts";
 import { statusServices } from "./status/status-services.ts";
 
-const define = () =>
-  definePlugin({
+export interface MembershipsOptions {
+  /** How households are named and greeted; in English unless given. */
+  readonly greetings?: Partial<GreetingRules>;
+}
+
+const define = ({ greetings = {} }: MembershipsOptions) => {
+  const rules = readGreetingRules(greetings);
+  const households = householdHooks(rules);
+  return definePlugin({
     id: "memberships",
     version: "1.0.0",
     ...parts,
     hooks: {
+      contact: [{ after: followDeaths }, households.contact],
+      affiliation: households.affiliation,
+      account: households.account,
       membershipProgram: [{ before: proposePrograms }, { before: proposeNumbering }],
       membershipLevel: { before: proposeLevels },
       membershipPlan: { before: proposePlans },
@@ -33,12 +47,18 @@ const define = () =>
       ...inheritanceServices(context),
       ...benefitServices(context),
       ...directoryServices(context),
+      ...householdServices(context, rules),
     }),
   });
+};
 
 type Named<T> = T;
 /** A named interface keeps declaration files and hovers short. */
 export interface Memberships extends Named<ReturnType<typeof define>> {}
 
-/** Nonprofit memberships: programs and levels, chains of terms, payments, statuses of any day, as `crm.memberships`. */
-export const memberships = (): Memberships => define();
+/**
+ * Nonprofit memberships: programs and levels, chains of terms, payments, statuses of any day, as `crm.memberships`.
+ *
+ * @throws `invalid_input` for rules of greetings that mean nothing
+ */
+export const memberships = (options: MembershipsOptions = {}): Memberships => define(options);

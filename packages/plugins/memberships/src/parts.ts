@@ -12,6 +12,7 @@ import { membershipTerm } from "./chain/membership-term.ts";
 import { directoryErrors } from "./directory/directory-errors.ts";
 import { membershipListing } from "./directory/membership-listing.ts";
 import { membershipSequence } from "./directory/membership-sequence.ts";
+import { householdFields } from "./household/household-fields.ts";
 import { relationshipsPlugin } from "./inheritance/relationships-plugin.ts";
 import { membershipInstalment } from "./payment/membership-instalment.ts";
 import { membershipOrder } from "./payment/membership-order.ts";
@@ -21,6 +22,7 @@ import { membershipLevel } from "./program/membership-level.ts";
 import { membershipPlan } from "./program/membership-plan.ts";
 import { membershipProgram } from "./program/membership-program.ts";
 import { announcements } from "./status/announcements.ts";
+import { membershipClock } from "./status/membership-clock.ts";
 import { statusErrors } from "./status/status-errors.ts";
 
 export const parts = {
@@ -41,7 +43,9 @@ export const parts = {
     membershipBenefitUse,
     membershipListing,
     membershipSequence,
+    membershipClock,
   ],
+  extend: householdFields,
   events: announcements,
   errors: { ...statusErrors, ...chainErrors, ...paymentErrors, ...benefitErrors, ...directoryErrors },
 } as const;

@@ -14,6 +14,8 @@ import { benefitServices } from "./benefit/benefit-services.ts";
 import type { EventDays } from "./chain/spans.ts";
 import { spansOf } from "./chain/spans.ts";
 import { directoryServices } from "./directory/directory-services.ts";
+import { englishGreetings } from "./household/greeting-rules.ts";
+import { householdServices } from "./household/household-services.ts";
 import { inheritanceServices } from "./inheritance/inheritance-services.ts";
 import { memberships } from "./memberships.ts";
 import { type MembershipsContext, parts, type SpanRecord } from "./parts.ts";
@@ -75,6 +77,7 @@ const standingMemberships = () =>
       ...inheritanceServices(context),
       ...benefitServices(context),
       ...directoryServices(context),
+      ...householdServices(context, englishGreetings),
       /** The id of the membership. */
       stand: (given: Standing) => standing(context, given),
       /** Spans of one membership in place of those that follow from its terms: each lasts for all days that are asked for. */

@@ -1,8 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { onEveryStorage, refusal, type StandingCrm, societyOf } from "../standing-memberships-fixture.ts";
-import { defaultStatusRules, inOrder } from "../status/status-rule.ts";
-import { countingRuns } from "./counting-runs.ts";
 import type { BenefitDefinition } from "./define-benefits.ts";
 import { quotaLine, usableAt } from "./quota-line.ts";
 import { quotaPeriods } from "./quota-periods.ts";
@@ -289,31 +287,5 @@ describe("quotas", () => {
     expect(quotaPeriods("year", { ...chain, chainStartsOn: "9998-05-01" }, "9999-12-31").at(-1)).toEqual({
       ...{ from: "9999-05-01", until: "9999-12-31" },
     });
-  });
-
-  it("count on the days that the rules say, whatever the state is", () => {
-    const term = {
-      ...{
-        firstDay: "2025-01-01",
-        lastDay: "2025-06-30",
-        state: "term" as const,
-        stateOn: "2025-01-01",
-        overrideStatus: null,
-      },
-      ...{ joinedOn: "2025-01-01", chainStartsOn: "2025-01-01", termStartsOn: "2025-01-01", termEndsOn: "2025-12-31" },
-      levelId: "gold",
-    };
-    const paused = {
-      ...term,
-      firstDay: "2025-07-01",
-      lastDay: "2025-07-31",
-      state: "paused" as const,
-      stateOn: "2025-07-01",
-    };
-    const rest = { ...term, firstDay: "2025-08-01", lastDay: "9999-12-31" };
-    expect(countingRuns([rest, paused, term], inOrder(defaultStatusRules))).toEqual([
-      { from: "2025-01-01", until: "2025-06-30", levelId: "gold" },
-      { from: "2025-08-01", until: "2026-01-31", levelId: "gold" },
-    ]);
   });
 });

@@ -1,8 +1,9 @@
 /** What of a benefit is left to a membership, or to a person by it, on a day. */
 import { addDays, compareText, sum } from "@relata/core/plugin";
 import type { BenefitRecord, MembershipsContext, SpanRecord, TermRecord } from "../parts.ts";
+import { FIRST_DAY, LAST_DAY } from "../status/day-offset.ts";
 import { readRules } from "../status/read-rules.ts";
-import { type CountingRun, countingRuns } from "./counting-runs.ts";
+import { type StatusDays, statusDays } from "../status/timeline.ts";
 import { type PeriodBalance, type PeriodUse, quotaLine, usableAt } from "./quota-line.ts";
 import { type QuotaPeriod, quotaPeriods } from "./quota-periods.ts";
 
@@ -36,10 +37,11 @@ export async function readBalance(context: MembershipsContext, query: BalanceQue
   for await (const span of context.membershipSpans.iterate({ where: { membershipId } })) spans.push(span);
   const span = spans.find(({ firstDay, lastDay }) => firstDay <= day && day <= lastDay);
   if (span === undefined) return undefined;
-  const runs = countingRuns(spans, (await readRules(context, [span.programId])).of(span.programId));
+  const rules = (await readRules(context, [span.programId])).of(span.programId);
+  const counting = statusDays(spans, rules, { from: FIRST_DAY, until: LAST_DAY }).filter(({ counts }) => counts);
   const quotas = await readQuotas(context, benefit.id);
-  const run = runs.find(({ from, until }) => from <= day && day <= until);
-  if (run === undefined || !quotas.has(run.levelId)) return undefined;
+  const isCounting = counting.some(({ firstDay, lastDay }) => firstDay <= day && day <= lastDay);
+  if (!isCounting || !quotas.has(span.levelId)) return undefined;
   const chainStartsOn = span.chainStartsOn ?? span.firstDay;
   const termStarts = benefit.period === "term" ? await readTermStarts(context, membershipId, chainStartsOn) : [];
   const end = endOfChain(spans, chainStartsOn);
@@ -50,7 +52,7 @@ export async function readBalance(context: MembershipsContext, query: BalanceQue
   const through = end !== undefined && end < last ? end : last;
   const periods = quotaPeriods(benefit.period, { chainStartsOn, termStarts }, through);
   const at = periods.findIndex(({ from, until }) => from <= day && day <= until);
-  const line = withQuotas(periods, { runs, quotas, uses, day });
+  const line = withQuotas(periods, { counting, quotas, uses, day });
   const { from, until, quota, carried, used, left } = quotaLine(line, benefit)[at] as PeriodBalance;
   return { from, until, quota, carried, used, left, usable: usableAt(line, at, benefit) };
 }
@@ -61,18 +63,18 @@ interface Used {
 }
 
 interface Facts {
-  readonly runs: readonly CountingRun[];
+  readonly counting: readonly StatusDays<SpanRecord>[];
   readonly quotas: ReadonlyMap<string, number | null>;
   readonly uses: readonly Used[];
   readonly day: string;
 }
 
 /** A period has the quota of its last day that counts; the one in which the day lies has that of the day. */
-function withQuotas(periods: readonly QuotaPeriod[], { runs, quotas, uses, day }: Facts): readonly PeriodUse[] {
+function withQuotas(periods: readonly QuotaPeriod[], { counting, quotas, uses, day }: Facts): readonly PeriodUse[] {
   return periods.map(({ from, until }) => {
     const asked = from <= day && day <= until ? day : until;
-    const run = runs.findLast((each) => each.from <= asked && each.until >= from);
-    const quota = run === undefined || !quotas.has(run.levelId) ? 0 : quotas.get(run.levelId)!;
+    const last = counting.findLast(({ firstDay, lastDay }) => firstDay <= asked && lastDay >= from);
+    const quota = last === undefined || !quotas.has(last.span.levelId) ? 0 : quotas.get(last.span.levelId)!;
     const inside = uses.filter(({ on }) => from <= on && on <= until);
     return { from, until, quota, used: inside.reduce((total, { quantity }) => total + quantity, 0) };
   });

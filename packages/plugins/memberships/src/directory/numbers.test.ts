@@ -37,7 +37,7 @@ onEveryStorage((open) => {
         ? refusal(
             crm.transaction(async (tx) => {
               const { id: contactId } = await tx.contacts.create({ givenName: "Undone" });
-              const [{ id: levelId }] = (await tx.membershipLevels.list()).items as [{ id: string }];
+              const levelId = (await tx.membershipLevels.list()).items[0]!.id;
               await tx.memberships.stand({ contactId, terms: [{ levelId, from: "2026-01-01" }] });
               throw new Error("changed my mind");
             }),

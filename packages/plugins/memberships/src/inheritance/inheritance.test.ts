@@ -126,7 +126,7 @@ onEveryStorage((open) => {
     const through = await crm.memberships.membersThrough(membershipId, { on: "2026-03-01" });
     expect(through.members.map(({ contactId }) => contactId)).toEqual([people[0]!.id]);
     expect(through.without).toMatchObject([{ contactId: people[1]!.id, reason: "deceased" }]);
-    const before = await crm.memberships.membersThrough(membershipId, { on: "2026-02-28" });
+    const before = await crm.memberships.membersThrough(membershipId, { on: "2026-02-27" });
     expect(before.members).toHaveLength(2);
   });
 

@@ -1,5 +1,6 @@
 /** Who has a seat where there are not enough for all: a pure function. */
 import { compareText } from "@relata/core/plugin";
+import { lastDayOf } from "../chain/deaths.ts";
 
 /** A person with a tie to a member that gives its membership. */
 export interface Heir {
@@ -60,9 +61,7 @@ function byLength(a: Candidate, b: Candidate): number {
   );
 }
 
-/** Whether somebody has died by the day, whatever of the date of death is not known. */
+/** Whether somebody has died by the day, or on it; of a month or a year that is its last day. */
 export function isDeceased(deathDate: string | null, day: string): boolean {
-  if (deathDate === null) return false;
-  const known = day.slice(0, deathDate.length);
-  return deathDate.length === 10 ? deathDate <= known : deathDate < known;
+  return deathDate !== null && lastDayOf(deathDate) <= day;
 }
