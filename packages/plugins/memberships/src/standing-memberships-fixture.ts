@@ -1,13 +1,7 @@
 /** Memberships whose terms and events stand as given, for tests: nobody is asked whether they may, and the spans are those that follow. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { createCrm } from "@relata/core";
+import type { StorageAdapter } from "@relata/core/adapter";
 import { type AnyPlugin, definePlugin } from "@relata/core/plugin";
-import { memory } from "@relata/memory";
-import { postgres } from "@relata/postgres";
-import { leasedSchemas } from "@relata/postgres-server";
-import { sqlite } from "@relata/sqlite";
 import type { CrmWith } from "@relata/testkit";
 import { describe, onTestFinished } from "vitest";
 import { benefitServices } from "./benefit/benefit-services.ts";
@@ -106,17 +100,13 @@ export const refusal = (call: Promise<unknown>) =>
     (error: { readonly code: string; readonly message: string; readonly details: object }) => error,
   );
 
+type MakeStorage = (after: (cleanUp: () => unknown) => void) => StorageAdapter;
+
 /** Opens an empty CRM on each storage, for facts that hold on all of them. */
 export function onEveryStorage(
+  storages: { readonly [name: string]: MakeStorage },
   facts: (open: (plugins?: readonly AnyPlugin[]) => Promise<StandingCrm>) => void,
-  options: Parameters<typeof leasedSchemas>[1] = {},
 ): void {
-  const onSqlite = (after: (cleanUp: () => unknown) => void) => {
-    const folder = mkdtempSync(join(tmpdir(), "relata-memberships-"));
-    after(() => rmSync(folder, { recursive: true }));
-    return sqlite({ filename: join(folder, "crm.db"), durability: "relaxed" });
-  };
-  const storages = { memory: () => memory(), sqlite: onSqlite, postgres: leasedSchemas(postgres, options) };
   for (const [name, storage] of Object.entries(storages))
     describe(name, () => {
       facts(async (plugins = []) => {

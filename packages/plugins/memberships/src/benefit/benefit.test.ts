@@ -1,3 +1,7 @@
+import { memory } from "@relata/memory";
+import { postgres } from "@relata/postgres";
+import { leasedSchemas } from "@relata/postgres-server";
+import { sqlite } from "@relata/sqlite";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { onEveryStorage, refusal, type StandingCrm, societyOf } from "../standing-memberships-fixture.ts";
@@ -22,7 +26,13 @@ async function ann(crm: StandingCrm, quota: number | null, benefit: Partial<Bene
   return { programId, levelIds, contactId, membershipId, may, use };
 }
 
-onEveryStorage((open) => {
+const storages = {
+  memory: () => memory(),
+  sqlite: () => sqlite({ filename: ":memory:" }),
+  postgres: leasedSchemas(postgres),
+};
+
+onEveryStorage(storages, (open) => {
   it("lets four guest passes a year be used, and the fifth in the next year of the membership", async () => {
     const crm = await open();
     const { may, use, contactId } = await ann(crm, 4);

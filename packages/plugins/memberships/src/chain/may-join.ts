@@ -1,9 +1,9 @@
 /** Who may join a level: of which kind, how old, a member of what, and whether there is a seat left. */
 import { addMonths, isDate } from "@relata/core/plugin";
+import { membershipsOfParties } from "../inheritance/memberships-of.ts";
 import type { LevelRecord, MembershipsContext, ProgramRecord } from "../parts.ts";
 import { readRules } from "../status/read-rules.ts";
 import { statusInSpan } from "../status/status-on.ts";
-import { statusesOn } from "../status/statuses-on.ts";
 import type { ReadPlan } from "./read-chain.ts";
 
 export interface Joining {
@@ -59,16 +59,18 @@ function ageAgainst({ minAge, maxAge }: LevelRecord, birthDate: string | null, d
   return undefined;
 }
 
+/** A membership through another member fulfils it too. */
 async function prerequisiteAgainst(
   tx: MembershipsContext,
   { requiresProgramId, requiresLevelId }: LevelRecord,
   { contactId, accountId, day }: Joining,
 ): Promise<string | undefined> {
   if (requiresProgramId === null) return undefined;
-  const found = await tx.memberships.find({ where: { programId: requiresProgramId, contactId, accountId } });
-  const status = found && (await statusesOn(tx, [found.id], day)).get(found.id);
-  if (status?.counts !== true) return `a membership of program ${requiresProgramId} is required on ${day}`;
-  if (requiresLevelId !== null && status.span.levelId !== requiresLevelId)
+  const parties = contactId ? { contactIds: [contactId] } : { accountIds: [accountId!] };
+  const found = await membershipsOfParties(tx, parties, { day, programId: requiresProgramId });
+  const standing = (found.get((contactId ?? accountId)!) ?? []).filter(({ counts }) => counts);
+  if (standing.length === 0) return `a membership of program ${requiresProgramId} is required on ${day}`;
+  if (requiresLevelId !== null && !standing.some(({ levelId }) => levelId === requiresLevelId))
     return `level ${requiresLevelId} of that program is required on ${day}`;
   return undefined;
 }

@@ -41,10 +41,7 @@ export async function proposeNumbers(
 }
 
 /** By the id of the membership; of programs without a format there are none. In their order. */
-export async function takeNumbers(
-  tx: MembershipsContext,
-  waiting: readonly Numbered[],
-): Promise<ReadonlyMap<string, string>> {
+async function takeNumbers(tx: MembershipsContext, waiting: readonly Numbered[]): Promise<ReadonlyMap<string, string>> {
   const numbers = new Map<string, string>();
   if (waiting.length === 0) return numbers;
   const programs: ProgramRecord[] = [];

@@ -1,10 +1,20 @@
 import { createHash } from "node:crypto";
+import { memory } from "@relata/memory";
+import { postgres } from "@relata/postgres";
+import { leasedSchemas } from "@relata/postgres-server";
+import { sqlite } from "@relata/sqlite";
 import { describe, expect, it } from "vitest";
 import { onEveryStorage, refusal, societyOf } from "../standing-memberships-fixture.ts";
 import type { MembershipCard } from "./card.ts";
 import { cardPage, cardStyle, cardStyleHash } from "./card-page.ts";
 
-onEveryStorage((open) => {
+const storages = {
+  memory: () => memory(),
+  sqlite: () => sqlite({ filename: ":memory:" }),
+  postgres: leasedSchemas(postgres),
+};
+
+onEveryStorage(storages, (open) => {
   it("has what a card needs, of the member and of somebody through it", async () => {
     const crm = await open();
     const { programId, levelIds } = await societyOf(crm, [{ key: "family", memberKind: "household", maxInherited: 1 }]);

@@ -1,3 +1,7 @@
+import { memory } from "@relata/memory";
+import { postgres } from "@relata/postgres";
+import { leasedSchemas } from "@relata/postgres-server";
+import { sqlite } from "@relata/sqlite";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { spanStates } from "../chain/membership-span.ts";
@@ -32,7 +36,13 @@ async function silvas(crm: StandingCrm) {
   return { programId, levelIds, anna, ben, carla, accountId };
 }
 
-onEveryStorage((open) => {
+const storages = {
+  memory: () => memory(),
+  sqlite: () => sqlite({ filename: ":memory:" }),
+  postgres: leasedSchemas(postgres),
+};
+
+onEveryStorage(storages, (open) => {
   it("shows each audience what each member lets it see, and no member whose name it may not see", async () => {
     const crm = await open();
     const { programId, anna } = await silvas(crm);

@@ -1,3 +1,7 @@
+import { memory } from "@relata/memory";
+import { postgres } from "@relata/postgres";
+import { leasedSchemas } from "@relata/postgres-server";
+import { sqlite } from "@relata/sqlite";
 import { describe, expect, it } from "vitest";
 import { onEveryStorage, refusal, type StandingCrm, societyOf } from "../standing-memberships-fixture.ts";
 import { formatNumber, numberingIssues } from "./number-format.ts";
@@ -16,7 +20,13 @@ async function numbered(crm: StandingCrm, numbering: object) {
   return { programId, levelIds, enter, numbers };
 }
 
-onEveryStorage((open) => {
+const storages = {
+  memory: () => memory(),
+  sqlite: () => sqlite({ filename: ":memory:" }),
+  postgres: leasedSchemas(postgres),
+};
+
+onEveryStorage(storages, (open) => {
   it("gives each member a number, anew each year where that is the rule, and none without a format", async () => {
     const crm = await open();
     const { enter, numbers, programId } = await numbered(crm, {

@@ -1,5 +1,8 @@
 import { createCrm } from "@relata/core";
 import { memory } from "@relata/memory";
+import { postgres } from "@relata/postgres";
+import { leasedSchemas } from "@relata/postgres-server";
+import { sqlite } from "@relata/sqlite";
 import { describe, expect, it } from "vitest";
 import { memberships } from "../memberships.ts";
 import { onEveryStorage, refusal, type StandingCrm } from "../standing-memberships-fixture.ts";
@@ -26,7 +29,13 @@ async function householdOf(crm: StandingCrm, names: readonly string[], account: 
   return { accountId, join, members, name, greetings };
 }
 
-onEveryStorage((open) => {
+const storages = {
+  memory: () => memory(),
+  sqlite: () => sqlite({ filename: ":memory:" }),
+  postgres: leasedSchemas(postgres),
+};
+
+onEveryStorage(storages, (open) => {
   it("greets a household's members of the day, without those who are left out, dead, or gone", async () => {
     const crm = await open();
     const { members, greetings, accountId } = await householdOf(crm, ["Anna Silva Dr.", "Ben Silva Mr.", "Carl Costa"]);

@@ -8,7 +8,7 @@ type Automatic = { readonly householdNaming: "automatic"; readonly kind: "househ
 const automatic: Automatic = { householdNaming: "automatic", kind: "household" };
 
 /** Of these, those whose names follow their members and are not what they should be today. How many were renamed. */
-export async function renameHouseholds(
+async function renameHouseholds(
   tx: MembershipsContext,
   accountIds: readonly string[],
   rules: GreetingRules,

@@ -1,5 +1,11 @@
+import { createCrm } from "@relata/core";
 import { definePlugin } from "@relata/core/plugin";
+import { memory } from "@relata/memory";
+import { postgres } from "@relata/postgres";
+import { leasedSchemas } from "@relata/postgres-server";
+import { sqlite } from "@relata/sqlite";
 import { describe, expect, it } from "vitest";
+import { memberships } from "../memberships.ts";
 import { onEveryStorage, refusal, type StandingCrm, societyOf } from "../standing-memberships-fixture.ts";
 import { inheritanceOf } from "./inheritance-rule.ts";
 import type { PartyTies } from "./relationships-plugin.ts";
@@ -39,7 +45,13 @@ async function organisationOf(crm: StandingCrm, staff: readonly string[], level:
   return { programId, levelIds, accountId, membershipId, id, nameOf, seats };
 }
 
-onEveryStorage((open) => {
+const storages = {
+  memory: () => memory(),
+  sqlite: () => sqlite({ filename: ":memory:" }),
+  postgres: leasedSchemas(postgres),
+};
+
+onEveryStorage(storages, (open) => {
   it("gives two seats to three employees by the length of their ties, the third when one leaves, and all without a limit", async () => {
     const crm = await open();
     const { levelIds, membershipId, id, nameOf, seats } = await organisationOf(
@@ -201,6 +213,30 @@ onEveryStorage((open) => {
         }),
       ),
     ).toMatchObject({ code: "invalid_input" });
+  });
+});
+
+describe("a membership through another member", () => {
+  it("is one where a level requires one of another program, and not where there is no seat", async () => {
+    const crm = await createCrm({ storage: memory(), plugins: [memberships()] });
+    const family = { key: "family", rank: 1, memberKind: "household" as const, maxInherited: 1 };
+    const { program, plans } = await crm.memberships.defineProgram({
+      ...{ key: "society", currency: "EUR", levels: [{ ...family, plans: [{ key: "annual" }] }] },
+    });
+    const youth = await crm.memberships.defineProgram({
+      ...{ key: "youth", currency: "EUR" },
+      levels: [{ key: "member", rank: 1, requiresProgramId: program.id, plans: [{ key: "annual" }] }],
+    });
+    const { id: accountId } = await crm.accounts.create({ name: "Silva", kind: "household" });
+    const people = await crm.contacts.createMany([{ givenName: "Anna" }, { givenName: "Ben" }]);
+    for (const [at, { id: contactId }] of people.entries())
+      await crm.affiliations.create({ contactId, accountId, kind: "household", validFrom: `201${at}-01-01` });
+    await crm.memberships.join({ accountId, planId: plans["family/annual"]!.id });
+    const enter = (at: number) =>
+      crm.memberships.join({ contactId: people[at]!.id, planId: youth.plans["member/annual"]!.id });
+    expect((await enter(0)).terms).toHaveLength(1);
+    expect(await refusal(enter(1))).toMatchObject({ code: "may_not_join" });
+    await crm.close();
   });
 });
 
