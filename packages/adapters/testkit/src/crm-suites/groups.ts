@@ -298,7 +298,7 @@ export const groups: CrmSuite = {
         [{ x: { cases: [{ where: {}, value: "a" }], otherwise: 1 } }, "specimen", "groupBy.x.otherwise"],
         [{ x: { cases: [{ where: {}, value: 1 }] } }, "specimen", "groupBy.x.cases.0.value"],
         [{ x: { cases: [{ where: {}, value: "a" }, { value: "b" }] } }, "specimen", "groupBy.x.cases.1"],
-        [{ x: { cases: [{ where: {}, value: "a", then: "b" }] } }, "specimen", "groupBy.x.cases.0"],
+        [{ x: { cases: [{ where: {}, value: "a", label: "b" }] } }, "specimen", "groupBy.x.cases.0"],
         [{ x: { cases: ["a"] } }, "specimen", "groupBy.x.cases.0"],
         [{ x: { cases: [{ where: { nothing: 1 }, value: "a" }] } }, "specimen", "nothing"],
         [{ x: { cases: [{ where: { weight: "heavy" }, value: "a" }] } }, "specimen", "weight.eq"],
