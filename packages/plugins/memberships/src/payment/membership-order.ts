@@ -12,7 +12,7 @@ export const membershipOrder = defineEntity("membershipOrder", {
     levelId: reference("membershipLevel", { inverse: "orders" }),
     planId: reference("membershipPlan", { inverse: "orders" }),
     /** How many terms at once. */
-    terms: integer({ min: 1, max: 100 }).default(1),
+    termCount: integer({ min: 1, max: 100 }).default(1),
     orderedOn: date(),
     /** The day that it is to begin; null: the day that it is applied, or after the last term. */
     wantedOn: date().optional(),

@@ -13,7 +13,7 @@ export const membershipPayment = defineEntity("membershipPayment", {
     amount: money(),
     receivedOn: date(),
     /** The payment that goes back. */
-    refundsId: reference("membershipPayment", { inverse: "refunds", onDelete: "cascade" }).optional(),
+    refundedId: reference("membershipPayment", { inverse: "refunds", onDelete: "cascade" }).optional(),
     payerContactId: reference("contact", { inverse: "membershipPayments", onDelete: "detach" }).optional(),
     payerAccountId: reference("account", { inverse: "membershipPayments", onDelete: "detach" }).optional(),
   },

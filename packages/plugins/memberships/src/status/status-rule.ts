@@ -62,7 +62,8 @@ export const statusRulesSchema = () =>
       }),
     )
     .min(1)
-    .max(50);
+    .max(50)
+    .readonly();
 
 const at = (event: RuleEvent, count = 0, unit: DayOffset["unit"] = "month"): RuleDay => ({ event, unit, count });
 
