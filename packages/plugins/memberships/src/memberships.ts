@@ -1,6 +1,7 @@
 /** The plugin on one screen: what it brings, and where each rule stands. */
 import { definePlugin } from "@relata/core/plugin";
 import { chainServices } from "./chain/chain-services.ts";
+import { countServices } from "./count/count-services.ts";
 import { parts } from "./parts.ts";
 import { paymentServices } from "./payment/payment-services.ts";
 import { proposeLevels, proposePlans, proposePrograms } from "./program/program-hooks.ts";
@@ -22,6 +23,7 @@ const define = () =>
       ...chainServices(context),
       ...paymentServices(context),
       ...statusServices(context),
+      ...countServices(context),
     }),
   });
 
