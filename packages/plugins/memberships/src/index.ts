@@ -1,2 +1,26 @@
 /** Nonprofit memberships: programs and levels, chains of terms, payments, statuses of any day. */
+export type { Party } from "./asked.ts";
+export type { CancelInput } from "./chain/cancel.ts";
+export type { ChangedLevel, ChangeLevelInput } from "./chain/change-level.ts";
+export type { ChangeQuote } from "./chain/change-terms.ts";
+export type { ImportedMembership, ImportedTerm } from "./chain/import-memberships.ts";
+export type { JoinInput, Ordered } from "./chain/join.ts";
+export type { OverrideInput } from "./chain/override.ts";
+export type { PauseInput } from "./chain/pause.ts";
+export type { RenewInput } from "./chain/renew.ts";
+export type { TransferInput, Transferred } from "./chain/transfer.ts";
 export { type Memberships, memberships } from "./memberships.ts";
+export type { AutoRenewalInput } from "./payment/auto-renewal.ts";
+export type { Collected, CollectInput } from "./payment/collect-renewals.ts";
+export type { Due, Dues } from "./payment/dues.ts";
+export type { ChargeRequest, ChargeResult, PaymentProvider } from "./payment/payment-provider.ts";
+export type { PaymentInput, RecordedPayment } from "./payment/record-payment.ts";
+export type { RefundInput } from "./payment/record-refund.ts";
+export type { DefinedProgram, LevelDefinition, PlanDefinition, ProgramDefinition } from "./program/define-program.ts";
+export type { Advanced } from "./status/advance.ts";
+export type { SimulateInput, Simulation, StatusCount } from "./status/simulate.ts";
+export { withGrace } from "./status/simulate.ts";
+export type { Status } from "./status/status-on.ts";
+export type { RuleDay, RuleEvent, StatusRule } from "./status/status-rule.ts";
+export { defaultStatusRules } from "./status/status-rule.ts";
+export type { StatusOnDay, StatusPeriod } from "./status/status-services.ts";

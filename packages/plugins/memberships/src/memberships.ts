@@ -1,6 +1,7 @@
 /** The plugin on one screen: what it brings, and where each rule stands. */
 import { definePlugin } from "@relata/core/plugin";
 import { chainServices } from "./chain/chain-services.ts";
+import { followDeaths } from "./chain/deaths.ts";
 import { countServices } from "./count/count-services.ts";
 import { parts } from "./parts.ts";
 import { paymentServices } from "./payment/payment-services.ts";
@@ -14,6 +15,7 @@ const define = () =>
     version: "1.0.0",
     ...parts,
     hooks: {
+      contact: { after: followDeaths },
       membershipProgram: { before: proposePrograms },
       membershipLevel: { before: proposeLevels },
       membershipPlan: { before: proposePlans },

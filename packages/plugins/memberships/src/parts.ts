@@ -13,6 +13,7 @@ import { membershipLevel } from "./program/membership-level.ts";
 import { membershipPlan } from "./program/membership-plan.ts";
 import { membershipProgram } from "./program/membership-program.ts";
 import { announcements } from "./status/announcements.ts";
+import { membershipClock } from "./status/membership-clock.ts";
 import { statusErrors } from "./status/status-errors.ts";
 
 export const parts = {
@@ -27,6 +28,7 @@ export const parts = {
     membershipOrder,
     membershipInstalment,
     membershipPayment,
+    membershipClock,
   ],
   events: announcements,
   errors: { ...statusErrors, ...chainErrors, ...paymentErrors },

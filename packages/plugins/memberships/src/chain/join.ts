@@ -1,9 +1,10 @@
 /** Somebody joins a program, for the first time or again. */
 
-import { addMoney, invalidInput, multiplyMoney } from "@relata/core/plugin";
+import { addMoney, multiplyMoney } from "@relata/core/plugin";
 import * as z from "zod";
 import { daySchema, idSchema, type Party, parsed, requireParty } from "../asked.ts";
-import type { LevelRecord, MembershipRecord, MembershipsContext, OrderRecord, TermRecord } from "../parts.ts";
+import type { MembershipRecord, MembershipsContext, OrderRecord, TermRecord } from "../parts.ts";
+import { autoRenewalOf } from "../payment/auto-renewal.ts";
 import { isEnough, makeOrder } from "../payment/make-order.ts";
 import { moneyForDays } from "../payment/money-amounts.ts";
 import { applyOrder } from "./apply-order.ts";
@@ -152,11 +153,4 @@ async function requireEnded(
   }
   requireNoOpenOrder(tx, chain.orders, id);
   return chain.terms.length > 0;
-}
-
-function autoRenewalOf({ autoRenewal, key }: LevelRecord, wanted: boolean | undefined): boolean {
-  if (autoRenewal === "optional" || wanted === undefined) return wanted ?? autoRenewal === "required";
-  if (wanted === (autoRenewal === "required")) return wanted;
-  const message = `is ${autoRenewal === "none" ? "not offered" : "required"} by level ${key}`;
-  throw invalidInput("membership", [{ field: "autoRenew", code: "not_allowed", message }]);
 }

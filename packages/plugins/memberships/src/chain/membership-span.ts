@@ -33,4 +33,6 @@ export const membershipSpan = defineEntity("membershipSpan", {
     termId: reference("membershipTerm", { inverse: "spans", onDelete: "cascade" }).optional(),
   },
   unique: [["membershipId", "firstDay"]],
+  // What `advance` and renewals look for: whose rules begin or end in some days.
+  indexes: [["termEndsOn"], ["joinedOn"], ["firstDay"]],
 });

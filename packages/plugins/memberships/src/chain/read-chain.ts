@@ -1,4 +1,5 @@
 /** A membership with all that its status and its next term follow from. */
+import { compareText } from "@relata/core/plugin";
 import type {
   LevelRecord,
   MembershipEventRecord,
@@ -65,4 +66,17 @@ export async function collect<T>(records: AsyncIterable<T>): Promise<readonly T[
   const all: T[] = [];
   for await (const record of records) all.push(record);
   return all;
+}
+
+/** By membership; in each, in the order of ids. */
+export function byMembership<R extends { readonly membershipId: string; readonly id: string }>(
+  records: readonly R[],
+): ReadonlyMap<string, readonly R[]> {
+  const groups = new Map<string, R[]>();
+  for (const record of records.toSorted((a, b) => compareText(a.id, b.id))) {
+    const group = groups.get(record.membershipId);
+    if (group) group.push(record);
+    else groups.set(record.membershipId, [record]);
+  }
+  return groups;
 }

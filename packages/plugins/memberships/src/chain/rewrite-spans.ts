@@ -1,7 +1,6 @@
 /** Spans follow terms, events and orders, in the unit that writes these. */
-import { compareText } from "@relata/core/plugin";
 import type { MembershipRecord, MembershipsContext, SpanRecord } from "../parts.ts";
-import { collect } from "./read-chain.ts";
+import { byMembership, collect } from "./read-chain.ts";
 import { type Span, spansOf, standingTerms } from "./spans.ts";
 
 const chunk = 500;
@@ -71,16 +70,4 @@ function fieldsOf(span: Span): Pick<Span, (typeof spanFields)[number]> {
 
 function differs(stored: SpanRecord, span: Span): boolean {
   return spanFields.some((field) => stored[field] !== span[field]);
-}
-
-function byMembership<R extends { readonly membershipId: string; readonly id: string }>(
-  records: readonly R[],
-): ReadonlyMap<string, readonly R[]> {
-  const groups = new Map<string, R[]>();
-  for (const record of records.toSorted((a, b) => compareText(a.id, b.id))) {
-    const group = groups.get(record.membershipId);
-    if (group) group.push(record);
-    else groups.set(record.membershipId, [record]);
-  }
-  return groups;
 }

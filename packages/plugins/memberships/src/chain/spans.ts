@@ -1,6 +1,6 @@
 /** Terms and events cut into spans: a pure function. */
 import { addDays, compareText } from "@relata/core/plugin";
-import { LAST_DAY } from "../status/day-offset.ts";
+import { dayAfter as dayAfterLast, earlierOf, LAST_DAY } from "../status/day-offset.ts";
 import type { SpanDays } from "../status/status-on.ts";
 import type { eventKinds } from "./membership-event.ts";
 
@@ -105,7 +105,7 @@ function pendingSpans(terms: readonly TermDays[], orders: readonly OrderDays[]):
     compareText(a.orderedOn, b.orderedOn),
   )) {
     const gone = state === "void" ? dayBefore(stateOn) : LAST_DAY;
-    const lastDay = earliest(gone, before);
+    const lastDay = earlierOf(gone, before);
     const earlier = spans.at(-1);
     const firstDay = earlier && earlier.lastDay >= orderedOn ? dayAfter(earlier.lastDay) : orderedOn;
     if (firstDay === undefined || firstDay > lastDay) continue;
@@ -136,13 +136,9 @@ function isSame(a: Span, b: Span): boolean {
 }
 
 function dayAfter(day: string | null): string | undefined {
-  return day === null || day === LAST_DAY ? undefined : addDays(day, 1);
+  return day === null ? undefined : dayAfterLast(day);
 }
 
 function dayBefore(day: string): string {
   return day === "0001-01-01" ? day : addDays(day, -1);
-}
-
-function earliest(a: string, b: string): string {
-  return compareText(a, b) < 0 ? a : b;
 }

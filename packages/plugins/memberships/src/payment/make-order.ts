@@ -36,6 +36,7 @@ export async function makeOrder(tx: MembershipsContext, order: NewOrder): Promis
     ...{ orderedOn: order.orderedOn, wantedOn: order.wantedOn ?? null, amount, paid: noMoney(currency) },
     ...{ credited: isNothing(credited) ? null : credited, state: "open", stateOn: order.orderedOn },
     ...{ complimentary: order.complimentary ?? false, key: order.key ?? null, automatic: order.automatic ?? false },
+    nextAttemptOn: order.automatic && !isNothing(amount) ? order.orderedOn : null,
     payerContactId: order.payerContactId ?? membership.payerContactId,
     payerAccountId: order.payerAccountId ?? membership.payerAccountId,
   });

@@ -5,6 +5,7 @@ export const paymentErrors = {
     'Payment "{paymentId}" is recorded already, and otherwise: {field} was {recorded}, and is now {given}.',
   refund_exceeds_payment:
     'Of payment "{paymentId}", {left} {currency} are left to go back, and {given} were asked for.',
+  unknown_payment: 'There is no payment "{paymentId}": record it before its refund.',
   payment_exceeds_order: "Of order {id}, {left} {currency} are left to pay, and {given} were reported.",
   order_void: "Order {id} was given up on {day}: make a new one.",
 } as const;

@@ -1,18 +1,11 @@
 /** A payment comes in: it extends exactly once, however often and from wherever it is reported. */
-import {
-  compareText,
-  type InputIssue,
-  invalidInput,
-  isMoney,
-  type Money,
-  minorDigitsOf,
-  multiplyMoney,
-} from "@relata/core/plugin";
+import { type InputIssue, invalidInput, isMoney, type Money, minorDigitsOf, multiplyMoney } from "@relata/core/plugin";
 import * as z from "zod";
 import { daySchema, idSchema, moneySchema, parsed } from "../asked.ts";
 import { applyOrder } from "../chain/apply-order.ts";
 import { lockMemberships } from "../chain/lock-memberships.ts";
 import type { MembershipsContext, OrderRecord, PaymentRecord, TermRecord } from "../parts.ts";
+import { laterOf } from "../status/day-offset.ts";
 import { isEnough } from "./make-order.ts";
 import { isLess, isNegative, isNothing, subtractMoney } from "./money-amounts.ts";
 
@@ -79,13 +72,9 @@ export async function recordPayment(context: MembershipsContext, given: PaymentI
     const updated = await tx.membershipOrders.update(order.id, { paid, ...(isPaid ? { nextAttemptOn: null } : {}) });
     if (order.state === "applied" || !(await isEnough(tx, updated, paid)))
       return { payment, order: updated, terms: await termsOf(tx, order.id), repeated: false };
-    const on = latestOf(receivedOn, order.orderedOn);
+    const on = laterOf(receivedOn, order.orderedOn);
     return { payment, ...(await applyOrder(tx, updated, on)), repeated: false };
   });
-}
-
-function latestOf(a: string, b: string): string {
-  return compareText(a, b) < 0 ? b : a;
 }
 
 export async function termsOf(tx: MembershipsContext, orderId: string): Promise<readonly TermRecord[]> {

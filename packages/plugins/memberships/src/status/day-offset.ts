@@ -1,5 +1,5 @@
 /** A day so many days, months or years from another, and the way back. */
-import { addDays, addMonths } from "@relata/core/plugin";
+import { addDays, addMonths, compareText } from "@relata/core/plugin";
 
 export interface DayOffset {
   readonly unit: "day" | "month" | "year";
@@ -10,6 +10,19 @@ export interface DayOffset {
 export const FIRST_DAY = "0001-01-01";
 /** What goes on ends here. */
 export const LAST_DAY = "9999-12-31";
+
+export function laterOf(a: string, b: string): string {
+  return compareText(a, b) < 0 ? b : a;
+}
+
+export function earlierOf(a: string, b: string): string {
+  return compareText(a, b) < 0 ? a : b;
+}
+
+/** Undefined after the last day that there is. */
+export function dayAfter(day: string): string | undefined {
+  return day === LAST_DAY ? undefined : addDays(day, 1);
+}
 
 /** Months and years keep the day of the month, or are its last one. What lies outside of the calendar is its first or its last day. */
 export function offsetDay(day: string, { unit, count }: DayOffset): string {
