@@ -1,10 +1,17 @@
 /** What the plugin brings, apart from its rules: they take the context that follows from it. */
 import type { ContextOf } from "@relata/core/plugin";
+import { applicationErrors } from "./application/application-errors.ts";
+import {
+  applications,
+  membershipApplication,
+  membershipApplicationStageEntry,
+} from "./application/membership-application.ts";
 import { chainErrors } from "./chain/chain-errors.ts";
 import { membership } from "./chain/membership.ts";
 import { membershipEvent } from "./chain/membership-event.ts";
 import { membershipSpan } from "./chain/membership-span.ts";
 import { membershipTerm } from "./chain/membership-term.ts";
+import { mergeEvents } from "./merge/merge-events.ts";
 import { membershipInstalment } from "./payment/membership-instalment.ts";
 import { membershipOrder } from "./payment/membership-order.ts";
 import { membershipPayment } from "./payment/membership-payment.ts";
@@ -29,9 +36,11 @@ export const parts = {
     membershipInstalment,
     membershipPayment,
     membershipClock,
+    membershipApplication,
+    membershipApplicationStageEntry,
   ],
-  events: announcements,
-  errors: { ...statusErrors, ...chainErrors, ...paymentErrors },
+  events: { ...announcements, ...applications.events, ...mergeEvents },
+  errors: { ...statusErrors, ...chainErrors, ...paymentErrors, ...applicationErrors },
 } as const;
 
 export type MembershipsContext = ContextOf<typeof parts>;
@@ -46,7 +55,8 @@ type Plural =
   | "membershipSpans"
   | "membershipOrders"
   | "membershipInstalments"
-  | "membershipPayments";
+  | "membershipPayments"
+  | "membershipApplications";
 
 /** A record of the repository of this name. */
 export type RecordIn<P extends Plural> = Awaited<ReturnType<MembershipsContext[P]["update"]>>;
@@ -59,3 +69,4 @@ export type MembershipEventRecord = RecordIn<"membershipEvents">;
 export type SpanRecord = RecordIn<"membershipSpans">;
 export type OrderRecord = RecordIn<"membershipOrders">;
 export type PaymentRecord = RecordIn<"membershipPayments">;
+export type ApplicationRecord = RecordIn<"membershipApplications">;

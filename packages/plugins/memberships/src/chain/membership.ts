@@ -25,6 +25,8 @@ export const membership = defineEntity("membership", {
     announcedStatus: text({ maxLength: 100 }).optional(),
     announcedThrough: date().optional(),
     changedSinceAnnounced: boolean().default(true).indexed(),
+    /** Of a member who was merged into one who was a member of the program too: the membership that has its terms since. */
+    mergedIntoId: reference("membership", { inverse: "mergedFrom", onDelete: "detach" }).optional(),
   },
   unique: [
     ["programId", "contactId"],

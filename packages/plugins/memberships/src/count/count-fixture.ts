@@ -50,7 +50,7 @@ export async function writeLives(crm: TestedCrm, members = 36): Promise<Lives> {
     });
     for (let step = random(5); step > 0; step--) {
       day = addDays(day, random(420));
-      await takeStep(crm, { id: membership.id, contactId, day, choice: random(5), planId });
+      await takeStep(crm, { id: membership.id, contactId, day, choice: random(9), planId });
     }
   }
   return readLives(crm);
@@ -71,6 +71,10 @@ async function takeStep(crm: TestedCrm, { id, contactId, day, choice, planId }: 
     () => crm.memberships.renew(id, { on: day, complimentary: true, terms: 2 }),
     () => crm.memberships.join({ contactId, planId: planId("friend/annual"), on: day, complimentary: true }),
     () => crm.memberships.upgrade(id, { planId: planId("gold/annual"), on: day }),
+    () => crm.memberships.cancel(id, { on: day }),
+    () => crm.memberships.pause(id, { on: day }),
+    () => crm.contacts.update(contactId, { deathDate: day }),
+    () => crm.memberships.override(id, { status: "current", from: day, until: addDays(day, 40) }),
     () => crm.memberships.renew(id, { on: day, complimentary: true }),
   ] as const;
   await (steps[choice]!() as Promise<unknown>).catch((error: unknown) => {

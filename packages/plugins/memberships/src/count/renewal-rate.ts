@@ -8,7 +8,7 @@ import { type PeriodQuery, periodFields, requirePeriod } from "./member-flow.ts"
 import { countingWhere, onDay } from "./rule-conditions.ts";
 
 export interface RenewalFigures {
-  /** Terms whose last day is in the period, but for those that a change of level has cut, and those of members who had died by then. */
+  /** Terms whose last day is in the period, but for those that a change of level or a transfer has cut, and those of members who had died by then. */
   readonly due: number;
   /** Those of them that are followed by a term of the same unbroken chain, whenever it was bought. */
   readonly renewed: number;
@@ -86,6 +86,7 @@ async function tallyDay(context: MembershipsContext, { of, day, levels }: Day): 
       levelId: "levelId",
       outcome: {
         cases: [
+          { where: { voidReason: "transferred" }, value: "changed" },
           { where: { membership: { terms: { some: cut } } }, value: "changed" },
           { where: { membership: { terms: { some: goesOn } } }, value: "renewed" },
           { where: { membership: { events: { some: death } } }, value: "died" },
