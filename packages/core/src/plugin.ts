@@ -23,6 +23,7 @@ export {
 } from "./domain/pipeline/pipeline-fields.ts";
 export { type Pipelined, pipelined } from "./domain/pipeline/pipelined.ts";
 export type { PipelinedOperations } from "./domain/pipeline/pipelined-operations.ts";
+export { rateOf } from "./domain/pipeline-report/rate.ts";
 export type { InputIssue } from "./errors.ts";
 export { CrmError } from "./errors.ts";
 export type { Entity } from "./kernel/entity/define-entity.ts";

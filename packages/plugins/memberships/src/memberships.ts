@@ -1,15 +1,22 @@
 /** The plugin on one screen: what it brings, and where each rule stands. */
 import { definePlugin } from "@relata/core/plugin";
+import { followApprovals, proposeApplications } from "./application/application-rules.ts";
+import { applicationServices } from "./application/application-services.ts";
+import { applications } from "./application/membership-application.ts";
 import { benefitServices } from "./benefit/benefit-services.ts";
 import { proposeEntitlements } from "./benefit/define-benefits.ts";
-import { chainServices } from "./chain/chain-services.ts";
-import { followDeaths } from "./chain/deaths.ts";
+import { chainServices, chainServices } from "./chain/chain-services.ts";
+import { followDeaths, followDeaths } from "./chain/deaths.ts";
+import { countServices } from "./count/count-services.ts";
 import { proposeNumbering, proposeNumbers } from "./directory/assign-numbers.ts";
 import { directoryServices, proposeListings } from "./directory/directory-services.ts";
 import { type GreetingRules, readGreetingRules } from "./household/greeting-rules.ts";
 import { householdServices } from "./household/household-services.ts";
 import { householdHooks } from "./household/name-households.ts";
 import { inheritanceServices } from "./inheritance/inheritance-services.ts";
+import { mendUnmerged } from "./merge/mend-unmerged.ts";
+import { mergeMembers } from "./merge/merge-members.ts";
+import { mergeServices } from "./merge/merge-services.ts";
 import { parts } from "./parts.ts";
 import { paymentServices } from "./payment/payment-services.ts";
 import { proposeLevels, proposePlans, proposePrograms } from "./program/program-hooks.ts";
@@ -29,9 +36,13 @@ const define = ({ greetings = {} }: MembershipsOptions) => {
     version: "1.0.0",
     ...parts,
     hooks: {
-      contact: [{ after: followDeaths }, households.contact],
+      contact: [
+        { after: followDeaths, merging: mergeMembers.contacts, unmerging: mendUnmerged.contacts },
+        households.contact,
+      ],
       affiliation: households.affiliation,
-      account: households.account,
+      account: [{ merging: mergeMembers.accounts, unmerging: mendUnmerged.accounts }, households.account],
+      membershipApplication: [applications.hooks, { before: proposeApplications, after: followApprovals }],
       membershipProgram: [{ before: proposePrograms }, { before: proposeNumbering }],
       membershipLevel: { before: proposeLevels },
       membershipPlan: { before: proposePlans },
@@ -39,6 +50,7 @@ const define = ({ greetings = {} }: MembershipsOptions) => {
       membershipListing: { before: proposeListings },
       membershipEntitlement: { before: proposeEntitlements },
     },
+    operations: (context) => ({ membershipApplication: applications.operations(context) }),
     services: (context) => ({
       ...programServices(context),
       ...chainServices(context),
@@ -48,6 +60,9 @@ const define = ({ greetings = {} }: MembershipsOptions) => {
       ...benefitServices(context),
       ...directoryServices(context),
       ...householdServices(context, rules),
+      ...countServices(context),
+      ...applicationServices(context),
+      ...mergeServices(context),
     }),
   });
 };

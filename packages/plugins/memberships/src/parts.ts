@@ -1,5 +1,11 @@
 /** What the plugin brings, apart from its rules: they take the context that follows from it. */
 import type { ContextOf } from "@relata/core/plugin";
+import { applicationErrors } from "./application/application-errors.ts";
+import {
+  applications,
+  membershipApplication,
+  membershipApplicationStageEntry,
+} from "./application/membership-application.ts";
 import { benefitErrors } from "./benefit/benefit-errors.ts";
 import { membershipBenefit } from "./benefit/membership-benefit.ts";
 import { membershipBenefitUse } from "./benefit/membership-benefit-use.ts";
@@ -14,6 +20,7 @@ import { membershipListing } from "./directory/membership-listing.ts";
 import { membershipSequence } from "./directory/membership-sequence.ts";
 import { householdFields } from "./household/household-fields.ts";
 import { relationshipsPlugin } from "./inheritance/relationships-plugin.ts";
+import { mergeEvents } from "./merge/merge-events.ts";
 import { membershipInstalment } from "./payment/membership-instalment.ts";
 import { membershipOrder } from "./payment/membership-order.ts";
 import { membershipPayment } from "./payment/membership-payment.ts";
@@ -44,10 +51,15 @@ export const parts = {
     membershipListing,
     membershipSequence,
     membershipClock,
+    membershipApplication,
+    membershipApplicationStageEntry,
   ],
   extend: householdFields,
-  events: announcements,
-  errors: { ...statusErrors, ...chainErrors, ...paymentErrors, ...benefitErrors, ...directoryErrors },
+  events: { ...announcements, ...applications.events, ...mergeEvents },
+  errors: {
+    ...{ ...statusErrors, ...chainErrors, ...paymentErrors },
+    ...{ ...benefitErrors, ...directoryErrors, ...applicationErrors },
+  },
 } as const;
 
 export type MembershipsContext = ContextOf<typeof parts>;
@@ -65,7 +77,8 @@ type Plural =
   | "membershipPayments"
   | "membershipBenefits"
   | "membershipBenefitUses"
-  | "membershipListings";
+  | "membershipListings"
+  | "membershipApplications";
 
 /** A record of the repository of this name. */
 export type RecordIn<P extends Plural> = Awaited<ReturnType<MembershipsContext[P]["update"]>>;
@@ -81,3 +94,4 @@ export type PaymentRecord = RecordIn<"membershipPayments">;
 export type BenefitRecord = RecordIn<"membershipBenefits">;
 export type BenefitUseRecord = RecordIn<"membershipBenefitUses">;
 export type ListingRecord = RecordIn<"membershipListings">;
+export type ApplicationRecord = RecordIn<"membershipApplications">;

@@ -30,5 +30,5 @@ export const membershipTerm = defineEntity("membershipTerm", {
     voidedOn: date().optional(),
     voidReason: text({ maxLength: 500 }).optional(),
   },
-  indexes: [["membershipId", "startsOn"]],
+  indexes: [["membershipId", "startsOn"], ["endsOn"]],
 });

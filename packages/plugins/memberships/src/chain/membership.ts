@@ -29,6 +29,8 @@ export const membership = defineEntity("membership", {
     // Membership numbers.
     /** Given when there is a first day; of a program with a format. */
     number: text({ minLength: 1, maxLength: 100 }).optional(),
+    /** Of a member who was merged into one who was a member of the program too: the membership that has its terms since. */
+    mergedIntoId: reference("membership", { inverse: "mergedFrom", onDelete: "detach" }).optional(),
   },
   unique: [
     ["programId", "contactId"],
