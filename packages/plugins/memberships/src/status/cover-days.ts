@@ -1,5 +1,5 @@
 /** Whether rules give every day a status: a search for a membership and a day that no rule matches. */
-import { dayAt, dayNumberOf } from "@relata/core/plugin";
+import { dayAt, dayNumberOf, isDate } from "@relata/core/plugin";
 import { type Constraints, noConstraints } from "./day-constraints.ts";
 import { type DayOffset, offsetDay } from "./day-offset.ts";
 import { eventFields, type SpanDays, statusInSpan } from "./status-on.ts";
@@ -23,14 +23,20 @@ export class TooManyRules extends Error {}
  * them; a month is 28 to 31 days, so that what is found is tried on real days, of two years and a leap day.
  */
 export function findUncovered(given: readonly StatusRule[]): UncoveredDay | undefined {
+  const ranges = new Map<string, readonly [number, number]>();
+  for (const { from, until } of given)
+    for (const bound of [from, until]) if (bound && bound.unit !== "day") ranges.set(nameOf(bound), rangeOf(bound));
   for (const shape of shapes) {
     const rules = inOrder(given).filter(({ manual, state }) => manual !== true && state === shape.state);
     const search = { rules, shape, left: { nodes: 50_000 } };
-    const found = assume(search, 0, startOf(rules, shape));
+    const found = assume(search, 0, startOf(rules, shape, ranges));
     if (found) return found;
   }
   return undefined;
 }
+
+/** By the name of a moved day: the fewest and the most days that it is away. */
+type Ranges = ReadonlyMap<string, readonly [number, number]>;
 
 /** What days there are in a state, for life or not. */
 interface Shape {
@@ -48,7 +54,7 @@ const shapes: readonly Shape[] = [
 ];
 
 /** What holds of days whatever the rules say: "day" is the one that is asked for. */
-function startOf(rules: readonly StatusRule[], { state, events }: Shape): Constraints {
+function startOf(rules: readonly StatusRule[], { state, events }: Shape, ranges: Ranges): Constraints {
   let days = noConstraints(["day", ...events]);
   const notAfter = (earlier: string, later: string) => {
     if (days.has(earlier) && days.has(later)) days = days.atMost({ from: later, to: earlier, days: 0 })!;
@@ -62,14 +68,14 @@ function startOf(rules: readonly StatusRule[], { state, events }: Shape): Constr
     notAfter("state", "end");
   }
   for (const { from, until } of rules)
-    for (const bound of [from, until]) if (bound && days.has(bound.event)) days = withMoved(days, bound);
+    for (const bound of [from, until]) if (bound && days.has(bound.event)) days = withMoved(days, bound, ranges);
   return days;
 }
 
 /** A day that is months from another is an unknown of its own, 28 to 31 days a month away. */
-function withMoved(days: Constraints, bound: RuleDay): Constraints {
+function withMoved(days: Constraints, bound: RuleDay, ranges: Ranges): Constraints {
   if (bound.unit === "day" || days.has(nameOf(bound))) return days;
-  const [least, most] = rangeOf(bound);
+  const [least, most] = ranges.get(nameOf(bound))!;
   const { event } = bound;
   return days
     .with(nameOf(bound))
@@ -81,18 +87,18 @@ function nameOf({ event, unit, count }: RuleDay): string {
   return unit === "day" ? event : `${event} ${unit === "year" ? count * 12 : count}`;
 }
 
-/** The fewest and the most days that it can be, over a cycle with a leap day and one without. */
+/** The fewest and the most days that it can be: from days on which months differ, in years with a leap day and without. */
 function rangeOf(offset: DayOffset): readonly [number, number] {
-  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const year of [1896, 1997, 2096]) {
-    const first = dayNumberOf(`${year}-01-01`);
-    for (let number = first; number < first + 9 * 366; number++) {
-      const moved = dayNumberOf(offsetDay(dayAt(number), offset)) - number;
-      [least, most] = [Math.min(least, moved), Math.max(most, moved)];
-    }
-  }
-  return [least, most];
+  const moved = years.flatMap((year) =>
+    edges.map((day) => dayNumberOf(offsetDay(`${year}-${day}`, offset)) - dayNumberOf(`${year}-${day}`)),
+  );
+  return [Math.min(...moved), Math.max(...moved)];
 }
+
+const years = [1896, 1897, 1898, 1899, 1900, 1999, 2000, 2001, 2002, 2003, 2096, 2100];
+const edges = ["01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"].flatMap((month) =>
+  ["01", "28", "30", "31"].map((day) => `${month}-${day}`).filter((day) => isDate(`2001-${day}`)),
+);
 
 interface Search {
   readonly rules: readonly StatusRule[];

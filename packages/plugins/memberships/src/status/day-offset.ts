@@ -34,6 +34,7 @@ export function offsetDay(day: string, { unit, count }: DayOffset): string {
 
 /** The latest day that is, moved by the offset, not after `day`; undefined where there is none. */
 export function latestBefore(day: string, offset: DayOffset): string | undefined {
+  if (offsetDay(LAST_DAY, offset) <= day) return LAST_DAY;
   let found = nearEnough(day, offset, 4);
   while (offsetDay(found, offset) > day) {
     if (found === FIRST_DAY) return undefined;
@@ -44,6 +45,7 @@ export function latestBefore(day: string, offset: DayOffset): string | undefined
 
 /** The earliest day that is, moved by the offset, not before `day`; undefined where there is none. */
 export function earliestAfter(day: string, offset: DayOffset): string | undefined {
+  if (offsetDay(FIRST_DAY, offset) >= day) return FIRST_DAY;
   let found = nearEnough(day, offset, -4);
   while (offsetDay(found, offset) < day) {
     if (found === LAST_DAY) return undefined;
