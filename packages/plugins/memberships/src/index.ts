@@ -17,7 +17,7 @@ export type { TransferInput, Transferred } from "./chain/transfer.ts";
 export type { Audience, ListedField } from "./directory/audience.ts";
 export type { CardQuery, MembershipCard } from "./directory/card.ts";
 export { type CardPageOptions, type CardWords, englishCardWords } from "./directory/card-page.ts";
-export type { DirectoryEntry, DirectoryQuery } from "./directory/directory.ts";
+export type { DirectoryEntry, DirectoryPage, DirectoryQuery } from "./directory/directory.ts";
 export type { Listing } from "./directory/directory-services.ts";
 export type { ListedAddress } from "./directory/listed-parties.ts";
 export { englishGreetings, type GreetingRules } from "./household/greeting-rules.ts";

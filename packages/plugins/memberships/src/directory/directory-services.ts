@@ -9,7 +9,7 @@ import { numberAll } from "./assign-numbers.ts";
 import { type Audience, audiences, type ListedField, listedFields } from "./audience.ts";
 import { type CardQuery, cards, type MembershipCard } from "./card.ts";
 import { type CardPageOptions, cardPage } from "./card-page.ts";
-import { type DirectoryEntry, type DirectoryQuery, directory } from "./directory.ts";
+import { type DirectoryPage, type DirectoryQuery, directory } from "./directory.ts";
 
 export type Listing = { readonly [field in ListedField]?: Audience };
 
@@ -20,10 +20,7 @@ const audienceSchema = z.object({ programId: z.string(), on: daySchema.optional(
 export function directoryServices(context: MembershipsContext) {
   return {
     /** The members on a day, with what each lets the audience see. An internal program has none for the public. @throws `not_found` */
-    directory: (
-      query: DirectoryQuery,
-    ): Promise<{ readonly items: readonly DirectoryEntry[]; readonly next: string | undefined }> =>
-      directory(context, query),
+    directory: (query: DirectoryQuery): Promise<DirectoryPage> => directory(context, query),
 
     /** Sets what a contact or an account lets be seen in the program's directory; what is not given stays, at first with staff alone. */
     async setListing(party: OneParty & { readonly programId: string }, listing: Listing): Promise<ListingRecord> {

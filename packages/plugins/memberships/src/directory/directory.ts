@@ -1,13 +1,14 @@
 /** The directory of a program's members, for an audience. */
-import { foldText } from "@relata/core/plugin";
+import { decodeCursor, encodeCursor, foldText } from "@relata/core/plugin";
 import * as z from "zod";
 import { daySchema, parsed } from "../asked.ts";
 import { levelsById } from "../inheritance/members-through.ts";
 import { membershipsOfParties, type PartyMembership } from "../inheritance/memberships-of.ts";
 import type { LevelRecord, MembershipsContext } from "../parts.ts";
 import { type Audience, audiences, type ListedField, shownTo } from "./audience.ts";
-import { type ListedAddress, type ListedParty, listedAccounts, listedContacts } from "./listed-parties.ts";
+import { type ListedAddress, type ListedParty, listedAccounts, listedContacts, type Place } from "./listed-parties.ts";
 import { memberConditions } from "./member-condition.ts";
+import { mergedParties, type PartOfList } from "./merged-parties.ts";
 
 export interface DirectoryQuery {
   readonly programId: string;
@@ -56,29 +57,62 @@ const querySchema = z.strictObject({
 });
 
 /**
- * Each page is full but for the last one: whoever has a tie to a member and no seat is passed over. A constant number of queries for each
- * page, however many members there are.
+ * Each page is full but for the last one: whoever has a tie to a member and no seat is passed over. The queries of a page do not depend on how
+ * many members there are.
  */
-export async function directory(
-  context: MembershipsContext,
-  given: DirectoryQuery,
-): Promise<{ readonly items: readonly DirectoryEntry[]; readonly next: string | undefined }> {
+export async function directory(context: MembershipsContext, given: DirectoryQuery): Promise<DirectoryPage> {
   const query = parsed("membershipListing", querySchema, given);
   const { programId, audience, of = "contacts", search = "", levelId, limit = 50 } = query;
   const program = await context.membershipPrograms.get(programId);
   if (program.visibility === "internal" && audience === "public") return { items: [], next: undefined };
   const day = query.on ?? (await context.settings.today());
-  const conditions = await memberConditions(context, { programId, day, levelId });
+  const described = JSON.stringify(["memberships.directory", programId, audience, of, search, levelId, day]);
   const words = search.split(/\s+/u).filter((word) => foldText(word) !== "");
-  const list = of === "contacts" ? listedContacts : listedAccounts;
-  const items: DirectoryEntry[] = [];
-  let after = query.after;
-  do {
-    const page = await list(context, { programId, audience, conditions, words, limit: limit - items.length, after });
-    items.push(...(await entriesOf(context, page.parties, { programId, audience, of, day, levelId })));
-    after = page.next;
-  } while (items.length < limit && after !== undefined);
-  return { items, next: after };
+  const next = await readerOf(context, { programId, audience, of, day, levelId }, { words, limit: limit + 1 });
+  const found: { readonly place: Place; readonly entry: DirectoryEntry }[] = [];
+  let after = query.after === undefined ? undefined : placeIn(decodeCursor(described, query.after));
+  let isAll = false;
+  while (!isAll && found.length <= limit) {
+    const merged = await next(after);
+    const entries = await entriesOf(context, merged.items, { programId, audience, of, day, levelId });
+    for (const party of merged.items) {
+      const entry = entries.get(party.id);
+      if (entry) found.push({ place: party, entry });
+    }
+    after = merged.items.at(-1);
+    isAll = merged.isAll;
+  }
+  const page = found.slice(0, limit);
+  const end = found.length > limit ? page.at(-1)!.place : undefined;
+  return { items: page.map(({ entry }) => entry), next: end && encodeCursor(described, [end.id, ...end.keys]) };
+}
+
+export interface DirectoryPage {
+  readonly items: readonly DirectoryEntry[];
+  /** Pass it as `after` for the following page; undefined on the last one. */
+  readonly next: string | undefined;
+}
+
+/** What reads on, after a place, those who may be members. */
+async function readerOf(
+  context: MembershipsContext,
+  { programId, audience, of, day, levelId }: Asked,
+  { words, limit }: { readonly words: readonly string[]; readonly limit: number },
+): Promise<(after: Place | undefined) => Promise<PartOfList<ListedParty>>> {
+  const { contacts, accounts } = await memberConditions(context, { programId, day, levelId });
+  const most = Math.min(limit, 1_000);
+  return async (after) => {
+    const query = { programId, audience, words, limit: most, after };
+    const parts: (readonly ListedParty[])[] = [];
+    if (of === "contacts")
+      for (const condition of contacts) parts.push(await listedContacts(context, condition, query));
+    else for (const condition of accounts) parts.push(await listedAccounts(context, condition, query));
+    return mergedParties(parts.map((items) => ({ items, isAll: items.length < most })));
+  };
+}
+
+function placeIn([id, ...keys]: readonly unknown[]): Place {
+  return { id: String(id), keys: keys.map((key) => (key === null ? null : String(key))) };
 }
 
 interface Asked {
@@ -93,7 +127,7 @@ async function entriesOf(
   context: MembershipsContext,
   parties: readonly ListedParty[],
   { programId, audience, of, day, levelId }: Asked,
-): Promise<readonly DirectoryEntry[]> {
+): Promise<ReadonlyMap<string, DirectoryEntry>> {
   const ids = parties.map(({ id }) => id);
   const asked = of === "contacts" ? { contactIds: ids } : { accountIds: ids };
   const standing = await membershipsOfParties(context, asked, { day, programId });
@@ -104,13 +138,15 @@ async function entriesOf(
   }
   const levels = await levelsById(context, [...new Set([...best.values()].map((each) => each.levelId))]);
   const memberships = await membershipsById(context, [...new Set([...best.values()].map((each) => each.membershipId))]);
-  return parties.flatMap((party) => {
+  const entries = new Map<string, DirectoryEntry>();
+  for (const party of parties) {
     const membership = best.get(party.id);
-    if (membership === undefined) return [];
+    if (membership === undefined) continue;
     const { joinedOn, number } = memberships.get(membership.membershipId)!;
     const since = latest(joinedOn, membership.through?.validFrom ?? null);
-    return [entryOf(party, { audience, level: levels.get(membership.levelId)!, since, number })];
-  });
+    entries.set(party.id, entryOf(party, { audience, level: levels.get(membership.levelId)!, since, number }));
+  }
+  return entries;
 }
 
 interface Told {
@@ -121,7 +157,7 @@ interface Told {
 }
 
 function entryOf(party: ListedParty, { audience, level, since, number }: Told): DirectoryEntry {
-  const { id, listing, name, ...fields } = party;
+  const { id, keys: _, listing, name, ...fields } = party;
   const shown: readonly Audience[] = shownTo(audience);
   const sees = (field: ListedField) =>
     audience === "staff" || (listing !== undefined && shown.includes(listing[field]));

@@ -2,7 +2,7 @@
 import { contactDisplay } from "@relata/core";
 import type { ListingRecord, MembershipsContext } from "../parts.ts";
 import { type Audience, type ListedField, shownTo } from "./audience.ts";
-import type { AccountWhere, ContactWhere, MemberConditions } from "./member-condition.ts";
+import type { AccountWhere, ContactWhere } from "./member-condition.ts";
 
 export interface ListedAddress {
   readonly street: string | null;
@@ -15,6 +15,8 @@ export interface ListedAddress {
 /** All that there is; what the audience may see of it is decided later. */
 export interface ListedParty {
   readonly id: string;
+  /** What it is ordered by, before the id. */
+  readonly keys: readonly (string | null)[];
   readonly listing: ListingRecord | undefined;
   readonly name: string;
   readonly email: string | null;
@@ -26,26 +28,25 @@ export interface ListedParty {
   readonly industry: string | null;
 }
 
+/** Where a page ended. */
+export type Place = Pick<ListedParty, "id" | "keys">;
+
 export interface PartiesQuery {
   readonly programId: string;
   readonly audience: Audience;
-  readonly conditions: MemberConditions;
   /** Each is a part of something that the audience sees. */
   readonly words: readonly string[];
   readonly limit: number;
-  readonly after: string | undefined;
-}
-
-export interface PartiesPage {
-  readonly parties: readonly ListedParty[];
-  readonly next: string | undefined;
 }
 
 const has = (word: string) => ({ contains: word, fold: true });
 
-/** By family name and given name. */
-export async function listedContacts(context: MembershipsContext, query: PartiesQuery): Promise<PartiesPage> {
-  const { programId, audience, conditions, words, limit, after } = query;
+/** By family name and given name: those of a condition after a place. */
+export async function listedContacts(
+  context: MembershipsContext,
+  condition: ContactWhere,
+  { programId, audience, words, limit, after }: PartiesQuery & { readonly after: Place | undefined },
+): Promise<readonly ListedParty[]> {
   const sees = (field: ListedField): ContactWhere =>
     audience === "staff" ? {} : { membershipListings: { some: { programId, [field]: { in: shownTo(audience) } } } };
   const within = (word: string): ContactWhere => ({
@@ -59,29 +60,29 @@ export async function listedContacts(context: MembershipsContext, query: Parties
   });
   // A contact without a name is displayed by an address or a number, which not everybody may see.
   const named: ContactWhere[] = audience === "staff" ? [] : [{ fullName: { ne: null } }];
-  const page = await context.contacts.list({
-    where: { and: [conditions.contacts, sees("name"), ...named, ...words.map(within)] },
-    orderBy: [{ familyName: "asc" }, { givenName: "asc" }],
-    include: {
-      membershipListings: { where: { programId }, limit: 1 },
-      postalAddresses: { where: { isPrimary: true }, limit: 1 },
-      account: true,
-    },
-    ...{ limit, after },
+  const query = {
+    where: { and: [condition, sees("name"), ...named, ...words.map(within)] },
+    orderBy: [{ familyName: "asc" as const }, { givenName: "asc" as const }],
+  };
+  const [familyName, givenName] = after?.keys ?? [];
+  const place = after && (await context.contacts.cursorAfter({ id: after.id, familyName, givenName } as never, query));
+  const { items } = await context.contacts.list({
+    ...{ ...query, include: { account: true }, limit, after: place },
   });
-  const parties = page.items.map(
-    (contact): ListedParty => ({
-      ...{ id: contact.id, listing: contact.membershipListings[0], name: contactDisplay(contact) },
-      ...{ email: contact.email, phone: contact.phone, address: contact.postalAddresses[0] ?? null },
-      ...{ jobTitle: contact.jobTitle, organization: contact.account?.name ?? null, website: null, industry: null },
-    }),
-  );
-  return { parties, next: page.next };
+  const more = await moreOf(context, { contactId: { in: items.map(({ id }) => id) } }, programId);
+  return items.map((contact) => ({
+    ...{ id: contact.id, keys: [contact.familyName, contact.givenName], ...more(contact.id) },
+    ...{ name: contactDisplay(contact), email: contact.email, phone: contact.phone, jobTitle: contact.jobTitle },
+    ...{ organization: contact.account?.name ?? null, website: null, industry: null },
+  }));
 }
 
-/** By name. */
-export async function listedAccounts(context: MembershipsContext, query: PartiesQuery): Promise<PartiesPage> {
-  const { programId, audience, conditions, words, limit, after } = query;
+/** By name: those of a condition after a place. */
+export async function listedAccounts(
+  context: MembershipsContext,
+  condition: AccountWhere,
+  { programId, audience, words, limit, after }: PartiesQuery & { readonly after: Place | undefined },
+): Promise<readonly ListedParty[]> {
   const sees = (field: ListedField): AccountWhere =>
     audience === "staff" ? {} : { membershipListings: { some: { programId, [field]: { in: shownTo(audience) } } } };
   const within = (word: string): AccountWhere => ({
@@ -92,21 +93,37 @@ export async function listedAccounts(context: MembershipsContext, query: Parties
       { and: [{ postalAddresses: { some: { isPrimary: true, city: has(word) } } }, sees("address")] },
     ],
   });
-  const page = await context.accounts.list({
-    where: { and: [conditions.accounts, sees("name"), ...words.map(within)] },
-    orderBy: [{ name: "asc" }],
-    include: {
-      membershipListings: { where: { programId }, limit: 1 },
-      postalAddresses: { where: { isPrimary: true }, limit: 1 },
-    },
-    ...{ limit, after },
+  const query = {
+    where: { and: [condition, sees("name"), ...words.map(within)] },
+    orderBy: [{ name: "asc" as const }],
+  };
+  const place = after && (await context.accounts.cursorAfter({ id: after.id, name: after.keys[0] } as never, query));
+  const { items } = await context.accounts.list({
+    ...{ ...query, limit, after: place },
   });
-  const parties = page.items.map(
-    (account): ListedParty => ({
-      ...{ id: account.id, listing: account.membershipListings[0], name: account.name, email: null },
-      ...{ phone: account.phone, address: account.postalAddresses[0] ?? null, jobTitle: null, organization: null },
-      ...{ website: account.domain, industry: account.industry },
-    }),
-  );
-  return { parties, next: page.next };
+  const more = await moreOf(context, { accountId: { in: items.map(({ id }) => id) } }, programId);
+  return items.map((account) => ({
+    ...{ id: account.id, keys: [account.name], ...more(account.id), name: account.name, email: null },
+    ...{
+      phone: account.phone,
+      jobTitle: null,
+      organization: null,
+      website: account.domain,
+      industry: account.industry,
+    },
+  }));
+}
+
+type OfParties = { readonly contactId: { readonly in: string[] } } | { readonly accountId: { readonly in: string[] } };
+
+/** By party: what it lets be seen, and its primary address. */
+async function moreOf(context: MembershipsContext, parties: OfParties, programId: string) {
+  const listings = new Map<string, ListingRecord>();
+  for await (const listing of context.membershipListings.iterate({ where: { ...parties, programId } }))
+    listings.set((listing.contactId ?? listing.accountId)!, listing);
+  const addresses = new Map<string, ListedAddress>();
+  const primary = context.postalAddresses.iterate({ where: { ...parties, isPrimary: true } });
+  for await (const { contactId, accountId, street, city, region, postalCode, country } of primary)
+    addresses.set((contactId ?? accountId)!, { street, city, region, postalCode, country });
+  return (id: string) => ({ listing: listings.get(id), address: addresses.get(id) ?? null });
 }

@@ -8,11 +8,12 @@ import { countingSpans } from "./counting-spans.ts";
 export type ContactWhere = NonNullable<NonNullable<Parameters<MembershipsContext["contacts"]["list"]>[0]>["where"]>;
 export type AccountWhere = NonNullable<NonNullable<Parameters<MembershipsContext["accounts"]["list"]>[0]>["where"]>;
 
+/** Each is a condition of its own, so that a database goes through its members in the order of a list; somebody may fulfil several. */
 export interface MemberConditions {
   /** Those with a membership that counts, and those with a tie to one: whether there is a seat for these is still to be asked. */
-  readonly contacts: ContactWhere;
+  readonly contacts: readonly ContactWhere[];
   /** Those with a membership that counts. */
-  readonly accounts: AccountWhere;
+  readonly accounts: readonly AccountWhere[];
 }
 
 export async function memberConditions(
@@ -32,16 +33,17 @@ export async function memberConditions(
   const levels: LevelRecord[] = [];
   for await (const level of context.membershipLevels.iterate({ where: { programId }, archived: "include" }))
     if (level.maxInherited !== 0 && (levelId === undefined || level.id === levelId)) levels.push(level);
-  const affiliated = levels.filter((level) => (inheritanceOf(level).affiliations ?? []).length > 0);
   const contacts: ContactWhere[] = [{ memberships: own }];
-  if (affiliated.length > 0)
-    contacts.push({
-      affiliations: { some: { ...validOn(day), account: { memberships: standing(affiliated.map(({ id }) => id)) } } },
-    });
+  const affiliated = levels.filter((level) => (inheritanceOf(level).affiliations ?? []).length > 0);
+  if (affiliated.length > 0) {
+    const kinds = affiliated.flatMap((level) => (inheritanceOf(level).affiliations ?? []).map(({ kind }) => kind));
+    const account = { memberships: standing(affiliated.map(({ id }) => id)) };
+    contacts.push({ affiliations: { some: { ...validOn(day), kind: { in: [...new Set(kinds)] }, account } } });
+  }
   const related = levels.filter((level) => (inheritanceOf(level).relationships ?? []).length > 0);
   if (context.relationships && related.length > 0)
     contacts.push({ id: { in: await relatedContacts(context, { levels: related, day, counting }) } });
-  return { contacts: { or: contacts }, accounts: { memberships: own } };
+  return { contacts, accounts: [{ memberships: own }] };
 }
 
 interface Related {
