@@ -2,7 +2,7 @@
 import { definePlugin } from "@relata/core/plugin";
 import { followApprovals, proposeApplications } from "./application/application-rules.ts";
 import { applicationServices } from "./application/application-services.ts";
-import { applications } from "./application/membership-application.ts";
+import { type ApplicationOperations, applications } from "./application/membership-application.ts";
 import { benefitServices } from "./benefit/benefit-services.ts";
 import { proposeEntitlements } from "./benefit/define-benefits.ts";
 import { chainServices } from "./chain/chain-services.ts";
@@ -50,7 +50,9 @@ const define = ({ greetings = {} }: MembershipsOptions) => {
       membershipListing: { before: proposeListings },
       membershipEntitlement: { before: proposeEntitlements },
     },
-    operations: (context) => ({ membershipApplication: applications.operations(context) }),
+    operations: (context): { membershipApplication: ApplicationOperations } => ({
+      membershipApplication: applications.operations(context),
+    }),
     services: (context) => ({
       ...programServices(context),
       ...chainServices(context),

@@ -61,3 +61,7 @@ const standard: StandardPipeline = {
 };
 
 export const applications = pipelined(membershipApplication, { stays: membershipApplicationStageEntry, standard });
+
+type Named<T> = T;
+/** A named interface keeps declaration files short. */
+export interface ApplicationOperations extends Named<ReturnType<(typeof applications)["operations"]>> {}

@@ -88,10 +88,13 @@ function isFirst(before: string | null, rules: readonly StatusRule[], span: Span
   return waited && span.chainStartsOn === span.joinedOn;
 }
 
-/** Of the last term only: what is renewed needs no reminder. Days before its first one, and on which it did not count, have none. */
+/**
+ * Of the last term only: what is renewed needs no reminder, and neither does what is cancelled or ended by death. Days before its first one, and
+ * on which it did not count, have none.
+ */
 function reminders({ spans, rules, reminderDays }: Announced, { from, until }: Days): readonly Announcement[] {
   const last = spans.find(({ lastDay }) => lastDay === LAST_DAY);
-  if (!last?.termEndsOn) return [];
+  if (!last?.termEndsOn || last.state === "cancelled" || last.state === "deceased") return [];
   const endsOn = last.termEndsOn;
   const first = spans.find(
     ({ termStartsOn, state }) => state === "term" && termStartsOn === last.termStartsOn,
