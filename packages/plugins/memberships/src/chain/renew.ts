@@ -42,7 +42,7 @@ export async function renew(
     const on = input.on ?? (await tx.settings.today());
     await lockMemberships(tx, [id]);
     const chain = await readChain(tx, id);
-    const repeated = await orderOfKey(tx, input.key);
+    const repeated = await orderOfKey(tx, input.key, id);
     if (repeated) return repeated;
     const read = await readPlan(tx, input.planId ?? chain.membership.renewalPlanId);
     requireSameProgram(read, chain);
