@@ -32,20 +32,23 @@ export function onDay(day: string): SpanWhere {
   return { firstDay: { lte: day }, lastDay: { gte: day } };
 }
 
-/** The status of the spans of a day, as cases. What no rule leads to, and an override to a status that no rule has, is `otherwise`. */
-export function statusCases(rules: readonly StatusRule[], day: string) {
-  // Rules of different states never meet: those of most rows are asked first.
-  const inTerm = rules.filter(({ state }) => state === "term");
-  const others = rules.filter(({ state }) => state !== "term");
-  const cases = [...inTerm, ...others].flatMap((rule) => {
-    const where = ruleWhere(rule, day);
-    return where ? [{ where, value: rule.status }] : [];
-  });
+/** The status of the spans of a day that are in a term, which most are, as cases. What no rule leads to is null. */
+export function termCases(rules: readonly StatusRule[], day: string) {
+  return { cases: rules.filter(({ state }) => state === "term").flatMap((rule) => caseOf(rule, termWhere(rule, day))) };
+}
+
+/** That of all others. An override to a status that no rule has is null. */
+export function otherCases(rules: readonly StatusRule[], day: string) {
+  const cases = rules.filter(({ state }) => state !== "term").flatMap((rule) => caseOf(rule, ruleWhere(rule, day)));
   const overrides = [...new Set(rules.map(({ status }) => status))].map((status) => ({
     where: { state: "overridden", overrideStatus: status } as SpanWhere,
     value: status,
   }));
   return { cases: [...cases, ...overrides] };
+}
+
+function caseOf({ status }: StatusRule, where: SpanWhere | undefined) {
+  return where ? [{ where, value: status }] : [];
 }
 
 /** The spans of a day that count as members. */
@@ -62,7 +65,13 @@ export function countingWhere(rules: readonly StatusRule[], day: string): SpanWh
 }
 
 /** Undefined where it can hold on no day. */
-function ruleWhere({ state, from, until, withinTerm, manual }: StatusRule, day: string): SpanWhere | undefined {
+function ruleWhere(rule: StatusRule, day: string): SpanWhere | undefined {
+  const days = termWhere(rule, day);
+  return days && { state: rule.state, ...days };
+}
+
+/** Without the state. */
+function termWhere({ state, from, until, withinTerm, manual }: StatusRule, day: string): SpanWhere | undefined {
   if (manual === true) return undefined;
   const parts: SpanWhere[] = [];
   if (from) {
@@ -72,14 +81,17 @@ function ruleWhere({ state, from, until, withinTerm, manual }: StatusRule, day: 
   }
   if (until) {
     const earliest = earliestAfter(day, until);
-    const goesOn = columnWhere(until, null);
     const ends = earliest === undefined ? [] : [columnWhere(until, { gte: earliest })];
-    if (until.event !== "state") parts.push(ends.length === 0 ? goesOn : { or: [...ends, goesOn] });
-    else if (ends.length === 0) return undefined;
-    else parts.push(...ends);
+    // Of a term only its end may have no day, and what has none does not begin either.
+    const hasDay =
+      until.event === "state" || from?.event === until.event || (state === "term" && until.event !== "end");
+    const goesOn = hasDay ? [] : [columnWhere(until, null)];
+    const [first, second] = [...ends, ...goesOn];
+    if (first === undefined) return undefined;
+    parts.push(second === undefined ? first : { or: [first, second] });
   }
   if (withinTerm === true) parts.push({ or: [{ termEndsOn: { gte: day } }, { termEndsOn: null }] });
-  return { state, ...(parts.length > 0 ? { and: parts } : {}) };
+  return parts.length > 0 ? { and: parts } : {};
 }
 
 function columnWhere({ event }: RuleDay, filter: DayFilter | null): SpanWhere {

@@ -55,13 +55,11 @@ const events = (name: string) =>
 const coveredBy = (terms: readonly TermRecord[], number: number) =>
   terms.filter(({ countsFrom, endsOn }) => dayOf(countsFrom) <= number && number <= dayOf(endsOn));
 
-function holds<T>(property: fc.IProperty<T>): void {
-  fc.assert(property, { numRuns: 300 });
-}
+const holds = <T>(property: fc.IProperty<T>) => fc.assert(property, { numRuns: 300 });
 
 describe("two chains that are joined", () => {
   it("cover the days that either covered, each once, and the survivor's as they were", () => {
-    holds(
+    return holds(
       fc.property(chain("own"), chain("other"), (own, other) => {
         const joined = joinChains({ terms: own, events: [] }, { terms: other, events: [] });
         const terms = joined.terms.flatMap(({ record, pieces }) => pieces.map((piece) => ({ ...record, ...piece })));
@@ -85,7 +83,7 @@ describe("two chains that are joined", () => {
   });
 
   it("are cancelled and paused on the days of the membership that this was about", () => {
-    holds(
+    return holds(
       fc.property(
         fc.tuple(chain("own"), events("own")),
         fc.tuple(chain("other"), events("other")),
