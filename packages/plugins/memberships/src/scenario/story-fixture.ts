@@ -1,7 +1,7 @@
 /** For the scenario: a society and its chapter, people by name, and how what became of them is told. */
 import type { CrmOptions } from "@relata/core";
 import type { Ordered } from "../chain/join.ts";
-import { createClock, openCrm } from "../memberships-fixture.ts";
+import { openCrm } from "../memberships-fixture.ts";
 import type { PaymentProvider } from "../payment/payment-provider.ts";
 import type { ProgramDefinition } from "../program/define-program.ts";
 
@@ -137,6 +137,17 @@ export async function openStory(storage: CrmOptions["storage"]) {
     ...{ crm, clock, memberships, provider, program: main.program, north: north.program, levels: main.levels, planId },
     ...{ person, account, contactId, accountId, member, members, orders, instants, parties, eur },
     ...{ join, joinAndPay, renewAndPay, pay, ordered, tell, statusesOn, seats, refused },
+  };
+}
+
+/** It is noon of a day in UTC. */
+function createClock(day: string) {
+  let now = Date.parse(`${day}T12:00:00Z`);
+  return {
+    now: () => now,
+    set(to: string) {
+      now = Date.parse(`${to}T12:00:00Z`);
+    },
   };
 }
 
