@@ -26,8 +26,8 @@ testPlugin("memberships", {
     { name: "postgres", open: leasedSchemas(postgres), durable: true },
   ],
   populate: async (crm, { word, ids }) => {
-    const { plans } = await crm.memberships.defineProgram({
-      ...{ key: `${word} society`, name: `${word} society`, currency: "EUR" },
+    const { program, plans } = await crm.memberships.defineProgram({
+      ...{ key: `${word} society`, name: `${word} society`, currency: "EUR", numberFormat: `${word} {number}` },
       levels: [{ key: `${word} friend`, rank: 1, plans: [{ key: `${word} annual`, price: "100.00" }] }],
     });
     const planId = Object.values(plans)[0]!.id;
@@ -49,6 +49,9 @@ testPlugin("memberships", {
     });
     await crm.memberships.pause(membership.id, { from: "2026-02-01", until: "2026-02-10", reason: word });
     await crm.memberships.advance({ now: new Date("2026-03-01T00:00:00Z") });
+    await crm.memberships.defineBenefits(program.id, [{ key: `${word} pass`, levels: { [`${word} friend`]: 4 } }]);
+    await crm.memberships.useBenefit({ contactId: ids.contact! }, `${word} pass`, { on: "2026-01-10", note: word });
+    await crm.memberships.setListing({ contactId: ids.contact!, programId: program.id }, { name: "public" });
   },
   probes: {
     "memberships.defineProgram": "makes what is the tenant's own",
@@ -101,6 +104,34 @@ testPlugin("memberships", {
     "memberships.simulate": (crm, ids) => [
       () => crm.memberships.simulate({ programId: ids.membershipProgram!, rules: defaultStatusRules }),
     ],
+    "memberships.membersThrough": (crm, ids) => [() => crm.memberships.membersThrough(ids.membership!)],
+    "memberships.seatChanges": (crm, ids) => [
+      () => crm.memberships.seatChanges(ids.membership!, { from: "2026-01-01" }),
+    ],
+    "memberships.membershipsOf": (crm, ids) => [() => crm.memberships.membershipsOf({ contactId: ids.contact! })],
+    "memberships.isMember": "tells that a contact of another tenant is no member",
+    "memberships.inheritedMembers": (crm) => [() => crm.memberships.inheritedMembers()],
+    "memberships.defineBenefits": (crm, ids) => [
+      () => crm.memberships.defineBenefits(ids.membershipProgram!, [{ key: "a", levels: {} }]),
+    ],
+    "memberships.may": (crm, ids) => [() => crm.memberships.may({ contactId: ids.contact! }, "a")],
+    "memberships.useBenefit": (crm, ids) => [() => crm.memberships.useBenefit({ contactId: ids.contact! }, "a")],
+    "memberships.giveBackBenefit": (crm, ids) => [() => crm.memberships.giveBackBenefit(ids.membershipBenefitUse!)],
+    "memberships.benefitsOf": (crm, ids) => [() => crm.memberships.benefitsOf({ contactId: ids.contact! })],
+    "memberships.directory": (crm, ids) => [
+      () => crm.memberships.directory({ programId: ids.membershipProgram!, audience: "staff" }),
+    ],
+    "memberships.setListing": (crm, ids) => [
+      () =>
+        crm.memberships.setListing({ contactId: ids.contact!, programId: ids.membershipProgram! }, { name: "public" }),
+    ],
+    "memberships.audienceOf": "tells that a contact of another tenant is no member",
+    "memberships.setNumber": (crm, ids) => [() => crm.memberships.setNumber(ids.membership!, "1")],
+    "memberships.numberMembers": (crm, ids) => [() => crm.memberships.numberMembers(ids.membershipProgram!)],
+    "memberships.card": (crm, ids) => [() => crm.memberships.card(ids.membership!)],
+    "memberships.cardPage": (crm, ids) => [() => crm.memberships.cardPage([{ membershipId: ids.membership! }])],
+    "memberships.greetings": (crm, ids) => [() => crm.memberships.greetings([ids.account!])],
+    "memberships.nameHouseholds": (crm) => [() => crm.memberships.nameHouseholds()],
   },
   facts: {},
 });
