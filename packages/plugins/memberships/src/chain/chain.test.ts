@@ -1,3 +1,4 @@
+/** Over 400 lines: what can happen to one membership, told once on every storage. */
 import type { CrmOptions } from "@relata/core";
 import { memory } from "@relata/memory";
 import { postgres } from "@relata/postgres";

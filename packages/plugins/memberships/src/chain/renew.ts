@@ -71,7 +71,7 @@ export function requireSameProgram({ program }: ReadPlan, { membership }: ReadCh
 }
 
 /** @throws `membership_for_life`, `membership_ended`, `renewal_too_early`, `may_not_join`, `no_seats` */
-export async function requireRenewable(
+async function requireRenewable(
   tx: MembershipsContext,
   { chain, read, on }: { readonly chain: ReadChain; readonly read: ReadPlan; readonly on: string },
 ): Promise<void> {

@@ -3,7 +3,7 @@ import { boolean, defineEntity, integer, json, oneOf, reference, text } from "@r
 import { inheritanceSchema } from "../inheritance/inheritance-rule.ts";
 import { dayOffsetsSchema } from "./day-offsets.ts";
 
-export const memberKinds = ["person", "household", "organization"] as const;
+const memberKinds = ["person", "household", "organization"] as const;
 
 export const membershipLevel = defineEntity("membershipLevel", {
   plural: "membershipLevels",
