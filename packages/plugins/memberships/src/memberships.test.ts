@@ -29,7 +29,7 @@ testPlugin("memberships", {
   ],
   populate: async (crm, { word, ids }) => {
     const { program, plans } = await crm.memberships.defineProgram({
-      ...{ key: `${word} society`, name: `${word} society`, currency: "EUR", numberFormat: "{number}" },
+      ...{ key: `${word} society`, name: `${word} society`, currency: "EUR", numberFormat: `${word} {number}` },
       levels: [{ key: `${word} friend`, rank: 1, plans: [{ key: `${word} annual`, price: "100.00" }] }],
     });
     const planId = Object.values(plans)[0]!.id;
