@@ -1,21 +1,11 @@
-/** For tests: a society with its levels and plans, people by name, and a clock. */
+/** For tests: a society with its levels and plans, and people by name. */
 import { type CrmOptions, createCrm } from "@relata/core";
 import { memberships } from "./memberships.ts";
 import type { ProgramDefinition } from "./program/define-program.ts";
 
-/** It is noon of a day in UTC. */
-export function createClock(day = "2026-01-15") {
-  let now = Date.parse(`${day}T12:00:00Z`);
-  return {
-    now: () => now,
-    set(to: string) {
-      now = Date.parse(`${to}T12:00:00Z`);
-    },
-  };
-}
-
+/** It is noon of 15 January 2026 in UTC, unless it is said. */
 export async function openCrm(options: CrmOptions) {
-  return createCrm({ clock: createClock().now, ...options, plugins: [memberships()] });
+  return createCrm({ clock: () => Date.UTC(2026, 0, 15, 12), ...options, plugins: [memberships()] });
 }
 
 export type TestedCrm = Awaited<ReturnType<typeof openCrm>>;

@@ -1,3 +1,4 @@
+/** Over 400 lines: what can happen to one membership, told once on every storage. */
 import type { CrmOptions } from "@relata/core";
 import { memory } from "@relata/memory";
 import { postgres } from "@relata/postgres";
@@ -421,6 +422,9 @@ describe.each(storages)("a membership on %s", (_, make) => {
     const input = { contactId: await person("Anna"), planId: planId("friend/annual"), key: "form 17" };
     const [first, second] = [await crm.memberships.join(input), await crm.memberships.join(input)];
     expect(second.order.id).toBe(first.order.id);
+    expect(await refusal(crm.memberships.join({ ...input, contactId: await person("Cleo") }))).toMatchObject({
+      ...{ code: "invalid_input", details: { field: "key" } },
+    });
     const ben = { contactId: await person("Ben"), planId: planId("friend/free") };
     const results = await Promise.allSettled(Array.from({ length: 8 }, () => crm.memberships.join(ben)));
     expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);

@@ -53,7 +53,7 @@ export async function changeLevel(
   return context.transaction(async (tx) => {
     const on = input.on ?? (await tx.settings.today());
     await lockMemberships(tx, [id]);
-    const repeated = await orderOfKey(tx, input.key);
+    const repeated = await orderOfKey(tx, input.key, id);
     if (repeated) return repeated;
     const chain = await readChain(tx, id);
     const read = await readPlan(tx, input.planId);

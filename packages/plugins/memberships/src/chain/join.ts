@@ -1,6 +1,6 @@
 /** Somebody joins a program, for the first time or again. */
 
-import { addMoney, multiplyMoney } from "@relata/core/plugin";
+import { addMoney, invalidInput, multiplyMoney } from "@relata/core/plugin";
 import * as z from "zod";
 import { daySchema, idSchema, type Party, parsed, requireParty } from "../asked.ts";
 import type { MembershipRecord, MembershipsContext, OrderRecord, TermRecord } from "../parts.ts";
@@ -75,7 +75,7 @@ export async function join(context: MembershipsContext, given: JoinInput): Promi
     await tx.lock(party.contactId ? `contact:${party.contactId}` : `account:${party.accountId}`);
     const found = await tx.memberships.find({ where: { programId: program.id, ...party }, archived: "include" });
     if (found) await lockMemberships(tx, [found.id]);
-    const repeated = await orderOfKey(tx, input.key);
+    const repeated = await orderOfKey(tx, input.key, found?.id);
     if (repeated) return repeated;
     const day = input.startsOn ?? on;
     const isReturn = found ? await requireEnded(tx, found, { day, program: program.key, ...party }) : false;
@@ -117,13 +117,24 @@ export async function settleOrder(tx: MembershipsContext, order: OrderRecord, on
   return { order, terms: [], membership: await tx.memberships.get(membershipId) };
 }
 
-/** What an order of this key has become, where there is one. */
-export async function orderOfKey(tx: MembershipsContext, key: string | undefined): Promise<Ordered | undefined> {
-  if (key === undefined) return undefined;
-  const order = await tx.membershipOrders.find({ where: { key } });
+/**
+ * What an order of this key has become, where there is one.
+ *
+ * @throws `invalid_input` for a key that is another membership's
+ */
+export async function orderOfKey(
+  tx: MembershipsContext,
+  key: string | undefined,
+  membershipId: string | undefined,
+): Promise<Ordered | undefined> {
+  const order = key === undefined ? undefined : await tx.membershipOrders.find({ where: { key } });
   if (!order) return undefined;
+  if (order.membershipId !== membershipId) {
+    const message = "is that of another membership's order: take one of its own";
+    throw invalidInput("membershipOrder", [{ field: "key", code: "not_allowed", message }]);
+  }
   const { items: terms } = await tx.membershipTerms.list({ where: { orderId: order.id }, limit: 1_000 });
-  return { order, terms, membership: await tx.memberships.get(order.membershipId) };
+  return { order, terms, membership: await tx.memberships.get(membershipId) };
 }
 
 /** @throws `order_open` for another order that waits to be paid */

@@ -38,11 +38,13 @@ async function reasonAgainst(
   if (contactId !== null) {
     const contact = await tx.contacts.get(contactId);
     if (level.memberKind !== "person") return `it is for ${level.memberKind}s, and a contact is a person`;
+    if (contact.archivedAt !== null) return "the contact is archived, and must be restored first";
     if (contact.deathDate !== null) return "the person is deceased";
     const against = ageAgainst(level, contact.birthDate, day);
     if (against !== undefined) return against;
   } else {
-    const { kind } = await tx.accounts.get(accountId!);
+    const { kind, archivedAt } = await tx.accounts.get(accountId!);
+    if (archivedAt !== null) return "the account is archived, and must be restored first";
     if (level.memberKind !== kind) return `it is for ${level.memberKind}s, and the account is of kind ${kind}`;
   }
   return prerequisiteAgainst(tx, level, { contactId, accountId, day });

@@ -1,7 +1,7 @@
 /** A term of a membership: what has been paid for, or granted, from one day to another. Terms of a membership never overlap. */
 import { boolean, date, defineEntity, integer, money, oneOf, reference, text } from "@relata/core/plugin";
 
-export const termOrigins = ["join", "renewal", "return", "upgrade", "downgrade", "transfer", "import"] as const;
+const termOrigins = ["join", "renewal", "return", "upgrade", "downgrade", "transfer", "import"] as const;
 
 export const membershipTerm = defineEntity("membershipTerm", {
   plural: "membershipTerms",

@@ -42,7 +42,7 @@ export async function renew(
     const on = input.on ?? (await tx.settings.today());
     await lockMemberships(tx, [id]);
     const chain = await readChain(tx, id);
-    const repeated = await orderOfKey(tx, input.key);
+    const repeated = await orderOfKey(tx, input.key, id);
     if (repeated) return repeated;
     const read = await readPlan(tx, input.planId ?? chain.membership.renewalPlanId);
     requireSameProgram(read, chain);
@@ -71,7 +71,7 @@ export function requireSameProgram({ program }: ReadPlan, { membership }: ReadCh
 }
 
 /** @throws `membership_for_life`, `membership_ended`, `renewal_too_early`, `may_not_join`, `no_seats` */
-export async function requireRenewable(
+async function requireRenewable(
   tx: MembershipsContext,
   { chain, read, on }: { readonly chain: ReadChain; readonly read: ReadPlan; readonly on: string },
 ): Promise<void> {

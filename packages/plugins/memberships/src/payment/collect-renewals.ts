@@ -7,6 +7,7 @@ import { collect } from "../chain/read-chain.ts";
 import { renew } from "../chain/renew.ts";
 import type { MembershipsContext, OrderRecord } from "../parts.ts";
 import { LAST_DAY } from "../status/day-offset.ts";
+import { statusesOn } from "../status/statuses-on.ts";
 import { subtractMoney } from "./money-amounts.ts";
 import type { ChargeResult, PaymentProvider } from "./payment-provider.ts";
 import { recordPayment } from "./record-payment.ts";
@@ -76,19 +77,23 @@ export async function collectRenewals(context: MembershipsContext, given: Collec
   return { ...collected, failed };
 }
 
-/** Of memberships with a last term whose end is near, and no order for what follows it. */
+/** Of memberships that count and have a last term whose end is near, and no order for what follows it. */
 async function dueRenewals(context: MembershipsContext, today: string) {
+  const levels = await collect(context.membershipLevels.iterate({ select: ["renewalLeadDays"], archived: "include" }));
+  const leads = new Map(levels.map(({ id, renewalLeadDays }) => [id, renewalLeadDays]));
   const spans = await collect(
     context.membershipSpans.iterate({
       where: {
-        ...{ state: "term", lastDay: LAST_DAY, firstDay: { lte: today } },
-        termEndsOn: { between: [addDays(today, -366), addDays(today, 366)] },
-        membership: { autoRenew: true },
+        ...{ state: "term", lastDay: LAST_DAY, firstDay: { lte: today }, membership: { autoRenew: true } },
+        termEndsOn: { between: [addDays(today, -366), addDays(today, Math.max(0, ...leads.values()))] },
       },
-      include: { level: true },
+      select: ["membershipId", "levelId", "termId", "termEndsOn"],
     }),
   );
-  const due = spans.filter(({ termEndsOn, level }) => addDays(termEndsOn!, -level!.renewalLeadDays) <= today);
+  const near = spans.filter(({ termEndsOn, levelId }) => addDays(termEndsOn!, -(leads.get(levelId) ?? 0)) <= today);
+  const ids = near.map(({ membershipId }) => membershipId);
+  const statuses = await statusesOn(context, ids, today);
+  const due = near.filter(({ membershipId }) => statuses.get(membershipId)?.counts === true);
   const keys = due.map(({ membershipId, termId }) => ({ membershipId, key: `renewal of term ${termId}` }));
   const made = new Set<string | null>();
   for (let at = 0; at < keys.length; at += 500) {

@@ -21,10 +21,11 @@ export interface NewOrder {
   readonly payerAccountId?: string | null | undefined;
 }
 
-/** The order with its instalments. Credit of the membership is taken off, and spent. In a unit, under the membership's lock. */
+/** The order with its instalments. Credit of the membership is taken off, and spent. In a unit, under the membership's lock. @throws `no_longer_offered` */
 export async function makeOrder(tx: MembershipsContext, order: NewOrder): Promise<OrderRecord> {
   const { membership, read } = order;
   const { plan, level } = read;
+  requireOffered(tx, read);
   const { currency } = order.price;
   const price = order.complimentary ? noMoney(currency) : order.price;
   const credit = membership.credit ?? noMoney(currency);
@@ -42,6 +43,13 @@ export async function makeOrder(tx: MembershipsContext, order: NewOrder): Promis
   });
   await tx.membershipInstalments.createMany(instalmentsOf(created, plan));
   return created;
+}
+
+/** @throws `no_longer_offered` for an archived plan, and one of an archived level or program */
+function requireOffered(tx: MembershipsContext, { plan, level, program }: ReadPlan): void {
+  const archived = [plan, level, program].find(({ archivedAt }) => archivedAt !== null);
+  if (archived === undefined) return;
+  throw tx.error("no_longer_offered", { entity: "membership", field: "planId", id: plan.id, archived: archived.key });
 }
 
 /** Equal parts to the minor unit, the earlier ones the larger; nothing to pay is due in none. */

@@ -7,5 +7,7 @@ export const paymentErrors = {
     'Of payment "{paymentId}", {left} {currency} are left to go back, and {given} were asked for.',
   unknown_payment: 'There is no payment "{paymentId}": record it before its refund.',
   payment_exceeds_order: "Of order {id}, {left} {currency} are left to pay, and {given} were reported.",
+  no_longer_offered:
+    'Plan {id} is no longer offered, because "{archived}" is archived: name another plan, or restore it.',
   order_void: "Order {id} was given up on {day}: make a new one.",
 } as const;

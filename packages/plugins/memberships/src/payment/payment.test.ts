@@ -290,6 +290,34 @@ describe.each(storages)("renewals by a provider on %s", (_, make) => {
     ]);
   });
 
+  it("leave alone who has lapsed, or paused, and report who cannot renew", async () => {
+    const { crm, at, person, planId, pay } = await open(make, friends({ autoRenewal: "required", seats: 2 }));
+    const ids: string[] = [];
+    for (const name of ["Anna", "Ben"]) {
+      const contactId = await person(name);
+      const joined = await crm.memberships.join({ contactId, planId: planId("friend/annual"), on: "2026-01-15" });
+      await pay(joined.order.id, "100.00", { on: "2026-01-15" });
+      ids.push(joined.membership.id);
+    }
+    await crm.memberships.pause(ids[1]!, { from: "2027-01-10", until: "2027-06-10" });
+    const { provider, asked } = fakeProvider([]);
+    at("2027-03-01");
+    expect(await crm.memberships.collectRenewals({ provider })).toMatchObject({
+      ordered: [],
+      renewed: [],
+      problems: [],
+    });
+    at("2027-06-20");
+    await crm.membershipPlans.archive(planId("friend/annual"));
+    const collected = await crm.memberships.collectRenewals({ provider });
+    expect([collected.ordered, collected.problems, asked]).toEqual([
+      [],
+      [{ membershipId: ids[1], error: expect.objectContaining({ code: "no_longer_offered" }) }],
+      [],
+    ]);
+    expect((await crm.memberships.get(ids[1]!)).autoRenew).toBe(true);
+  });
+
   it("that are pending, or of which the outcome is not known, are asked again with the same id", async () => {
     const { crm, at, person, planId, pay, termsOf } = await open(make, renewing);
     const contactId = await person("Anna");

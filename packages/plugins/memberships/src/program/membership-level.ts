@@ -2,7 +2,7 @@
 import { boolean, defineEntity, integer, json, oneOf, reference, text } from "@relata/core/plugin";
 import { dayOffsetsSchema } from "./day-offsets.ts";
 
-export const memberKinds = ["person", "household", "organization"] as const;
+const memberKinds = ["person", "household", "organization"] as const;
 
 export const membershipLevel = defineEntity("membershipLevel", {
   plural: "membershipLevels",

@@ -60,9 +60,13 @@ describe.each(storages)("advance on %s", (_, make) => {
     expect(await advance("2029-01-01")).toEqual(["2027-02-10 Anna grace to expired", "2027-02-10 Anna lapsed"]);
     const { order } = await crm.memberships.renew(anna, { on: "2029-01-01" });
     await pay(order.id, "100.00", { on: "2029-01-01" });
-    expect(await advance("2029-01-02")).toEqual(["2029-01-02 Anna expired to current", "2029-01-02 Anna rejoined"]);
+    expect(await advance("2029-01-02")).toEqual(["2029-01-01 Anna expired to current", "2029-01-01 Anna rejoined"]);
     await crm.memberships.cancel(anna, { on: "2029-01-20" });
     expect(await advance("2029-02-01")).toEqual(["2029-01-20 Anna current to cancelled"]);
+    await crm.memberships.reinstate(anna, { on: "2029-02-01" });
+    expect(await advance("2029-02-01")).toEqual(["2029-02-01 Anna cancelled to current", "2029-02-01 Anna rejoined"]);
+    await crm.memberships.override(anna, { status: "expired", from: "2029-01-10" });
+    expect(await advance("2029-02-03")).toEqual(["2029-02-01 Anna current to expired"]);
   });
 
   it("tells nothing twice when several call it at the same time", async () => {
@@ -84,13 +88,13 @@ describe.each(storages)("advance on %s", (_, make) => {
     called.set(imported[0]!.id, "Anna");
     expect(await advance("2026-01-16")).toEqual([]);
     await crm.membershipPrograms.update(program.id, { statusRules: withGrace({ unit: "day", count: 2 }) });
+    expect(await advance("2026-01-16")).toEqual(["2026-01-16 Anna grace to expired", "2026-01-16 Anna lapsed"]);
     expect(await advance("2026-01-16")).toEqual([]);
-    expect(await advance("2026-01-17")).toEqual(["2026-01-17 Anna grace to expired", "2026-01-17 Anna lapsed"]);
     await crm.membershipPrograms.update(program.id, { statusRules: null });
     expect(await advance("2026-01-18")).toEqual([
-      "2026-01-18 Anna expired to grace",
-      "2026-01-18 Anna grace_entered",
-      "2026-01-18 Anna rejoined",
+      "2026-01-16 Anna expired to grace",
+      "2026-01-16 Anna grace_entered",
+      "2026-01-16 Anna rejoined",
     ]);
     expect(await advance("2026-02-10")).toEqual(["2026-02-10 Anna grace to expired", "2026-02-10 Anna lapsed"]);
   });

@@ -119,9 +119,7 @@ async function tellOf(
       const of = rules.of(membership.programId);
       const announcements = announcementsOf({ ...membership, spans: own, rules: of, reminderDays }, through);
       told.push(...announcements.map((announcement) => ({ recordId: membership.id, announcement })));
-      const { announcedThrough } = membership;
-      if (announcedThrough === null || announcedThrough < through || membership.changedSinceAnnounced)
-        changes.push(toldThrough(membership, { through, status: statusOn(own, of, through)?.status ?? null }));
+      changes.push(toldThrough(membership, { through, status: statusOn(own, of, through)?.status ?? null }));
     }
     if (changes.length > 0) await tx.memberships.updateMany(changes);
     await emitAll(tx, told);
@@ -133,8 +131,8 @@ function toldThrough(
   { id, announcedThrough, announcedStatus }: MembershipRecord,
   { through, status }: { readonly through: string; readonly status: string | null },
 ) {
-  // Of an earlier instant than before, what was told stays told; what was written since is told on the next day.
-  if (announcedThrough !== null && announcedThrough >= through) return { id, announcedThrough, announcedStatus };
+  // Of an earlier instant than before, what was told stays told.
+  if (announcedThrough !== null && announcedThrough > through) return { id, announcedThrough, announcedStatus };
   return { id, announcedThrough: through, announcedStatus: status, changedSinceAnnounced: false };
 }
 
@@ -160,7 +158,7 @@ async function moveClock(
     await tx.lock("memberships:advance");
     const clock = await tx.membershipClocks.find({ where: { scope: "tenant" } });
     if (!clock) await tx.membershipClocks.create({ advancedThrough: through, rules });
-    else if (clock.advancedThrough < through)
+    else if (clock.advancedThrough <= through)
       await tx.membershipClocks.update(clock.id, { advancedThrough: through, rules });
   });
 }

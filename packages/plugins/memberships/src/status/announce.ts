@@ -1,5 +1,5 @@
 /** What there is to tell of one membership since it was last told of: a pure function. */
-import { addDays } from "@relata/core/plugin";
+import { addDays, compareText } from "@relata/core/plugin";
 import { FIRST_DAY, LAST_DAY } from "./day-offset.ts";
 import { type SpanDays, statusOn } from "./status-on.ts";
 import type { StatusRule } from "./status-rule.ts";
@@ -38,15 +38,19 @@ export type Announcement =
   | { readonly name: "membership.reminder_due"; readonly data: { on: string; endsOn: string; days: number } };
 
 /**
- * From the day after the last one that was told of, or from the first one ever, in the order of days. What was recorded late and lies before
- * that is told of as one change, from what was last told to what holds on the first day of these.
+ * In the order of days, from the last one that was told of, because it may be another one since, or from the first one ever. What was recorded late and
+ * lies before that day is told of as one change, from what was last told to what holds on it. Reminders of that day were told of.
  */
 export function announcementsOf(announced: Announced, through: string): readonly Announcement[] {
   const { announcedThrough } = announced;
-  if (announcedThrough !== null && announcedThrough >= through) return [];
-  const from = announcedThrough === null ? FIRST_DAY : addDays(announcedThrough, 1);
-  const all = [...changes(announced, { from, until: through }), ...reminders(announced, { from, until: through })];
-  return all.toSorted((a, b) => (a.data.on < b.data.on ? -1 : a.data.on > b.data.on ? 1 : 0));
+  if (announcedThrough !== null && announcedThrough > through) return [];
+  const from = announcedThrough ?? FIRST_DAY;
+  const next = announcedThrough === null ? FIRST_DAY : addDays(announcedThrough, 1);
+  const all = [
+    ...changes(announced, { from, until: through }),
+    ...reminders(announced, { from: next, until: through }),
+  ];
+  return all.toSorted((a, b) => compareText(a.data.on, b.data.on));
 }
 
 interface Days {

@@ -2,6 +2,7 @@ import { addDays, dayAt, dayNumberOf } from "@relata/core/plugin";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { spansOf } from "../chain/spans.ts";
+import { announcementsOf } from "./announce.ts";
 import { findUncovered } from "./cover-days.ts";
 import { type DayOffset, earliestAfter, latestBefore, offsetDay } from "./day-offset.ts";
 import { withGrace } from "./simulate.ts";
@@ -141,6 +142,48 @@ describe("a status", () => {
       }),
       { numRuns: 10 },
     );
+  });
+});
+
+describe("announcements", () => {
+  it("are the same however irregularly they are asked for", () => {
+    const day = fc.integer({ min: 0, max: 800 }).map((number) => addDays("2026-01-01", number));
+    const chain = fc.record({
+      starts: fc.uniqueArray(fc.integer({ min: 0, max: 8 }), { minLength: 1, maxLength: 4 }),
+      cancelled: fc.option(fc.tuple(day, fc.integer({ min: 0, max: 90 }))),
+      asked: fc.uniqueArray(fc.integer({ min: 0, max: 1_100 }), { maxLength: 12 }),
+    });
+    const rules = inOrder(defaultStatusRules);
+    let told = 0;
+    fc.assert(
+      fc.property(chain, ({ starts, cancelled, asked }) => {
+        const spans = spansOf({
+          terms: starts
+            .toSorted((a, b) => a - b)
+            .map((start) => term(addDays("2026-01-01", start * 90), addDays("2026-01-01", start * 90 + 60))),
+          orders: [],
+          events: cancelled === null ? [] : [event("cancelled", cancelled[0], addDays(cancelled[0], cancelled[1]))],
+        });
+        const ask = (days: readonly string[]) => {
+          const all = [];
+          let before: { announcedThrough: string | null; announcedStatus: string | null } = {
+            ...{ announcedThrough: null, announcedStatus: null },
+          };
+          for (const through of days) {
+            all.push(...announcementsOf({ ...before, spans, rules, reminderDays: [30, 7, 0] }, through));
+            before = { announcedThrough: through, announcedStatus: statusOn(spans, rules, through)?.status ?? null };
+          }
+          return all;
+        };
+        const last = addDays("2026-01-01", 1_200);
+        const often = asked.toSorted((a, b) => a - b).map((number) => addDays("2026-01-01", number));
+        const once = ask([last]);
+        told += once.length;
+        expect(ask([...often, last])).toEqual(once);
+      }),
+      { numRuns: 60 },
+    );
+    expect(told).toBeGreaterThan(200);
   });
 });
 
