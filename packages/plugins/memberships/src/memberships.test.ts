@@ -48,10 +48,33 @@ testPlugin("memberships", {
       receivedOn: "2026-01-01",
     });
     await crm.memberships.pause(membership.id, { from: "2026-02-01", until: "2026-02-10", reason: word });
+    const applied = await crm.membershipApplications.create({ contactId: payerContactId, planId, statement: word });
+    await crm.membershipApplications.moveTo(applied.id, "in_review");
     await crm.memberships.advance({ now: new Date("2026-03-01T00:00:00Z") });
   },
   probes: {
     "memberships.defineProgram": "makes what is the tenant's own",
+    "memberships.countMembers": (crm) => [
+      () => crm.memberships.countMembers({ on: "2026-01-15", by: ["status", "level", "program"] }),
+    ],
+    "memberships.memberFlow": (crm) => [() => crm.memberships.memberFlow({ from: "2026-01-01", until: "2026-12-31" })],
+    "memberships.renewalRate": (crm) => [
+      () => crm.memberships.renewalRate({ from: "2026-01-01", until: "2026-12-31" }),
+    ],
+    "memberships.memberCohorts": (crm) => [() => crm.memberships.memberCohorts({ on: ["2026-01-15"] })],
+    "memberships.membershipLengths": (crm) => [() => crm.memberships.membershipLengths({ on: "2026-01-15" })],
+    "memberships.expectedRenewals": (crm) => [
+      () => crm.memberships.expectedRenewals({ from: "2026-01-01", until: "2026-12-31" }),
+    ],
+    "memberships.expectedDues": (crm) => [
+      () => crm.memberships.expectedDues({ from: "2026-01-01", until: "2026-12-31" }),
+    ],
+    "memberships.payApplicationFee": (crm, ids) => [
+      () => crm.memberships.payApplicationFee({ applicationId: ids.membershipApplication!, paymentId: "p", amount }),
+    ],
+    "memberships.previewMerge": (crm, ids) => [
+      () => crm.memberships.previewMerge({ contactIds: [ids.contact!, ids.contact!] }),
+    ],
     "memberships.join": (crm, ids) => [
       () => crm.memberships.join({ contactId: ids.contact!, planId: ids.membershipPlan! }),
     ],
