@@ -30,7 +30,7 @@ export const suite: Suite = {
     Relata:
       "`crm.memberships.countMembers` by status and level, with the rules of the program, as an application calls it.",
     "by hand":
-      "one statement for the default rules, over the same rows and the same indexes, with the day in its text.",
+      "one statement for the default rules, over the same rows and by the same index; PostgreSQL plans it anew for its day.",
   },
   method: `${BASE} memberships of a society, whose members join, stay for some years, leave and come back, are written by the plugin's operations; the
 database copies them. The days lie 1 to 12 years back. All answers are compared first. On SQLite the CPU time counts; on PostgreSQL all time, with

@@ -2,11 +2,12 @@
 import { compareText, count } from "@relata/core/plugin";
 import * as z from "zod";
 import { daySchema, parsed } from "../asked.ts";
+import { spanStates } from "../chain/membership-span.ts";
 import type { MembershipsContext } from "../parts.ts";
 import { statusesOf } from "../status/read-rules.ts";
 import { ageBandOf, agesSchema } from "./age-bands.ts";
 import { askedPrograms, ofPrograms, type ProgramsQuery, programsFields, type RuledPrograms } from "./asked-programs.ts";
-import { onDay, otherCases, termCases } from "./rule-conditions.ts";
+import { onDay, statusCases } from "./rule-conditions.ts";
 
 const keys = ["status", "level", "program", "age"] as const;
 type CountKey = (typeof keys)[number];
@@ -49,7 +50,7 @@ const querySchema = z.strictObject({
 });
 
 /**
- * Two queries for programs that have the same rules, and so mostly two: of members in a term, and of all others. Of `crm.asOf(instant)`: as it was
+ * One query for each state of programs that have the same rules: the index of spans has the states first, and with them all that a status needs. Of `crm.asOf(instant)`: as it was
  * known then. @throws `invalid_input`
  */
 export async function countMembers(context: MembershipsContext, given: CountMembersQuery = {}): Promise<MemberCounts> {
@@ -113,20 +114,15 @@ async function groupsOf(
       measures,
       archived: "include",
     })) as unknown as readonly Group[];
-  // The states apart: the index of spans has them first, and rows of terms, which most are, are not asked again for theirs.
-  const term = termCases(rules, day);
-  const inTerm = term.cases.length === 0 ? [] : await ask(keysOf(term), { ...of, state: "term" });
-  const others = await ask(keysOf(otherCases(rules, day)), { ...of, state: { in: OTHER_STATES } });
-  const known = [...inTerm, ...others].filter(({ status }) => status !== null).map(complete);
-  if (others.every(({ status }) => status !== null)) return known;
-  const statuses = [...statusesOf(rules).keys()];
-  const overridden = await ask(keysOf("overrideStatus"), {
-    ...{ ...of, state: "overridden", overrideStatus: { notIn: statuses } },
-  });
-  return [...known, ...overridden.map(complete)];
+  const groups: Group[] = [];
+  for (const state of spanStates) {
+    const status = state === "overridden" ? "overrideStatus" : statusCases(rules, { state, day });
+    if (status === undefined) continue;
+    const found = await ask(keysOf(status), { ...of, state });
+    groups.push(...found.filter((group) => group.status !== null).map(complete));
+  }
+  return groups;
 }
-
-const OTHER_STATES = ["pending", "paused", "cancelled", "deceased", "overridden"];
 
 function complete({ levelId = null, programId = null, birthDate = null, ...group }: Partial<Group>): Group {
   return { levelId, programId, birthDate, status: group.status ?? "", memberships: group.memberships ?? 0 };

@@ -4,7 +4,7 @@
  */
 import { earliestAfter, latestBefore } from "../status/day-offset.ts";
 import { eventFields } from "../status/status-on.ts";
-import type { RuleDay, StatusRule } from "../status/status-rule.ts";
+import type { RuleDay, SpanState, StatusRule } from "../status/status-rule.ts";
 
 interface DayFilter {
   readonly lte?: string;
@@ -32,23 +32,16 @@ export function onDay(day: string): SpanWhere {
   return { firstDay: { lte: day }, lastDay: { gte: day } };
 }
 
-/** The status of the spans of a day that are in a term, which most are, as cases. What no rule leads to is null. */
-export function termCases(rules: readonly StatusRule[], day: string) {
-  return { cases: rules.filter(({ state }) => state === "term").flatMap((rule) => caseOf(rule, termWhere(rule, day))) };
-}
-
-/** That of all others. An override to a status that no rule has is null. */
-export function otherCases(rules: readonly StatusRule[], day: string) {
-  const cases = rules.filter(({ state }) => state !== "term").flatMap((rule) => caseOf(rule, ruleWhere(rule, day)));
-  const overrides = [...new Set(rules.map(({ status }) => status))].map((status) => ({
-    where: { state: "overridden", overrideStatus: status } as SpanWhere,
-    value: status,
-  }));
-  return { cases: [...cases, ...overrides] };
-}
-
-function caseOf({ status }: StatusRule, where: SpanWhere | undefined) {
-  return where ? [{ where, value: status }] : [];
+/** The status of spans of a day that are in one state, as cases. What no rule leads to is null; undefined: all of it. */
+export function statusCases(
+  rules: readonly StatusRule[],
+  { state, day }: { readonly state: SpanState; readonly day: string },
+) {
+  const cases = rules.flatMap((rule) => {
+    const where = rule.state === state ? daysWhere(rule, day) : undefined;
+    return where ? [{ where, value: rule.status }] : [];
+  });
+  return cases.length === 0 ? undefined : { cases };
 }
 
 /** The spans of a day that count as members. */
@@ -66,12 +59,12 @@ export function countingWhere(rules: readonly StatusRule[], day: string): SpanWh
 
 /** Undefined where it can hold on no day. */
 function ruleWhere(rule: StatusRule, day: string): SpanWhere | undefined {
-  const days = termWhere(rule, day);
+  const days = daysWhere(rule, day);
   return days && { state: rule.state, ...days };
 }
 
 /** Without the state. */
-function termWhere({ state, from, until, withinTerm, manual }: StatusRule, day: string): SpanWhere | undefined {
+function daysWhere({ state, from, until, withinTerm, manual }: StatusRule, day: string): SpanWhere | undefined {
   if (manual === true) return undefined;
   const parts: SpanWhere[] = [];
   if (from) {
