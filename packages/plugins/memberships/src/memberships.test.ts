@@ -5,7 +5,7 @@ import { memory } from "@relata/memory";
 import { postgres } from "@relata/postgres";
 import { leasedSchemas } from "@relata/postgres-server";
 import { sqlite } from "@relata/sqlite";
-import { testPlugin } from "@relata/testkit";
+import { pipelinedProbesOf, testPlugin } from "@relata/testkit";
 import { memberships } from "./memberships.ts";
 import { defaultStatusRules } from "./status/status-rule.ts";
 
@@ -53,6 +53,7 @@ testPlugin("memberships", {
     await crm.memberships.advance({ now: new Date("2026-03-01T00:00:00Z") });
   },
   probes: {
+    ...(pipelinedProbesOf("membershipApplications", "membershipApplication") as object),
     "memberships.defineProgram": "makes what is the tenant's own",
     "memberships.countMembers": (crm) => [
       () => crm.memberships.countMembers({ on: "2026-01-15", by: ["status", "level", "program"] }),

@@ -5,7 +5,7 @@ import type { Probe, Probes } from "./walk-tenants.ts";
 const period = { from: "2000-01-01", to: "2100-12-31" };
 
 /** By operation; `id` is the record that is asked for. */
-function probesOf(plural: string, entity: string): Probes<LooseCrm> {
+export function pipelinedProbesOf(plural: string, entity: string): Probes<LooseCrm> {
   const own = async (crm: LooseCrm) => (await repositoryOf(crm, plural).find!({})) as { readonly id: string };
   const asking =
     (operation: string, queries: (id: string, stage: string) => readonly object[]): Probe<LooseCrm> =>
@@ -52,7 +52,7 @@ function probesOf(plural: string, entity: string): Probes<LooseCrm> {
 }
 
 export const pipelinedProbes: Probes<LooseCrm> = {
-  ...probesOf("opportunities", "opportunity"),
-  ...probesOf("accounts", "account"),
-  ...probesOf("contacts", "contact"),
+  ...pipelinedProbesOf("opportunities", "opportunity"),
+  ...pipelinedProbesOf("accounts", "account"),
+  ...pipelinedProbesOf("contacts", "contact"),
 };
