@@ -11,4 +11,3 @@ export { testCrm, testReopening } from "./test-crm.ts";
 export { testDomain } from "./test-domain.ts";
 export type { PluginBench, PluginStorage, TestPluginOptions } from "./test-plugin.ts";
 export { testPlugin } from "./test-plugin.ts";
-export { pipelinedProbesOf } from "./tenant-matrix/pipelined-probes.ts";
