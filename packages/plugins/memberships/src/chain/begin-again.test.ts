@@ -139,6 +139,24 @@ describe.each(storages)("a membership that begins again on %s", { timeout: 60_00
   });
 });
 
+describe("what is imported", () => {
+  it("is refused without an end, for less than nothing, and out of order", async () => {
+    const { crm, person, planId } = await open(storages[0][1]);
+    const annual = planId("friend/annual");
+    const year = (startsOn: string) => ({ planId: annual, startsOn, endsOn: `${startsOn.slice(0, 4)}-12-31` });
+    for (const [terms, field] of [
+      [[{ planId: annual, startsOn: "2026-01-01" }], "terms.0.endsOn"],
+      [[{ ...year("2026-01-01"), price: "-5.00" }], "terms.0.price"],
+      [[year("2026-01-01"), year("2025-01-01")], "terms.1.startsOn"],
+    ] as const)
+      expect(
+        await refusal(crm.memberships.importMemberships([{ contactId: await person("Anna"), terms }])),
+      ).toMatchObject({ code: "invalid_input", details: { issues: [{ field, index: 0 }] } });
+    expect(await refusal(crm.memberships.importMemberships(null as never))).toMatchObject({ code: "invalid_input" });
+    expect(await crm.memberships.count()).toBe(0);
+  });
+});
+
 describe("a change of level", () => {
   const calendar = (price: string) =>
     ({ key: "calendar", unit: "year", period: "fixed", startDay: "01-01", firstPrice: "daily", price }) as const;
