@@ -16,7 +16,7 @@ export const membershipLevel = defineEntity("membershipLevel", {
     visibility: oneOf("public", "internal").default("public"),
     /** Who may join: a contact, an account that is a household (a joint membership), or an account that is an organisation. */
     memberKind: oneOf(...memberKinds).default("person"),
-    /** The most memberships of this level that count on a day; null: any number. */
+    /** The most memberships of this level that count or pause on a day; null: any number. */
     seats: integer({ min: 0 }).optional(),
     /** In whole years on the day of joining; a contact without a date of birth is refused where one is given. */
     minAge: integer({ min: 0, max: 150 }).optional(),

@@ -15,7 +15,7 @@ export const membershipProgram = defineEntity("membershipProgram", {
     /** An ISO 4217 code: of all its prices, and so of all its payments. */
     currency: text({ maxLength: 3 }).written("once"),
     visibility: oneOf("public", "internal").default("public"),
-    /** The most memberships that count on a day; null: any number. */
+    /** The most memberships that count or pause on a day; null: any number. */
     seats: integer({ min: 0 }).optional(),
     /** Null: the default rules. They leave no day uncovered (`status_rules_incomplete`). */
     statusRules: json(() => statusRulesSchema()).optional(),
