@@ -80,6 +80,22 @@ onEveryStorage(storages, (open) => {
     expect(await find("staff", "%")).toEqual([]);
   });
 
+  it("finds nobody by a level that the audience may not see, and the public nobody by an internal one", async () => {
+    const crm = await open();
+    const { programId, levelIds, anna } = await silvas(crm);
+    const { id: contactId } = await crm.contacts.create({ familyName: "Zeta" });
+    await crm.memberships.stand({ contactId, terms: [{ levelId: levelIds[1]!, from: "2025-01-01" }] });
+    await crm.memberships.setListing({ contactId, programId }, { name: "public", level: "public" });
+    const ofLevel = async (audience: "public" | "members" | "staff", levelId = levelIds[0]!) =>
+      (await crm.memberships.directory({ programId, audience, on, levelId })).items.map(({ name }) => name);
+    expect(await ofLevel("public")).toEqual(["Anna Silva"]);
+    expect(await ofLevel("members")).toEqual(["Anna Silva"]);
+    expect(await ofLevel("staff")).toEqual(["Anna Silva", "Ben Silva", "Carla Silva"]);
+    await crm.memberships.setListing({ contactId: anna, programId }, { level: "members" });
+    expect([await ofLevel("public"), await ofLevel("members")]).toEqual([[], ["Anna Silva"]]);
+    expect([await ofLevel("public", levelIds[1]), await ofLevel("members", levelIds[1])]).toEqual([[], ["Zeta"]]);
+  });
+
   it("gives full pages, although those without a seat are passed over", async () => {
     const crm = await open();
     const { programId, levelIds } = await societyOf(crm, [
@@ -173,6 +189,7 @@ onEveryStorage(storages, (open) => {
       crm.memberships.setListing({ contactId: anna, programId }, { shoeSize: "public" } as never),
       crm.memberships.setListing({ contactId: anna, programId }, { name: "everybody" } as never),
       crm.memberships.setListing({ contactId: anna, accountId, programId } as never, { name: "public" }),
+      crm.memberships.setListing(undefined as never, { name: "public" }),
       crm.membershipListings.create({ programId }),
     ];
     for (const call of wrong) expect(await refusal(call)).toMatchObject({ code: "invalid_input" });
