@@ -73,7 +73,7 @@ export async function useBenefit(
   const benefits = await benefitsOf(context, use.key);
   const lockable = (await holdingsOf(context, member, day)).map(({ membershipId }) => membershipId);
   return context.transaction(async (tx) => {
-    await lockMemberships(tx, lockable);
+    await lockMemberships(tx, lockable, ...(key === undefined ? [] : [`membershipBenefitUse:${key}`]));
     const recorded = key === undefined ? undefined : await tx.membershipBenefitUses.find({ where: { key } });
     if (recorded) return sameUse(tx, recorded, { member, benefits, quantity, on: use.recording.on });
     const holdings = (await holdingsOf(tx, member, day)).filter(({ membershipId }) => lockable.includes(membershipId));
