@@ -14,6 +14,9 @@ export type { OverrideInput } from "./chain/override.ts";
 export type { PauseInput } from "./chain/pause.ts";
 export type { RenewInput } from "./chain/renew.ts";
 export type { TransferInput, Transferred } from "./chain/transfer.ts";
+export type { MemberCount, MemberCounts } from "./count/count-members.ts";
+export type { MemberFlow, Retention } from "./count/member-flow.ts";
+export type { RenewalRate } from "./count/renewal-rate.ts";
 export type { Audience, ListedField } from "./directory/audience.ts";
 export type { CardQuery, MembershipCard } from "./directory/card.ts";
 export { type CardPageOptions, type CardWords, englishCardWords } from "./directory/card-page.ts";
@@ -32,6 +35,8 @@ export type { PartyTie, PartyTies } from "./inheritance/relationships-plugin.ts"
 export type { LossReason, SeatChanges } from "./inheritance/seat-changes.ts";
 export type { Heir, WithoutReason } from "./inheritance/seats.ts";
 export { type Memberships, type MembershipsOptions, memberships } from "./memberships.ts";
+export type { Overlap } from "./merge/join-chains.ts";
+export type { MergePreview } from "./merge/merge-services.ts";
 export type { AutoRenewalInput } from "./payment/auto-renewal.ts";
 export type { Collected, CollectInput } from "./payment/collect-renewals.ts";
 export type { Due, Dues } from "./payment/dues.ts";

@@ -2,7 +2,6 @@
 import { createCrm } from "@relata/core";
 import type { StorageAdapter } from "@relata/core/adapter";
 import { type AnyPlugin, definePlugin } from "@relata/core/plugin";
-import type { CrmWith } from "@relata/testkit";
 import { describe, onTestFinished } from "vitest";
 import { benefitServices } from "./benefit/benefit-services.ts";
 import type { EventDays } from "./chain/spans.ts";
@@ -90,8 +89,8 @@ const standingMemberships = () =>
     }),
   });
 
-export interface StandingMemberships extends ReturnType<typeof standingMemberships> {}
-export type StandingCrm = CrmWith<StandingMemberships>;
+const openStanding = (storage: StorageAdapter) => createCrm({ storage, plugins: [standingMemberships()] });
+export type StandingCrm = Awaited<ReturnType<typeof openStanding>>;
 
 /** What a call fails with. */
 export const refusal = (call: Promise<unknown>) =>

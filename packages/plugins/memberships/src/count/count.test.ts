@@ -5,7 +5,7 @@ import { postgres } from "@relata/postgres";
 import { leasedSchemas } from "@relata/postgres-server";
 import { sqlite } from "@relata/sqlite";
 import { beforeAll, describe, expect, it } from "vitest";
-import { openCrm, type TestedCrm } from "../memberships-fixture.ts";
+import { openCrm, openSociety, type TestedCrm } from "../memberships-fixture.ts";
 import { statusOn } from "../status/status-on.ts";
 import { defaultStatusRules, type StatusRule } from "../status/status-rule.ts";
 import { type Lives, randomFrom, writeLives } from "./count-fixture.ts";
@@ -190,6 +190,29 @@ describe.each(storages)("figures of members on %s", (_, make) => {
       amount: [],
       rows: [],
     });
+  });
+
+  it("are of the past as they were known then", async () => {
+    let now = Date.UTC(2026, 0, 15, 12);
+    const other = await openCrm({ storage: (await make()) as CrmOptions["storage"], clock: () => now });
+    const { enrol, person } = await openSociety(other);
+    await enrol(await person("Anna"), "friend/annual", "2025-03-01");
+    now += 86_400_000;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const known = await other.settled();
+    now += 86_400_000;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await enrol(await person("Ben"), "friend/annual", "2025-03-01");
+    const counted = async (of: Pick<typeof other, "memberships">) => {
+      const { members } = await of.memberships.countMembers({ on: "2025-06-30", by: ["level", "age"] });
+      const flow = await of.memberships.memberFlow({ from: "2025-01-01", until: "2025-12-31" });
+      return [members, flow.joined, flow.closing];
+    };
+    expect([await counted(other.asOf(known)), await counted(other)]).toEqual([
+      [1, 1, 1],
+      [2, 2, 2],
+    ]);
+    await other.close();
   });
 
   it("are null where there is nothing to divide by, and refuse what makes no sense", async () => {
