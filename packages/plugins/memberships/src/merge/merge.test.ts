@@ -175,6 +175,20 @@ describe.each(storages)("memberships of two contacts that are merged, on %s", (_
     expect([await left(anne, "pass"), await left(anne, "loan")]).toEqual([3, 0]);
   });
 
+  it("are listed as the survivor was, and as each was when the merge is undone", async () => {
+    const { crm, both, enrol, program } = await open(make);
+    const [anna, anne] = await both();
+    for (const contactId of [anna, anne]) await enrol(contactId, "friend/annual", "2025-06-01");
+    await crm.memberships.setListing({ contactId: anna, programId: program.id }, { name: "members" });
+    await crm.memberships.setListing({ contactId: anne, programId: program.id }, { name: "public" });
+    const names = async (audience: "members" | "public") =>
+      (await crm.memberships.directory({ programId: program.id, audience })).items.map(({ name }) => name);
+    const { mergeId } = await crm.contacts.merge(anna, anne);
+    expect([await names("public"), await names("members")]).toEqual([[], ["Anna Silva"]]);
+    await crm.contacts.unmerge(mergeId);
+    expect([await names("public"), await names("members")]).toEqual([["Anne Silva"], ["Anna Silva", "Anne Silva"]]);
+  });
+
   it("move as they are where only one was a member, and by program; accounts too", async () => {
     const { crm, both, enrol, planId } = await open(make);
     const [anna, anne] = await both();
