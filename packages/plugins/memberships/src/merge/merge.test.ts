@@ -130,6 +130,21 @@ describe.each(storages)("memberships of two contacts that are merged, on %s", (_
     expect((await spansOf(merged)).at(-1)).toBe("2024-07-01..9999-12-31 cancelled 2024-01-01");
   });
 
+  it("come apart again where days of the survivor's had become those of a part of the other's term", async () => {
+    const { crm, both, enrol, termsOf, spansOf } = await open(make);
+    const [anna, anne] = await both();
+    const kept = await enrol(anna, "friend/annual", "2024-03-01");
+    await crm.memberships.cancel(kept, { on: "2025-03-01" });
+    const merged = await enrol(anne, "life/life", "2024-01-01");
+    const before = [await spansOf(kept), await termsOf(kept), await spansOf(merged), await termsOf(merged)];
+    const { mergeId } = await crm.contacts.merge(anna, anne);
+    expect(await termsOf(kept)).toEqual([
+      ...["2024-01-01..2024-02-29 life", "2024-03-01..2025-02-28 friend", "2025-03-01.. life"],
+    ]);
+    await crm.contacts.unmerge(mergeId);
+    expect([await spansOf(kept), await termsOf(kept), await spansOf(merged), await termsOf(merged)]).toEqual(before);
+  });
+
   it("give up open orders that the survivor has no use for, and keep others", async () => {
     const { crm, both, enrol, planId, statuses } = await open(make);
     const [anna, anne] = await both();
