@@ -44,7 +44,7 @@ export async function readBalance(context: MembershipsContext, query: BalanceQue
   if (!isCounting || !quotas.has(span.levelId)) return undefined;
   const chainStartsOn = span.chainStartsOn ?? span.firstDay;
   const termStarts = benefit.period === "term" ? await readTermStarts(context, membershipId, chainStartsOn) : [];
-  const end = endOfChain(spans, chainStartsOn);
+  const end = endOfChain(spans, { chainStartsOn, day });
   const uses = (await readUses(context, query)).filter(
     ({ on }) => end === undefined || on <= end || isCalendar(benefit),
   );
@@ -98,7 +98,7 @@ async function readUses(context: MembershipsContext, { membershipId, benefit, co
   return rows.map(({ on, quantity, back }): Used => ({ on, quantity: Number(quantity) - Number(back) }));
 }
 
-/** Changes of level within a term do not begin a period. */
+/** Changes of level within a term do not begin a period; what counts without a term, by an override, is one. */
 async function readTermStarts(
   context: MembershipsContext,
   membershipId: string,
@@ -108,14 +108,21 @@ async function readTermStarts(
   const where = { membershipId, chainStartsOn, voidedOn: null };
   for await (const term of context.membershipTerms.iterate({ where, orderBy: [{ countsFrom: "asc" }] }))
     terms.push(term);
-  return terms
+  const starts = terms
     .filter(({ origin }, at) => at === 0 || (origin !== "upgrade" && origin !== "downgrade"))
     .map(({ countsFrom }) => countsFrom);
+  return starts.length > 0 ? starts : [chainStartsOn];
 }
 
-/** The last day before another chain begins. */
-function endOfChain(spans: readonly SpanRecord[], chainStartsOn: string): string | undefined {
-  const later = spans.flatMap((span) => ((span.chainStartsOn ?? "") > chainStartsOn ? [span.firstDay] : []));
+/** The last day before another chain begins, or one goes on that was interrupted: chains that a merge has joined may take turns. */
+function endOfChain(
+  spans: readonly SpanRecord[],
+  { chainStartsOn, day }: { readonly chainStartsOn: string; readonly day: string },
+): string | undefined {
+  const later = spans.flatMap((span) => {
+    const isOther = span.chainStartsOn !== null && span.chainStartsOn !== chainStartsOn;
+    return isOther && span.firstDay > day ? [span.firstDay] : [];
+  });
   const next = later.sort(compareText)[0];
   return next === undefined ? undefined : addDays(next, -1);
 }
