@@ -13,11 +13,25 @@ export interface Party {
   readonly accountId?: string | null | undefined;
 }
 
+export interface Payer {
+  readonly payerContactId?: string | undefined;
+  readonly payerAccountId?: string | undefined;
+}
+
 /** @throws `invalid_input`, naming each wrong field by its entity */
 export function parsed<S extends z.ZodType>(entity: string, schema: S, given: unknown): z.output<S> {
   const result = schema.safeParse(given);
   if (!result.success) throw invalidInput(entity, inputIssues(result.error.issues, given));
   return result.data;
+}
+
+/** Who pays, where it was said: both fields, one of which is null. @throws `invalid_input` for both */
+export function payerOf(given: Payer): Readonly<Record<keyof Payer, string | null>> | undefined {
+  const { payerContactId = null, payerAccountId = null } = given;
+  if (payerContactId === null && payerAccountId === null) return undefined;
+  if (payerContactId === null || payerAccountId === null) return { payerContactId, payerAccountId };
+  const message = "and payerAccountId cannot both be given: it is one who pays";
+  throw invalidInput("membership", [{ field: "payerContactId", code: "not_allowed", message }]);
 }
 
 /** Exactly one of the two. @throws `invalid_input` */

@@ -1,13 +1,16 @@
 /** What is paid for becomes terms: once for each order, which is then applied. */
-import { addDays, addMoney, shareOut } from "@relata/core/plugin";
+import { addDays, addMoney, invalidInput, shareOut } from "@relata/core/plugin";
 import type { MembershipsContext, OrderRecord, PlanRecord, TermRecord } from "../parts.ts";
+import { autoRenewalAt } from "../payment/auto-renewal.ts";
 import { giveCredit } from "../payment/make-order.ts";
+import { LAST_DAY } from "../status/day-offset.ts";
 import { changeTerms } from "./change-terms.ts";
+import { endOldChain } from "./end-old-chain.ts";
 import { endEvents } from "./events.ts";
 import { type ReadChain, type ReadPlan, readChain, readPlan } from "./read-chain.ts";
 import { rewriteSpans } from "./rewrite-spans.ts";
 import { daysOf, firstTerm, nextTerm, type PlacedTerm, termsInRow } from "./term-days.ts";
-import { endTerms, newTerms, requireApart } from "./write-terms.ts";
+import { newTerms, requireApart } from "./write-terms.ts";
 
 export interface Applied {
   readonly order: OrderRecord;
@@ -17,7 +20,7 @@ export interface Applied {
 /**
  * On the day that enough of it was paid: a first term, or one after a lapse or a cancellation, begins on the day that was asked for, else on this
  * one, and its chain has a new anchor; a renewal before the end, in a pause, or in grace goes on where the last term ends, unless the level
- * restarts in grace. A change of level is made on the day that it was asked for. In a unit, under the membership's lock; the order is open.
+ * restarts in grace, and takes a cancellation to come back. A change of level is made on the day that it was asked for. In a unit, under the membership's lock; the order is open.
  *
  * @throws `terms_overlap`, `membership_for_life`, `membership_ended`
  */
@@ -27,7 +30,10 @@ export async function applyOrder(tx: MembershipsContext, order: OrderRecord, on:
   const made = await makeTerms(tx, { order, chain, read, on });
   const terms = made.length === 0 ? [] : await tx.membershipTerms.createMany(made);
   const applied = await tx.membershipOrders.update(order.id, { state: "applied", stateOn: on });
-  await tx.memberships.update(order.membershipId, { renewalPlanId: read.plan.id });
+  await tx.memberships.update(order.membershipId, {
+    renewalPlanId: read.plan.id,
+    autoRenew: autoRenewalAt(read.level, chain.membership),
+  });
   await rewriteSpans(tx, [order.membershipId]);
   return { order: applied, terms };
 }
@@ -58,6 +64,8 @@ async function renewed(tx: MembershipsContext, applying: Applying) {
   if (last.endsOn === null) throw tx.error("membership_for_life", { entity: "membership", id: chain.membership.id });
   const lapsed = last.endsOn < on && status?.counts !== true && status?.span.state !== "paused";
   if (lapsed) return begun(tx, applying);
+  // Whoever renews takes a cancellation to come back.
+  await endEvents(tx, chain.events, { kind: "cancelled", on });
   const { graceRenewal } = await tx.membershipLevels.get(last.levelId, { select: ["graceRenewal"] });
   const restarts = last.endsOn < on && graceRenewal === "restart";
   const first = restarts
@@ -69,7 +77,6 @@ async function renewed(tx: MembershipsContext, applying: Applying) {
   });
 }
 
-/** What is left of a cancelled membership is given up: only `reinstate` keeps it. */
 async function begun(tx: MembershipsContext, applying: Applying) {
   const { order, chain, read, on } = applying;
   const startsOn = order.wantedOn ?? on;
@@ -84,16 +91,7 @@ async function begun(tx: MembershipsContext, applying: Applying) {
       advice,
     });
   }
-  const standing = chain.terms.filter(({ countsFrom }) => state !== "cancelled" || countsFrom < startsOn);
-  const kept = standing.map((term) =>
-    state === "cancelled" && (term.endsOn ?? "9999-12-31") >= startsOn
-      ? { ...term, endsOn: addDays(startsOn, -1) }
-      : term,
-  );
-  if (state === "cancelled") {
-    await endTerms(tx, chain.terms, { on: startsOn, reason: "given up by joining again" });
-    await endEvents(tx, chain.events, { kind: "cancelled", on: startsOn });
-  }
+  const kept = await endOldChain(tx, chain, startsOn);
   return placedTerms(tx, applying, {
     ...{ first: firstTerm(read.plan, startsOn), origin: chain.terms.length === 0 ? "join" : "return" },
     ...{ chainStartsOn: startsOn, countsFrom: startsOn, standing: kept },
@@ -110,6 +108,11 @@ interface Placing {
 
 function placedTerms(tx: MembershipsContext, { order, read }: Applying, { first, standing, ...placing }: Placing) {
   const placed = termsInRow(read.plan, first, order.termCount);
+  const beyond = placed.some(({ endsOn }) => endsOn !== null && endsOn >= addDays(LAST_DAY, -1));
+  if (beyond)
+    throw invalidInput("membershipTerm", [
+      { field: "endsOn", code: "out_of_range", message: "is after the last day of the calendar: order fewer terms" },
+    ]);
   const made = newTerms({
     ...{ membershipId: order.membershipId, readPlan: read, order, placed, ...placing },
     prices: pricesOf({ order, plan: read.plan, placed, countsFrom: placing.countsFrom }),

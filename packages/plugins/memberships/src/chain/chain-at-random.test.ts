@@ -154,6 +154,7 @@ function inModel(model: Model, { op, days, terms }: Step): Refused | "done" | un
     case "join":
       if (model.counts() || status === "paused" || open >= 0) return "refused";
       // A term that is to come stands in the way of a new chain, unless the membership is cancelled.
+      if (status !== "cancelled" && model.terms.some(({ to }) => to >= model.today)) return "refused";
       model.order("join", terms);
       return "done";
     case "renew":
@@ -184,8 +185,8 @@ function inModel(model: Model, { op, days, terms }: Step): Refused | "done" | un
       const own = model.terms.filter((term) => term.order === payment.order);
       const ends = running && own.includes(running) && running.from < model.today && status !== "cancelled";
       const next = model.terms.find((term) => term.from > model.today && term.order !== payment.order);
+      if (own.some(({ to }) => to >= model.today)) model.giveUpOrders();
       model.endTerms(own, model.today);
-      model.giveUpOrders();
       Object.assign(order, { state: "void", since: model.today });
       if (ends) model.cancelled.push({ from: model.today, to: next ? addDays(next.from, -1) : "9999-12-31" });
       return "done";

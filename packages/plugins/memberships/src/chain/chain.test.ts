@@ -21,7 +21,7 @@ async function open(make: () => Promise<CrmOptions["storage"]>) {
   return { crm, ...(await openSociety(crm)) };
 }
 
-describe.each(storages)("a membership on %s", (_, make) => {
+describe.each(storages)("a membership on %s", { timeout: 60_000 }, (_, make) => {
   it("begins when it is paid, once, and is pending until then", async () => {
     const { crm, person, planId, pay, termsOf, statuses } = await open(make);
     const { membership, order, terms } = await crm.memberships.join({

@@ -3,7 +3,8 @@ import { invalidInput } from "@relata/core/plugin";
 import * as z from "zod";
 import { daySchema, idSchema, parsed } from "../asked.ts";
 import type { MembershipRecord, MembershipsContext, OrderRecord, TermRecord } from "../parts.ts";
-import { makeOrder } from "../payment/make-order.ts";
+import { autoRenewalAt } from "../payment/auto-renewal.ts";
+import { makeOrder, requireTermCount } from "../payment/make-order.ts";
 import { type ChangeQuote, quoteOf, readChange } from "./change-terms.ts";
 import { orderFields, orderOfKey, requireNoOpenOrder, settleOrder } from "./join.ts";
 import { lockMemberships } from "./lock-memberships.ts";
@@ -59,7 +60,8 @@ export async function changeLevel(
     const read = await readPlan(tx, input.planId);
     await requireChange(tx, { chain, read, on, direction });
     if (input.when === "renewal") {
-      const membership = await tx.memberships.update(id, { renewalPlanId: read.plan.id });
+      const autoRenew = autoRenewalAt(read.level, chain.membership);
+      const membership = await tx.memberships.update(id, { renewalPlanId: read.plan.id, autoRenew });
       return { membership, order: undefined, terms: [] };
     }
     requireNoOpenOrder(tx, chain.orders, id);
@@ -85,6 +87,7 @@ export async function quoteChange(
   const chain = await readChain(context, id);
   const read = await readPlan(context, planId);
   await requireChangeable(context, { chain, read, on });
+  requireTermCount(read.plan, terms);
   return quoteOf(await readChange(context, { chain, read, on, terms }));
 }
 

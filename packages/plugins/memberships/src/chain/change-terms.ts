@@ -3,13 +3,13 @@ import { addMoney, type Money, multiplyMoney } from "@relata/core/plugin";
 import type { LevelRecord, MembershipsContext, OrderRecord, PlanRecord, TermRecord } from "../parts.ts";
 import { isNegative, moneyForDays, noMoney, subtractMoney, sumMoney } from "../payment/money-amounts.ts";
 import { type ReadChain, type ReadPlan, readPlan } from "./read-chain.ts";
-import { daysOf, firstTerm, type PlacedTerm, termsInRow } from "./term-days.ts";
+import { daysOf, firstTerm, type PlacedTerm, pricedDays, termsInRow } from "./term-days.ts";
 import { endTerms, newTerms } from "./write-terms.ts";
 
 /** What a change of level costs. */
 export interface ChangeQuote {
   /**
-   * Whether the term ends when it did before: so where terms of both plans are equally long. Otherwise a term of the new plan begins, with a new
+   * Whether the term ends when it did before: so where terms of both plans are equally long, and later terms are of the old one too. Otherwise a term of the new plan begins, with a new
    * anchor, and all that is left of what was paid is credited.
    */
   readonly keepsEnd: boolean;
@@ -79,14 +79,15 @@ export function quoteOf(change: Change): ChangeQuote {
     : { keepsEnd, charge, credit, amount, left: noMoney(currency) };
 }
 
-/** The days that are left, those of the term, and those of its place in the chain; undefined for life. */
-function daysLeft({ term, parts, on }: Change): readonly [number | undefined, number, number] {
+/** The days that are left, those that the term's price is for, and those of its place in the chain; undefined for life. */
+function daysLeft({ term, parts, oldPlan, on }: Change): readonly [number | undefined, number, number] {
   if (term.endsOn === null) return [undefined, 1, 1];
   const whole = parts.reduce((days, { startsOn, endsOn }) => days + daysOf(startsOn, endsOn!), 0);
-  return [Math.max(daysOf(on, term.endsOn), 0), daysOf(term.startsOn, term.endsOn), whole];
+  return [Math.max(daysOf(on, term.endsOn), 0), pricedDays(term, oldPlan), whole];
 }
 
-function isSameLength({ oldPlan, read: { plan } }: Change): boolean {
+function isSameLength({ term, later, oldPlan, read: { plan } }: Change): boolean {
+  if (later.some(({ planId }) => planId !== term.planId)) return false;
   return (["unit", "length", "period", "startDay"] as const).every((field) => oldPlan[field] === plan[field]);
 }
 

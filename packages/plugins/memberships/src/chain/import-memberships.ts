@@ -58,6 +58,8 @@ export async function importMemberships(
   context: MembershipsContext,
   rows: readonly ImportedMembership[],
 ): Promise<readonly MembershipRecord[]> {
+  if (!Array.isArray(rows))
+    throw invalidInput("membership", [{ field: "rows", code: "invalid_value", message: "are no list" }]);
   const parsed = rows.map((row) => rowSchema.safeParse(row));
   const issues = parsed.flatMap((each, index) =>
     each.success ? issuesOf(each.data, index) : inputIssues(each.error.issues, rows[index], index),

@@ -2,12 +2,14 @@
 
 import { addMoney, invalidInput, multiplyMoney } from "@relata/core/plugin";
 import * as z from "zod";
-import { daySchema, idSchema, type Party, parsed, requireParty } from "../asked.ts";
+import { daySchema, idSchema, type Party, parsed, payerOf, requireParty } from "../asked.ts";
 import type { MembershipRecord, MembershipsContext, OrderRecord, TermRecord } from "../parts.ts";
 import { autoRenewalOf } from "../payment/auto-renewal.ts";
 import { isEnough, makeOrder } from "../payment/make-order.ts";
 import { moneyForDays } from "../payment/money-amounts.ts";
+import { laterOf } from "../status/day-offset.ts";
 import { applyOrder } from "./apply-order.ts";
+import { isCancelledOn } from "./end-old-chain.ts";
 import { lockMemberships } from "./lock-memberships.ts";
 import { requireMayJoin } from "./may-join.ts";
 import { type ReadPlan, readChain, readPlan } from "./read-chain.ts";
@@ -83,8 +85,7 @@ export async function join(context: MembershipsContext, given: JoinInput): Promi
     const renewing = {
       ...{ renewalPlanId: read.plan.id, autoRenew: autoRenewalOf(level, input.autoRenew) },
       ...(input.paymentMethod === undefined ? {} : { paymentMethod: input.paymentMethod }),
-      ...(input.payerContactId === undefined ? {} : { payerContactId: input.payerContactId }),
-      ...(input.payerAccountId === undefined ? {} : { payerAccountId: input.payerAccountId }),
+      ...payerOf(input),
     };
     const membership = found
       ? await tx.memberships.update(found.id, renewing)
@@ -163,5 +164,9 @@ async function requireEnded(
     throw tx.error("already_member", { entity: "membership", id, member, program, day });
   }
   requireNoOpenOrder(tx, chain.orders, id);
+  // A term that is running behind an override, or is to come: what was paid could not begin.
+  const standing = chain.terms.find(({ endsOn }) => endsOn === null || endsOn >= day);
+  if (standing && !isCancelledOn(chain, day))
+    throw tx.error("terms_overlap", { entity: "membership", id, day: laterOf(standing.countsFrom, day) });
   return chain.terms.length > 0;
 }

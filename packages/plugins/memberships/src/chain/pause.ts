@@ -37,10 +37,9 @@ export async function pause(
     await lockMemberships(tx, [id]);
     const chain = await readChain(tx, id);
     const term = requireRunning(tx, chain, from);
-    const { plan, level } = await readPlan(tx, term.planId);
-    requireDays({ from, until: input.until, most: level.maxPauseDays, events: chain.events });
-    const extends_ = level.pauseExtends && plan.period === "rolling" && term.endsOn !== null;
-    const days = input.until === undefined || !extends_ ? null : daysOf(from, input.until);
+    const { maxPauseDays } = await tx.membershipLevels.get(term.levelId, { select: ["maxPauseDays"] });
+    requireDays({ from, until: input.until, most: maxPauseDays, events: chain.events });
+    const days = input.until === undefined || !(await isExtended(tx, term)) ? null : daysOf(from, input.until);
     await tx.membershipEvents.create({
       ...{ membershipId: id, kind: "paused", validFrom: from, validUntil: input.until ?? null },
       ...{ reason: input.reason ?? null, addedDays: days },
@@ -70,18 +69,23 @@ export async function resume(
     const event = chain.events.find((each) => each.kind === "paused" && holdsOn(each, on));
     if (event === undefined) throw tx.error("not_paused", { entity: "membership", id, day: on });
     const { validFrom, addedDays } = event;
-    const term = chain.termOn(validFrom)!;
-    const { plan, level } = await readPlan(tx, term.planId);
+    const term = chain.termOn(validFrom);
     const lasted = on <= validFrom ? 0 : daysOf(validFrom, addDays(on, -1));
-    const extends_ = level.pauseExtends && plan.period === "rolling" && term.endsOn !== null;
+    const extends_ = term !== undefined && (await isExtended(tx, term));
     await tx.membershipEvents.update(event.id, {
       ...(lasted === 0 ? { voidedOn: on } : { validUntil: addDays(on, -1) }),
       addedDays: extends_ ? lasted : null,
     });
-    const days = extends_ ? lasted - (addedDays ?? 0) : 0;
-    if (days !== 0) await moveTerms(tx, chain.terms, { term, days });
+    const days = lasted - (addedDays ?? 0);
+    if (extends_ && days !== 0) await moveTerms(tx, chain.terms, { term, days });
     return finish(tx, id);
   });
+}
+
+/** Whether the days of a pause are added to the term. */
+async function isExtended(tx: MembershipsContext, { planId, endsOn }: TermRecord): Promise<boolean> {
+  const { plan, level } = await readPlan(tx, planId);
+  return level.pauseExtends && plan.period === "rolling" && endsOn !== null;
 }
 
 async function finish(tx: MembershipsContext, id: string): Promise<MembershipRecord> {

@@ -1,7 +1,7 @@
 /** A membership is renewed: early, in grace, or after a lapse. */
 import { addDays, invalidInput, multiplyMoney } from "@relata/core/plugin";
 import * as z from "zod";
-import { idSchema, parsed } from "../asked.ts";
+import { idSchema, parsed, payerOf } from "../asked.ts";
 import type { MembershipsContext } from "../parts.ts";
 import { makeOrder } from "../payment/make-order.ts";
 import { type Ordered, orderFields, orderOfKey, requireNoOpenOrder, settleOrder } from "./join.ts";
@@ -57,7 +57,7 @@ export async function renew(
         price: multiplyMoney(read.plan.price, String(input.terms)),
       },
       ...{ complimentary: input.complimentary, key: input.key, automatic: input.automatic },
-      ...{ payerContactId: input.payerContactId, payerAccountId: input.payerAccountId },
+      payer: payerOf(input),
     });
     return settleOrder(tx, order, on);
   });

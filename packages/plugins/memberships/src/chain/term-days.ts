@@ -61,6 +61,15 @@ export function daysOf(startsOn: string, endsOn: string): number {
   return daysBetween(startsOn, endsOn) + 1;
 }
 
+/** The days that the price of a term is for: all, or, of a first fixed one that cost what was left of it, those since the joining; 1 for life. */
+export function pricedDays(
+  { startsOn, endsOn, countsFrom }: Pick<PlacedTerm, "startsOn" | "endsOn"> & { readonly countsFrom: string },
+  { firstPrice }: { readonly firstPrice: "full" | "daily" },
+): number {
+  if (endsOn === null) return 1;
+  return daysOf(firstPrice === "daily" ? countsFrom : startsOn, endsOn);
+}
+
 function rollingTerm(plan: PlanDays, anchorOn: string, position: number): PlacedTerm {
   const startsOn = rollingStart(plan, anchorOn, position);
   const endsOn = plan.unit === "lifetime" ? null : addDays(rollingStart(plan, anchorOn, position + 1), -1);

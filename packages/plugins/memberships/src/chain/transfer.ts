@@ -4,11 +4,13 @@ import { daySchema, idSchema, type Party, parsed, reasonSchema, requireParty } f
 import type { MembershipRecord, MembershipsContext, TermRecord } from "../parts.ts";
 import { voidOpenOrders } from "../payment/make-order.ts";
 import { moneyForDays } from "../payment/money-amounts.ts";
+import { endOldChain } from "./end-old-chain.ts";
+import { requireNoOpenOrder } from "./join.ts";
 import { lockMemberships } from "./lock-memberships.ts";
 import { requireMayJoin } from "./may-join.ts";
 import { type ReadChain, readChain, readPlan } from "./read-chain.ts";
 import { rewriteSpans } from "./rewrite-spans.ts";
-import { daysOf } from "./term-days.ts";
+import { daysOf, pricedDays } from "./term-days.ts";
 import { endTerms, requireApart } from "./write-terms.ts";
 
 export interface TransferInput extends Party {
@@ -33,9 +35,10 @@ const transferSchema = z.strictObject({
 
 /**
  * One unit. From the day on the running term and those after it are the new member's, with their days, their place in the chain and their prices,
- * the first one's by the days that are left; the old membership is cancelled from then on. Nothing is paid, and nothing goes back.
+ * the first one's by the days that are left; the old membership is cancelled from then on. Nothing is paid, and nothing goes back. What was left
+ * of a membership that the new member had cancelled is given up.
  *
- * @throws `membership_ended` for one without a running term, `already_member`, `may_not_join`, `terms_overlap`, `invalid_input`, `not_found`
+ * @throws `membership_ended` for one without a running term, `already_member`, `order_open` for a new member who has ordered one, `may_not_join`, `terms_overlap`, `invalid_input`, `not_found`
  */
 export async function transfer(context: MembershipsContext, id: string, given: TransferInput): Promise<Transferred> {
   const input = parsed("membership", transferSchema, given);
@@ -60,6 +63,7 @@ export async function transfer(context: MembershipsContext, id: string, given: T
         day: on,
       });
     }
+    if (receiver) requireNoOpenOrder(tx, receiver.orders, found!.id);
     const moved = chain.terms.filter(({ countsFrom }) => countsFrom >= running.countsFrom);
     await endTerms(tx, moved, { on, reason: "transferred" });
     await voidOpenOrders(tx, id, { on });
@@ -73,9 +77,15 @@ export async function transfer(context: MembershipsContext, id: string, given: T
     await rewriteSpans(tx, [id]);
     await requireMayJoin(tx, read, { ...party, day: on, membershipId: found?.id });
     const { renewalPlanId } = chain.membership;
-    const to = found ?? (await tx.memberships.create({ programId, ...party, renewalPlanId }));
-    const rows = moved.map((term) => ({ ...movedTerm(term, on), membershipId: to.id }));
-    requireApart(tx, to.id, [...(receiver?.terms ?? []), ...rows]);
+    const to = found
+      ? await tx.memberships.update(found.id, { renewalPlanId })
+      : await tx.memberships.create({ programId, ...party, renewalPlanId });
+    const rows = moved.map((term) => ({
+      ...movedTerm(term, { on, daysOfPrice: pricedDays(term, read.plan) }),
+      membershipId: to.id,
+    }));
+    const standing = receiver ? await endOldChain(tx, receiver, on) : [];
+    requireApart(tx, to.id, [...standing, ...rows]);
     const terms = await tx.membershipTerms.createMany(rows);
     await rewriteSpans(tx, [to.id]);
     return { from: await tx.memberships.get(id), to: await tx.memberships.get(to.id), terms };
@@ -93,14 +103,14 @@ function requireRunning(tx: MembershipsContext, chain: ReadChain, day: string): 
 
 /** The new member's chain begins on the day. */
 function movedTerm(
-  { levelId, planId, anchorOn, position, startsOn, endsOn, price, complimentary }: TermRecord,
-  on: string,
+  { levelId, planId, anchorOn, position, startsOn, endsOn, countsFrom, price, complimentary }: TermRecord,
+  { on, daysOfPrice }: { readonly on: string; readonly daysOfPrice: number },
 ) {
   const first = startsOn <= on ? on : startsOn;
   const left =
-    price === null || endsOn === null || first === startsOn
+    price === null || endsOn === null || first <= countsFrom
       ? price
-      : moneyForDays(price, daysOf(first, endsOn), daysOf(startsOn, endsOn));
+      : moneyForDays(price, daysOf(first, endsOn), daysOfPrice);
   return {
     ...{ levelId, planId, origin: "transfer" as const, chainStartsOn: on, anchorOn, position },
     ...{ startsOn: first, endsOn, countsFrom: first, price: left, complimentary },

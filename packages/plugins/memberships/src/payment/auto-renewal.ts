@@ -31,6 +31,11 @@ export async function setAutoRenewal(
   });
 }
 
+/** What it is once it renews to another level: as that requires, or does not offer; else as it was. */
+export function autoRenewalAt({ autoRenewal }: LevelRecord, { autoRenew }: MembershipRecord): boolean {
+  return autoRenewal === "optional" ? autoRenew : autoRenewal === "required";
+}
+
 /** @throws `invalid_input` for what the level does not offer, or does not leave open */
 export function autoRenewalOf({ autoRenewal, key }: LevelRecord, wanted: boolean | undefined): boolean {
   if (autoRenewal === "optional" || wanted === undefined) return wanted ?? autoRenewal === "required";

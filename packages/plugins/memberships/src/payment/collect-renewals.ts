@@ -1,5 +1,5 @@
 /** Memberships that renew themselves: each term once, asked of a payment provider, and tried again where it fails. */
-import { addDays, CrmError, dayIn } from "@relata/core/plugin";
+import { addDays, CrmError, dayIn, type Money } from "@relata/core/plugin";
 import * as z from "zod";
 import { parsed } from "../asked.ts";
 import { lockMemberships } from "../chain/lock-memberships.ts";
@@ -8,9 +8,10 @@ import { renew } from "../chain/renew.ts";
 import type { MembershipsContext, OrderRecord } from "../parts.ts";
 import { LAST_DAY } from "../status/day-offset.ts";
 import { statusesOn } from "../status/statuses-on.ts";
-import { subtractMoney } from "./money-amounts.ts";
+import { duesOf } from "./dues.ts";
+import { isNothing, sumMoney } from "./money-amounts.ts";
 import type { ChargeResult, PaymentProvider } from "./payment-provider.ts";
-import { recordPayment } from "./record-payment.ts";
+import { type PaymentInput, recordPayment } from "./record-payment.ts";
 
 export interface CollectInput {
   readonly provider: PaymentProvider;
@@ -33,11 +34,18 @@ export interface Collected {
   readonly problems: readonly { readonly membershipId: string; readonly error: unknown }[];
 }
 
-const inputSchema = z.strictObject({ now: z.date().optional(), provider: z.custom<PaymentProvider>() });
+const inputSchema = z.strictObject({
+  now: z.date().optional(),
+  provider: z.custom<PaymentProvider>(isProvider, "has no function charge"),
+});
+
+function isProvider(given: unknown): boolean {
+  return typeof given === "object" && given !== null && "charge" in given && typeof given.charge === "function";
+}
 
 /**
  * First, for each membership that renews itself and whose last term ends within the level's `renewalLeadDays`, an order is made, once for each
- * term that it renews; one that no longer counts is left alone. Then the provider is asked for each order that is due, outside of any unit, with
+ * term that it renews; one that no longer counts is left alone. Then the provider is asked for the instalments of each such order that are due, outside of any unit, with
  * an id that stays the same until an answer is stored: calls that run at the same time, or that were cut off, charge once and extend once.
  */
 export async function collectRenewals(context: MembershipsContext, given: CollectInput): Promise<Collected> {
@@ -56,14 +64,19 @@ export async function collectRenewals(context: MembershipsContext, given: Collec
       problems.push({ membershipId, error });
     }
   }
-  for (const order of await dueOrders(context, today)) {
-    const { membershipId } = order;
-    const result = await charged(context, provider, order).catch((error: unknown) => {
+  for (const { id, membershipId } of await dueOrders(context, today)) {
+    // What was paid, given up or tried since the list was read is not charged.
+    const [order] = await dueOrders(context, today, id);
+    if (order === undefined) continue;
+    const due = await dueNow(context, order, today);
+    if (due === undefined) continue;
+    const result = await charged(context, provider, { order, ...due }).catch((error: unknown) => {
       problems.push({ membershipId, error });
     });
     if (result?.status === "pending") collected.pending.push(membershipId);
     if (result?.status === "paid") {
-      const paid = await settled(context, order, { ...result, receivedOn: result.receivedOn ?? today });
+      const payment = { paymentId: result.paymentId, receivedOn: result.receivedOn ?? today, amount: due.amount };
+      const paid = await settled(context, { ...payment, orderId: order.id });
       if (paid === true) collected.renewed.push(membershipId);
       else problems.push({ membershipId, error: paid });
     }
@@ -84,7 +97,8 @@ async function dueRenewals(context: MembershipsContext, today: string) {
   const spans = await collect(
     context.membershipSpans.iterate({
       where: {
-        ...{ state: "term", lastDay: LAST_DAY, firstDay: { lte: today }, membership: { autoRenew: true } },
+        ...{ lastDay: LAST_DAY, membership: { autoRenew: true } },
+        or: [{ state: "term" }, { state: "overridden", firstDay: { lte: today } }],
         termEndsOn: { between: [addDays(today, -366), addDays(today, Math.max(0, ...leads.values()))] },
       },
       select: ["membershipId", "levelId", "termId", "termEndsOn"],
@@ -104,38 +118,49 @@ async function dueRenewals(context: MembershipsContext, today: string) {
   return keys.filter(({ key }) => !made.has(key));
 }
 
-function dueOrders(context: MembershipsContext, today: string): Promise<readonly OrderRecord[]> {
-  return collect(
-    context.membershipOrders.iterate({ where: { state: "open", automatic: true, nextAttemptOn: { lte: today } } }),
-  );
+/** All of them, or the one, where it is due. Who has turned renewing off is not charged: the order waits to be paid by hand. */
+function dueOrders(context: MembershipsContext, today: string, id?: string): Promise<readonly OrderRecord[]> {
+  const one = id === undefined ? {} : { id };
+  const due = {
+    state: { in: ["open", "applied"] },
+    automatic: true,
+    nextAttemptOn: { lte: today },
+    membership: { autoRenew: true },
+  } as const;
+  return collect(context.membershipOrders.iterate({ where: { ...one, ...due } }));
+}
+
+interface DueNow {
+  /** Of the earliest instalment that is open. */
+  readonly number: number;
+  /** What is open of all instalments that are due. */
+  readonly amount: Money;
+}
+
+async function dueNow(context: MembershipsContext, { id }: OrderRecord, today: string): Promise<DueNow | undefined> {
+  const { instalments, amount } = await duesOf(context, id, today);
+  const due = instalments.filter(({ dueOn, open }) => dueOn <= today && !isNothing(open));
+  const open = due.map((each) => each.open);
+  return due[0] && { number: due[0].number, amount: sumMoney(amount.currency, open) };
 }
 
 async function charged(
   context: MembershipsContext,
   provider: PaymentProvider,
-  order: OrderRecord,
+  { order, number, amount }: DueNow & { readonly order: OrderRecord },
 ): Promise<ChargeResult> {
   const { paymentMethod } = await context.memberships.get(order.membershipId, { select: ["paymentMethod"] });
   const { id: orderId, membershipId, payerContactId, payerAccountId, failures } = order;
   return provider.charge({
-    ...{ chargeId: `${orderId} ${failures + 1}`, orderId, membershipId, paymentMethod, payerContactId, payerAccountId },
-    amount: subtractMoney(order.amount, order.paid),
+    ...{ chargeId: `${orderId} ${number} ${failures + 1}`, orderId, membershipId, amount },
+    ...{ paymentMethod, payerContactId, payerAccountId },
   });
 }
 
 /** True, or what kept the payment from being recorded. */
-async function settled(
-  context: MembershipsContext,
-  order: OrderRecord,
-  { paymentId, receivedOn }: { readonly paymentId: string; readonly receivedOn: string },
-): Promise<true | CrmError> {
+async function settled(context: MembershipsContext, payment: PaymentInput): Promise<true | CrmError> {
   try {
-    await recordPayment(context, {
-      paymentId,
-      receivedOn,
-      orderId: order.id,
-      amount: subtractMoney(order.amount, order.paid),
-    });
+    await recordPayment(context, payment);
     return true;
   } catch (error) {
     if (error instanceof CrmError) return error;
@@ -152,7 +177,7 @@ async function postponed(
   return context.transaction(async (tx) => {
     await lockMemberships(tx, [membershipId]);
     const order = await tx.membershipOrders.get(id);
-    if (order.state !== "open" || order.failures !== known) return order.nextAttemptOn;
+    if (order.state === "void" || order.failures !== known) return order.nextAttemptOn;
     const { retryDays } = await tx.membershipLevels.get(levelId);
     const days = retryDays[known];
     const nextAttemptOn = days === undefined ? null : addDays(today, Math.max(days, 1));

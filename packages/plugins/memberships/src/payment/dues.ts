@@ -24,6 +24,12 @@ export interface Dues {
   readonly instalments: readonly Due[];
 }
 
+/** The earliest instalment of which something is open. */
+export async function firstOpen(context: MembershipsContext, orderId: string): Promise<Due | undefined> {
+  const { instalments } = await duesOf(context, orderId);
+  return instalments.find(({ open }) => !isNothing(open));
+}
+
 /** As of a day, today unless given, by what is paid now. Two queries. @throws `not_found`, `invalid_input` */
 export async function duesOf(context: MembershipsContext, orderId: string, given?: string): Promise<Dues> {
   const day = parsed("membershipOrder", daySchema.optional(), given) ?? (await context.settings.today());

@@ -1,5 +1,6 @@
 /** Orders: what is to be paid, in which parts, and when enough of it is. */
-import { addMonths, type Money, shareOut } from "@relata/core/plugin";
+import { addMonths, invalidInput, type Money, shareOut } from "@relata/core/plugin";
+import type { payerOf } from "../asked.ts";
 import type { ReadPlan } from "../chain/read-chain.ts";
 import type { MembershipRecord, MembershipsContext, OrderRecord, PlanRecord } from "../parts.ts";
 import type { orderKinds } from "./membership-order.ts";
@@ -17,15 +18,17 @@ export interface NewOrder {
   readonly complimentary?: boolean | undefined;
   readonly key?: string | undefined;
   readonly automatic?: boolean | undefined;
-  readonly payerContactId?: string | null | undefined;
-  readonly payerAccountId?: string | null | undefined;
+  /** Unless given, the membership's. */
+  readonly payer?: ReturnType<typeof payerOf>;
 }
 
-/** The order with its instalments. Credit of the membership is taken off, and spent. In a unit, under the membership's lock. @throws `no_longer_offered` */
+/** The order with its instalments. Credit of the membership is taken off, and spent. In a unit, under the membership's lock. @throws `no_longer_offered`, `invalid_input` for several terms for life */
 export async function makeOrder(tx: MembershipsContext, order: NewOrder): Promise<OrderRecord> {
   const { membership, read } = order;
   const { plan, level } = read;
   requireOffered(tx, read);
+  requireTermCount(plan, order.terms);
+  const payer = order.payer ?? membership;
   const { currency } = order.price;
   const price = order.complimentary ? noMoney(currency) : order.price;
   const credit = membership.credit ?? noMoney(currency);
@@ -38,8 +41,8 @@ export async function makeOrder(tx: MembershipsContext, order: NewOrder): Promis
     ...{ credited: isNothing(credited) ? null : credited, state: "open", stateOn: order.orderedOn },
     ...{ complimentary: order.complimentary ?? false, key: order.key ?? null, automatic: order.automatic ?? false },
     nextAttemptOn: order.automatic && !isNothing(amount) ? order.orderedOn : null,
-    payerContactId: order.payerContactId ?? membership.payerContactId,
-    payerAccountId: order.payerAccountId ?? membership.payerAccountId,
+    payerContactId: payer.payerContactId,
+    payerAccountId: payer.payerAccountId,
   });
   await tx.membershipInstalments.createMany(instalmentsOf(created, plan));
   return created;
@@ -50,6 +53,12 @@ function requireOffered(tx: MembershipsContext, { plan, level, program }: ReadPl
   const archived = [plan, level, program].find(({ archivedAt }) => archivedAt !== null);
   if (archived === undefined) return;
   throw tx.error("no_longer_offered", { entity: "membership", field: "planId", id: plan.id, archived: archived.key });
+}
+
+/** @throws `invalid_input` for several terms for life */
+export function requireTermCount({ unit }: PlanRecord, terms: number): void {
+  if (unit !== "lifetime" || terms === 1) return;
+  throw invalidInput("membershipOrder", [{ field: "terms", code: "out_of_range", message: "is 1 for life" }]);
 }
 
 /** Equal parts to the minor unit, the earlier ones the larger; nothing to pay is due in none. */

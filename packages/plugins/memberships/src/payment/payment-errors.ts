@@ -9,5 +9,6 @@ export const paymentErrors = {
   payment_exceeds_order: "Of order {id}, {left} {currency} are left to pay, and {given} were reported.",
   no_longer_offered:
     'Plan {id} is no longer offered, because "{archived}" is archived: name another plan, or restore it.',
+  order_applied: "Order {id} has made its terms already: refund its payments, or cancel the membership.",
   order_void: "Order {id} was given up on {day}: make a new one.",
 } as const;

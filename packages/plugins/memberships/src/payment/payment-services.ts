@@ -3,6 +3,7 @@ import type { MembershipsContext } from "../parts.ts";
 import { type AutoRenewalInput, setAutoRenewal } from "./auto-renewal.ts";
 import { type CollectInput, collectRenewals } from "./collect-renewals.ts";
 import { duesOf } from "./dues.ts";
+import { type GiveUpInput, giveUpOrder } from "./give-up-order.ts";
 import { type PaymentInput, recordPayment } from "./record-payment.ts";
 import { type RefundInput, recordRefund } from "./record-refund.ts";
 
@@ -18,6 +19,8 @@ export function paymentServices(context: MembershipsContext) {
     dues: (orderId: string, day?: string) => duesOf(context, orderId, day),
     /** Memberships that renew themselves are ordered and paid for by the provider, each term once; what failed is tried again. */
     collectRenewals: (input: CollectInput) => collectRenewals(context, input),
+    /** An order that is open is given up, and nothing else; whatever it waits for. @throws `order_applied`, `not_found` */
+    giveUpOrder: (orderId: string, input?: GiveUpInput) => giveUpOrder(context, orderId, input),
     /** Whether it renews itself, and by which means of payment. @throws `invalid_input`, `not_found` */
     setAutoRenewal: (id: string, input: AutoRenewalInput) => setAutoRenewal(context, id, input),
   };

@@ -55,7 +55,7 @@ function fakeProvider(answers: readonly ("paid" | "failed" | "pending")[]) {
   return { provider, asked, given };
 }
 
-describe.each(storages)("payments on %s", (name, make) => {
+describe.each(storages)("payments on %s", { timeout: 60_000 }, (name, make) => {
   it("extend once, however many report the same one at the same time", async () => {
     const { crm, person, planId, pay, termsOf } = await open(make);
     const { membership, order } = await crm.memberships.join({
@@ -160,6 +160,25 @@ describe.each(storages)("payments on %s", (name, make) => {
     expect(planId("friend/annual")).toBeTypeOf("string");
   });
 
+  it("that go back for a term that is over leave an open order", async () => {
+    const { crm, at, person, enrol, planId, pay, statuses } = await open(make);
+    const contactId = await person("Anna");
+    const { membership, order } = await crm.memberships.join({ contactId, planId: planId("friend/monthly") });
+    await pay(order.id, "10.00", { paymentId: "first" });
+    const renewed = await crm.memberships.renew(membership.id);
+    await pay(renewed.order.id, "10.00");
+    at("2026-03-01");
+    const open_ = await crm.memberships.renew(membership.id);
+    await crm.memberships.recordRefund({ paymentId: "back", refunds: "first" });
+    expect(await crm.membershipOrders.get(open_.order.id)).toMatchObject({ state: "open" });
+    expect(await statuses(membership.id, ["2026-02-01", "2026-03-01"])).toEqual(["new", "new"]);
+    const ben = await enrol(await person("Ben"), "friend/monthly", "2026-03-01");
+    const paid = await crm.membershipPayments.find({ where: { order: { membershipId: ben } } });
+    expect(await refusal(crm.memberships.recordRefund({ paymentId: "back", refunds: paid!.paymentId }))).toMatchObject({
+      code: "payment_differs",
+    });
+  });
+
   it("are refused where they cannot be, and nothing is stored", async () => {
     const { crm, person, planId, pay, enrol } = await open(make);
     const { order } = await crm.memberships.join({ contactId: await person("Anna"), planId: planId("friend/annual") });
@@ -221,8 +240,9 @@ describe.each(storages)("payments on %s", (name, make) => {
   });
 });
 
-describe.each(storages)("renewals by a provider on %s", (_, make) => {
-  const renewing = friends({ autoRenewal: "optional", renewalLeadDays: 7, retryDays: [1, 3] });
+describe.each(storages)("renewals by a provider on %s", { timeout: 60_000 }, (_, make) => {
+  const renewingLevel = { autoRenewal: "optional", renewalLeadDays: 7, retryDays: [1, 3] };
+  const renewing = friends(renewingLevel);
 
   it("are ordered, charged and extended once, whoever runs them, and however often", async () => {
     const { crm, at, person, planId, pay, termsOf } = await open(make, renewing);
@@ -253,6 +273,85 @@ describe.each(storages)("renewals by a provider on %s", (_, make) => {
       "2027-01-15..2028-01-14 friend",
     ]);
     expect(await crm.membershipPayments.count()).toBe(2);
+  });
+
+  it("are charged by instalments, each when it is due, also where the order or the first one extends", async () => {
+    for (const extendsOn of ["first_instalment", "order"] as const) {
+      const { crm, at, person, planId, pay, termsOf } = await open(
+        make,
+        friends({ ...renewingLevel, extendsOn }, { instalments: 2, instalmentMonths: 6 }),
+      );
+      const { membership, order } = await crm.memberships.join({
+        ...{ contactId: await person("Anna"), planId: planId("friend/annual"), autoRenew: true },
+      });
+      await pay(order.id, "100.00");
+      const { provider, asked } = fakeProvider(["failed", "paid", "paid"]);
+      for (const day of ["2027-01-10", "2027-01-11", "2027-01-12", "2027-07-09", "2027-07-10", "2027-07-11"]) {
+        at(day);
+        await crm.memberships.collectRenewals({ provider });
+      }
+      expect(asked.map(({ amount }) => amount)).toEqual([eur("50.00"), eur("50.00"), eur("50.00")]);
+      expect(new Set(asked.map(({ chargeId }) => chargeId)).size).toBe(3);
+      expect(await termsOf(membership.id)).toHaveLength(2);
+      expect(await crm.membershipOrders.find({ where: { automatic: true } })).toMatchObject({
+        ...{ state: "applied", paid: eur("100.00"), nextAttemptOn: null, failures: 0 },
+      });
+    }
+  });
+
+  it("follow the level that the membership renews to", async () => {
+    const { crm, person, planId, pay } = await open(make, {
+      ...{ key: "society", currency: "EUR" },
+      levels: (["optional", "required", "none"] as const).map((autoRenewal, at) => ({
+        ...{ key: autoRenewal, rank: at + 1, autoRenewal, plans: [{ key: "annual", price: "100.00" }] },
+      })),
+    });
+    const contactId = await person("Anna");
+    const { membership, order } = await crm.memberships.join({ contactId, planId: planId("optional/annual") });
+    await pay(order.id, "100.00");
+    const { id } = membership;
+    expect(membership.autoRenew).toBe(false);
+    await crm.memberships.upgrade(id, { planId: planId("required/annual") });
+    expect((await crm.memberships.get(id)).autoRenew).toBe(true);
+    const changed = await crm.memberships.upgrade(id, { planId: planId("none/annual"), when: "renewal" });
+    expect(changed.membership.autoRenew).toBe(false);
+  });
+
+  it("are not charged once they are turned off or were paid, and are not kept from it by an override", async () => {
+    const { crm, at, person, planId, pay, termsOf } = await open(make, renewing);
+    const members = [];
+    for (const name of ["Anna", "Ben", "Cleo"]) {
+      const { membership, order } = await crm.memberships.join({
+        ...{ contactId: await person(name), planId: planId("friend/annual"), autoRenew: true },
+      });
+      await pay(order.id, "100.00");
+      members.push(membership.id);
+    }
+    const [anna, ben, cleo] = members as [string, string, string];
+    const { provider, asked } = fakeProvider(["failed", "failed", "paid"]);
+    await crm.memberships.override(cleo, { status: "current", from: "2026-12-01", until: "2027-06-30" });
+    at("2027-01-08");
+    expect((await crm.memberships.collectRenewals({ provider })).ordered.toSorted()).toEqual(members.toSorted());
+    const failed = (await crm.membershipOrders.list({ where: { state: "open" } })).items;
+    expect(failed).toHaveLength(2);
+    const [off, other] = failed.map(({ membershipId }) => membershipId) as [string, string];
+    await crm.memberships.setAutoRenewal(off, { autoRenew: false });
+    at("2027-01-09");
+    const late: PaymentProvider = {
+      async charge(request) {
+        asked.push(request);
+        await pay(request.orderId, "100.00", { paymentId: "by hand" });
+        return { status: "pending" };
+      },
+    };
+    await Promise.all([crm.memberships.collectRenewals({ provider: late })]);
+    await crm.memberships.collectRenewals({ provider: late });
+    expect(asked.map(({ membershipId }) => membershipId).slice(3)).toEqual([other]);
+    expect(await termsOf(off)).toHaveLength(1);
+    expect([anna, ben, cleo]).toContain(off);
+    expect(await refusal(crm.memberships.collectRenewals({ provider: {} as PaymentProvider }))).toMatchObject({
+      code: "invalid_input",
+    });
   });
 
   it("are tried again after days, and given up; the order can still be paid", async () => {

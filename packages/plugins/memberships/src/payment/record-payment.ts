@@ -1,11 +1,12 @@
 /** A payment comes in: it extends exactly once, however often and from wherever it is reported. */
 import { type InputIssue, invalidInput, isMoney, type Money, minorDigitsOf, multiplyMoney } from "@relata/core/plugin";
 import * as z from "zod";
-import { daySchema, idSchema, moneySchema, parsed } from "../asked.ts";
+import { daySchema, idSchema, moneySchema, parsed, payerOf } from "../asked.ts";
 import { applyOrder } from "../chain/apply-order.ts";
 import { lockMemberships } from "../chain/lock-memberships.ts";
 import type { MembershipsContext, OrderRecord, PaymentRecord, TermRecord } from "../parts.ts";
 import { laterOf } from "../status/day-offset.ts";
+import { firstOpen } from "./dues.ts";
 import { isEnough } from "./make-order.ts";
 import { isLess, isNegative, isNothing, subtractMoney } from "./money-amounts.ts";
 
@@ -62,14 +63,21 @@ export async function recordPayment(context: MembershipsContext, given: PaymentI
     if (isLess(left, input.amount))
       throw tx.error("payment_exceeds_order", { ...place("amount"), id: order.id, ...amounts(left, input.amount) });
     const receivedOn = input.receivedOn ?? (await tx.settings.today());
+    const payer = payerOf(input) ?? order;
     const payment = await tx.membershipPayments.create({
       ...{ orderId: order.id, paymentId: input.paymentId, amount: input.amount, receivedOn },
-      payerContactId: input.payerContactId ?? (input.payerAccountId ? null : order.payerContactId),
-      payerAccountId: input.payerAccountId ?? (input.payerContactId ? null : order.payerAccountId),
+      payerContactId: payer.payerContactId,
+      payerAccountId: payer.payerAccountId,
     });
     const paid = subtractMoney(order.paid, multiplyMoney(input.amount, "-1"));
     const isPaid = !isLess(paid, order.amount);
-    const updated = await tx.membershipOrders.update(order.id, { paid, ...(isPaid ? { nextAttemptOn: null } : {}) });
+    const asked = order.nextAttemptOn === null ? undefined : await firstOpen(tx, order.id);
+    await tx.membershipOrders.update(order.id, { paid, ...(isPaid ? { nextAttemptOn: null } : {}) });
+    const next = asked && (await firstOpen(tx, order.id));
+    // The provider is asked for the next instalment on its day, and as often as for the one before.
+    if (next && next.number !== asked.number)
+      await tx.membershipOrders.update(order.id, { nextAttemptOn: next.dueOn, failures: 0 });
+    const updated = await tx.membershipOrders.get(order.id);
     if (order.state === "applied" || !(await isEnough(tx, updated, paid)))
       return { payment, order: updated, terms: await termsOf(tx, order.id), repeated: false };
     const on = laterOf(receivedOn, order.orderedOn);

@@ -39,7 +39,7 @@ const refundSchema = z.strictObject({
 
 /**
  * One unit. Where less is left than what made the order's terms, and the level ends terms then, they end the day before: one that is running is
- * cancelled from the day on, those that have not begun are voided, the order is void, and what is open is given up. Of a level that extends
+ * cancelled from the day on, those that have not begun are voided, the order is void, and another one that is open is given up, unless its terms were over. Of a level that extends
  * with the order, that is where nothing is left.
  *
  * @throws `refund_exceeds_payment`, `other_currency`; `payment_differs` for an id that is recorded as something else; `invalid_input`; `not_found`
@@ -61,7 +61,9 @@ export async function recordRefund(
     const known = await tx.membershipPayments.find({ where: { paymentId: input.paymentId } });
     if (known) {
       const same = { ...input, kind, orderId: order.id, amount: input.amount ?? known.amount };
-      return { payment: (await knownPayment(tx, same))!, order, terms: await termsOf(tx, order.id), repeated: true };
+      await knownPayment(tx, same);
+      await requireSameRefund(tx, known, payment);
+      return { payment: known, order, terms: await termsOf(tx, order.id), repeated: true };
     }
     const amount = input.amount ?? left;
     requireCurrency(tx, order, amount);
@@ -86,6 +88,13 @@ async function paymentOf(tx: MembershipsContext, paymentId: string): Promise<Pay
   const found = await tx.membershipPayments.find({ where: { paymentId, kind: "payment" } });
   if (found) return found;
   throw tx.error("unknown_payment", { ...place("refunds"), paymentId });
+}
+
+/** @throws `payment_differs` for a refund of another payment */
+async function requireSameRefund(tx: MembershipsContext, known: PaymentRecord, { id, paymentId }: PaymentRecord) {
+  if (known.refundedId === id) return;
+  const { paymentId: recorded } = await tx.membershipPayments.get(known.refundedId!, { select: ["paymentId"] });
+  throw tx.error("payment_differs", { ...place("refunds"), paymentId: known.paymentId, recorded, given: paymentId });
 }
 
 async function leftOf(tx: MembershipsContext, { id, amount }: PaymentRecord): Promise<Money> {
@@ -115,7 +124,7 @@ async function endOrder(
   const own = chain.terms.filter(({ orderId }) => orderId === order.id);
   const governing = chain.termOn(on);
   await endTerms(tx, own, { on, reason: kind });
-  await voidOpenOrders(tx, membershipId, { on });
+  if (own.some(({ endsOn }) => endsOn === null || endsOn >= on)) await voidOpenOrders(tx, membershipId, { on });
   const ended = await voidOrder(tx, order, on);
   if (governing?.orderId === order.id && governing.countsFrom < on && chain.statusOn(on)?.span.state !== "cancelled") {
     const next = chain.terms.find(({ countsFrom, orderId }) => countsFrom > on && orderId !== order.id);

@@ -37,7 +37,7 @@ export async function proposePrograms(
   }
 }
 
-/** @throws `invalid_input` for ages that exclude each other, and a required level of another program than the required one */
+/** @throws `invalid_input` for ages that exclude each other, renewals that are asked for before they are allowed, and a required level of another program than the required one */
 export async function proposeLevels(
   context: MembershipsContext,
   batch: readonly Proposed<LevelRecord>[],
@@ -48,8 +48,14 @@ export async function proposeLevels(
     const levels = context.membershipLevels.iterate({ where: { id: { in: [...new Set(required)] } } });
     for await (const { id, programId } of levels) programs.set(id, programId);
   }
-  refuse("membershipLevel", batch, ({ minAge, maxAge, requiresLevelId, requiresProgramId }) => {
+  refuse("membershipLevel", batch, ({ minAge, maxAge, requiresLevelId, requiresProgramId, ...level }) => {
     const issues: InputIssue[] = [];
+    const { renewalLeadDays = 0, earlyRenewalDays = null } = level;
+    if (earlyRenewalDays !== null && renewalLeadDays > earlyRenewalDays)
+      issues.push({
+        ...{ field: "renewalLeadDays", code: "out_of_range" },
+        message: `is more than earlyRenewalDays, ${earlyRenewalDays}: it could not be renewed on that day`,
+      });
     if (typeof minAge === "number" && typeof maxAge === "number" && maxAge < minAge)
       issues.push({ field: "maxAge", code: "out_of_range", message: `is below the least age, ${minAge}` });
     if (requiresLevelId && programs.has(requiresLevelId) && programs.get(requiresLevelId) !== requiresProgramId)

@@ -41,7 +41,7 @@ async function open(make: () => Promise<CrmOptions["storage"]>) {
   return { crm, advance, heard, called, ...(await openSociety(crm)) };
 }
 
-describe.each(storages)("advance on %s", (_, make) => {
+describe.each(storages)("advance on %s", { timeout: 60_000 }, (_, make) => {
   it("tells each change and reminder once, on its day, however irregularly it is called", async () => {
     const { crm, advance, called, person, enrol, pay } = await open(make);
     const anna = await enrol(await person("Anna"), "friend/annual", "2026-01-10");
@@ -67,6 +67,15 @@ describe.each(storages)("advance on %s", (_, make) => {
     expect(await advance("2029-02-01")).toEqual(["2029-02-01 Anna cancelled to current", "2029-02-01 Anna rejoined"]);
     await crm.memberships.override(anna, { status: "expired", from: "2029-01-10" });
     expect(await advance("2029-02-03")).toEqual(["2029-02-01 Anna current to expired"]);
+  });
+
+  it("leaves nothing out that an earlier instant did not reach", async () => {
+    const { advance, called, person, enrol } = await open(make);
+    await advance("2026-03-01");
+    called.set(await enrol(await person("Anna"), "friend/annual", "2026-02-20"), "Anna");
+    expect(await advance("2026-02-01")).toEqual([]);
+    expect(await advance("2026-03-01")).toEqual(["2026-02-20 Anna joined", "2026-02-20 Anna nothing to new"]);
+    expect(await advance("2026-03-05")).toEqual([]);
   });
 
   it("tells nothing twice when several call it at the same time", async () => {

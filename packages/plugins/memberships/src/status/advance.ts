@@ -53,7 +53,7 @@ export async function advance(
   for (const ids of sources) {
     const batch: string[] = [];
     const tell = async () => {
-      for (const name of await tellOf(context, batch.splice(0), through))
+      for (const name of await tellOf(context, batch.splice(0), { through, isLatest: after <= through }))
         announced.set(name, (announced.get(name) ?? 0) + 1);
     };
     for await (const id of ids) {
@@ -99,7 +99,7 @@ async function* idsOf(context: MembershipsContext, where: MembershipFilter): Asy
 async function tellOf(
   context: MembershipsContext,
   ids: readonly string[],
-  through: string,
+  { through, isLatest }: { readonly through: string; readonly isLatest: boolean },
 ): Promise<readonly string[]> {
   if (ids.length === 0) return [];
   return context.transaction(async (tx) => {
@@ -119,7 +119,7 @@ async function tellOf(
       const of = rules.of(membership.programId);
       const announcements = announcementsOf({ ...membership, spans: own, rules: of, reminderDays }, through);
       told.push(...announcements.map((announcement) => ({ recordId: membership.id, announcement })));
-      changes.push(toldThrough(membership, { through, status: statusOn(own, of, through)?.status ?? null }));
+      changes.push(toldThrough(membership, { through, isLatest, status: statusOn(own, of, through)?.status ?? null }));
     }
     if (changes.length > 0) await tx.memberships.updateMany(changes);
     await emitAll(tx, told);
@@ -129,11 +129,21 @@ async function tellOf(
 
 function toldThrough(
   { id, announcedThrough, announcedStatus }: MembershipRecord,
-  { through, status }: { readonly through: string; readonly status: string | null },
+  {
+    through,
+    isLatest,
+    status,
+  }: { readonly through: string; readonly isLatest: boolean; readonly status: string | null },
 ) {
   // Of an earlier instant than before, what was told stays told.
   if (announcedThrough !== null && announcedThrough > through) return { id, announcedThrough, announcedStatus };
-  return { id, announcedThrough: through, announcedStatus: status, changedSinceAnnounced: false };
+  // Up to the day that others were told of, there is more to tell of this one: the next call looks at it again.
+  return {
+    id,
+    announcedThrough: through,
+    announcedStatus: status,
+    ...(isLatest ? { changedSinceAnnounced: false } : {}),
+  };
 }
 
 async function emitAll(

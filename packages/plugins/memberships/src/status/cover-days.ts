@@ -51,6 +51,8 @@ const shapes: readonly Shape[] = [
     { state, events: ruleEvents },
     { state, events: withoutEnd },
   ]),
+  // Whoever dies, or was cancelled before, while the first payment is waited for, has no other day than that.
+  ...(["paused", "cancelled", "deceased"] as const).map((state) => ({ state, events: ["state"] as const })),
 ];
 
 /** What holds of days whatever the rules say: "day" is the one that is asked for. */

@@ -40,11 +40,18 @@ export interface StatusRule {
 }
 
 const dayRuleSchema = () =>
-  z.strictObject({
-    event: z.enum(ruleEvents),
-    unit: z.enum(["day", "month", "year"]),
-    count: z.number().int().min(-36_500).max(36_500),
-  });
+  z
+    .strictObject({
+      event: z.enum(ruleEvents),
+      unit: z.enum(["day", "month", "year"]),
+      count: z.number().int(),
+    })
+    .refine(({ unit, count }) => Math.abs(count) <= farthest[unit], {
+      path: ["count"],
+      message: "is more than 100 years: 36,500 days, 1,200 months",
+    });
+
+const farthest = { day: 36_500, month: 1_200, year: 100 } as const;
 
 /** At most 50 rules. That they cover every day is checked where they are saved. */
 export const statusRulesSchema = () =>

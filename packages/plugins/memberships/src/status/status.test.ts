@@ -7,7 +7,7 @@ import { findUncovered } from "./cover-days.ts";
 import { type DayOffset, earliestAfter, latestBefore, offsetDay } from "./day-offset.ts";
 import { withGrace } from "./simulate.ts";
 import { type SpanDays, statusInSpan, statusOn } from "./status-on.ts";
-import { defaultStatusRules, inOrder, ruleEvents, type StatusRule } from "./status-rule.ts";
+import { defaultStatusRules, inOrder, ruleEvents, type StatusRule, statusRulesSchema } from "./status-rule.ts";
 import { statusDays } from "./timeline.ts";
 
 const term = (startsOn: string, endsOn: string | null, more: object = {}) => ({
@@ -247,6 +247,28 @@ describe("rules", () => {
     expect(
       findUncovered(defaultStatusRules.map((each) => (each.status === "expired" ? { ...each, manual: true } : each))),
     ).toMatchObject({ state: "term" });
+  });
+
+  it("reach a hundred years from a day, and no further", () => {
+    for (const [unit, most] of [
+      ["day", 36_500],
+      ["month", 1_200],
+      ["year", 100],
+    ] as const)
+      for (const sign of [1, -1]) {
+        const farRule = (count: number) => rule("far", 1, { from: { event: "join", unit, count } });
+        expect(findUncovered([...others, farRule(most * sign), rule("else", 2)])).toBeUndefined();
+        expect(statusRulesSchema().safeParse([farRule(most * sign)]).success).toBe(true);
+        expect(statusRulesSchema().safeParse([farRule((most + 1) * sign)]).success).toBe(false);
+      }
+  });
+
+  it("cover who dies, or is cancelled, before the first term, and has no other day", () => {
+    for (const state of ["deceased", "cancelled"] as const) {
+      const from = { event: "join", unit: "day", count: 0 } as const;
+      const rules = defaultStatusRules.map((each) => (each.state === state ? { ...each, from } : each));
+      expect(findUncovered(rules)).toMatchObject({ state, joinedOn: null, startsOn: null });
+    }
   });
 
   it("are told apart by the lengths of months: 28 days and a month leave some out, 31 days and a month none", () => {
