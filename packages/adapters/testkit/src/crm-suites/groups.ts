@@ -295,6 +295,7 @@ export const groups: CrmSuite = {
         [{ x: { cases: Array(1_001).fill({ where: {}, value: "a" }) } }, "specimen", "groupBy.x.cases"],
         [{ x: { cases: {} } }, "specimen", "cases"],
         [{ x: { cases: [{ where: {}, value: "a" }], other: "b" } }, "specimen", "groupBy.x"],
+        [{ x: { cases: [{ where: {}, value: "a" }], name: "b" } }, "specimen", "groupBy.x"],
         [{ x: { cases: [{ where: {}, value: "a" }], otherwise: 1 } }, "specimen", "groupBy.x.otherwise"],
         [{ x: { cases: [{ where: {}, value: 1 }] } }, "specimen", "groupBy.x.cases.0.value"],
         [{ x: { cases: [{ where: {}, value: "a" }, { value: "b" }] } }, "specimen", "groupBy.x.cases.1"],

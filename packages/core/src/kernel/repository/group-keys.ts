@@ -71,7 +71,7 @@ function compileKey(schema: ResolvedSchema, entity: EntitySchema, { name, key, p
   if (typeof key === "string") return plainKey(groupable(entity, key), name, path);
   const entries = isPlainObject(key) ? Object.entries(key) : [];
   if (path.length === 0 && entries.some(([option, value]) => option === "cases" && Array.isArray(value)))
-    return caseKey(schema, entity, { ...(key as CasesRequest), name });
+    return caseKey(schema, entity, { name, request: key as CasesRequest });
   const [step, inner] = entries[0] ?? [];
   if (step === undefined || entries.length !== 1) {
     const forms = "a field, { relation: field }, { dateField: bucket } or { cases: [{ where, value }], otherwise }";
@@ -110,8 +110,9 @@ const MOST_CASES = 1_000;
 function caseKey(
   schema: ResolvedSchema,
   entity: EntitySchema,
-  { name, cases, otherwise = null, ...others }: CasesRequest & { readonly name: string },
+  { name, request }: { readonly name: string; readonly request: CasesRequest },
 ): CompiledKey {
+  const { cases, otherwise = null, ...others } = request;
   const refuse = (place: string, problem: string) => invalidQuery(entity.name, `groupBy.${name}${place}`, problem);
   const [other] = Object.keys(others);
   if (other !== undefined) throw refuse("", `has no option "${other}": use { cases, otherwise }`);

@@ -18,9 +18,10 @@ export async function proposeApplications(context: MembershipsContext, batch: re
     ? await context.settings.today()
     : "";
   for (const { input, before } of batch) {
-    if (!before) requireParty(input, "membershipApplication");
     const after = { ...before, ...input };
-    if (input.fee && input.fee !== before?.fee) await requireFee(context, input.fee, after.planId!);
+    // Whoever is deleted leaves an application of nobody.
+    if (!before || (after.contactId && after.accountId)) requireParty(after, "membershipApplication");
+    if (input.fee && !isSameMoney(input.fee, before?.fee)) await requireFee(context, input.fee, after.planId!);
     requireOpen(context, after, before);
   }
   return batch.map(({ before, input }) => (before || input.appliedOn !== undefined ? {} : { appliedOn: today }));
@@ -30,6 +31,9 @@ function requireOpen(context: MembershipsContext, after: Proposed["input"], befo
   const details = { entity: "membershipApplication", id: after.id };
   if (before?.membershipId && (after.status !== "won" || after.planId !== before.planId))
     throw context.error("application_approved", { ...details, membershipId: before.membershipId });
+  const isOtherFee = after.fee && !isSameMoney(after.fee, before?.fee);
+  if (before?.feePaymentId && isOtherFee)
+    throw context.error("application_fee_paid", { ...details, field: "fee", paymentId: before.feePaymentId });
   const isApproved = after.status === "won" && before?.status !== "won";
   if (isApproved && after.fee && !after.feePaidOn && /[1-9]/.test(after.fee.amount))
     throw context.error("application_fee_unpaid", { ...details, fee: wordsOf(after.fee) });
@@ -71,6 +75,10 @@ export async function followApprovals(context: MembershipsContext, batch: readon
     });
     await context.membershipApplications.update(id, { membershipId: membership.id, orderId: order.id });
   }
+}
+
+function isSameMoney(a: Money, b: Money | null | undefined): boolean {
+  return a.amount === b?.amount && a.currency === b.currency;
 }
 
 export function wordsOf({ amount, currency }: Money): string {

@@ -1,8 +1,10 @@
 /** What is done about applications beside moving them through their pipeline. */
-import { type Money, multiplyMoney } from "@relata/core/plugin";
+import type { Money } from "@relata/core/plugin";
 import * as z from "zod";
 import { daySchema, idSchema, moneySchema, parsed } from "../asked.ts";
 import type { ApplicationRecord, MembershipsContext } from "../parts.ts";
+import { isNothing, subtractMoney } from "../payment/money-amounts.ts";
+import { requireAmount } from "../payment/record-payment.ts";
 import { wordsOf } from "./application-rules.ts";
 
 export interface ApplicationFeeInput {
@@ -34,13 +36,14 @@ export function applicationServices(context: MembershipsContext) {
 
 async function payApplicationFee(context: MembershipsContext, given: ApplicationFeeInput): Promise<ApplicationRecord> {
   const { applicationId: id, paymentId, amount, receivedOn } = parsed("membershipApplication", feeSchema, given);
+  requireAmount(amount);
   return context.transaction(async (tx) => {
     await tx.lock(`membershipApplication:${id}`);
     const { fee, feePaymentId } = await tx.membershipApplications.get(id);
     const details = { entity: "membershipApplication", id };
     if (feePaymentId === paymentId) return tx.membershipApplications.get(id);
     if (feePaymentId !== null) throw tx.error("application_fee_paid", { ...details, paymentId: feePaymentId });
-    const isFee = fee !== null && fee.currency === amount.currency && sameAmount(fee, amount);
+    const isFee = fee !== null && fee.currency === amount.currency && isNothing(subtractMoney(fee, amount));
     if (!isFee)
       throw tx.error("application_fee_differs", {
         ...details,
@@ -50,8 +53,4 @@ async function payApplicationFee(context: MembershipsContext, given: Application
     const feePaidOn = receivedOn ?? (await tx.settings.today());
     return tx.membershipApplications.update(id, { feePaymentId: paymentId, feePaidOn });
   });
-}
-
-function sameAmount(a: Money, b: Money): boolean {
-  return multiplyMoney(a, "1").amount === multiplyMoney(b, "1").amount;
 }

@@ -61,6 +61,15 @@ describe.each(storages)("an application on %s", (_, make) => {
     expect(await refusal(paying("p1", "20.00"))).toMatchObject({ code: "application_fee_differs" });
     await Promise.all(Array.from({ length: 5 }, () => paying("p1", "25.00")));
     expect(await refusal(paying("p2", "25.00"))).toMatchObject({ code: "application_fee_paid" });
+    for (const amount of ["abc", "25.001", "0"])
+      expect(await refusal(paying("p1", amount))).toMatchObject({
+        code: "invalid_input",
+        details: { field: "amount" },
+      });
+    expect(await refusal(crm.membershipApplications.update(id, { fee: eur("50.00") }))).toMatchObject({
+      ...{ code: "application_fee_paid", details: { field: "fee" } },
+    });
+    await crm.membershipApplications.update(id, { fee: eur("25"), statement: "I like it here." });
     const approved = await crm.membershipApplications.moveTo(id, "approved");
     expect(approved).toMatchObject({ feePaymentId: "p1", feePaidOn: "2026-01-15", status: "won" });
     expect(await crm.membershipTerms.count()).toBe(1);
@@ -116,5 +125,15 @@ describe.each(storages)("an application on %s", (_, make) => {
         details: { issues: [{ field }] },
       });
     expect(await crm.membershipApplications.count()).toBe(0);
+    const { id } = await crm.membershipApplications.create({ contactId, planId: plan });
+    const { id: accountId } = await crm.accounts.create({ name: "Acme" });
+    expect(await refusal(crm.membershipApplications.update(id, { accountId }))).toMatchObject({
+      code: "invalid_input",
+      details: { issues: [{ field: "contactId" }] },
+    });
+    await crm.contacts.delete(contactId);
+    expect(await crm.membershipApplications.get(id)).toMatchObject({ contactId: null, accountId: null });
+    expect(await refusal(crm.membershipApplications.moveTo(id, "approved"))).toMatchObject({ code: "invalid_input" });
+    expect(await crm.membershipApplications.moveTo(id, "withdrawn")).toMatchObject({ status: "lost" });
   });
 });

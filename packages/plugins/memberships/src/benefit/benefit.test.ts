@@ -4,6 +4,7 @@ import { leasedSchemas } from "@relata/postgres-server";
 import { sqlite } from "@relata/sqlite";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { openCrm, openSociety } from "../memberships-fixture.ts";
 import { onEveryStorage, refusal, type StandingCrm, societyOf } from "../standing-memberships-fixture.ts";
 import type { BenefitDefinition } from "./define-benefits.ts";
 import { quotaLine, usableAt } from "./quota-line.ts";
@@ -298,4 +299,25 @@ describe("quotas", () => {
       ...{ from: "9999-05-01", until: "9999-12-31" },
     });
   });
+});
+
+it("has a quota for a term also where a membership counts by an override, before there is a term", async () => {
+  const crm = await openCrm({ storage: memory() });
+  const { program, planId, person, pay } = await openSociety(crm);
+  await crm.memberships.defineBenefits(program.id, [{ key: "pass", period: "term", levels: { friend: 2 } }]);
+  const contactId = await person("Anna");
+  const { membership, order } = await crm.memberships.join({ contactId, planId: planId("friend/annual") });
+  await crm.memberships.override(membership.id, { status: "current", from: "2026-01-15", until: "2026-01-31" });
+  expect(await crm.memberships.may({ contactId }, "pass")).toMatchObject({
+    ...{ reason: "entitled", balance: { from: "2026-01-15", left: 2 } },
+  });
+  await crm.memberships.useBenefit({ contactId }, "pass", { on: "2026-01-20", quantity: 2 });
+  expect(await crm.memberships.may({ contactId }, "pass", { on: "2026-01-21" })).toMatchObject({
+    ...{ reason: "quota_used_up", balance: { left: 0 } },
+  });
+  await pay(order.id, "100.00", { on: "2026-01-25" });
+  expect(await crm.memberships.may({ contactId }, "pass", { on: "2026-01-25" })).toMatchObject({
+    ...{ reason: "entitled", balance: { from: "2026-01-25", left: 2 } },
+  });
+  await crm.close();
 });

@@ -98,7 +98,7 @@ async function readUses(context: MembershipsContext, { membershipId, benefit, co
   return rows.map(({ on, quantity, back }): Used => ({ on, quantity: Number(quantity) - Number(back) }));
 }
 
-/** Changes of level within a term do not begin a period. */
+/** Changes of level within a term do not begin a period; what counts without a term, by an override, is one. */
 async function readTermStarts(
   context: MembershipsContext,
   membershipId: string,
@@ -108,9 +108,10 @@ async function readTermStarts(
   const where = { membershipId, chainStartsOn, voidedOn: null };
   for await (const term of context.membershipTerms.iterate({ where, orderBy: [{ countsFrom: "asc" }] }))
     terms.push(term);
-  return terms
+  const starts = terms
     .filter(({ origin }, at) => at === 0 || (origin !== "upgrade" && origin !== "downgrade"))
     .map(({ countsFrom }) => countsFrom);
+  return starts.length > 0 ? starts : [chainStartsOn];
 }
 
 /** The last day before another chain begins. */

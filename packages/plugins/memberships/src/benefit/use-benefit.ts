@@ -1,4 +1,5 @@
 /** Using benefits and giving them back. */
+import { invalidInput } from "@relata/core/plugin";
 import * as z from "zod";
 import { daySchema, parsed } from "../asked.ts";
 import { lockMemberships } from "../chain/lock-memberships.ts";
@@ -26,20 +27,19 @@ const optionsSchema = z.strictObject({
   note: z.string().max(2_000).optional(),
 });
 
-const memberSchema = z
-  .strictObject({
-    membershipId: z.string().optional(),
-    contactId: z.string().optional(),
-    accountId: z.string().optional(),
-  })
-  .refine(
-    ({ membershipId, contactId, accountId }) =>
-      accountId === undefined ? membershipId !== undefined || contactId !== undefined : !(membershipId ?? contactId),
-    {
-      path: ["membershipId"],
-      message: "or contactId or accountId is required: a member is a contact, an account, or one of their memberships",
-    },
-  );
+const memberSchema = z.strictObject({
+  membershipId: z.string().optional(),
+  contactId: z.string().optional(),
+  accountId: z.string().optional(),
+});
+
+/** A contact, an account, a membership, or a contact by a membership. */
+function requireMember({ membershipId, contactId, accountId }: z.output<typeof memberSchema>): void {
+  const other = membershipId ?? contactId;
+  if ((accountId === undefined) !== (other === undefined)) return;
+  const message = "or contactId, or accountId alone, is required: a member is a contact, an account, or a membership";
+  throw invalidInput("membershipBenefitUse", [{ field: "membershipId", code: "missing_field", message }]);
+}
 
 /** A member and options that are what they should be. @throws `invalid_input` */
 export async function askedUse(
@@ -47,7 +47,7 @@ export async function askedUse(
   member: BenefitMember,
   options: UseRecording,
 ): Promise<UseRecording & { readonly member: BenefitMember; readonly day: string; readonly quantity: number }> {
-  parsed("membershipBenefitUse", memberSchema, member);
+  requireMember(parsed("membershipBenefitUse", memberSchema, member));
   parsed("membershipBenefitUse", optionsSchema, options);
   const { on, quantity = 1, ...more } = options;
   return { ...more, member, quantity, day: on ?? (await context.settings.today()) };
@@ -73,7 +73,7 @@ export async function useBenefit(
   const benefits = await benefitsOf(context, use.key);
   const lockable = (await holdingsOf(context, member, day)).map(({ membershipId }) => membershipId);
   return context.transaction(async (tx) => {
-    await lockMemberships(tx, lockable);
+    await lockMemberships(tx, lockable, ...(key === undefined ? [] : [`membershipBenefitUse:${key}`]));
     const recorded = key === undefined ? undefined : await tx.membershipBenefitUses.find({ where: { key } });
     if (recorded) return sameUse(tx, recorded, { member, benefits, quantity, on: use.recording.on });
     const holdings = (await holdingsOf(tx, member, day)).filter(({ membershipId }) => lockable.includes(membershipId));

@@ -50,6 +50,10 @@ onEveryStorage(storages, (open) => {
     });
     expect(await refusal(crm.memberships.card(crypto.randomUUID(), { on }))).toMatchObject({ code: "not_found" });
     expect(await refusal(crm.memberships.cardPage([], { on }))).toMatchObject({ code: "invalid_input" });
+    for (const options of [{ words: { title: 3 } }, { words: { tilte: "x" } }, { formatDay: "x" }, null])
+      expect(await refusal(crm.memberships.cardPage([{ membershipId }], options as never))).toMatchObject({
+        code: "invalid_input",
+      });
     const page = await crm.memberships.cardPage([{ membershipId }, { membershipId, contactId: anna }], { on });
     expect(page.match(/<article>/g)).toHaveLength(2);
   });

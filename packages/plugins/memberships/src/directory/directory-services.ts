@@ -1,19 +1,31 @@
 /** Directory, membership numbers and cards, as `crm.memberships` has them. */
 import { invalidInput } from "@relata/core/plugin";
 import * as z from "zod";
-import { daySchema, parsed, requireParty } from "../asked.ts";
+import { daySchema, idSchema, parsed, requireParty } from "../asked.ts";
 import type { OneParty, PartyQuery } from "../inheritance/inheritance-services.ts";
 import { membershipsOfParties } from "../inheritance/memberships-of.ts";
 import type { ListingRecord, MembershipRecord, MembershipsContext } from "../parts.ts";
 import { numberAll } from "./assign-numbers.ts";
 import { type Audience, audiences, type ListedField, listedFields } from "./audience.ts";
 import { type CardQuery, cards, type MembershipCard } from "./card.ts";
-import { type CardPageOptions, cardPage } from "./card-page.ts";
+import { type CardPageOptions, cardPage, englishCardWords } from "./card-page.ts";
 import { type DirectoryPage, type DirectoryQuery, directory } from "./directory.ts";
 
 export type Listing = { readonly [field in ListedField]?: Audience };
 
 const listingSchema = z.partialRecord(z.enum(listedFields), z.enum(audiences));
+const listedSchema = z.strictObject({
+  programId: idSchema,
+  contactId: idSchema.optional(),
+  accountId: idSchema.optional(),
+});
+const cardSchema = z.strictObject({ contactId: z.string().optional(), on: daySchema.optional() });
+const pageSchema = z.strictObject({
+  on: daySchema.optional(),
+  language: z.string().optional(),
+  words: z.partialRecord(z.enum(Object.keys(englishCardWords)), z.string()).optional(),
+  formatDay: z.custom((value) => typeof value === "function", { message: "must be a function" }).optional(),
+});
 const audienceSchema = z.object({ programId: z.string(), on: daySchema.optional() });
 
 /** All throw `invalid_input`. */
@@ -25,8 +37,8 @@ export function directoryServices(context: MembershipsContext) {
     /** Sets what a contact or an account lets be seen in the program's directory; what is not given stays, at first with staff alone. */
     async setListing(party: OneParty & { readonly programId: string }, listing: Listing): Promise<ListingRecord> {
       const shown = parsed("membershipListing", listingSchema, listing);
-      const { programId } = party;
-      const { contactId, accountId } = requireParty(party, "membershipListing");
+      const { programId, ...listed } = parsed("membershipListing", listedSchema, party);
+      const { contactId, accountId } = requireParty(listed, "membershipListing");
       const { record } = contactId
         ? await context.membershipListings.upsert(
             { programId, contactId, ...shown },
@@ -64,17 +76,20 @@ export function directoryServices(context: MembershipsContext) {
     /** What stands on a member's card. @throws `not_found`, `no_card` */
     async card(
       membershipId: string,
-      { contactId, ...query }: { readonly contactId?: string; readonly on?: string } = {},
+      query: { readonly contactId?: string; readonly on?: string } = {},
     ): Promise<MembershipCard> {
+      const { contactId, on } = parsed("membership", cardSchema, query);
       const asked = { membershipId, ...(contactId === undefined ? {} : { contactId }) };
-      return (await cards(context, [asked], query))[0]!;
+      return (await cards(context, [asked], on === undefined ? {} : { on }))[0]!;
     },
 
     /** Cards of the size of a bank card, as a page to print: 1 to 1,000. @throws `not_found`, `no_card` */
     async cardPage(
       members: readonly CardQuery[],
-      { on, ...options }: CardPageOptions & { readonly on?: string } = {},
+      query: CardPageOptions & { readonly on?: string } = {},
     ): Promise<string> {
+      parsed("membership", pageSchema, query);
+      const { on, ...options } = query;
       return cardPage(await cards(context, members, on === undefined ? {} : { on }), options);
     },
   };

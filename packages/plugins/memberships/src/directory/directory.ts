@@ -16,10 +16,14 @@ export interface DirectoryQuery {
   readonly audience: Audience;
   /** Persons, by family and given name, unless said; or organisations and households, by name. */
   readonly of?: "contacts" | "accounts";
+  /** Those on this level who let the audience see it; on an internal one, the public sees nobody. */
+  readonly levelId?: string;
   /** Words, each a part of something that the audience sees: the name, e-mail address, job title, organisation, website, industry, city. */
   readonly search?: string;
-  readonly levelId?: string;
-  /** The day, "YYYY-MM-DD"; today for the organisation, unless given. */
+  /**
+   * The day, "YYYY-MM-DD"; today for the organisation, unless given. It is the application's to say: who lets a visitor choose it tells since when
+   * and until when somebody is a member.
+   */
   readonly on?: string;
   /** 1 to 1,000; 50 unless said. */
   readonly limit?: number;
@@ -64,7 +68,8 @@ export async function directory(context: MembershipsContext, given: DirectoryQue
   const query = parsed("membershipListing", querySchema, given);
   const { programId, audience, of = "contacts", search = "", levelId, limit = 50 } = query;
   const program = await context.membershipPrograms.get(programId);
-  if (program.visibility === "internal" && audience === "public") return { items: [], next: undefined };
+  if (audience === "public" && (program.visibility === "internal" || (await isInternal(context, levelId))))
+    return { items: [], next: undefined };
   const day = query.on ?? (await context.settings.today());
   const described = JSON.stringify(["memberships.directory", programId, audience, of, search, levelId, day]);
   const words = search.split(/\s+/u).filter((word) => foldText(word) !== "");
@@ -102,7 +107,7 @@ async function readerOf(
   const { contacts, accounts } = await memberConditions(context, { programId, day, levelId });
   const most = Math.min(limit, 1_000);
   return async (after) => {
-    const query = { programId, audience, words, limit: most, after };
+    const query = { programId, audience, words, isByLevel: levelId !== undefined, limit: most, after };
     const parts: (readonly ListedParty[])[] = [];
     if (of === "contacts")
       for (const condition of contacts) parts.push(await listedContacts(context, condition, query));
@@ -147,6 +152,11 @@ async function entriesOf(
     entries.set(party.id, entryOf(party, { audience, level: levels.get(membership.levelId)!, since, number }));
   }
   return entries;
+}
+
+async function isInternal(context: MembershipsContext, levelId: string | undefined): Promise<boolean> {
+  const level = levelId === undefined ? undefined : (await levelsById(context, [levelId])).get(levelId);
+  return level?.visibility === "internal";
 }
 
 interface Told {

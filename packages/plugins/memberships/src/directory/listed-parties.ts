@@ -36,6 +36,8 @@ export interface PartiesQuery {
   readonly audience: Audience;
   /** Each is a part of something that the audience sees. */
   readonly words: readonly string[];
+  /** Whether a level was asked for: then it must be one that the audience sees. */
+  readonly isByLevel: boolean;
   readonly limit: number;
 }
 
@@ -45,7 +47,7 @@ const has = (word: string) => ({ contains: word, fold: true });
 export async function listedContacts(
   context: MembershipsContext,
   condition: ContactWhere,
-  { programId, audience, words, limit, after }: PartiesQuery & { readonly after: Place | undefined },
+  { programId, audience, words, isByLevel, limit, after }: PartiesQuery & { readonly after: Place | undefined },
 ): Promise<readonly ListedParty[]> {
   const sees = (field: ListedField): ContactWhere =>
     audience === "staff" ? {} : { membershipListings: { some: { programId, [field]: { in: shownTo(audience) } } } };
@@ -58,10 +60,11 @@ export async function listedContacts(
       { and: [{ postalAddresses: { some: { isPrimary: true, city: has(word) } } }, sees("address")] },
     ],
   });
+  const ofLevel = isByLevel ? [sees("level")] : [];
   // A contact without a name is displayed by an address or a number, which not everybody may see.
   const named: ContactWhere[] = audience === "staff" ? [] : [{ fullName: { ne: null } }];
   const query = {
-    where: { and: [condition, sees("name"), ...named, ...words.map(within)] },
+    where: { and: [condition, sees("name"), ...ofLevel, ...named, ...words.map(within)] },
     orderBy: [{ familyName: "asc" as const }, { givenName: "asc" as const }],
   };
   const [familyName, givenName] = after?.keys ?? [];
@@ -81,7 +84,7 @@ export async function listedContacts(
 export async function listedAccounts(
   context: MembershipsContext,
   condition: AccountWhere,
-  { programId, audience, words, limit, after }: PartiesQuery & { readonly after: Place | undefined },
+  { programId, audience, words, isByLevel, limit, after }: PartiesQuery & { readonly after: Place | undefined },
 ): Promise<readonly ListedParty[]> {
   const sees = (field: ListedField): AccountWhere =>
     audience === "staff" ? {} : { membershipListings: { some: { programId, [field]: { in: shownTo(audience) } } } };
@@ -93,8 +96,9 @@ export async function listedAccounts(
       { and: [{ postalAddresses: { some: { isPrimary: true, city: has(word) } } }, sees("address")] },
     ],
   });
+  const ofLevel = isByLevel ? [sees("level")] : [];
   const query = {
-    where: { and: [condition, sees("name"), ...words.map(within)] },
+    where: { and: [condition, sees("name"), ...ofLevel, ...words.map(within)] },
     orderBy: [{ name: "asc" as const }],
   };
   const place = after && (await context.accounts.cursorAfter({ id: after.id, name: after.keys[0] } as never, query));

@@ -1,9 +1,9 @@
 /** Who may be a member of a program on a day, as conditions on contacts and accounts. */
+import { countingWhere, onDay, type SpanWhere } from "../count/rule-conditions.ts";
 import { validOn } from "../inheritance/candidates.ts";
 import { inheritanceOf } from "../inheritance/inheritance-rule.ts";
 import type { LevelRecord, MembershipsContext } from "../parts.ts";
 import { readRules } from "../status/read-rules.ts";
-import { countingSpans } from "./counting-spans.ts";
 
 export type ContactWhere = NonNullable<NonNullable<Parameters<MembershipsContext["contacts"]["list"]>[0]>["where"]>;
 export type AccountWhere = NonNullable<NonNullable<Parameters<MembershipsContext["accounts"]["list"]>[0]>["where"]>;
@@ -25,7 +25,7 @@ export async function memberConditions(
   }: { readonly programId: string; readonly day: string; readonly levelId?: string | undefined },
 ): Promise<MemberConditions> {
   const rules = (await readRules(context, [programId])).of(programId);
-  const counting = countingSpans(rules, day);
+  const counting = { and: [onDay(day), countingWhere(rules, day)] };
   const standing = (levelIds?: readonly string[]) => ({
     some: { programId, spans: { some: levelIds ? { and: [counting, { levelId: { in: [...levelIds] } }] } : counting } },
   });
@@ -49,7 +49,7 @@ export async function memberConditions(
 interface Related {
   readonly levels: readonly LevelRecord[];
   readonly day: string;
-  readonly counting: ReturnType<typeof countingSpans>;
+  readonly counting: SpanWhere;
 }
 
 /** Those with a tie of the plugin `relationships` to a membership that counts. */

@@ -32,7 +32,10 @@ export function householdServices(context: MembershipsContext, rules: GreetingRu
       parsed("account", idsSchema, accountIds);
       const { on, rules: given } = parsed("account", optionsSchema, options);
       const day = on ?? (await context.settings.today());
-      return greetingsOf(context, accountIds, { day, rules: { ...rules, ...given } as GreetingRules });
+      return greetingsOf(context, accountIds, {
+        day,
+        rules: parsed("account", greetingRulesSchema, { ...rules, ...given }),
+      });
     },
 
     /**

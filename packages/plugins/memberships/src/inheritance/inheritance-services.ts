@@ -1,7 +1,7 @@
 /** The questions about membership through others, as `crm.memberships` has them. */
 import { compareText } from "@relata/core/plugin";
 import * as z from "zod";
-import { daySchema, parsed } from "../asked.ts";
+import { daySchema, parsed, requireParty } from "../asked.ts";
 import type { MembershipsContext } from "../parts.ts";
 import { type InheritedMember, inheritedMembers } from "./inherited-members.ts";
 import { type MembersThrough, membersThrough } from "./members-through.ts";
@@ -24,18 +24,13 @@ export interface DayQuery {
   readonly on?: string;
 }
 
-const partySchema = z
-  .strictObject({
-    contactId: z.string().optional(),
-    accountId: z.string().optional(),
-    on: daySchema.optional(),
-    programId: z.string().optional(),
-    levelId: z.string().optional(),
-  })
-  .refine(({ contactId, accountId }) => (contactId === undefined) !== (accountId === undefined), {
-    path: ["contactId"],
-    message: "or accountId is required, and not both: who is meant is a contact or an account",
-  });
+const partySchema = z.strictObject({
+  contactId: z.string().optional(),
+  accountId: z.string().optional(),
+  on: daySchema.optional(),
+  programId: z.string().optional(),
+});
+const levelSchema = partySchema.extend({ levelId: z.string().optional() });
 const dayQuerySchema = z.strictObject({ on: daySchema.optional() });
 const spanSchema = z.strictObject({ from: daySchema, to: daySchema.optional() });
 const programsSchema = z.strictObject({
@@ -46,6 +41,12 @@ const programsSchema = z.strictObject({
 /** All throw `invalid_input`. By a handle of the past they answer with what was known then. */
 export function inheritanceServices(context: MembershipsContext) {
   const today = () => context.settings.today();
+  const ofParty = async ({ contactId, accountId, on, programId }: z.output<typeof partySchema>) => {
+    requireParty({ contactId, accountId });
+    const parties = contactId === undefined ? { accountIds: [accountId!] } : { contactIds: [contactId] };
+    const asked = { day: on ?? (await today()), programId };
+    return (await membershipsOfParties(context, parties, asked)).get((contactId ?? accountId)!) ?? [];
+  };
   return {
     /**
      * Who has the membership through its member, and who has a tie to the member and does not: because all seats are taken by those who have
@@ -71,23 +72,13 @@ export function inheritanceServices(context: MembershipsContext) {
      * not count, with the reason.
      */
     async membershipsOf(query: PartyQuery): Promise<readonly PartyMembership[]> {
-      const { contactId, accountId, on, programId } = parsed("membership", partySchema, query);
-      const asked = { day: on ?? (await today()), programId };
-      return (
-        (await membershipsOfParties(context, partiesOf({ contactId, accountId }), asked)).get(
-          (contactId ?? accountId)!,
-        ) ?? []
-      );
+      return ofParty(parsed("membership", partySchema, query));
     },
 
     /** Whether a contact or an account is a member on the day, of its own or through another one. */
     async isMember(query: PartyQuery & { readonly levelId?: string }): Promise<boolean> {
-      const { contactId, accountId, on, programId, levelId } = parsed("membership", partySchema, query);
-      const asked = { day: on ?? (await today()), programId };
-      const all =
-        (await membershipsOfParties(context, partiesOf({ contactId, accountId }), asked)).get(
-          (contactId ?? accountId)!,
-        ) ?? [];
+      const { levelId, ...party } = parsed("membership", levelSchema, query);
+      const all = await ofParty(party);
       return all.some((each) => each.counts && (levelId === undefined || each.levelId === levelId));
     },
 
@@ -114,14 +105,4 @@ export function inheritanceServices(context: MembershipsContext) {
 async function through(context: MembershipsContext, membershipId: string, day: string): Promise<MembersThrough> {
   await context.memberships.get(membershipId);
   return (await membersThrough(context, [membershipId], day)).get(membershipId)!;
-}
-
-function partiesOf({
-  contactId,
-  accountId,
-}: {
-  readonly contactId?: string | undefined;
-  readonly accountId?: string | undefined;
-}) {
-  return contactId === undefined ? { accountIds: [accountId!] } : { contactIds: [contactId] };
 }

@@ -147,7 +147,7 @@ async function writeEvents(context: MembershipsContext, { events }: PlannedMerge
   if (added.length > 0) await context.membershipEvents.createMany(added);
 }
 
-/** What is voided, what tells of a death, orders with their payments, and applications. */
+/** What is voided, what tells of a death, orders with their payments, applications, and what was used of benefits. */
 async function moveRest(context: MembershipsContext, { survivor, other }: Pair): Promise<void> {
   const where = { membershipId: other.id };
   const membershipId = survivor.id;
@@ -156,6 +156,7 @@ async function moveRest(context: MembershipsContext, { survivor, other }: Pair):
     context.membershipEvents,
     context.membershipOrders,
     context.membershipApplications,
+    context.membershipBenefitUses,
   ] as const) {
     const repository = records as unknown as Movable;
     const ids: string[] = [];

@@ -38,6 +38,12 @@ export function mergeServices(context: MembershipsContext) {
         const message = "or accountIds is required, and not both: the two that are to be merged";
         throw invalidInput("membership", [{ field: "contactIds", code: "missing_field", message }]);
       }
+      if (ids[0] === ids[1]) {
+        const message = "names one twice: two are merged";
+        throw invalidInput("membership", [
+          { field: contactIds ? "contactIds" : "accountIds", code: "not_allowed", message },
+        ]);
+      }
       const field: PartyField = contactIds ? "contactId" : "accountId";
       const previews: MergePreview[] = [];
       for (const each of await pairsOf(context, { survivorId: ids[0], otherId: ids[1], field })) {

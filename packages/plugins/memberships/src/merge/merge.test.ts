@@ -150,6 +150,31 @@ describe.each(storages)("memberships of two contacts that are merged, on %s", (_
     expect(await statuses(kept, ["2026-01-14"])).toEqual(["expired"]);
   });
 
+  it("count what both have used of benefits on, until it is undone", async () => {
+    const { crm, both, enrol, program } = await open(make);
+    await crm.memberships.defineBenefits(program.id, [
+      { key: "pass", levels: { friend: 4 } },
+      { key: "loan", quotaOf: "person", period: "calendar_year", levels: { friend: 2 } },
+    ]);
+    const [anna, anne] = await both();
+    await enrol(anna, "friend/annual", "2025-06-01");
+    await enrol(anne, "friend/annual", "2025-03-01");
+    const left = async (contactId: string, benefit: string) =>
+      (await crm.memberships.may({ contactId }, benefit)).balance?.left;
+    const use = (contactId: string, benefit: string, quantity: number) =>
+      crm.memberships.useBenefit({ contactId }, benefit, { quantity });
+    await use(anna, "pass", 1);
+    const { id } = await use(anne, "pass", 2);
+    await use(anne, "loan", 2);
+    const { mergeId } = await crm.contacts.merge(anna, anne);
+    expect([await left(anna, "pass"), await left(anna, "loan")]).toEqual([1, 0]);
+    await crm.memberships.giveBackBenefit(id, { quantity: 1 });
+    expect(await left(anna, "pass")).toBe(2);
+    await crm.contacts.unmerge(mergeId);
+    expect([await left(anna, "pass"), await left(anna, "loan")]).toEqual([3, 2]);
+    expect([await left(anne, "pass"), await left(anne, "loan")]).toEqual([3, 0]);
+  });
+
   it("move as they are where only one was a member, and by program; accounts too", async () => {
     const { crm, both, enrol, planId } = await open(make);
     const [anna, anne] = await both();
@@ -163,5 +188,8 @@ describe.each(storages)("memberships of two contacts that are merged, on %s", (_
     await crm.accounts.merge(acme!.id, other!.id);
     expect(await crm.memberships.get(membership.id)).toMatchObject({ joinedOn: "2024-01-01" });
     expect(await refusal(crm.memberships.previewMerge({}))).toMatchObject({ code: "invalid_input" });
+    expect(await refusal(crm.memberships.previewMerge({ contactIds: [anna, anna] }))).toMatchObject({
+      ...{ code: "invalid_input", message: "membership.contactIds names one twice: two are merged." },
+    });
   });
 });
