@@ -97,6 +97,7 @@ testPlugin("memberships", {
     "memberships.recordRefund": "repeats the id of the payment that it is given",
     "memberships.recordChargeback": "repeats the id of the payment that it is given",
     "memberships.dues": (crm, ids) => [() => crm.memberships.dues(ids.membershipOrder!)],
+    "memberships.giveUpOrder": (crm, ids) => [() => crm.memberships.giveUpOrder(ids.membershipOrder!)],
     "memberships.collectRenewals": (crm) => [() => crm.memberships.collectRenewals({ provider: never })],
     "memberships.setAutoRenewal": (crm, ids) => [() => crm.memberships.setAutoRenewal(ids.membership!, {})],
     "memberships.statusesOf": (crm, ids) => [
