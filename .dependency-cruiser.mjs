@@ -50,7 +50,7 @@ export default {
       name: "no-node-in-neutral-packages",
       comment: "Core, the memory adapter, the SQL engine and the plugins run in any JavaScript runtime.",
       severity: "error",
-      from: { path: "^packages/(core|adapters/memory|adapters/sql|plugins/[^/]+)/src/", pathNot: tests },
+      from: { path: "^packages/(core|adapters/memory|adapters/sql|plugins/[^/]+)/src/", pathNot: [tests, fixtures] },
       to: { dependencyTypes: ["core"] },
     },
     {
@@ -87,7 +87,10 @@ export default {
       name: "test-server-in-tests-only",
       comment: "The PostgreSQL server for tests is not published.",
       severity: "error",
-      from: { path: "^packages/.*/src/", pathNot: [tests, "/src/fixtures/", "^packages/adapters/postgres-server/"] },
+      from: {
+        path: "^packages/.*/src/",
+        pathNot: [tests, fixtures, "/src/fixtures/", "^packages/adapters/postgres-server/"],
+      },
       to: { path: "^packages/adapters/postgres-server/" },
     },
     {

@@ -18,6 +18,7 @@ const fromSource = [
 
 const benchmark = "benchmarks/src/main.ts";
 const peers = "benchmarks/peers";
+const evaluation = "benchmarks/src/forecasting-accuracy/main.ts";
 
 const checks = [
   ["format and lint", () => quiet("biome", ["check", "--error-on-warnings"])],
@@ -44,6 +45,7 @@ const tasks = {
   check: async () => report(await runChecks()),
   bench,
   "bench:peers": benchPeers,
+  evaluate: () => loud(process.execPath, [...fromSource, evaluation, ...taskArguments]),
   build: async () => report([await step("build", build)]),
   docs: async () => report([await step("api reference", () => quiet("typedoc", []))]),
   fix: () => loud("biome", ["check", "--write"]),

@@ -1,5 +1,6 @@
-/** This application's CRM: core, a plugin, its own entity, and its own columns on core's entities. */
+/** This application's CRM: core, two plugins, its own entity, and its own columns on core's entities. */
 import { type CrmOptions, createCrm, integer, reference, text } from "@relata/core";
+import { forecasting } from "@relata/forecasting";
 import { hierarchies } from "@relata/hierarchies";
 import { product } from "./product.ts";
 
@@ -7,7 +8,7 @@ import { product } from "./product.ts";
 export async function openCrm(options: Pick<CrmOptions, "storage" | "clock">) {
   return createCrm({
     ...options,
-    plugins: [hierarchies()],
+    plugins: [hierarchies(), forecasting()],
     entities: [product],
     extend: {
       account: {

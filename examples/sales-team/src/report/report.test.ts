@@ -112,6 +112,12 @@ it("reads as a page", async () => {
       2025-03-31     3    USD 2,050           2     USD 955
       Read from history, as of the end of each day: what was known then, not what became of it.
 
+    Predicted
+      Quarter  At least, 9 of 10 times  In the middle  At most, 9 of 10 times  Won
+      ────────────────────────────────────────────────────────────────────────────
+      2025-Q3                    USD 0        USD 720               USD 1,328    –
+      Each as of the day before the quarter, by \`@relata/forecasting\`: from what was known then.
+
     Stalest open opportunities
       Opportunity            Account  Owner      Stage        Days in stage     Amount
       ────────────────────────────────────────────────────────────────────────────────

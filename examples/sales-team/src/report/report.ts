@@ -6,6 +6,7 @@ import type { Finding } from "../source/findings.ts";
 import { readBoard, renderBoard } from "./board.ts";
 import { formatCount } from "./format.ts";
 import { quarterEnds, readPipelineThen, renderPipelineThen } from "./pipeline-then.ts";
+import { readPredicted, renderPredicted } from "./predicted.ts";
 import { readStalest, renderStalest } from "./stalest.ts";
 import { renderRemark, renderTitle } from "./table.ts";
 import { readWinRates, renderWinRates } from "./win-rates.ts";
@@ -19,6 +20,7 @@ export async function renderReport(crm: SalesCrm, lastDay: string): Promise<stri
   const quarters = await readWonByQuarter(crm);
   const groups = await readWonByGroup(crm);
   const then = await readPipelineThen(crm, quarterEnds(quarters, lastDay));
+  const predicted = await readPredicted(crm, quarters, lastDay);
   const stalest = await readStalest(crm, lastDay);
   const closed = rates.all.won + rates.all.lost;
   return [
@@ -45,6 +47,10 @@ export async function renderReport(crm: SalesCrm, lastDay: string): Promise<stri
     renderTitle("The pipeline as it stood"),
     renderPipelineThen(then),
     renderRemark("Read from history, as of the end of each day: what was known then, not what became of it."),
+    "",
+    renderTitle("Predicted"),
+    renderPredicted(predicted),
+    renderRemark("Each as of the day before the quarter, by `@relata/forecasting`: from what was known then."),
     "",
     renderTitle("Stalest open opportunities"),
     renderStalest(stalest),

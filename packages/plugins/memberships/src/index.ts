@@ -40,6 +40,7 @@ export type { MergePreview } from "./merge/merge-services.ts";
 export type { AutoRenewalInput } from "./payment/auto-renewal.ts";
 export type { Collected, CollectInput } from "./payment/collect-renewals.ts";
 export type { Due, Dues } from "./payment/dues.ts";
+export type { GiveUpInput } from "./payment/give-up-order.ts";
 export type { ChargeRequest, ChargeResult, PaymentProvider } from "./payment/payment-provider.ts";
 export type { PaymentInput, RecordedPayment } from "./payment/record-payment.ts";
 export type { RefundInput } from "./payment/record-refund.ts";

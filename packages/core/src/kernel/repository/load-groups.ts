@@ -40,36 +40,41 @@ export async function loadGroups(scope: Scope, plan: Plan, request: AggregateReq
   const measures: MeasureQuery[] = together.flatMap((figure) => figure.queries);
   const keys = [...plan.keys, ...parts.map(columnKey)];
   const groups = new Map<string, Group>();
+  const groupOf = groupsOf(plan, groups);
+  const placed = together.map((figure) => ({
+    figure,
+    at: plan.figures.indexOf(figure),
+    partsAt: partColumns(figure).map((column) => plan.keys.length + parts.indexOf(column)),
+  }));
 
   const rows = await ask(scope, request, { keys, measures: measures.length > 0 ? measures : [{ kind: "rows" }] });
   for (const row of rows) {
-    const group = groupOf(groups, plan, row);
-    let at = keys.length;
-    for (const figure of together) {
-      const results = row.slice(at, at + figure.queries.length) as Storable[];
-      at += figure.queries.length;
-      const own = partColumns(figure).map((column) => row[plan.keys.length + parts.indexOf(column)] as string | null);
-      add(group, { at: plan.figures.indexOf(figure), figure, results, part: own });
+    const group = groupOf(row);
+    let from = keys.length;
+    for (const { figure, at, partsAt } of placed) {
+      const results = row.slice(from, from + figure.queries.length) as Storable[];
+      from += figure.queries.length;
+      add(group, { at, figure, results, part: partsAt.map((part) => row[part] as string | null) });
     }
   }
   for (const figure of plan.figures.filter((candidate) => candidate.distinctOf && addsUp)) {
-    await countDistinct(scope, request, { plan, figure, groups });
+    await countDistinct(scope, request, { plan, figure, groupOf });
   }
   // Without keys there is one group, also over nothing, where a currency to group by finds none.
-  if (plan.keys.length === 0) groupOf(groups, plan, []);
+  if (plan.keys.length === 0) groupOf([]);
   return [...groups.values()];
 }
 
 async function countDistinct(
   scope: Scope,
   request: AggregateRequest,
-  { plan, figure, groups }: { readonly plan: Plan; readonly figure: Figure; readonly groups: Map<string, Group> },
+  { plan, figure, groupOf }: { readonly plan: Plan; readonly figure: Figure; readonly groupOf: (row: Row) => Group },
 ): Promise<void> {
   const keys = [...plan.keys, columnKey(figure.distinctOf!)];
   const rows = await ask(scope, request, { keys, measures: [{ kind: "rows" }] });
   const seen = new Map<Group, Set<Storable>>();
   for (const row of rows) {
-    const group = groupOf(groups, plan, row);
+    const group = groupOf(row);
     const values = seen.get(group) ?? new Set();
     const stored = row[plan.keys.length] as Storable;
     if (stored !== null) values.add(stored);
@@ -115,21 +120,33 @@ function partColumns({ currency, conversion }: Figure): readonly string[] {
   return currency === undefined ? [] : [currency, ...(conversion?.column === undefined ? [] : [conversion.column])];
 }
 
-function groupOf(groups: Map<string, Group>, { keys, figures }: Plan, row: Row): Group {
-  const values = keys.map(({ bucketOf }, i) => {
-    const stored = row[i] as Storable;
-    return bucketOf && stored !== null ? bucketOf(stored) : stored;
-  });
-  const name = JSON.stringify(values, (_, value: unknown) => (typeof value === "bigint" ? `${value}n` : value));
-  let group = groups.get(name);
-  if (!group) {
-    group = {
-      keys: values,
-      results: figures.map((figure) => (figure.currency === undefined ? figure.nothing : new Map())),
-    };
-    groups.set(name, group);
-  }
-  return group;
+/** The group that a row belongs to. Many rows share few buckets: each value is put into its bucket once. */
+function groupsOf({ keys, figures }: Plan, groups: Map<string, Group>): (row: Row) => Group {
+  const bucketsOf = keys.map(({ bucketOf }) => bucketOf && rememberedBy(bucketOf));
+  return (row) => {
+    const values = bucketsOf.map((bucketOf, i) => (bucketOf ? bucketOf(row[i] as Storable) : (row[i] as Storable)));
+    // No text has a NUL, and all values of a key are of one type, or null.
+    const name = values.map((value) => (value === null ? "" : `=${value}`)).join("\0");
+    let group = groups.get(name);
+    if (!group) {
+      const results = figures.map((figure) => (figure.currency === undefined ? figure.nothing : new Map()));
+      group = { keys: values, results };
+      groups.set(name, group);
+    }
+    return group;
+  };
+}
+
+function rememberedBy(bucketOf: (stored: NonNullable<Storable>) => Storable): (stored: Storable) => Storable {
+  const known = new Map<Storable, Storable>([[null, null]]);
+  return (stored) => {
+    let bucket = known.get(stored);
+    if (bucket === undefined) {
+      bucket = bucketOf(stored!);
+      known.set(stored, bucket);
+    }
+    return bucket;
+  };
 }
 
 /** What one row of the database says of one figure, the one at `at`. */

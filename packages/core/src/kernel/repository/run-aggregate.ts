@@ -2,6 +2,7 @@
 
 import { CrmError } from "../../errors.ts";
 import type { Scope } from "../kernel.ts";
+import type { Storable } from "../storage/storage-schema.ts";
 import { invalidQuery } from "./compilation.ts";
 import { checkedLimit } from "./compile-find.ts";
 import { convertFigures } from "./convert-figures.ts";
@@ -65,15 +66,19 @@ function rowOf({ keys, figures }: Plan, group: Group): object {
   });
   figures.forEach((figure, i) => {
     const results = group.results[i]!;
-    row[figure.name] =
-      results instanceof Map
-        ? [...results]
-            .sort(([a], [b]) => (a < b ? -1 : 1))
-            .map(([currency, own]) => figure.finish(own, currency))
-            .filter((money) => money !== null)
-        : figure.finish(results, undefined);
+    row[figure.name] = results instanceof Map ? byCurrency(figure, results) : figure.finish(results, undefined);
   });
   return row;
+}
+
+function byCurrency(figure: Plan["figures"][number], results: ReadonlyMap<string, readonly Storable[]>): unknown[] {
+  const sums = results.size > 1 ? [...results].sort(([a], [b]) => (a < b ? -1 : 1)) : results;
+  const finished: unknown[] = [];
+  for (const [currency, own] of sums) {
+    const money = figure.finish(own, currency);
+    if (money !== null) finished.push(money);
+  }
+  return finished;
 }
 
 function refuseSharedNames({ entity }: Scope, { keys, figures }: Names): void {

@@ -76,6 +76,37 @@ describe.each(storages)("a membership that begins again on %s", { timeout: 60_00
     expect(await statuses(his, ["2026-05-01"])).toEqual(["cancelled"]);
   });
 
+  it("leaves a term that is to come after a refund, which was paid for too", async () => {
+    const { crm, person, planId, pay, termsOf } = await open(make);
+    const contactId = await person("Anna");
+    const monthly = { contactId, planId: planId("friend/monthly") };
+    const { membership, order } = await crm.memberships.join(monthly);
+    await pay(order.id, "10.00", { paymentId: "p" });
+    await pay((await crm.memberships.renew(membership.id)).order.id, "10.00");
+    await crm.memberships.recordRefund({ paymentId: "r", refunds: "p", receivedOn: "2026-01-20" });
+    expect(await refusal(crm.memberships.join({ ...monthly, on: "2026-01-25" }))).toMatchObject({
+      code: "terms_overlap",
+      details: { day: "2026-02-15" },
+    });
+    expect(await termsOf(membership.id)).toEqual(["2026-01-15..2026-01-19 friend", "2026-02-15..2026-03-14 friend"]);
+  });
+
+  it("has its seat still after a pause, and may have lost it after a cancellation", async () => {
+    const { crm, person, planId } = await open(make, {
+      ...{ key: "small", currency: "EUR" },
+      levels: [{ key: "friend", rank: 1, seats: 1, plans: [{ key: "annual" }] }],
+    });
+    const join = async (name: string, on: string) =>
+      crm.memberships.join({ contactId: await person(name), planId: planId("friend/annual"), on });
+    const { membership } = await join("Anna", "2026-01-15");
+    await crm.memberships.pause(membership.id, { from: "2026-01-20", until: "2026-01-29" });
+    expect(await refusal(join("Ben", "2026-01-25"))).toMatchObject({ code: "no_seats" });
+    await crm.memberships.cancel(membership.id, { on: "2026-02-01" });
+    await join("Cleo", "2026-02-02");
+    const reinstated = crm.memberships.reinstate(membership.id, { on: "2026-02-03" });
+    expect(await refusal(reinstated)).toMatchObject({ code: "no_seats" });
+  });
+
   it("is refused before it is ordered, where what is paid could not begin", async () => {
     const { crm, person, planId, enrol, pay } = await open(make);
     const [anna, ben] = [await person("Anna"), await person("Ben")];

@@ -7,7 +7,8 @@ import { voidOpenOrders } from "../payment/make-order.ts";
 import { laterOf } from "../status/day-offset.ts";
 import { endEvents, holdsOn } from "./events.ts";
 import { lockMemberships } from "./lock-memberships.ts";
-import { readChain } from "./read-chain.ts";
+import { requireSeats } from "./may-join.ts";
+import { readChain, readPlan } from "./read-chain.ts";
 import { rewriteSpans } from "./rewrite-spans.ts";
 
 export interface CancelInput {
@@ -72,7 +73,7 @@ const reinstateSchema = z.strictObject({ on: daySchema.optional() });
  * One unit. From the day on, today unless given, the membership is what its terms make it: current, where one is running still, else in
  * grace or expired. Days between stay cancelled.
  *
- * @throws `not_cancelled`, `invalid_input`, `not_found`
+ * @throws `not_cancelled`, `no_seats`, `invalid_input`, `not_found`
  */
 export async function reinstate(
   context: MembershipsContext,
@@ -83,12 +84,16 @@ export async function reinstate(
   return context.transaction(async (tx) => {
     const on = input.on ?? (await tx.settings.today());
     await lockMemberships(tx, [id]);
-    const { events } = await readChain(tx, id);
+    const chain = await readChain(tx, id);
+    const { events } = chain;
     const coming = events.some(
       (event) =>
         event.kind === "cancelled" && (holdsOn(event, on) || (event.voidedOn === null && event.validFrom > on)),
     );
     if (!coming) throw tx.error("not_cancelled", { entity: "membership", id, day: on });
+    const term = chain.termOn(on);
+    if (term && chain.statusOn(on)?.span.state === "cancelled")
+      await requireSeats(tx, await readPlan(tx, term.planId), { day: on, membershipId: id });
     await endEvents(tx, events, { kind: "cancelled", on });
     await rewriteSpans(tx, [id]);
     return tx.memberships.get(id);

@@ -114,6 +114,7 @@ class Model {
     } else if (status === "cancelled") {
       this.endTerms(this.terms, this.today);
       this.endRanges(this.cancelled, this.today);
+      this.endRanges(this.paused, this.today);
     }
     for (let number = 0; number < order.terms; number++, place++)
       this.terms.push({
@@ -151,12 +152,14 @@ function inModel(model: Model, { op, days, terms }: Step): Refused | "done" | un
     case "wait":
       model.today = addDays(model.today, days);
       return "done";
-    case "join":
+    case "join": {
       if (model.counts() || status === "paused" || open >= 0) return "refused";
-      // A term that is to come stands in the way of a new chain, unless the membership is cancelled.
-      if (status !== "cancelled" && model.terms.some(({ to }) => to >= model.today)) return "refused";
+      // A term that is to come stands in the way of a new chain, unless the membership is cancelled then.
+      const end = model.cancelled.findLast(({ from, to }) => from <= model.today && model.today <= to)?.to ?? "";
+      if (model.terms.some(({ from, to }) => to >= model.today && from > end)) return "refused";
       model.order("join", terms);
       return "done";
+    }
     case "renew":
       if (model.orders.length === 0) return undefined;
       if (open >= 0 || model.terms.length === 0 || status === "cancelled") return "refused";
@@ -325,7 +328,7 @@ describe("random programs of a member", () => {
     async (_, storage, numRuns) => {
       await fc.assert(
         fc.asyncProperty(starts, program, async (first, steps) => void (await run(storage(), first, steps))),
-        { numRuns },
+        { numRuns, endOnFailure: true },
       );
     },
     120_000,

@@ -29,7 +29,7 @@ export function chainServices(context: MembershipsContext) {
     resume: (id: string, input?: { readonly on?: string | undefined }) => resume(context, id, input),
     /** From a day on, or at the end of the last term. @throws `membership_ended`, `membership_for_life` */
     cancel: (id: string, input?: CancelInput) => cancel(context, id, input),
-    /** Takes a cancellation back from a day on, today unless given. @throws `not_cancelled` */
+    /** Takes a cancellation back from a day on, today unless given. @throws `not_cancelled`, `no_seats` */
     reinstate: (id: string, input?: { readonly on?: string | undefined }) => reinstate(context, id, input),
     /** What is left goes to another contact or account. @throws `membership_ended`, `already_member`, `may_not_join` */
     transfer: (id: string, input: TransferInput) => transfer(context, id, input),

@@ -7,8 +7,8 @@ import type { ReadChain } from "./read-chain.ts";
 import { endTerms } from "./write-terms.ts";
 
 /**
- * What is left of a membership that is cancelled on the day is given up: only `reinstate` keeps it. Neither a cancellation nor a pause goes on
- * into the new chain.
+ * What is left of a membership that is cancelled on the day is given up: only `reinstate` keeps it. A term that begins after the cancellation
+ * stands. Neither a cancellation nor a pause goes on into the new chain.
  *
  * @returns the terms that stand then
  */
@@ -17,17 +17,19 @@ export async function endOldChain(
   chain: ReadChain,
   on: string,
 ): Promise<readonly TermRecord[]> {
-  const isCancelled = isCancelledOn(chain, on);
-  if (isCancelled) await endTerms(tx, chain.terms, { on, reason: "given up by joining again" });
+  const cancelled = chain.terms.filter((term) => isCancelledOn(chain, on, term));
+  if (cancelled.length > 0) await endTerms(tx, cancelled, { on, reason: "given up by joining again" });
   await endEvents(tx, chain.events, { kind: "cancelled", on });
   await endEvents(tx, chain.events, { kind: "paused", on });
-  if (!isCancelled) return chain.terms;
-  return chain.terms
-    .filter(({ countsFrom }) => countsFrom < on)
-    .map((term) => ((term.endsOn ?? LAST_DAY) < on ? term : { ...term, endsOn: addDays(on, -1) }));
+  return chain.terms.flatMap((term) => {
+    if (!cancelled.includes(term) || (term.endsOn ?? LAST_DAY) < on) return [term];
+    return term.countsFrom < on ? [{ ...term, endsOn: addDays(on, -1) }] : [];
+  });
 }
 
-/** Whether a cancellation holds on the day, also one that an override or a death hides. */
-export function isCancelledOn({ events }: ReadChain, day: string): boolean {
-  return events.some((event) => event.kind === "cancelled" && holdsOn(event, day));
+/** Whether a cancellation holds on the day, also one that an override or a death hides, and on the first day of the term, if that is later. */
+export function isCancelledOn({ events }: ReadChain, day: string, { countsFrom }: TermRecord): boolean {
+  return events.some(
+    (event) => event.kind === "cancelled" && holdsOn(event, day) && (event.validUntil ?? LAST_DAY) >= countsFrom,
+  );
 }

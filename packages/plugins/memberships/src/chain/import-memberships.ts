@@ -70,6 +70,8 @@ export async function importMemberships(
     const plans = new Map<string, ReadPlan>();
     for (const planId of new Set(given.flatMap(({ terms }) => terms.map((term) => term.planId))))
       plans.set(planId, await readPlan(tx, planId));
+    const unfit = given.flatMap((row, index) => planIssues(row.terms, plans, index));
+    if (unfit.length > 0) throw invalidInput("membership", unfit);
     const today = await tx.settings.today();
     const created = await tx.memberships.createMany(
       given.map((row, index) => {
@@ -115,13 +117,43 @@ function issuesOf({ contactId, accountId, terms }: z.output<typeof rowSchema>, i
       code: "missing_field",
       message: "or accountId is required, and not both",
     });
-  for (const [at, { startsOn, endsOn, countsFrom = startsOn }] of terms.entries()) {
+  for (const [at, { startsOn, endsOn, countsFrom = startsOn, price }] of terms.entries()) {
+    const before = terms[at - 1];
+    if (before && before.startsOn >= startsOn)
+      issues.push({
+        field: `terms.${at}.startsOn`,
+        index,
+        code: "out_of_range",
+        message: "is not after the term before",
+      });
+    if (price?.startsWith("-"))
+      issues.push({ field: `terms.${at}.price`, index, code: "out_of_range", message: "is negative" });
     if (endsOn !== undefined && endsOn < countsFrom)
       issues.push({ field: `terms.${at}.endsOn`, index, code: "out_of_range", message: "is before its first day" });
     if (countsFrom < startsOn)
       issues.push({ field: `terms.${at}.countsFrom`, index, code: "out_of_range", message: "is before its start" });
   }
   return issues;
+}
+
+/** Only a term for life has no end. */
+function planIssues(
+  terms: readonly ImportedTerm[],
+  plans: ReadonlyMap<string, ReadPlan>,
+  index: number,
+): readonly InputIssue[] {
+  return terms.flatMap(({ planId, endsOn }, at) =>
+    endsOn === undefined && plans.get(planId)!.plan.unit !== "lifetime"
+      ? [
+          {
+            field: `terms.${at}.endsOn`,
+            index,
+            code: "missing_field",
+            message: "is required: the plan is not for life",
+          },
+        ]
+      : [],
+  );
 }
 
 function termsOf(terms: readonly ImportedTerm[], plans: ReadonlyMap<string, ReadPlan>) {

@@ -165,8 +165,9 @@ async function requireEnded(
   }
   requireNoOpenOrder(tx, chain.orders, id);
   // A term that is running behind an override, or is to come: what was paid could not begin.
-  const standing = chain.terms.find(({ endsOn }) => endsOn === null || endsOn >= day);
-  if (standing && !isCancelledOn(chain, day))
-    throw tx.error("terms_overlap", { entity: "membership", id, day: laterOf(standing.countsFrom, day) });
+  const standing = chain.terms.find(
+    (term) => (term.endsOn === null || term.endsOn >= day) && !isCancelledOn(chain, day, term),
+  );
+  if (standing) throw tx.error("terms_overlap", { entity: "membership", id, day: laterOf(standing.countsFrom, day) });
   return chain.terms.length > 0;
 }

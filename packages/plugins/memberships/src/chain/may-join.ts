@@ -16,7 +16,7 @@ export interface Joining {
 
 /**
  * A contact of which only the year of birth is known is refused where the level asks for an age: it could be either. Seats are taken by
- * memberships that count on the day and by those that wait for their first payment. The names that keep two from taking one seat are locked.
+ * memberships that count on the day, that pause, and that wait for their first payment. The names that keep two from taking one seat are locked.
  *
  * @throws `may_not_join`, `no_seats`, `not_found`
  */
@@ -26,6 +26,15 @@ export async function requireMayJoin(tx: MembershipsContext, { level, program }:
     const member = joining.contactId ? `Contact ${joining.contactId}` : `Account ${joining.accountId}`;
     throw tx.error("may_not_join", { entity: "membershipLevel", id: level.id, member, level: level.key, reason });
   }
+  await requireSeats(tx, { level, program }, joining);
+}
+
+/** @throws `no_seats` */
+export async function requireSeats(
+  tx: MembershipsContext,
+  { level, program }: Pick<ReadPlan, "level" | "program">,
+  joining: Pick<Joining, "day" | "membershipId">,
+): Promise<void> {
   await requireSeat(tx, program, joining);
   await requireSeat(tx, level, joining);
 }
@@ -80,7 +89,7 @@ async function prerequisiteAgainst(
 async function requireSeat(
   tx: MembershipsContext,
   place: LevelRecord | ProgramRecord,
-  { day, membershipId }: Joining,
+  { day, membershipId }: Pick<Joining, "day" | "membershipId">,
 ): Promise<void> {
   const { seats } = place;
   if (seats === null) return;
@@ -93,7 +102,8 @@ async function requireSeat(
     where: { ...of, firstDay: { lte: day }, lastDay: { gte: day } },
   })) {
     if (span.membershipId === membershipId) continue;
-    if (span.state === "pending" || statusInSpan(span, rules, day)?.counts === true) taken += 1;
+    const isKept = span.state === "pending" || span.state === "paused";
+    if (isKept || statusInSpan(span, rules, day)?.counts === true) taken += 1;
   }
   if (taken < seats) return;
   const entity = isLevel ? "membershipLevel" : "membershipProgram";

@@ -1,0 +1,31 @@
+/** What `crm.forecasting` tells of changes. */
+import type { ForecastingContext } from "../parts.ts";
+import { inOneState } from "../roll-up/in-one-state.ts";
+import { type Changes, type ChangesQuery, changes } from "./changes.ts";
+
+export function changeServices(context: ForecastingContext) {
+  return {
+    /**
+     * What has changed in the forecast of a period between two instants, or in all that is open: bars from the opening to the closing
+     * figure, each with its opportunities and what they add to it. The figure is of what is open and closed in the period, each
+     * opportunity by its own category; `category` takes some of them, each by itself, and the bars of the categories add up to
+     * those of the whole. One that is won in the period it was expected in therefore adds nothing to the whole; it leaves its category, and
+     * comes to `closed`. Without a period, won and lost ones leave the figure.
+     *
+     * The bars, in this order: new, won, lost, reopened, pulled in, pushed out, increased, decreased, recategorised, transferred in and
+     * out (where `where`, `under`, `pipeline` or a credit by splits chooses a scope), deleted, restored, and exchange rate (where it is
+     * converted). From both ends alone, an opportunity is changed into what it is in that order: first its status, then its date, its amount,
+     * its category, its place in the scope, and last the rates; what each step adds stands in that step's bar. So what is pulled in and
+     * raised comes in with its former amount, and is raised by the rest; what is pushed out and raised goes with its former amount; what
+     * is transferred out and raised is raised first. What is new, restored or deleted comes or goes whole, whatever it is by then.
+     * What came and went between the two instants is nowhere. Both ends are read as of their instants, in one state of all.
+     *
+     * Opening, closing and the bars add up exactly, in each currency; so do the opportunities of each bar. Converted, each end is rounded once,
+     * by the rates of its own day (or of `convert.on`), and the bars and their opportunities share the difference by largest
+     * remainder; all bars but the last are at the rates of the first instant.
+     *
+     * @throws `invalid_input`; `not_found` for a pipeline or a user; `stage_without_category`; `missing_rate`
+     */
+    changes: (query: ChangesQuery): Promise<Changes> => inOneState(context, (tx) => changes(tx, query)),
+  };
+}

@@ -1,0 +1,41 @@
+/** Roll-ups, as `crm.forecasting` has them. */
+import type { ForecastingContext } from "../parts.ts";
+import { type ForecastQuery, forecast } from "./forecast.ts";
+import { inOneState } from "./in-one-state.ts";
+import type { Forecast } from "./line.ts";
+import {
+  type BehindQuery,
+  type ForecastOpportunities,
+  type LineQuery,
+  opportunitiesAside,
+  opportunitiesBehind,
+} from "./opportunities-behind.ts";
+
+export function rollUpServices(context: ForecastingContext) {
+  return {
+    /**
+     * What is won and what is open in periods of the fiscal calendar, by forecast category, added up along the sales hierarchy or by anything
+     * else. Open opportunities fall by their expected close date, overdue ones too, won ones by the day they were won; what is lost is in no
+     * figure. With `asOf` it is what `crm.asOf(asOf).forecasting.forecast` tells: opportunities, owners, managers, stages, settings and
+     * rates of that instant. A few queries, however many opportunities, that see one state of all.
+     *
+     * @throws `invalid_input` for a period outside of the calendar and whatever else is wrong; `not_found` for `under` and `pipeline`;
+     * `stage_without_category`; `missing_rate`, naming all that are missing; `hierarchy_cycle`; `hierarchies_missing`
+     */
+    forecast: (query: ForecastQuery): Promise<Forecast> => inOneState(context, (tx) => forecast(tx, query)),
+    /**
+     * The opportunities behind one figure of a forecast, each with its share; all shares add up to the figure. The query is the forecast's, with a
+     * column's name as `period`, beside a `line`, a `category`, and `part` for what is the line's own.
+     *
+     * @throws as `forecast`; `invalid_cursor`
+     */
+    opportunitiesBehind: (query: BehindQuery): Promise<ForecastOpportunities> =>
+      inOneState(context, (tx) => opportunitiesBehind(tx, query)),
+    /** The open opportunities of a period that were expected to close before the day of `asOf`. @throws as `opportunitiesBehind` */
+    overdue: (query: LineQuery): Promise<ForecastOpportunities> =>
+      inOneState(context, (tx) => opportunitiesAside(tx, "overdue", query)),
+    /** The open opportunities without an expected close date: of all periods alike. @throws as `opportunitiesBehind` */
+    undated: (query: LineQuery): Promise<ForecastOpportunities> =>
+      inOneState(context, (tx) => opportunitiesAside(tx, "undated", query)),
+  };
+}
