@@ -181,6 +181,21 @@ onEveryStorage(storages, (open) => {
     });
   });
 
+  it("records one use by a key where several members report it at once, and tells the others that it differs", async () => {
+    const crm = await open();
+    const { programId, levelIds } = await societyOf(crm, [{ key: "gold" }]);
+    await crm.memberships.defineBenefits(programId, [{ key: "guest_pass", levels: { gold: null } }]);
+    const people = await crm.contacts.createMany(["Ann", "Ben", "Cleo", "Dan"].map((givenName) => ({ givenName })));
+    for (const { id: contactId } of people)
+      await crm.memberships.stand({ contactId, terms: [{ levelId: levelIds[0]!, from: "2025-01-01" }] });
+    const uses = people.map(({ id: contactId }) =>
+      refusal(crm.memberships.useBenefit({ contactId }, "guest_pass", { on: "2025-02-01", key: "till 7/1" })),
+    );
+    const codes = (await Promise.all(uses)).map((result) => (result as { readonly code?: string }).code);
+    expect(codes.toSorted()).toEqual(["use_differs", "use_differs", "use_differs", undefined]);
+    expect(await crm.membershipBenefitUses.count()).toBe(1);
+  });
+
   it("keeps benefits by their keys when they are defined again", async () => {
     const crm = await open();
     const { programId, levelIds } = await societyOf(crm, [{ key: "silver" }, { key: "gold" }]);

@@ -44,7 +44,7 @@ export async function readBalance(context: MembershipsContext, query: BalanceQue
   if (!isCounting || !quotas.has(span.levelId)) return undefined;
   const chainStartsOn = span.chainStartsOn ?? span.firstDay;
   const termStarts = benefit.period === "term" ? await readTermStarts(context, membershipId, chainStartsOn) : [];
-  const end = endOfChain(spans, chainStartsOn);
+  const end = endOfChain(spans, { chainStartsOn, day });
   const uses = (await readUses(context, query)).filter(
     ({ on }) => end === undefined || on <= end || isCalendar(benefit),
   );
@@ -114,9 +114,15 @@ async function readTermStarts(
   return starts.length > 0 ? starts : [chainStartsOn];
 }
 
-/** The last day before another chain begins. */
-function endOfChain(spans: readonly SpanRecord[], chainStartsOn: string): string | undefined {
-  const later = spans.flatMap((span) => ((span.chainStartsOn ?? "") > chainStartsOn ? [span.firstDay] : []));
+/** The last day before another chain begins, or one goes on that was interrupted: chains that a merge has joined may take turns. */
+function endOfChain(
+  spans: readonly SpanRecord[],
+  { chainStartsOn, day }: { readonly chainStartsOn: string; readonly day: string },
+): string | undefined {
+  const later = spans.flatMap((span) => {
+    const isOther = span.chainStartsOn !== null && span.chainStartsOn !== chainStartsOn;
+    return isOther && span.firstDay > day ? [span.firstDay] : [];
+  });
   const next = later.sort(compareText)[0];
   return next === undefined ? undefined : addDays(next, -1);
 }

@@ -29,8 +29,8 @@ export const membershipSpan = defineEntity("membershipSpan", {
     termStartsOn: date().optional(),
     /** Null while pending, and for life. */
     termEndsOn: date().optional(),
-    /** The term that governs; null while pending. */
-    termId: reference("membershipTerm", { inverse: "spans", onDelete: "cascade" }).optional(),
+    /** The term that governs; null while pending. A term that an undone merge takes away leaves the span to what it was. */
+    termId: reference("membershipTerm", { inverse: "spans", onDelete: "detach" }).optional(),
   },
   unique: [["membershipId", "firstDay"]],
   // What `advance` and renewals look for: whose rules begin or end in some days.

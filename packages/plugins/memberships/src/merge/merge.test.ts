@@ -130,6 +130,21 @@ describe.each(storages)("memberships of two contacts that are merged, on %s", (_
     expect((await spansOf(merged)).at(-1)).toBe("2024-07-01..9999-12-31 cancelled 2024-01-01");
   });
 
+  it("come apart again where days of the survivor's had become those of a part of the other's term", async () => {
+    const { crm, both, enrol, termsOf, spansOf } = await open(make);
+    const [anna, anne] = await both();
+    const kept = await enrol(anna, "friend/annual", "2024-03-01");
+    await crm.memberships.cancel(kept, { on: "2025-03-01" });
+    const merged = await enrol(anne, "life/life", "2024-01-01");
+    const before = [await spansOf(kept), await termsOf(kept), await spansOf(merged), await termsOf(merged)];
+    const { mergeId } = await crm.contacts.merge(anna, anne);
+    expect(await termsOf(kept)).toEqual([
+      ...["2024-01-01..2024-02-29 life", "2024-03-01..2025-02-28 friend", "2025-03-01.. life"],
+    ]);
+    await crm.contacts.unmerge(mergeId);
+    expect([await spansOf(kept), await termsOf(kept), await spansOf(merged), await termsOf(merged)]).toEqual(before);
+  });
+
   it("give up open orders that the survivor has no use for, and keep others", async () => {
     const { crm, both, enrol, planId, statuses } = await open(make);
     const [anna, anne] = await both();
@@ -173,6 +188,20 @@ describe.each(storages)("memberships of two contacts that are merged, on %s", (_
     await crm.contacts.unmerge(mergeId);
     expect([await left(anna, "pass"), await left(anna, "loan")]).toEqual([3, 2]);
     expect([await left(anne, "pass"), await left(anne, "loan")]).toEqual([3, 0]);
+  });
+
+  it("are listed as the survivor was, and as each was when the merge is undone", async () => {
+    const { crm, both, enrol, program } = await open(make);
+    const [anna, anne] = await both();
+    for (const contactId of [anna, anne]) await enrol(contactId, "friend/annual", "2025-06-01");
+    await crm.memberships.setListing({ contactId: anna, programId: program.id }, { name: "members" });
+    await crm.memberships.setListing({ contactId: anne, programId: program.id }, { name: "public" });
+    const names = async (audience: "members" | "public") =>
+      (await crm.memberships.directory({ programId: program.id, audience })).items.map(({ name }) => name);
+    const { mergeId } = await crm.contacts.merge(anna, anne);
+    expect([await names("public"), await names("members")]).toEqual([[], ["Anna Silva"]]);
+    await crm.contacts.unmerge(mergeId);
+    expect([await names("public"), await names("members")]).toEqual([["Anne Silva"], ["Anna Silva", "Anne Silva"]]);
   });
 
   it("move as they are where only one was a member, and by program; accounts too", async () => {
