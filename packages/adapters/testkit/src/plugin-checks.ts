@@ -87,6 +87,7 @@ async function checkTenants<P extends AnyPlugin>({ plugin, populate, probes }: P
   const problems = await walkTenants({
     crm: crm as unknown as LooseCrm,
     schema: watched.schema(),
+    writes: watched.writes,
     populate: (tenant, word) => populateWith(populate, tenant, word),
     probes: { ...coreProbes, ...(probes as unknown as Probes<LooseCrm>) },
   });

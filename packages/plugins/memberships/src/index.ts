@@ -14,7 +14,7 @@ export type { OverrideInput } from "./chain/override.ts";
 export type { PauseInput } from "./chain/pause.ts";
 export type { RenewInput } from "./chain/renew.ts";
 export type { TransferInput, Transferred } from "./chain/transfer.ts";
-export type { MemberCount, MemberCounts } from "./count/count-members.ts";
+export type { CountMembersQuery, InheritedCounts, MemberCount, MemberCounts } from "./count/count-members.ts";
 export type { MemberFlow, Retention } from "./count/member-flow.ts";
 export type { RenewalRate } from "./count/renewal-rate.ts";
 export type { Audience, ListedField } from "./directory/audience.ts";

@@ -153,6 +153,7 @@ testPlugin("memberships", {
     "memberships.nameHouseholds": "takes no ids",
     "memberships.countMembers": (crm, ids) => [
       () => crm.memberships.countMembers({ on: day, programs: [ids.membershipProgram!] }),
+      () => crm.memberships.countMembers({ on: day, inherited: true, by: ["level", "age"] }),
     ],
     "memberships.memberFlow": (crm, ids) => [() => crm.memberships.memberFlow(inYear(ids.membershipProgram!))],
     "memberships.renewalRate": (crm, ids) => [() => crm.memberships.renewalRate(inYear(ids.membershipProgram!))],

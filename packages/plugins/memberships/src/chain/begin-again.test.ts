@@ -124,6 +124,13 @@ describe.each(storages)("a membership that begins again on %s", { timeout: 60_00
     expect(await crm.memberships.giveUpOrder(order.id)).toMatchObject({ state: "void", stateOn: "2026-01-15" });
     expect(await crm.memberships.giveUpOrder(order.id)).toMatchObject({ state: "void" });
     expect((await transfer()).terms).toHaveLength(1);
+    const begun = await crm.memberships.join({ contactId: await person("Dora"), planId: plan });
+    await pay(begun.order.id, "40.00", { paymentId: "part" });
+    expect(await refusal(crm.memberships.giveUpOrder(begun.order.id))).toMatchObject({
+      ...{ code: "order_paid_in_part", details: { paid: "40.00", currency: "EUR" } },
+    });
+    await crm.memberships.recordRefund({ paymentId: "part back", refunds: "part" });
+    expect(await crm.memberships.giveUpOrder(begun.order.id)).toMatchObject({ state: "void" });
     expect(await refusal(crm.memberships.giveUpOrder(coming.order.id))).toMatchObject({ code: "order_applied" });
     for (const [planName, more] of [
       ["life/life", { terms: 2 }],

@@ -2,6 +2,7 @@
 import type { MembershipsContext } from "../parts.ts";
 import { readRules } from "../status/read-rules.ts";
 import { statusInSpan } from "../status/status-on.ts";
+import type { StatusRule } from "../status/status-rule.ts";
 import { inherits } from "./inheritance-rule.ts";
 import { type Standing, throughStandings } from "./members-through.ts";
 
@@ -15,19 +16,26 @@ export interface InheritedMember {
   readonly status: string;
 }
 
+export interface InheritedQuery {
+  readonly day: string;
+  readonly programIds?: readonly string[] | undefined;
+  /** In their order, instead of those that the programs have. */
+  readonly rules?: readonly StatusRule[] | undefined;
+}
+
 const BATCH = 500;
 
 /** Five queries at most for each five hundred memberships that others have part in, whatever the number of memberships of persons. */
 export async function* inheritedMembers(
   context: MembershipsContext,
-  { day, programIds }: { readonly day: string; readonly programIds?: readonly string[] | undefined },
+  { day, programIds, rules: given }: InheritedQuery,
 ): AsyncIterable<InheritedMember> {
   const inProgram = programIds ? { programId: { in: [...programIds] } } : {};
   const levelIds: string[] = [];
   for await (const level of context.membershipLevels.iterate({ where: inProgram, archived: "include" }))
     if (inherits(level) && level.maxInherited !== 0) levelIds.push(level.id);
   if (levelIds.length === 0) return;
-  const rules = await readRules(context, programIds);
+  const rules = given ? { of: () => given } : await readRules(context, programIds);
   let standings = new Map<string, Standing>();
   const spans = context.membershipSpans.iterate({
     where: { ...inProgram, levelId: { in: levelIds }, firstDay: { lte: day }, lastDay: { gte: day } },

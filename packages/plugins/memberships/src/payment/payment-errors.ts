@@ -10,5 +10,7 @@ export const paymentErrors = {
   no_longer_offered:
     'Plan {id} is no longer offered, because "{archived}" is archived: name another plan, or restore it.',
   order_applied: "Order {id} has made its terms already: refund its payments, or cancel the membership.",
+  order_paid_in_part:
+    "Of order {id}, {paid} {currency} are paid: have the rest paid, or refund it (recordRefund) and give it up then.",
   order_void: "Order {id} was given up on {day}: make a new one.",
 } as const;

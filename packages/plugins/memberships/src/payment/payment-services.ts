@@ -19,7 +19,7 @@ export function paymentServices(context: MembershipsContext) {
     dues: (orderId: string, day?: string) => duesOf(context, orderId, day),
     /** Memberships that renew themselves are ordered and paid for by the provider, each term once; what failed is tried again. */
     collectRenewals: (input: CollectInput) => collectRenewals(context, input),
-    /** An order that is open is given up, and nothing else; whatever it waits for. @throws `order_applied`, `not_found` */
+    /** An order that is open is given up, and nothing else; whatever it waits for. @throws `order_applied`, `order_paid_in_part`, `not_found` */
     giveUpOrder: (orderId: string, input?: GiveUpInput) => giveUpOrder(context, orderId, input),
     /** Whether it renews itself, and by which means of payment. @throws `invalid_input`, `not_found` */
     setAutoRenewal: (id: string, input: AutoRenewalInput) => setAutoRenewal(context, id, input),
