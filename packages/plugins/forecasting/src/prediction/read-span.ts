@@ -8,7 +8,7 @@ const mostMonths = 36;
 const leastMonths = 6;
 /** No more closings than this, where some owners, or the latest months, can stand for all. */
 const mostClosings = 30_000;
-/** So few owners do not stand for others. */
+/** Fewer owners do not stand for others: so many are taken, where that is not far above `mostClosings`. */
 const leastOwners = 20;
 
 export interface ReadSpan {
@@ -41,9 +41,11 @@ export async function readSpan(at: ForecastingContext, query: SpanQuery): Promis
   const riskFrom = Math.min(dayNumberOf(query.today) + 1, ...firsts);
   if (total <= mostClosings) return { riskFrom, closings: total, leftOut: 0, learned: undefined };
   const named = owners.flatMap(({ ownerId, closings }) => (ownerId === null ? [] : [{ ownerId, closings }]));
-  const learned = query.sampled ? standingFor(named, mostClosings / total) : [];
-  if (learned.length < leastOwners) return { ...(await latestMonths(at, condition, query.today)), learned: undefined };
+  const share = Math.max(mostClosings / total, leastOwners / named.length);
+  const learned = query.sampled && share < 1 ? standingFor(named, share) : [];
   const closings = learned.reduce((sum, owner) => sum + owner.closings, 0);
+  if (learned.length === 0 || closings > 2 * mostClosings)
+    return { ...(await latestMonths(at, condition, query.today)), learned: undefined };
   return { riskFrom, closings, leftOut: total - closings, learned: learned.map(({ ownerId }) => ownerId) };
 }
 

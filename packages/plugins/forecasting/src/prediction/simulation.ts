@@ -10,7 +10,7 @@ export const draws = 2000;
 /** The deals of an owner that are drawn one by one: those that the outcome hangs on most. The many small ones that remain are a normal sum. */
 const drawnDeals = 40;
 /** From so many expected arrivals on, their sum is drawn as normal. */
-const manyArrivals = 100;
+const manyArrivals = 30;
 
 export interface SimulatedOwner {
   readonly open: readonly { readonly chance: number; readonly amount: number }[];
