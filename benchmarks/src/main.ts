@@ -20,7 +20,7 @@ import { collapses } from "./report/smoke.ts";
 import { summaryOf } from "./report/terminal.ts";
 import type { Mode, Suite } from "./suite.ts";
 
-const ORDER = ["sqlite", "history", "hierarchies", "forecasting", "postgres", "memory", "outside"];
+const ORDER = ["sqlite", "history", "hierarchies", "forecasting", "memberships", "postgres", "memory", "outside"];
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,

@@ -12,6 +12,8 @@ export type {
   AfterKey,
   AggregateQuery,
   Bindings,
+  CaseKey,
+  ColumnKey,
   FindQuery,
   GroupKey,
   Guard,

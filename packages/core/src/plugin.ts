@@ -21,8 +21,9 @@ export {
   pipelineFields,
   stageProbability,
 } from "./domain/pipeline/pipeline-fields.ts";
-export { type Pipelined, pipelined } from "./domain/pipeline/pipelined.ts";
+export { type MoveValues, type Pipelined, pipelined } from "./domain/pipeline/pipelined.ts";
 export type { PipelinedOperations } from "./domain/pipeline/pipelined-operations.ts";
+export { rateOf } from "./domain/pipeline-report/rate.ts";
 export type { InputIssue } from "./errors.ts";
 export { CrmError } from "./errors.ts";
 export type { Entity } from "./kernel/entity/define-entity.ts";
@@ -42,7 +43,7 @@ export {
   text,
 } from "./kernel/entity/fields.ts";
 export { inputIssues, invalidInput } from "./kernel/entity/input-issues.ts";
-export type { Part, Shape } from "./kernel/entity/model.ts";
+export type { BaseFields, FilterOf, Part, Shape } from "./kernel/entity/model.ts";
 export type { CrmEvent } from "./kernel/event/event.ts";
 export type { KernelPlugin } from "./kernel/kernel-plugin.ts";
 export { loadedFunction, loadedFunctions } from "./kernel/loaded.ts";

@@ -2,6 +2,7 @@
 import {
   type AggregateQuery,
   always,
+  type ColumnKey,
   type GroupKey,
   oncePer,
   type Param,
@@ -103,6 +104,17 @@ function createGroups(start: () => Tally[]): { of(values: readonly Storable[]): 
 type ReadKey = (row: StoredRow, run: Run) => Storable;
 
 function compileGroupKey(key: GroupKey, store: TableStore, findSources: FindSources): ReadKey {
+  if ("cases" in key) {
+    const tests = key.cases.map((where) => compilePredicate(where, store, findSources));
+    return (row, run) => {
+      const place = tests.findIndex((test) => test(row, run));
+      return place < 0 ? tests.length : place;
+    };
+  }
+  return compileColumnKey(key, store, findSources);
+}
+
+function compileColumnKey(key: ColumnKey, store: TableStore, findSources: FindSources): ReadKey {
   const [join, ...path] = key.path;
   if (join === undefined) {
     const { position } = columnOf(store, key.column);
@@ -118,7 +130,7 @@ function compileGroupKey(key: GroupKey, store: TableStore, findSources: FindSour
     partitions: source.store.partitions,
     lookup: createLookup(source.store, join.foreign),
     counts: compilePredicate(source.restrict(always), source.store, findSources),
-    read: compileGroupKey({ ...key, path }, source.store, findSources),
+    read: compileColumnKey({ ...key, path }, source.store, findSources),
   }));
   return (row, run) => {
     const value = row[position] as Storable;

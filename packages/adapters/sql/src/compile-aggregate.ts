@@ -1,9 +1,18 @@
 /** From an AggregateQuery to its statement and a reader of its rows. */
-import type { AggregateQuery, ColumnKind, GroupKey, MeasureQuery, Param, Row, RowElement } from "@relata/core/adapter";
+import type {
+  AggregateQuery,
+  ColumnKey,
+  ColumnKind,
+  MeasureQuery,
+  Param,
+  Predicate,
+  Row,
+  RowElement,
+} from "@relata/core/adapter";
 import { sql } from "kysely";
 import { compileWhere } from "./compile-predicate.ts";
 import type { Compiler } from "./compiler.ts";
-import { createScope, type Scope, type Source } from "./source.ts";
+import { conjunction, createScope, type Scope, type Source } from "./source.ts";
 import type { SqlDialect, SumForm } from "./sql-dialect.ts";
 import { compileStatement, type Fragment, named, paramSlot, type Statement } from "./statement.ts";
 
@@ -23,7 +32,12 @@ export function compileAggregate(compiler: Compiler, query: AggregateQuery, sumF
   const scope = createScope(compiler, query.asOf);
   const root = scope.source(query.table);
   const joins = createJoins(scope, root);
-  const groups = query.groupBy.map((key, at) => groupExpression(dialect, key, { source: joins.reach(key), at }));
+  const conditions = (where: Predicate) => conjunction(compileWhere({ dialect, scope }, root, where));
+  const groups = query.groupBy.map((key, at) =>
+    "cases" in key
+      ? caseExpression(key.cases.map(conditions), at)
+      : groupExpression(dialect, key, { source: joins.reach(key), at }),
+  );
   const outputs: readonly Output[] = [
     ...groups.map(({ kind, value }) => valueOutput(dialect, kind, value)),
     ...query.measures.map((measure) => measureOutput(dialect, root, { measure, sumForm })),
@@ -59,7 +73,7 @@ function createJoins(scope: Scope, root: Source) {
   const fragments: Fragment[] = [];
   return {
     fragments,
-    reach(key: GroupKey): Source {
+    reach(key: ColumnKey): Source {
       let source = root;
       let way = "";
       for (const join of key.path) {
@@ -86,7 +100,7 @@ interface GroupExpression {
 
 function groupExpression(
   dialect: SqlDialect,
-  { column: name, bucket }: GroupKey,
+  { column: name, bucket }: ColumnKey,
   { source, at }: { readonly source: Source; readonly at: number },
 ): GroupExpression {
   const column = source.column(name);
@@ -95,6 +109,13 @@ function groupExpression(
   const value = sql`case when ${column} is not null then ${lastStart(column, bucket.startingAt)} end`;
   // By its place: the same expression with parameters of its own would be another one.
   return { kind: "instant", value, by: sql.lit(at + 1) };
+}
+
+/** By its place, as what has parameters of its own. */
+function caseExpression(conditions: readonly Fragment[], at: number): GroupExpression {
+  const whens = conditions.map((condition, place) => sql`when ${condition} then ${sql.lit(place)}`);
+  const value = sql`case ${sql.join(whens, sql` `)} else ${sql.lit(conditions.length)} end`;
+  return { kind: "integer", value, by: sql.lit(at + 1) };
 }
 
 /** The last start that is not after the column's value, by halves: some ten comparisons for each row, whatever their number. */

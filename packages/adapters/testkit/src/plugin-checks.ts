@@ -71,7 +71,7 @@ async function checkEmptyBatches<P extends AnyPlugin>({ plugin }: PluginUnderTes
   const plugins = [...withRequired(made), inside] as unknown as readonly [];
   const crm = (await createCrm({ ...options, plugins })) as unknown as { readonly testkit: { context(): never } };
   for (const [entity, hooks] of Object.entries(made.definition.hooks ?? {})) {
-    for (const [phase, hook] of Object.entries(hooks)) {
+    for (const [phase, hook] of [hooks].flat().flatMap((each) => Object.entries(each))) {
       const answer: unknown = await (hook as (context: never, batch: readonly []) => unknown)(
         crm.testkit.context(),
         [],
@@ -87,6 +87,7 @@ async function checkTenants<P extends AnyPlugin>({ plugin, populate, probes }: P
   const problems = await walkTenants({
     crm: crm as unknown as LooseCrm,
     schema: watched.schema(),
+    writes: watched.writes,
     populate: (tenant, word) => populateWith(populate, tenant, word),
     probes: { ...coreProbes, ...(probes as unknown as Probes<LooseCrm>) },
   });

@@ -189,6 +189,23 @@ export const knownDefects: readonly KnownDefect[] = [
     }),
   },
   {
+    mistake: "the last condition of a group asked first",
+    suite: "groups",
+    fact: "groups by the first of several conditions that holds, and by their number where none does",
+    random: true,
+    session: (sound) => ({
+      aggregate: async (query, bindings) => {
+        const turned = query.groupBy.map((key) => ("cases" in key ? { cases: key.cases.toReversed() } : key));
+        const place = (value: RowElement, at: number) => {
+          const key = query.groupBy[at];
+          const most = key && "cases" in key ? key.cases.length : 0;
+          return typeof value === "number" && value < most ? most - 1 - value : value;
+        };
+        return (await sound.aggregate({ ...query, groupBy: turned }, bindings)).map((row) => row.map(place));
+      },
+    }),
+  },
+  {
     mistake: "an instant at the very start of a bucket counted before it",
     suite: "groups",
     fact: "buckets instants by the last start that is not after them, and the first one before all",
@@ -196,8 +213,9 @@ export const knownDefects: readonly KnownDefect[] = [
     session: (sound) => ({
       aggregate: (query, { tenantId, params }) => {
         const later = [...params];
-        for (const { bucket } of query.groupBy) {
-          if (typeof bucket !== "object") continue;
+        for (const key of query.groupBy) {
+          if ("cases" in key || typeof key.bucket !== "object") continue;
+          const { bucket } = key;
           for (const start of bucket.startingAt.slice(1)) later[start] = (params[start] as number) + 1;
         }
         return sound.aggregate(query, { tenantId, params: later });

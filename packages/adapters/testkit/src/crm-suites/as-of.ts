@@ -87,6 +87,22 @@ export const asOf: CrmSuite = {
         { label: null, records: 1, weight: 6, price: [{ amount: "10.00", currency: "EUR" }] },
       ]);
     }),
+    crmFact("tells cases apart by what records were then", async (bench) => {
+      const crm = await withPast(bench);
+      const key = {
+        cases: [{ where: { crate: { label: "old" }, weight: { gte: 6 } }, value: "heavy" }],
+        otherwise: "rest",
+      };
+      const figures = (instant: Date) =>
+        crm.asOf(instant).specimens.aggregate({ groupBy: { key }, measures: { records: count() } });
+      expect([await figures(day("11")), await figures(day("13"))]).toEqual([
+        [
+          { key: "heavy", records: 1 },
+          { key: "rest", records: 1 },
+        ],
+        [{ key: "rest", records: 2 }],
+      ]);
+    }),
     crmFact("pages through the past, with cursors that no other instant takes", async (bench) => {
       const crm = await withPast(bench);
       const past = crm.asOf(day("11"));

@@ -1,6 +1,6 @@
 /** The groups of aggregate: by fields, by what references lead to, by days; filtered, ordered and limited. */
 
-import { avg, count, createCrm, max, min, sum } from "@relata/core";
+import { avg, count, countDistinct, createCrm, max, min, sum } from "@relata/core";
 import { decimal, defineEntity } from "@relata/core/plugin";
 import { expect } from "vitest";
 import { refused } from "../bench/refusal.ts";
@@ -118,6 +118,45 @@ export const groups: CrmSuite = {
         { quarter: null, records: 2 },
       ]);
     }),
+    crmFact(
+      "are by cases: the first one whose condition holds, several with one value, else the rest",
+      async (bench) => {
+        const crm = await withCrates(bench);
+        const size = {
+          cases: [
+            { where: { grade: "fair" }, value: "special" },
+            { where: { weight: { gte: 1 }, not: { crate: null } }, value: "packed" },
+            { where: { weight: null, crate: null }, value: "special" },
+          ],
+        } as const;
+        const measures = { ...records, weight: sum("weight"), crates: countDistinct("crateId") };
+        expect(await crm.specimens.aggregate({ groupBy: { size }, measures })).toEqual([
+          { size: "packed", records: 2, weight: 2, crates: 2 },
+          { size: "special", records: 2, weight: 2, crates: 1 },
+        ]);
+        const label = { cases: [{ where: { crate: { label: "One" } }, value: "One" }] };
+        expect(
+          await crm.specimens.aggregate({
+            groupBy: { label, other: { ...label, otherwise: "-" }, grade: "grade" },
+            measures: records,
+            orderBy: [{ label: "desc" }],
+          }),
+        ).toEqual([
+          { label: null, other: "-", grade: "fine", records: 1 },
+          { label: null, other: "-", grade: null, records: 1 },
+          { label: "One", other: "One", grade: "fair", records: 1 },
+          { label: "One", other: "One", grade: "fine", records: 1 },
+        ]);
+        const weights = [1, 2].map((weight) => ({ where: { weight }, value: `of ${weight}` }));
+        const byWeight = () => crm.specimens.aggregate({ groupBy: { weight: { cases: weights } }, measures: records });
+        expect(await byWeight()).toEqual(await byWeight());
+        expect(await byWeight()).toEqual([
+          { weight: "of 1", records: 2 },
+          { weight: "of 2", records: 1 },
+          { weight: null, records: 1 },
+        ]);
+      },
+    ),
     buckets("day", [
       ["2026-02-28", "2026-02-28"],
       ["2024-02-29", "2024-02-29"],
@@ -252,6 +291,19 @@ export const groups: CrmSuite = {
         [{ x: null }, "specimen", "groupBy.x"],
         [{ x: ["grade"] }, "specimen", "groupBy.x"],
         [{ x: { crate: deep } }, "crate", "groupBy.x"],
+        [{ x: { cases: [] } }, "specimen", "groupBy.x.cases"],
+        [{ x: { cases: Array(1_001).fill({ where: {}, value: "a" }) } }, "specimen", "groupBy.x.cases"],
+        [{ x: { cases: {} } }, "specimen", "cases"],
+        [{ x: { cases: [{ where: {}, value: "a" }], other: "b" } }, "specimen", "groupBy.x"],
+        [{ x: { cases: [{ where: {}, value: "a" }], name: "b" } }, "specimen", "groupBy.x"],
+        [{ x: { cases: [{ where: {}, value: "a" }], otherwise: 1 } }, "specimen", "groupBy.x.otherwise"],
+        [{ x: { cases: [{ where: {}, value: 1 }] } }, "specimen", "groupBy.x.cases.0.value"],
+        [{ x: { cases: [{ where: {}, value: "a" }, { value: "b" }] } }, "specimen", "groupBy.x.cases.1"],
+        [{ x: { cases: [{ where: {}, value: "a", label: "b" }] } }, "specimen", "groupBy.x.cases.0"],
+        [{ x: { cases: ["a"] } }, "specimen", "groupBy.x.cases.0"],
+        [{ x: { cases: [{ where: { nothing: 1 }, value: "a" }] } }, "specimen", "nothing"],
+        [{ x: { cases: [{ where: { weight: "heavy" }, value: "a" }] } }, "specimen", "weight.eq"],
+        [{ x: { crate: { cases: [{ where: {}, value: "a" }] } } }, "crate", "cases"],
         ["grade", "specimen", "groupBy"],
         [["grade"], "specimen", "groupBy"],
         [null, "specimen", "groupBy"],

@@ -44,7 +44,12 @@ export function answerAggregate(figures: Figures, tenantId: string, now: ModelTa
   const groups = new Map<string, { readonly keys: readonly Storable[]; readonly rows: ModelRow[] }>();
   if (groupBy.length === 0) groups.set("", { keys: [], rows: [] });
   for (const row of rows) {
-    const keys = groupBy.map(({ path, column, bucket }): Storable => {
+    const keys = groupBy.map((key): Storable => {
+      if ("cases" in key) {
+        const place = key.cases.findIndex((condition) => holds(condition, row, tables));
+        return place < 0 ? key.cases.length : place;
+      }
+      const { path, column, bucket } = key;
       let reached: ModelRow | undefined = row;
       for (const join of path) reached = reached && joined(reached, join, tables)[0];
       const value = reached ? valueIn(reached, column) : null;

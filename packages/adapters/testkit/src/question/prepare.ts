@@ -1,5 +1,13 @@
 /** Turns questions into the contract's queries: frozen, free of values, and the same object for the same shape. */
-import type { AggregateQuery, Bindings, FindQuery, IncludeQuery, Predicate, TraverseQuery } from "@relata/core/adapter";
+import type {
+  AggregateQuery,
+  Bindings,
+  FindQuery,
+  GroupKey,
+  IncludeQuery,
+  Predicate,
+  TraverseQuery,
+} from "@relata/core/adapter";
 import { type Condition, everything } from "./condition.ts";
 import { type Figures, type Question, type Route, sortKeys } from "./question.ts";
 
@@ -37,10 +45,7 @@ export function createShapes(): Shapes {
       const query = {
         table,
         where: predicate(where, params),
-        groupBy: groupBy.map(({ bucket, ...key }) => ({
-          ...structuredClone(key),
-          ...(bucket && { bucket: bucket === "month" ? bucket : bound(bucket.startingAt, params) }),
-        })),
+        groupBy: groupBy.map((key) => groupKey(key, params)),
         measures: structuredClone(measures),
         ...(asOf === undefined ? {} : { asOf: params.push(asOf) - 1 }),
       };
@@ -60,6 +65,15 @@ export function createShapes(): Shapes {
       };
       return { query: same(query), params };
     },
+  };
+}
+
+function groupKey(key: NonNullable<Figures["groupBy"]>[number], params: BoundValue[]): GroupKey {
+  if ("cases" in key) return { cases: key.cases.map((condition) => predicate(condition, params)) };
+  const { bucket, ...rest } = key;
+  return {
+    ...structuredClone(rest),
+    ...(bucket && { bucket: bucket === "month" ? bucket : bound(bucket.startingAt, params) }),
   };
 }
 

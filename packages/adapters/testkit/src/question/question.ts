@@ -1,5 +1,5 @@
 /** Queries with their values in place. */
-import type { GroupKey, MeasureQuery, Storable } from "@relata/core/adapter";
+import type { ColumnKey, MeasureQuery, Storable } from "@relata/core/adapter";
 import type { Condition } from "./condition.ts";
 
 /** A `FindQuery` as a fact writes it. */
@@ -33,9 +33,14 @@ export interface Figures {
   readonly table: string;
   readonly where?: Condition;
   /** Of a bucket, `startingAt` has the instants themselves. */
-  readonly groupBy?: readonly GroupKey[];
+  readonly groupBy?: readonly (ColumnKey | Cases)[];
   readonly measures: readonly MeasureQuery[];
   readonly asOf?: number;
+}
+
+/** A `CaseKey` as a fact writes it. */
+export interface Cases {
+  readonly cases: readonly Condition[];
 }
 
 /** A `TraverseQuery` as a fact writes it. */

@@ -1,7 +1,7 @@
 /** Questions and figures about the tables of a schema. */
 import type {
+  ColumnKey,
   ColumnSchema,
-  GroupKey,
   Join,
   MeasureQuery,
   Storable,
@@ -64,7 +64,13 @@ function figuresOn(table: TableSchema, { schema, conditions }: Context): fc.Arbi
   return fc.record({
     table: fc.constant(table.name),
     where: fc.oneof(fc.constant(everything), conditions(table, conditionDepth - 1)),
-    groupBy: fc.array(groupKeyOn(schema, table), { maxLength: 3 }),
+    groupBy: fc.array(
+      fc.oneof(
+        { weight: 3, arbitrary: groupKeyOn(schema, table) },
+        { weight: 1, arbitrary: fc.record({ cases: fc.array(conditions(table, 1), { minLength: 1, maxLength: 3 }) }) },
+      ),
+      { maxLength: 3 },
+    ),
     measures: fc.array(measureOn(table), { minLength: 1, maxLength: 4 }),
   });
 }
@@ -135,7 +141,7 @@ function orderOn(table: TableSchema): fc.Arbitrary<readonly string[]> {
   return keys.map((list) => list.map(([sign, name]) => `${sign}${name}`));
 }
 
-function groupKeyOn(schema: StorageSchema, table: TableSchema): fc.Arbitrary<GroupKey> {
+function groupKeyOn(schema: StorageSchema, table: TableSchema): fc.Arbitrary<ColumnKey> {
   return fc
     .array(fc.nat(3), { maxLength: 2 })
     .chain((turns) => {
@@ -150,7 +156,7 @@ function groupKeyOn(schema: StorageSchema, table: TableSchema): fc.Arbitrary<Gro
       }
       return fc.tuple(fc.constant(path), fc.constantFrom(...plainColumns(reached)), fc.boolean(), someStarts);
     })
-    .map(([path, { name: column, kind }, isBucketed, startingAt]): GroupKey => {
+    .map(([path, { name: column, kind }, isBucketed, startingAt]): ColumnKey => {
       if (!isBucketed || (kind !== "date" && kind !== "instant")) return { path, column };
       return { path, column, bucket: kind === "date" ? "month" : { startingAt } };
     });

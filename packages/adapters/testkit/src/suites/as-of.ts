@@ -279,6 +279,10 @@ export const asOf: Suite = {
         ["new", 2, 300n],
         ["won", 1, 300n],
       ]);
+      expect(await grouped([{ cases: [eq("stage", "won")] }], 15)).toEqual([
+        [0, 1, 300n],
+        [1, 2, 300n],
+      ]);
       expect(await grouped(stage, 45)).toEqual([
         ["new", 1, 5n],
         ["won", 2, 450n],

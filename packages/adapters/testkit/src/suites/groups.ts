@@ -58,6 +58,34 @@ export const groups: Suite = {
         ["core", "lost", 1, 100n],
       ],
     ),
+    figures(
+      "groups by the first of several conditions that holds, and by their number where none does",
+      { table: "deals", groupBy: [{ cases: [gt("amount", 50n), gt("quantity", 1)] }], measures: [rows, sum("amount")] },
+      [
+        [0, 2, 200n],
+        [1, 2, -25n],
+        [2, 1, 50n],
+      ],
+    ),
+    figures(
+      "groups by conditions that hold where a column is null, and through relations, beside other keys",
+      {
+        table: "deals",
+        groupBy: [
+          { cases: [not(gt("amount", 50n)), eq("status", "won")] },
+          own("status"),
+          { cases: [some(join.dealAccount, eq("industry", "retail")), some(join.dealAccount, isNull("industry"))] },
+        ],
+        measures: [rows],
+      },
+      [
+        [0, "open", 0, 1],
+        [0, "won", 1, 1],
+        [0, "won", 2, 1],
+        [1, "won", 0, 1],
+        [2, "lost", 1, 1],
+      ],
+    ),
     figures("groups by a date", { table: "deals", groupBy: [own("close_date")], measures: [rows] }, [
       ["2024-01-31", 1],
       ["2024-02-01", 1],

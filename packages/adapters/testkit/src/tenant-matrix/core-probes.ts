@@ -1,7 +1,7 @@
 /** How the members of handles and contexts, and the operations of core, are asked for what another tenant has. */
 import type { Ids } from "./answers.ts";
 import type { LooseCrm } from "./loose-crm.ts";
-import { pipelinedProbes } from "./pipelined-probes.ts";
+import { corePipelinedProbes } from "./pipelined-probes.ts";
 import type { Probes } from "./walk-tenants.ts";
 
 type Typed = Record<string, Record<string, (...args: unknown[]) => unknown>>;
@@ -115,7 +115,7 @@ export const coreProbes: Probes<LooseCrm> = {
       }),
     () => of(crm).pipelines!.list!(),
   ],
-  ...pipelinedProbes,
+  ...corePipelinedProbes,
   "tags.add": (crm, ids) => [
     () => of(crm).tags!.add!({ entityType: "account", id: ids.account }, ["vip"]),
     () => of(crm).tags!.add!({ entityType: "contact", id: ids.contact }, ["canary tag"]),

@@ -53,13 +53,26 @@ export async function entitiesOf(crm: LooseCrm, schema: StorageSchema): Promise<
   return found;
 }
 
-/** Options that keep the schema which the storage is opened with. */
-export function watchSchema(options: CrmOptions): { readonly options: CrmOptions; schema(): StorageSchema } {
+/** Options with which it is seen what the storage is opened with and sent. */
+export interface Watched {
+  readonly options: CrmOptions;
+  schema(): StorageSchema;
+  /** How many statements were sent that write, or may do so, also those that failed or were undone. */
+  writes(): number;
+}
+
+export function watchSchema(options: CrmOptions): Watched {
   let seen: StorageSchema = { tables: new Map() };
+  let writes = 0;
   return {
     schema: () => seen,
+    writes: () => writes,
     options: {
       ...options,
+      onQuery(statement) {
+        if (statement.kind === "write" || statement.kind === "native" || statement.kind === "migrate") writes += 1;
+        options.onQuery?.(statement);
+      },
       storage: {
         name: options.storage.name,
         open(given) {

@@ -51,7 +51,12 @@ function probesOf(plural: string, entity: string): Probes<LooseCrm> {
   };
 }
 
-export const pipelinedProbes: Probes<LooseCrm> = {
+/** Those of a plugin's entity that goes through pipelines, for the `probes` of `testPlugin`. */
+export function pipelinedProbes<C>(plural: string, entity: string): Probes<C> {
+  return probesOf(plural, entity) as unknown as Probes<C>;
+}
+
+export const corePipelinedProbes: Probes<LooseCrm> = {
   ...probesOf("opportunities", "opportunity"),
   ...probesOf("accounts", "account"),
   ...probesOf("contacts", "contact"),

@@ -30,13 +30,14 @@ async function problemsOf(
       },
     }),
   });
-  const { options, schema } = watchSchema({ storage: memory(), clock: () => 0 });
+  const { options, schema, writes } = watchSchema({ storage: memory(), clock: () => 0 });
   const plugins = [leaky, ...extra] as unknown as readonly [];
   const crm = await createCrm({ ...options, plugins, subscribers: waitingSubscriber });
   outside.crm = crm as unknown as LooseCrm;
   return walkTenants({
     crm: outside.crm,
     schema: schema(),
+    writes,
     populate: async (tenant, word) => void (await populateCore(tenant, word)),
     probes: {
       ...coreProbes,
@@ -92,4 +93,41 @@ it("asks for a record of every entity, and for probes that make a call", async (
   expect(await problemsOf(async () => 1, { probes: { "accounts.leak": () => [] } })).toEqual([
     "accounts.leak asks for nothing",
   ]);
+});
+
+it("asks by the same tenants until one has written, and by new ones after that", async () => {
+  const services = () => ({ first: () => 1, second: () => 2, third: () => 3 });
+  const askedBy: LooseCrm[] = [];
+  const names: string[][] = [];
+  const accountsOf = (crm: LooseCrm) =>
+    crm.accounts as {
+      create(input: object): Promise<unknown>;
+      list(): Promise<{ readonly items: readonly { readonly name: string }[] }>;
+    };
+  const reads = (crm: LooseCrm) => [
+    async () => {
+      askedBy.push(crm);
+      names.push((await accountsOf(crm).list()).items.map(({ name }) => name));
+    },
+  ];
+  const problems = await problemsOf(async () => 1, {
+    extra: [definePlugin({ id: "serving", services })],
+    probes: {
+      "serving.first": reads,
+      "serving.second": (crm) => [
+        ...reads(crm),
+        () =>
+          accountsOf(crm)
+            .create({ name: "left behind" })
+            .then(() => 1),
+      ],
+      "serving.third": reads,
+    },
+  });
+  expect(problems).toEqual([]);
+  const [a, b] = askedBy;
+  expect([a === b, askedBy[2] === a, askedBy[3] === b, askedBy.slice(4).some((crm) => crm === a || crm === b)]).toEqual(
+    [...[false, true, true, false]],
+  );
+  expect([names.length, names.flat().includes("left behind")]).toEqual([6, false]);
 });

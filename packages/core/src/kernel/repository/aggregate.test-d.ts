@@ -105,6 +105,34 @@ expectTypeOf(when!).toEqualTypeOf<{
   readonly closed: string | null;
   readonly activities: number;
 }>();
+// Cases: their values, and what the rest is called.
+const [sized] = await accounts.aggregate({
+  groupBy: {
+    size: {
+      cases: [
+        { where: { employees: { gte: 250 } }, value: "large" },
+        { where: { country: "FR" }, value: "fr" },
+      ],
+    },
+    known: { cases: [{ where: { score: null }, value: "no" }], otherwise: "yes" },
+  },
+  measures: { accounts: count() },
+});
+expectTypeOf(sized!).toEqualTypeOf<{
+  readonly size: "large" | "fr" | null;
+  readonly known: "no" | "yes";
+  readonly accounts: number;
+}>();
+declare const made: readonly { readonly where: { readonly country: string }; readonly value: string }[];
+const [given] = await accounts.aggregate({ groupBy: { key: { cases: made } }, measures: { accounts: count() } });
+expectTypeOf(given!.key).toEqualTypeOf<string | null>();
+// @ts-expect-error a case with a condition on a field that does not exist
+await accounts.aggregate({ groupBy: { key: { cases: [{ where: { contry: "FR" }, value: "a" }] } }, measures: {} });
+// @ts-expect-error a case without a value
+await accounts.aggregate({ groupBy: { key: { cases: [{ where: { country: "FR" } }] } }, measures: {} });
+// @ts-expect-error a value that is no text
+await accounts.aggregate({ groupBy: { key: { cases: [{ where: { country: "FR" }, value: 1 }] } }, measures: {} });
+
 declare const someDay: string;
 await opportunities.aggregate({ measures: { value: sum("amount", { in: "EUR", on: someDay }) } });
 

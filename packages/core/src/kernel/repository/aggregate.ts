@@ -73,8 +73,29 @@ export function max<const K extends string>(field: K): Measure<"max", K> {
 
 /** `{ owner: "ownerId", quarter: { actualCloseDate: "quarter" }, industry: { account: "industry" } }` */
 export type GroupArgument<M extends AnyModel, E extends EntityName<M>, G> = {
-  readonly [K in keyof G]: G[K] & CheckGroup<M, E, G[K]>;
+  readonly [K in keyof G]: G[K] extends Cases ? GroupCases<M, E> : G[K] & CheckGroup<M, E, G[K]>;
 };
+
+/**
+ * A group for each value, of the records whose first case it is: the first one whose condition holds. Several cases may have one value.
+ * Records of which none holds are in the group `otherwise`; null, unless said. The database tells the cases apart; at most 1,000.
+ *
+ * @example `{ size: { cases: [{ where: { employees: { gte: 250 } }, value: "large" }], otherwise: "small" } }`
+ */
+export interface GroupCases<M extends AnyModel, E extends EntityName<M>> {
+  readonly cases: readonly GroupCase<M, E>[];
+  readonly otherwise?: string | null;
+}
+
+export interface GroupCase<M extends AnyModel, E extends EntityName<M>> {
+  readonly where: Where<M, E>;
+  readonly value: string;
+}
+
+/** What tells cases from other keys, whatever they hold. */
+interface Cases {
+  readonly cases: readonly unknown[];
+}
 
 /** An object, because two literals that differ make `never`, and a message would say no more than that. */
 interface Refused<Sentence> {
@@ -102,12 +123,14 @@ type CheckGroupField<F, V extends string> = V extends keyof F
     : V
   : (keyof F & string) | Refused<`no field "${V}"`>;
 
-/** Null where the field is optional, and behind any relation. */
+/** Of cases, their values; null where the field is optional, and behind any relation. */
 type GroupValue<M extends AnyModel, E extends EntityName<M>, G> = G extends keyof FieldsOf<M, E>
   ? ValueOf<FieldsOf<M, E>[G]>
-  : keyof G extends keyof ToOne<M, E>
-    ? GroupValue<M, ToOne<M, E>[keyof G] & EntityName<M>, G[keyof G]> | null
-    : string | Extract<ValueOf<At<FieldsOf<M, E>, keyof G>>, null>;
+  : G extends { readonly cases: readonly { readonly value: infer V }[] }
+    ? V | (G extends { readonly otherwise: infer O } ? O : null)
+    : keyof G extends keyof ToOne<M, E>
+      ? GroupValue<M, ToOne<M, E>[keyof G] & EntityName<M>, G[keyof G]> | null
+      : string | Extract<ValueOf<At<FieldsOf<M, E>, keyof G>>, null>;
 
 type KindOf<F, K> = F[K & keyof F]["kind" & keyof F[K & keyof F]];
 

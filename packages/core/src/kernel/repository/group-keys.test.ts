@@ -40,7 +40,8 @@ describe("a group key", () => {
   it("of a fiscal calendar asks for months where it is made of them, else for days", () => {
     const asked = (bucket: string, ofMonths: boolean) => {
       const { query, bucketOf } = keyOf({ day: bucket }, { ...fiscal, ofMonths });
-      return [query.bucket, bucketOf!(query.bucket ? "2026-11" : "2026-11-05")];
+      const month = "bucket" in query ? query.bucket : undefined;
+      return [month, bucketOf!(month ? "2026-11" : "2026-11-05")];
     };
     expect(asked("fiscal_quarter", true)).toEqual(["month", "fiscal_quarter of 2026-11-01"]);
     expect(asked("fiscal_quarter", false)).toEqual([undefined, "fiscal_quarter of 2026-11-05"]);
@@ -56,6 +57,15 @@ describe("a group key", () => {
     ]);
     expect([{ day: "fiscal_year" }, { at: "month" }, { at: { bucket: "day" } }].map(needs)).toEqual([true, true, true]);
     expect(needs({ at: { bucket: "fiscal_year", timeZone: "Asia/Tokyo" } })).toBe(true);
+  });
+
+  it("of cases has their conditions, and binds what they compare with for each query anew", () => {
+    const { query, bucketOf } = keyOf({ cases: [{ where: { score: { gt: 5 } }, value: "high" }] });
+    if (typeof query !== "function") throw new Error("binds values");
+    const params: number[] = [1, 2];
+    const above = { kind: "compare", column: "score", operator: "gt", value: 2 };
+    expect([query(params), params]).toEqual([{ cases: [above] }, [1, 2, 5]]);
+    expect([bucketOf!(0), bucketOf!(1)]).toEqual(["high", null]);
   });
 
   it("is read as the field's value", () => {
@@ -77,7 +87,7 @@ describe("what is refused as invalid_query", () => {
     [{ key: "knid" }, "visit.knid is neither a field nor a to-one relation to group by."],
     [{ key: "cost" }, "visit.cost cannot be grouped by."],
     [{ key: "extra" }, "visit.extra cannot be grouped by."],
-    [{ key: {} }, "visit.groupBy.key must be a field, { relation: field } or { dateField: bucket }."],
+    [{ key: {} }, "visit.groupBy.key must be a field, { relation: field }, { dateField: bucket } or { cases: ["],
     [{ key: { account: "name", day: "month" } }, "visit.groupBy.key must be a field"],
     [{ key: { account: "nmae" } }, "account.nmae is neither a field nor a to-one relation to group by."],
     [{ key: { account: { visits: "note" } } }, "account.visits is neither a field nor a to-one relation to group by."],

@@ -3,23 +3,22 @@
 import type { EntitySchema, FieldSchema, ResolvedSchema } from "../entity/entity-schema.ts";
 import type { TenantCalendar } from "../plugin/provided.ts";
 import type { Join } from "../storage/predicate.ts";
-import type { GroupKey } from "../storage/query.ts";
+import type { ColumnKey, GroupKey } from "../storage/query.ts";
 import type { Storable } from "../storage/storage-schema.ts";
 import { wordsOf } from "../thrown.ts";
 import { isPlainObject } from "../value/plain-object.ts";
 import { isTimeZone } from "../value/time-zone.ts";
 import type { Bucket } from "./aggregate.ts";
 import { bucketNames, isBucket, isFiscal, isOfMonths, periodOf } from "./buckets.ts";
-import { invalidQuery, refuseName } from "./compilation.ts";
-import { targetOf } from "./compile-where.ts";
+import { invalidQuery, type Params, refuseName } from "./compilation.ts";
+import { compileWhere, targetOf } from "./compile-where.ts";
 
 export interface NamedGroupKey {
   readonly name: string;
-  readonly query: GroupKey;
+  /** A function where values are bound: for each query anew. */
+  readonly query: ColumnKey | ((params: Params) => GroupKey);
   /** What the database returns, never null, to the bucket that it belongs to, where the database's groups are finer or have no names. */
-  readonly bucketOf: ((stored: Storable) => string) | undefined;
-  /** The first instants of buckets, where they are what the database groups by. */
-  readonly starts?: readonly number[];
+  readonly bucketOf: ((stored: Storable) => string | null) | undefined;
   decode(stored: Storable): unknown;
 }
 
@@ -71,9 +70,12 @@ function compileKey(schema: ResolvedSchema, entity: EntitySchema, { name, key, p
     throw invalidQuery(entity.name, `groupBy.${name}`, `goes through more than ${MOST_STEPS} relations`);
   if (typeof key === "string") return plainKey(groupable(entity, key), name, path);
   const entries = isPlainObject(key) ? Object.entries(key) : [];
+  if (path.length === 0 && entries.some(([option, value]) => option === "cases" && Array.isArray(value)))
+    return caseKey(schema, entity, { name, request: key as CasesRequest });
   const [step, inner] = entries[0] ?? [];
   if (step === undefined || entries.length !== 1) {
-    throw invalidQuery(entity.name, `groupBy.${name}`, "must be a field, { relation: field } or { dateField: bucket }");
+    const forms = "a field, { relation: field }, { dateField: bucket } or { cases: [{ where, value }], otherwise }";
+    throw invalidQuery(entity.name, `groupBy.${name}`, `must be ${forms}`);
   }
   const relation = entity.relations.get(step);
   if (relation?.cardinality === "one") {
@@ -102,6 +104,43 @@ function plainKey(field: FieldSchema, name: string, path: readonly Join[]): Comp
   };
 }
 
+const MOST_CASES = 1_000;
+
+/** Conditions are bound for each query anew; compiled once here, they are refused before anything is asked. */
+function caseKey(
+  schema: ResolvedSchema,
+  entity: EntitySchema,
+  { name, request }: { readonly name: string; readonly request: CasesRequest },
+): CompiledKey {
+  const { cases, otherwise = null, ...others } = request;
+  const refuse = (place: string, problem: string) => invalidQuery(entity.name, `groupBy.${name}${place}`, problem);
+  const [other] = Object.keys(others);
+  if (other !== undefined) throw refuse("", `has no option "${other}": use { cases, otherwise }`);
+  if (cases.length === 0) throw refuse(".cases", "is empty: give at least one { where, value }");
+  if (cases.length > MOST_CASES) throw refuse(".cases", `has more than ${MOST_CASES} cases`);
+  if (otherwise !== null && typeof otherwise !== "string") throw refuse(".otherwise", "must be a text or null");
+  const values: (string | null)[] = [];
+  const conditions: unknown[] = [];
+  for (const [at, each] of cases.entries()) {
+    const { where, value, ...more } = isPlainObject(each) ? (each as Partial<Record<"where" | "value", unknown>>) : {};
+    if (where === undefined || Object.keys(more).length > 0) throw refuse(`.cases.${at}`, "must be { where, value }");
+    if (typeof value !== "string") throw refuse(`.cases.${at}.value`, "must be a text");
+    conditions.push(where);
+    values.push(value);
+  }
+  values.push(otherwise);
+  const query = (params: Params): GroupKey => ({
+    cases: conditions.map((where) => compileWhere({ schema, entity, params }, where)),
+  });
+  query([]);
+  return { kind: "plain", name, query, bucketOf: (place) => values[place as number] ?? null, decode: (value) => value };
+}
+
+interface CasesRequest {
+  readonly cases: readonly unknown[];
+  readonly otherwise?: unknown;
+}
+
 function bucketKey(field: FieldSchema, { name, key, path }: KeyRequest, entity: EntitySchema): CompiledKey {
   const refuse = (problem: string) => invalidQuery(entity.name, field.name, problem);
   const { kind } = field.definition;
@@ -123,7 +162,7 @@ function bucketKey(field: FieldSchema, { name, key, path }: KeyRequest, entity: 
 export function dateKey({ name, field, path, bucket }: BucketKey, calendar: TenantCalendar | undefined): NamedGroupKey {
   const period = periodOf(bucket, calendar);
   const byMonth = isOfMonths(bucket, calendar);
-  const query: GroupKey = { path, column: field.columns[0]!.name, ...(byMonth ? { bucket: "month" as const } : {}) };
+  const query: ColumnKey = { path, column: field.columns[0]!.name, ...(byMonth ? { bucket: "month" as const } : {}) };
   const isNamed = bucket === "day" || bucket === "month";
   const bucketOf = (stored: Storable) => period(byMonth ? `${stored}-01` : (stored as string)).name;
   return { name, query, bucketOf: isNamed ? undefined : bucketOf, decode: (value) => value };

@@ -95,7 +95,7 @@ export async function measureAll(
 }
 
 interface Asked {
-  readonly keys: readonly Pick<NamedGroupKey, "query" | "starts">[];
+  readonly keys: readonly Pick<NamedGroupKey, "query">[];
   readonly measures: readonly MeasureQuery[];
 }
 
@@ -107,13 +107,11 @@ function ask(scope: Scope, request: AggregateRequest, { keys, measures }: Asked)
     compileWhere({ schema: kernel.schema, entity, params }, request.where),
     request.archived,
   );
-  const groupBy = keys.map(({ query, starts }): GroupKey => {
-    return starts ? { ...query, bucket: { startingAt: starts.map((start) => params.push(start) - 1) } } : query;
-  });
+  const groupBy = keys.map(({ query }): GroupKey => (typeof query === "function" ? query(params) : query));
   return sendAggregate(scope, { table: entity.table.name, where, groupBy, measures }, params);
 }
 
-function columnKey(column: string): Pick<NamedGroupKey, "query" | "starts"> {
+function columnKey(column: string): Pick<NamedGroupKey, "query"> {
   return { query: { path: [], column } };
 }
 

@@ -68,8 +68,10 @@ function instantKey({ kernel }: Scope, key: BucketKey, { calendar, range }: Reac
   while (!Number.isInteger(Math.log2(starts.length))) starts.push(starts.at(-1)!);
   return {
     name,
-    query: { path, column: field.columns[0]!.name },
-    starts,
+    query: (params) => {
+      const startingAt = starts.map((start) => params.push(start) - 1);
+      return { path, column: field.columns[0]!.name, bucket: { startingAt } };
+    },
     bucketOf(stored) {
       const found = ends.includes(stored as number) ? undefined : names.get(stored as number);
       if (found === undefined) throw outOfReach;

@@ -93,7 +93,9 @@ function describeMeasure(measure: MeasureQuery): string {
   return `${measure.kind} ${measure.column}${weighted}`;
 }
 
-function describeKey({ path, column, bucket }: GroupKey): string {
+function describeKey(key: GroupKey): string {
+  if ("cases" in key) return `the first of [${key.cases.map(describePredicate).join(", ")}]`;
+  const { path, column, bucket } = key;
   const name = [...path.map(({ table }) => table), column].join(".");
   if (bucket === undefined) return name;
   return bucket === "month"

@@ -93,8 +93,15 @@ export interface AggregateQuery {
   readonly asOf?: Param;
 }
 
+export type GroupKey = ColumnKey | CaseKey;
+
+/** The place of the first of the conditions on the row that it satisfies, from 0; their number where it satisfies none. An `integer`. */
+export interface CaseKey {
+  readonly cases: readonly Predicate[];
+}
+
 /** A column of the row, or of the row reached through to-one joins (null where there is none). */
-export interface GroupKey {
+export interface ColumnKey {
   readonly path: readonly Join[];
   readonly column: string;
   /**
