@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { delimiter, join } from "node:path";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig, type TestProjectConfiguration } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 // Tests run against the sources, with no build: both resolvers must know the source condition.
 const conditions = ["@relata/source", "module", "development|production"];
@@ -49,6 +50,28 @@ const browser = (executablePath: string): TestProjectConfiguration => ({
   },
 });
 
+/**
+ * The suites of the testkit are short files that run for minutes: where nothing is known of earlier runs, files are ordered by their size, and one of
+ * these would begin last, alone. The longest first.
+ */
+class SuitesFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const placeOf = ({ moduleId }: TestSpecification) => SUITES.findIndex((suite) => suite.test(moduleId));
+    const ranked = sorted.map((file) => ({ file, place: placeOf(file) }));
+    const suites = ranked.filter(({ place }) => place >= 0).sort((a, b) => a.place - b.place);
+    return [...suites, ...ranked.filter(({ place }) => place < 0)].map(({ file }) => file);
+  }
+}
+
+const SUITES = [
+  /postgres-crm\.test/,
+  /postgres.*-(domain|crm|adapter)\.test/,
+  /-crm\.test/,
+  /-domain\.test/,
+  /plugins\/(\w+)\/src\/\1\.test/,
+];
+
 const chromium = findChromium();
 // Vitest reads this file once for each project; the line is wanted once.
 if (chromium === undefined && process.env.RELATA_BROWSER_SKIP_TOLD === undefined) {
@@ -61,6 +84,7 @@ export default defineConfig({
     passWithNoTests: true,
     // One more than vitest takes by itself: much of the time a worker waits for a database.
     maxWorkers: availableParallelism(),
+    sequence: { sequencer: SuitesFirst },
     projects: chromium === undefined ? [node] : [node, browser(chromium)],
   },
 });
