@@ -53,6 +53,9 @@ export async function writeMembers(crm: MemberCrm): Promise<void> {
 const copyOf = { id: true, membership_id: true } as const;
 const copied = (column: string) => column in copyOf;
 
+/** What no two memberships of a program share. */
+const UNIQUE: readonly string[] = ["contact_id", "number"];
+
 /** Gives how many memberships there are. */
 export function multiplyOnSqlite(filename: string, times: number): number {
   const database = new DatabaseSync(filename, { enableForeignKeyConstraints: false });
@@ -69,11 +72,11 @@ export function multiplyOnSqlite(filename: string, times: number): number {
       .all()
       .map(({ name }) => String(name));
     const values = columns.map((name) => {
-      if (name === "contact_id") return "null";
-      return copied(name) ? `printf('%08x', number) || substr(${name}, 9)` : name;
+      if (UNIQUE.includes(name)) return "null";
+      return copied(name) ? `printf('%08x', copy_number) || substr(${name}, 9)` : name;
     });
     database.exec(`insert into ${table} (${columns.join()})
-      with recursive copy (number) as (values (1) union all select number + 1 from copy where number < ${times - 1})
+      with recursive copy (copy_number) as (values (1) union all select copy_number + 1 from copy where copy_number < ${times - 1})
       select ${values.join()} from copy cross join (select * from ${table})`);
   }
   for (const { sql } of indexes) database.exec(String(sql));
@@ -99,12 +102,12 @@ export async function multiplyOnPostgres(client: pg.Client, times: number): Prom
       [table],
     );
     const values = rows.map(({ name }) => {
-      if (name === "contact_id") return "null::uuid";
-      return copied(name) ? `(lpad(to_hex(number), 8, '0') || substr(${name}::text, 9))::uuid` : name;
+      if (UNIQUE.includes(name)) return name === "contact_id" ? "null::uuid" : "null";
+      return copied(name) ? `(lpad(to_hex(copy_number), 8, '0') || substr(${name}::text, 9))::uuid` : name;
     });
     await client.query(
       `insert into crm.${table} (${rows.map(({ name }) => name).join()})
-      select ${values.join()} from generate_series(1, ${times - 1}) number cross join (select * from crm.${table}) rows`,
+      select ${values.join()} from generate_series(1, ${times - 1}) copy_number cross join (select * from crm.${table}) rows`,
     );
   }
   for (const { sql } of indexes) await client.query(sql);
