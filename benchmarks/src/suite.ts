@@ -45,7 +45,7 @@ export interface Goal {
 }
 
 /**
- * `full` is for the page, `quick` for a look (its suites share three minutes), `smoke` for CI (a few seconds a suite), `answers` only
+ * `full` is for the page, `quick` for a look (a few minutes for all suites), `smoke` for CI (a few seconds a suite), `answers` only
  * compares what the entrants answer.
  */
 export type Mode = "full" | "quick" | "smoke" | "answers";

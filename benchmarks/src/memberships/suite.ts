@@ -12,7 +12,7 @@ import type { Bench, Goal, Suite } from "../suite.ts";
 import { DAYS, handCount, relataCount } from "./contestants.ts";
 import { BASE, type MemberCrm, multiplyOnPostgres, multiplyOnSqlite, openCrm, writeMembers } from "./member-data.ts";
 
-const MEMBERS = { full: 1_000_000, quick: 100_000, smoke: 10_000, answers: 10_000 };
+const MEMBERS = { full: 1_000_000, quick: 10_000, smoke: 10_000, answers: 10_000 };
 const ON = ["SQLite", "PostgreSQL"] as const;
 type On = (typeof ON)[number];
 
