@@ -16,6 +16,9 @@ const fromSource = [
   "--conditions=@relata/source",
 ];
 
+/** Of a failed check, told again at the end. */
+const LAST_LINES = 5;
+
 const benchmark = "benchmarks/src/main.ts";
 const peers = "benchmarks/peers";
 const evaluation = "benchmarks/src/forecasting-accuracy/main.ts";
@@ -120,16 +123,19 @@ function script(name) {
 /** Runs one step and prints one line for it, with its output only if it failed or has a remark (a line that starts with "note:"). */
 async function step(name, action) {
   const started = performance.now();
-  const { ok, output } = await action();
+  const { ok, output, errors } = await action();
   console.log(`${ok ? "pass" : "FAIL"}  ${name.padEnd(28)}${seconds(started).padStart(8)}`);
   const shown = ok ? output.split("\n").filter((line) => line.startsWith("note:")) : output.split("\n");
   for (const line of shown) if (line.trim() !== "") console.log(`      ${line}`);
-  return { name, ok };
+  return { name, ok, last: (errors || output).trim().split("\n").slice(-LAST_LINES) };
 }
 
+/** Tells again at the end, where it is read, how each failed check ended. */
 function report(results) {
   const failed = results.filter(({ ok }) => !ok).map(({ name }) => name);
   const list = failed.length > 0 ? `: ${failed.join(", ")}` : "";
+  for (const { name, last = [] } of results.filter(({ ok }) => !ok))
+    for (const line of last) console.log(`${name}: ${line}`);
   console.log(`Checks: ${results.length - failed.length} passed, ${failed.length} failed${list}.`);
   return failed.length === 0;
 }
@@ -142,13 +148,16 @@ function quiet(command, args) {
       stdio: ["ignore", "pipe", "pipe"],
     });
     let output = "";
-    const keep = (chunk) => {
+    let errors = "";
+    child.stdout.setEncoding("utf8").on("data", (chunk) => {
       output += chunk;
-    };
-    child.stdout.setEncoding("utf8").on("data", keep);
-    child.stderr.setEncoding("utf8").on("data", keep);
-    child.on("error", (error) => done({ ok: false, output: `${command}: ${error.message}` }));
-    child.on("close", (code) => done({ ok: code === 0, output }));
+    });
+    child.stderr.setEncoding("utf8").on("data", (chunk) => {
+      output += chunk;
+      errors += chunk;
+    });
+    child.on("error", (error) => done({ ok: false, output: `${command}: ${error.message}`, errors: "" }));
+    child.on("close", (code) => done({ ok: code === 0, output, errors }));
   });
 }
 

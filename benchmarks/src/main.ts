@@ -1,7 +1,7 @@
 /**
  * `pnpm bench [suite…]`: every suite, each in a process of its own, or those named. All of them take about twenty-five minutes.
  *
- * `--quick`: a look at all, at smaller sizes, in a few minutes. `--smoke`: a few figures, and an error where one is twice in a row less than half of what is recorded
+ * `--quick`: a look at all, at smaller sizes, in a few minutes. `--smoke`: a few figures, and an error where one is twice in a row, in its best round, less than half of what is recorded
  * (suites without such figures have nothing to do).
  * `--answers`: only compares what the contestants answer. `--write`: records the figures of a suite as soon as it ends, and makes
  * docs/benchmarks.md and the README's table of all that is recorded; `--pages` makes only these. `--json=file`: writes them into a file of JSON, by suite. `--only=words,words`: only workloads with some of

@@ -38,7 +38,7 @@ export interface Goal {
   readonly from?: number;
   /** Why it is not reached where it is not: what bounds it, as measured. */
   readonly bound?: string;
-  /** Measured by `--smoke` too, which fails when it has fallen to less than half of what was recorded for the same size. */
+  /** Measured by `--smoke` too, which fails when its best round is less than half of what was recorded for the same size. */
   readonly smoke?: boolean;
   /** Shown in the README under this name, for the largest size. */
   readonly headline?: string;

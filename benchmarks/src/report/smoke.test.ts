@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { Figure } from "./figure.ts";
 import { collapses } from "./smoke.ts";
 
-const speed = (median: number, size = 10_000): Figure => ({
+const speed = (median: number, size = 10_000, max = median): Figure => ({
   workload: "get",
   what: "one record",
   size,
@@ -11,7 +11,7 @@ const speed = (median: number, size = 10_000): Figure => ({
   goal: { workload: "get", of: ["Relata", "raw"], atLeast: 1, smoke: true },
   median,
   min: median,
-  max: median,
+  max,
 });
 
 const cost = (median: number): Figure => ({
@@ -33,6 +33,12 @@ it("tells of a cost that is more than twice the recorded one", () => {
 
 it("lets pass what is worse, but no collapse, whether the goal is reached or not", () => {
   expect(collapses([speed(0.41), cost(5.9)], [speed(0.8), cost(3)])).toEqual([]);
+});
+
+it("lets pass what only some rounds are bad at", () => {
+  expect(collapses([speed(0.2, 10_000, 0.5)], [speed(0.8)])).toEqual([]);
+  expect(collapses([speed(0.2, 10_000, 0.39)], [speed(0.8)])).toHaveLength(1);
+  expect(collapses([{ ...cost(9), min: 5 }], [cost(3)])).toEqual([]);
 });
 
 it("tells of a figure that nothing is recorded for at this size", () => {
