@@ -1,47 +1,42 @@
 /** From the levels that `compileWalk` finds to the rows of the contract. */
 import { compareText, type Row, sortByText } from "@relata/core/adapter";
 
-interface Step {
-  readonly id: string;
-  readonly type: string | undefined;
-  readonly edge: string;
-  readonly before: Node;
+/** Lists side by side. */
+interface Level {
+  readonly ids: readonly string[];
+  readonly types: readonly string[] | undefined;
+  /** Null for the start. */
+  readonly edges: readonly string[] | null;
+  /** Of the nodes before in the level before, from 1. */
+  readonly places: readonly number[] | null;
 }
 
-type Node = Pick<Step, "id" | "type">;
+export function readWalk(rows: readonly (readonly unknown[])[]): readonly Row[] {
+  const levels = rows.map(levelOf);
+  return levels.flatMap((level, depth) => (depth === 0 ? [] : stepsOf(level, levels[depth - 1]!, depth)));
+}
+
+function levelOf(row: readonly unknown[]): Level {
+  const [ids, edges, places, types] = row.map((list) => list && JSON.parse(list as string));
+  return { ids, edges, places, types };
+}
+
+function stepsOf({ ids, types, edges, places }: Level, before: Level, depth: number): readonly Row[] {
+  return sortByText(firstOfEach({ ids, types, edges }), (step) => edges![step]!).map((step): Row => {
+    const place = places![step]! - 1;
+    if (!types) return [ids[step]!, depth, edges![step]!, before.ids[place]!];
+    return [ids[step]!, depth, edges![step]!, before.ids[place]!, types[step]!, before.types![place]!];
+  });
+}
 
 /** Of several edges to one node of a level the one with the smallest id counts. */
-export function readWalk(levels: readonly (readonly unknown[])[]): readonly Row[] {
-  const reached: Row[] = [];
-  let before: readonly Node[] = [];
-  for (const [depth, columns] of levels.entries()) {
-    const [ids, edges, places, types] = columns.map((list) => list && JSON.parse(list as string)) as [
-      ids: readonly string[],
-      edges: readonly string[] | null,
-      places: readonly number[] | null,
-      types?: readonly string[],
-    ];
-    const nodes = ids.map((id, i): Node => ({ id, type: types?.[i] }));
-    if (edges && places) {
-      const level = nodes.map((node, i): Step => ({ ...node, edge: edges[i]!, before: before[places[i]! - 1]! }));
-      for (const step of sortByText(firstSteps(level), ({ edge }) => edge)) reached.push(rowOf(step, depth));
-    }
-    before = nodes;
+function firstOfEach({ ids, types, edges }: Pick<Level, "ids" | "types" | "edges">): readonly number[] {
+  const firsts = new Map<string | undefined, Map<string, number>>();
+  for (const [step, id] of ids.entries()) {
+    const ofType = firsts.get(types?.[step]) ?? new Map<string, number>();
+    firsts.set(types?.[step], ofType);
+    const other = ofType.get(id);
+    if (other === undefined || compareText(edges![step]!, edges![other]!) < 0) ofType.set(id, step);
   }
-  return reached;
-}
-
-function firstSteps(level: readonly Step[]): Step[] {
-  const types = new Map<string | undefined, Map<string, Step>>();
-  for (const step of level) {
-    const ids = types.get(step.type) ?? new Map<string, Step>();
-    types.set(step.type, ids);
-    const other = ids.get(step.id);
-    if (!other || compareText(step.edge, other.edge) < 0) ids.set(step.id, step);
-  }
-  return [...types.values()].flatMap((ids) => [...ids.values()]);
-}
-
-function rowOf({ id, type, edge, before }: Step, depth: number): Row {
-  return type === undefined ? [id, depth, edge, before.id] : [id, depth, edge, before.id, type, before.type!];
+  return [...firsts.values()].flatMap((steps) => [...steps.values()]);
 }
