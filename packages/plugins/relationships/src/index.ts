@@ -1,0 +1,2 @@
+/** Relationships between anything and anything. */
+export { type Relationships, relationships } from "./relationships.ts";

@@ -1,0 +1,46 @@
+/** What the plugin brings, apart from its rules: they take the context that follows from it. */
+import type { ContextOf } from "@relata/core/plugin";
+import { relationship } from "./edge/relationship.ts";
+import { relationshipAct } from "./edge/relationship-act.ts";
+import { relationshipEvidence } from "./edge/relationship-evidence.ts";
+import { engagement } from "./engagement/engagement.ts";
+import { engagementType } from "./engagement/engagement-type.ts";
+import { office } from "./office/office.ts";
+import { partyKind } from "./party/party-kind.ts";
+import { partyProfile } from "./party/party-profile.ts";
+import { relationshipType } from "./type/relationship-type.ts";
+
+export const parts = {
+  entities: [
+    relationshipType,
+    relationship,
+    relationshipAct,
+    relationshipEvidence,
+    engagementType,
+    engagement,
+    office,
+    partyKind,
+    partyProfile,
+  ],
+  errors: {},
+} as const;
+
+export type RelationshipsContext = ContextOf<typeof parts>;
+
+type Plural =
+  | "relationshipTypes"
+  | "relationships"
+  | "relationshipActs"
+  | "relationshipEvidences"
+  | "engagementTypes"
+  | "engagements"
+  | "offices"
+  | "partyKinds"
+  | "partyProfiles";
+
+/** A record of the repository of this name. */
+export type RecordIn<P extends Plural> = Awaited<ReturnType<RelationshipsContext[P]["update"]>>;
+export type TypeRecord = RecordIn<"relationshipTypes">;
+export type RelationshipRecord = RecordIn<"relationships">;
+export type OfficeRecord = RecordIn<"offices">;
+export type EngagementRecord = RecordIn<"engagements">;
