@@ -3,7 +3,6 @@
  * (Pohl, "Bi-directional Search", 1971): the two searches see far fewer nodes than one that goes all the way.
  */
 import type { Level, LevelWalk, Step } from "./level-walk.ts";
-import type { Row } from "./query.ts";
 
 interface Search {
   readonly start: readonly string[];
@@ -19,7 +18,8 @@ interface Side {
   frontier: readonly string[];
 }
 
-export function* findPath({ start, end, limit, level }: Search): LevelWalk {
+/** The steps of the path, in their order; none where there is no path, or where a node is in both lists. */
+export function* findPath({ start, end, limit, level }: Search): LevelWalk<readonly Step[]> {
   const [ahead, behind] = [sideFrom(start), sideFrom(end)];
   if (start.some((node) => behind.known.has(node))) return [];
   for (let length = 1; length <= limit && ahead.frontier.length > 0 && behind.frontier.length > 0; length++) {
@@ -40,13 +40,13 @@ function sideFrom(nodes: readonly string[]): Side {
   return { known, steps: new Map(), frontier: [...known] };
 }
 
-function pathThrough(meeting: string, ahead: Side, behind: Side): readonly Row[] {
+function pathThrough(meeting: string, ahead: Side, behind: Side): readonly Step[] {
   const there = stepsFrom(meeting, ahead).reverse();
   // A step of the search from the end leads away from it: the path goes the other way.
   const onwards = stepsFrom(meeting, behind).map(
     ({ node, edge, before }): Step => ({ node: before, edge, before: node }),
   );
-  return [...there, ...onwards].map(({ node, edge, before }, i): Row => [node, i + 1, edge, before]);
+  return [...there, ...onwards];
 }
 
 function stepsFrom(node: string, { steps }: Side): Step[] {

@@ -8,6 +8,7 @@ export type LevelWalk<T = readonly Row[]> = Generator<
   readonly Row[]
 >;
 
+/** Nodes by their keys, as `nodeKey` makes them where they have types; else by their ids. */
 export interface Step {
   readonly node: string;
   readonly edge: string;
