@@ -5,3 +5,15 @@ export type { AnyRelateInput, EdgeValues, RelateInput } from "./edge/relate.ts";
 export { type Relationships, relationships } from "./relationships.ts";
 export { type AttributesOf, defineRelationshipType, type TypeDefinition } from "./type/define-relationship-type.ts";
 export type { AttributeDefinition, Limit, Variant } from "./type/type-schemas.ts";
+export type { During, EdgesQuery } from "./question/asked-edges.ts";
+export type { Connector, Connectors, ConnectorsQuery } from "./question/common-connections.ts";
+export type { ConnectionPath, PathsQuery } from "./question/find-paths.ts";
+export type { NamedThing } from "./question/name-things.ts";
+export type { Neighbour, NeighbourStep, NeighboursQuery } from "./question/neighbours.ts";
+export type { Relation } from "./question/relation.ts";
+export type {
+  RelationCount,
+  RelationsPage,
+  RelationsPageQuery,
+  RelationsQuery,
+} from "./question/relations-of.ts";

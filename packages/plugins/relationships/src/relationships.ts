@@ -5,6 +5,7 @@ import { edgeServices } from "./edge/edge-services.ts";
 import { proposeEvidence } from "./edge/evidence.ts";
 import { proposeEdges } from "./edge/propose-edges.ts";
 import { parts } from "./parts.ts";
+import { questionServices } from "./question/question-services.ts";
 import { typeServices } from "./type/type-services.ts";
 
 const define = () =>
@@ -19,6 +20,7 @@ const define = () =>
     services: (context) => ({
       ...typeServices(context),
       ...edgeServices(context),
+      ...questionServices(context),
     }),
   });
 
