@@ -4,6 +4,7 @@ import { checkEdges } from "./edge/check-edges.ts";
 import { edgeServices } from "./edge/edge-services.ts";
 import { proposeEvidence } from "./edge/evidence.ts";
 import { proposeEdges } from "./edge/propose-edges.ts";
+import { graphServices } from "./graph/graph-services.ts";
 import { parts } from "./parts.ts";
 import { questionServices } from "./question/question-services.ts";
 import { typeServices } from "./type/type-services.ts";
@@ -21,6 +22,7 @@ const define = () =>
       ...typeServices(context),
       ...edgeServices(context),
       ...questionServices(context),
+      ...graphServices(context),
     }),
   });
 
