@@ -8,6 +8,7 @@ export type { GraphNeighbours } from "./graph/graph-neighbours.ts";
 export type { GraphPath } from "./graph/graph-paths.ts";
 export type { GraphPathsQuery, OpenGraphQuery, RelationshipGraph } from "./graph/open-graph.ts";
 export type { NetworkQuery } from "./graph/read-network.ts";
+export type { HealthContribution, HealthQuery, RelationshipHealth } from "./health/health.ts";
 export type { During, EdgesQuery } from "./question/asked-edges.ts";
 export type { Connector, Connectors, ConnectorsQuery } from "./question/common-connections.ts";
 export type { ConnectionPath, PathsQuery } from "./question/find-paths.ts";

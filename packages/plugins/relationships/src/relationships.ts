@@ -5,6 +5,7 @@ import { edgeServices } from "./edge/edge-services.ts";
 import { proposeEvidence } from "./edge/evidence.ts";
 import { proposeEdges } from "./edge/propose-edges.ts";
 import { graphServices } from "./graph/graph-services.ts";
+import { healthServices } from "./health/health-services.ts";
 import { parts } from "./parts.ts";
 import { questionServices } from "./question/question-services.ts";
 import { typeServices } from "./type/type-services.ts";
@@ -23,6 +24,7 @@ const define = () =>
       ...edgeServices(context),
       ...questionServices(context),
       ...graphServices(context),
+      ...healthServices(context),
     }),
   });
 
