@@ -52,7 +52,7 @@ export const relationship = defineEntity("relationship", {
   ],
   // Each level of a walk reads one of these indexes, and no row.
   indexes: [
-    ["fromId", "validUntil", "validFrom", "typeId", "toId", "fromType", "toType"],
-    ["toId", "validUntil", "validFrom", "typeId", "fromId", "fromType", "toType"],
+    ["fromId", "validUntil", "validFrom", "typeId", "archivedAt", "toId", "fromType", "toType"],
+    ["toId", "validUntil", "validFrom", "typeId", "archivedAt", "fromId", "fromType", "toType"],
   ],
 });
