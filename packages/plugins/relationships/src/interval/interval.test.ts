@@ -1,7 +1,6 @@
 /** The algebra of days, against a model that goes through them one by one. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { daysOf } from "./certainty.ts";
 import type { DayInterval } from "./day-interval.ts";
 import {
   crowdedDays,
@@ -175,30 +174,5 @@ describe("days of several intervals", () => {
       return { validFrom: `${year}-01-01`, validUntil: `${year}-06-30` };
     });
     expect(gapsBetween(many)).toHaveLength(7_999);
-  });
-});
-
-describe("how bounds are meant", () => {
-  const edge = (
-    validFromIs: "exact" | "at_latest" | "at_earliest",
-    validUntilIs: "exact" | "at_latest" | "at_earliest",
-  ) => ({ validFrom: "2019-01-01", validFromIs, validUntil: "2020-12-31", validUntilIs }) as const;
-
-  it("opens what may have begun before or ended after, where it asks for what is possible", () => {
-    expect(daysOf(edge("at_latest", "at_earliest"), "possible")).toEqual({ validFrom: null, validUntil: null });
-    expect(daysOf(edge("at_earliest", "at_latest"), "possible")).toEqual({
-      validFrom: "2019-01-01",
-      validUntil: "2020-12-31",
-    });
-    expect(daysOf(edge("at_latest", "at_earliest"))).toEqual({ validFrom: "2019-01-01", validUntil: "2020-12-31" });
-  });
-
-  it("leaves out what may not have begun yet or have ended before, where it asks for what is certain", () => {
-    expect(daysOf(edge("at_latest", "at_earliest"), "certain")).toEqual({
-      validFrom: "2019-01-01",
-      validUntil: "2020-12-31",
-    });
-    expect(daysOf(edge("at_earliest", "exact"), "certain")).toBe(undefined);
-    expect(daysOf(edge("exact", "at_latest"), "certain")).toBe(undefined);
   });
 });
