@@ -5,8 +5,11 @@ import { relationship } from "./edge/relationship.ts";
 import { relationshipAct } from "./edge/relationship-act.ts";
 import { relationshipEvidence } from "./edge/relationship-evidence.ts";
 import { engagement } from "./engagement/engagement.ts";
+import { engagementErrors } from "./engagement/engagement-errors.ts";
 import { engagementType } from "./engagement/engagement-type.ts";
 import { office } from "./office/office.ts";
+import { officeErrors } from "./office/office-errors.ts";
+import { partyErrors } from "./party/party-errors.ts";
 import { partyKind } from "./party/party-kind.ts";
 import { partyProfile } from "./party/party-profile.ts";
 import { questionErrors } from "./question/question-errors.ts";
@@ -26,11 +29,13 @@ export const parts = {
     partyProfile,
   ],
   errors: { ...typeErrors, ...edgeErrors, ...questionErrors },
+  errors: { ...typeErrors, ...edgeErrors, ...officeErrors, ...engagementErrors, ...partyErrors },
 } as const;
 
 export type RelationshipsContext = ContextOf<typeof parts>;
 
 type Plural =
+  | "accounts"
   | "relationshipTypes"
   | "relationships"
   | "relationshipActs"
@@ -47,3 +52,7 @@ export type TypeRecord = RecordIn<"relationshipTypes">;
 export type RelationshipRecord = RecordIn<"relationships">;
 export type OfficeRecord = RecordIn<"offices">;
 export type EngagementRecord = RecordIn<"engagements">;
+export type EngagementTypeRecord = RecordIn<"engagementTypes">;
+export type PartyKindRecord = RecordIn<"partyKinds">;
+export type PartyProfileRecord = RecordIn<"partyProfiles">;
+export type AccountRecord = RecordIn<"accounts">;
