@@ -1,5 +1,5 @@
 /** Days as people write them: "3 May 2014", "3/2010", "c. 1998", "before 2019". Nothing is guessed: what is not certain is refused. */
-import { addDays, addMonths, isDate } from "@relata/core/plugin";
+import { addMonths, dayAt, dayNumberOf, isDate } from "@relata/core/plugin";
 import type { bounds } from "../edge/relationship.ts";
 import { oneOfWords, type RoleWords } from "./role-words.ts";
 
@@ -9,6 +9,9 @@ export type Bound = (typeof bounds)[number];
 export interface MeantDay {
   readonly day: string;
   readonly is: Bound;
+  /** When it can be; null: open. */
+  readonly earliest: string | null;
+  readonly latest: string | null;
 }
 
 /** The days that a text such as "May 2014" can mean, both inclusive, with how it relates to them. */
@@ -54,19 +57,41 @@ export function dayReader({ dateOrder, words, languages }: DayReading): DayReade
 }
 
 /** What a phrase says of a first day. A month or a year without more is meant as about its first day. */
-export function startOf({ first, last, relation }: DayPhrase): MeantDay {
-  if (relation === "before") return { day: addDays(first, -1), is: "at_latest" };
-  if (relation === "after") return { day: addDays(last, 1), is: "at_earliest" };
-  if (relation === "by") return { day: last, is: "at_latest" };
-  if (relation === "not_before") return { day: first, is: "at_earliest" };
-  return { day: first, is: first === last && relation === "in" ? "exact" : "about" };
+export function startOf(phrase: DayPhrase): MeantDay {
+  return meantBy(phrase, phrase.first);
 }
 
 /** What a phrase says of a last day. A month or a year without more is meant as about its last day. */
 export function endOf(phrase: DayPhrase): MeantDay {
-  const { first, last, relation } = phrase;
-  if (relation !== "in" && relation !== "about") return startOf(phrase);
-  return { day: last, is: first === last && relation === "in" ? "exact" : "about" };
+  return meantBy(phrase, phrase.last);
+}
+
+/** `nearest`: the day that stands for the period. */
+function meantBy({ first, last, relation }: DayPhrase, nearest: string): MeantDay {
+  switch (relation) {
+    case "before":
+      return atLatest(dayAt(dayNumberOf(first) - 1));
+    case "by":
+      return atLatest(last);
+    case "after":
+      return atEarliest(dayAt(dayNumberOf(last) + 1));
+    case "not_before":
+      return atEarliest(first);
+    case "about":
+      return { day: nearest, is: "about", earliest: null, latest: null };
+    case "in":
+      return { day: nearest, is: first === last ? "exact" : "about", earliest: first, latest: last };
+    default:
+      return relation satisfies never;
+  }
+}
+
+export function atLatest(day: string): MeantDay {
+  return { day, is: "at_latest", earliest: null, latest: day };
+}
+
+export function atEarliest(day: string): MeantDay {
+  return { day, is: "at_earliest", earliest: day, latest: null };
 }
 
 interface Reading {
@@ -96,7 +121,7 @@ function periodInWords(text: string, months: Reading["months"]) {
     /^(?:(\d{1,2})(?:st|nd|rd|th|\.)?(?: of)? )?(\p{L}[\p{L}\p{M}]*)\.?(?: (\d{1,2})(?:st|nd|rd|th)?)?(?:,? | of )(\d{4})$/iu.exec(
       text,
     );
-  const month = named && months.get(named[2]!.toLowerCase());
+  const month = months.get(named?.[2]?.toLowerCase() ?? "");
   if (!named || month === undefined) return undefined;
   const [, before, , after, year] = named;
   if (before === undefined && after === undefined) return monthOf(year!, month);
@@ -112,10 +137,8 @@ function yearOf(year: string): Period {
 function monthOf(year: string, month: number): Period {
   const first = `${year}-${String(month).padStart(2, "0")}-01`;
   if (!isDate(first)) return undefined;
-  return {
-    first,
-    last: `${year}-12-31` === `${first.slice(0, 7)}-31` ? `${year}-12-31` : addDays(addMonths(first, 1), -1),
-  };
+  // The month after December of 9999 is none.
+  return { first, last: month === 12 ? `${year}-12-31` : dayAt(dayNumberOf(addMonths(first, 1)) - 1) };
 }
 
 function dayOfParts(year: string, month: number, day: number): Period {

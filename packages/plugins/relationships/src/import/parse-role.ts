@@ -1,5 +1,5 @@
 /** Roles as people write them: "Former director", "President (as of 2019)", "Non-executive director until May 2014". */
-import { type DayPhrase, type DayReading, dayReader, endOf, type MeantDay, startOf } from "./day-phrase.ts";
+import { atLatest, type DayPhrase, type DayReading, dayReader, endOf, type MeantDay, startOf } from "./day-phrase.ts";
 import { englishRoleWords, oneOfWords, type RoleWords, type Tense, tenses } from "./role-words.ts";
 
 export interface RoleReading {
@@ -175,7 +175,7 @@ function daysReader(reading: DayReading): (text: string) => Days | undefined {
   };
   return (text) => {
     const observed = phraseAfter(asOf, text);
-    if (observed?.relation === "in") return { from: { day: observed.last, is: "at_latest" } };
+    if (observed?.relation === "in") return { from: atLatest(observed.last) };
     const start = phraseAfter(since, text);
     if (start) return { from: startOf(start) };
     const end = phraseAfter(until, text);
