@@ -1,2 +1,7 @@
 /** Relationships between anything and anything. */
+export type { Certainty } from "./edge/edge-days.ts";
+export type { EvidenceInput } from "./edge/evidence.ts";
+export type { AnyRelateInput, EdgeValues, RelateInput } from "./edge/relate.ts";
 export { type Relationships, relationships } from "./relationships.ts";
+export { type AttributesOf, defineRelationshipType, type TypeDefinition } from "./type/define-relationship-type.ts";
+export type { AttributeDefinition, Limit, Variant } from "./type/type-schemas.ts";

@@ -1,5 +1,6 @@
 /** What the plugin brings, apart from its rules: they take the context that follows from it. */
 import type { ContextOf } from "@relata/core/plugin";
+import { edgeErrors } from "./edge/edge-errors.ts";
 import { relationship } from "./edge/relationship.ts";
 import { relationshipAct } from "./edge/relationship-act.ts";
 import { relationshipEvidence } from "./edge/relationship-evidence.ts";
@@ -9,6 +10,7 @@ import { office } from "./office/office.ts";
 import { partyKind } from "./party/party-kind.ts";
 import { partyProfile } from "./party/party-profile.ts";
 import { relationshipType } from "./type/relationship-type.ts";
+import { typeErrors } from "./type/type-errors.ts";
 
 export const parts = {
   entities: [
@@ -22,7 +24,7 @@ export const parts = {
     partyKind,
     partyProfile,
   ],
-  errors: {},
+  errors: { ...typeErrors, ...edgeErrors },
 } as const;
 
 export type RelationshipsContext = ContextOf<typeof parts>;

@@ -1,6 +1,9 @@
 /** The plugin on one screen: what it brings, and where each rule stands. */
 import { definePlugin } from "@relata/core/plugin";
+import { checkEdges } from "./edge/check-edges.ts";
 import { edgeServices } from "./edge/edge-services.ts";
+import { proposeEvidence } from "./edge/evidence.ts";
+import { proposeEdges } from "./edge/propose-edges.ts";
 import { parts } from "./parts.ts";
 import { typeServices } from "./type/type-services.ts";
 
@@ -9,6 +12,10 @@ const define = () =>
     id: "relationships",
     version: "1.0.0",
     ...parts,
+    hooks: {
+      relationship: [{ before: proposeEdges, after: checkEdges }],
+      relationshipEvidence: { before: proposeEvidence },
+    },
     services: (context) => ({
       ...typeServices(context),
       ...edgeServices(context),

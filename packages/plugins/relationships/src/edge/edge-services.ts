@@ -1,30 +1,24 @@
 /** Relationships, as services. */
-import type { RecordReference } from "@relata/core/plugin";
 import type { RelationshipRecord, RelationshipsContext } from "../parts.ts";
-
-type NewRelationship = Parameters<RelationshipsContext["relationships"]["create"]>[0];
-
-export interface RelateInput
-  extends Omit<NewRelationship, "typeId" | "fromType" | "fromId" | "toType" | "toId" | "id"> {
-  /** The key of its type. */
-  readonly type: string;
-  readonly from: RecordReference;
-  readonly to: RecordReference;
-}
+import type { TypeDefinition } from "../type/define-relationship-type.ts";
+import { type AnyRelateInput, type RelateInput, relateMany } from "./relate.ts";
 
 export const edgeServices = (context: RelationshipsContext) => ({
-  /** Relates many, in one unit; in the order given. */
-  relateMany: (inputs: readonly RelateInput[]): Promise<readonly RelationshipRecord[]> =>
-    context.transaction(async (tx) => {
-      const keys = [...new Set(inputs.map(({ type }) => type))];
-      const ids = new Map<string, string>();
-      for await (const { key, id } of tx.relationshipTypes.iterate({ where: { key: { in: keys } } })) ids.set(key, id);
-      return tx.relationships.createMany(
-        inputs.map(({ type, from, to, ...values }) => ({
-          ...values,
-          typeId: ids.get(type)!,
-          ...{ fromType: from.entityType, fromId: from.id, toType: to.entityType, toId: to.id },
-        })),
-      );
-    }),
+  /**
+   * Relates one thing to another. @throws as `relateMany`
+   */
+  async relate<const T extends string | TypeDefinition>(input: RelateInput<T>): Promise<RelationshipRecord> {
+    const [record] = await relateMany(context, [input as AnyRelateInput]);
+    return record!;
+  },
+
+  /**
+   * Relates many, in one unit; in the order given. One whose key is there already, of the same type and between the same two, is left as it is, and
+   * given.
+   *
+   * @throws `invalid_input` with the `index` of each that is wrong, `unknown_relationship_type`, `relationship_type_archived`, `relationship_key_taken`;
+   * `relationship_overlap`, `relationship_reversed`, `too_many_relationships`
+   */
+  relateMany: (inputs: readonly AnyRelateInput[]): Promise<readonly RelationshipRecord[]> =>
+    relateMany(context, inputs),
 });

@@ -13,6 +13,8 @@ export const relationship = defineEntity("relationship", {
   plural: "relationships",
   written: "operations",
   fields: {
+    /** A name of the caller's own, such as that of an imported row. */
+    key: text({ minLength: 1, maxLength: 200 }).optional().unique().written("once"),
     /** A type that is in use cannot be deleted. */
     typeId: reference("relationshipType", { inverse: "relationships" }).written("once"),
     fromType: text({ maxLength: 100 }).written("once"),

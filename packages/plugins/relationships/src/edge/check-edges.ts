@@ -1,0 +1,194 @@
+/** What relationships must be together, on every day: looked at when they are written, whoever wrote them. */
+import { compareText, invalidInput } from "@relata/core/plugin";
+import type { RelationshipRecord, RelationshipsContext, TypeRecord } from "../parts.ts";
+import { groupBy, thingKey } from "../things.ts";
+import { type End, roleAt } from "../type/type-ends.ts";
+import { type Days, FIRST_DAY, firstDay, LAST_DAY, lastDay } from "./edge-days.ts";
+import { type Excess, findExcess, findMeeting } from "./edge-rules.ts";
+import { issuesOf, typesOfEdges } from "./propose-edges.ts";
+import { type LimitNeed, readLimited, readPairs, type StandingEdge } from "./standing-edges.ts";
+
+interface WrittenEdge {
+  readonly before?: RelationshipRecord;
+  readonly after?: RelationshipRecord;
+}
+
+/** An edge that may break a rule, with its type. */
+interface Checked {
+  readonly edge: RelationshipRecord;
+  readonly type: TypeRecord;
+}
+
+const MOST_SHOWN = 5;
+
+/**
+ * The `after` hook of relationships: also for those that come back from an archiving, a deletion or a merge. It reads the edges of the things that
+ * are touched, and of these only those of types with such rules.
+ *
+ * @throws `relationship_overlap`, `relationship_reversed`, `too_many_relationships`, naming the first day; `invalid_input` for one that comes back and
+ * that its type does not allow any more
+ */
+export async function checkEdges(context: RelationshipsContext, batch: readonly WrittenEdge[]): Promise<void> {
+  const changed = batch.filter(mayBreakRules);
+  if (changed.length === 0) return;
+  const edges = changed.map(({ after }) => after!);
+  const types = await typesOfEdges(context, edges);
+  const checked = edges.flatMap((edge) => {
+    const type = types.get(edge.typeId);
+    return type === undefined ? [] : [{ edge, type }];
+  });
+  refuseReturning(changed, types);
+  await checkTogether(context, checked);
+}
+
+/** What only ends earlier, or begins later, breaks nothing. */
+function mayBreakRules({ before, after }: WrittenEdge): boolean {
+  if (!after || after.archivedAt !== null) return false;
+  if (!before || before.archivedAt !== null) return true;
+  const isSame = before.fromId === after.fromId && before.toId === after.toId && before.officeId === after.officeId;
+  const isWithin = firstDay(before) <= firstDay(after) && lastDay(after) <= lastDay(before);
+  return !isSame || !isWithin || (after.isPrimary && !before.isPrimary);
+}
+
+/** What was retracted has not been looked at when its type was changed. */
+function refuseReturning(changed: readonly WrittenEdge[], types: ReadonlyMap<string, TypeRecord>): void {
+  for (const { before, after } of changed) {
+    const type = types.get(after!.typeId);
+    if (before === undefined || before.archivedAt === null || type === undefined) continue;
+    const issues = issuesOf(after!, type);
+    if (issues.length > 0) throw invalidInput("relationship", issues);
+  }
+}
+
+async function checkTogether(context: RelationshipsContext, checked: readonly Checked[]): Promise<void> {
+  const paired = checked.filter(({ type }) => !(type.mayOverlap && mayReverse(type)));
+  const needs = limitNeeds(checked);
+  const names = [...paired.map(({ edge }) => pairLock(edge)), ...needs.map(limitLock)];
+  if (names.length === 0) return;
+  // In this turn, what is read next is all that there is.
+  await context.lock(...new Set(names));
+  const written = new Set(checked.map(({ edge }) => edge.id));
+  const days = daysOfAll(checked);
+  if (paired.length > 0) {
+    const standing = await readPairs(
+      context,
+      paired.map(({ edge, type }) => ({ edge, bothWays: type.shape === "symmetric" || !mayReverse(type) })),
+      days,
+    );
+    refusePairs(context, paired, { standing, written });
+  }
+  if (needs.length > 0) refuseExcess(context, await readLimited(context, needs, days), written);
+}
+
+function mayReverse({ shape, mayReverse }: TypeRecord): boolean {
+  // It has no ways: the other way round, it is the same one twice.
+  return shape === "symmetric" || mayReverse;
+}
+
+/** Of one type between the same two, whichever way. */
+function pairKey({
+  typeId,
+  ...edge
+}: Pick<StandingEdge, "typeId" | "fromType" | "fromId" | "toType" | "toId">): string {
+  const { from, to } = endsOf(edge);
+  return from < to ? `${typeId} ${from} ${to}` : `${typeId} ${to} ${from}`;
+}
+
+const pairLock = (edge: RelationshipRecord) => `relationships:${pairKey(edge)}`;
+const limitLock = ({ type, end, thing }: LimitNeed) => `relationships:${type.id} ${end} ${thing}`;
+
+function endsOf({ fromType, fromId, toType, toId }: Pick<StandingEdge, "fromType" | "fromId" | "toType" | "toId">) {
+  return {
+    from: thingKey({ entityType: fromType, id: fromId }),
+    to: thingKey({ entityType: toType, id: toId }),
+  };
+}
+
+function refusePairs(
+  context: RelationshipsContext,
+  paired: readonly Checked[],
+  { standing, written }: { readonly standing: readonly StandingEdge[]; readonly written: ReadonlySet<string> },
+): void {
+  const byPair = groupBy(standing, pairKey);
+  const looked = new Set<string>();
+  for (const { edge, type } of paired) {
+    const key = pairKey(edge);
+    if (looked.has(key)) continue;
+    looked.add(key);
+    const between = byPair.get(key) ?? [];
+    if (!type.mayOverlap) {
+      // An office tells apart what the same two have at the same time.
+      const own = groupBy(between, (each) => `${type.shape === "symmetric" ? "" : endsOf(each).from} ${each.officeId}`);
+      for (const same of own.values()) {
+        const excess = findExcess(same, 1, written);
+        if (excess) throw context.error("relationship_overlap", { ...endsOf(edge), ...factsOf(type, excess, written) });
+      }
+    }
+    if (mayReverse(type)) continue;
+    const [along, against] = [
+      between.filter((each) => isAlong(each, edge)),
+      between.filter((each) => !isAlong(each, edge)),
+    ];
+    const meeting = findMeeting(along, against, written);
+    if (meeting) throw context.error("relationship_reversed", { ...endsOf(edge), ...factsOf(type, meeting, written) });
+  }
+}
+
+function isAlong(each: StandingEdge, edge: RelationshipRecord): boolean {
+  return endsOf(each).from === endsOf(edge).from;
+}
+
+function refuseExcess(
+  context: RelationshipsContext,
+  standing: ReadonlyMap<LimitNeed, readonly StandingEdge[]>,
+  written: ReadonlySet<string>,
+): void {
+  for (const [{ type, end, thing, limit }, edges] of standing) {
+    const excess = findExcess(edges, limit.most, written);
+    if (!excess) continue;
+    throw context.error("too_many_relationships", {
+      ...factsOf(type, excess, written),
+      ...{ field: limit.primary ? "isPrimary" : end === "from" ? "fromId" : "toId", thing, most: limit.most },
+      ...{ which: limit.primary ? "primary " : "", end: roleAt(type, end) ?? end, count: excess.edges.length },
+    });
+  }
+}
+
+/** What is there already is told, for it can be ended; of a list of new ones that break a rule by themselves, all are. */
+function factsOf({ key }: TypeRecord, { on, edges }: Excess<StandingEdge>, written: ReadonlySet<string>) {
+  const all = edges.map(({ id }) => id);
+  const standing = all.filter((id) => !written.has(id));
+  const relationshipIds = standing.length > 0 ? standing : all;
+  const ids = [...relationshipIds.slice(0, MOST_SHOWN), ...(relationshipIds.length > MOST_SHOWN ? ["…"] : [])];
+  // The first day of all is where edges without one begin.
+  const day = on === FIRST_DAY ? "every day until one ends" : on;
+  return { entity: "relationship", field: "validFrom", type: key, on, day, ids: ids.join(", "), relationshipIds };
+}
+
+/** What has to be counted: each thing once for each limit. */
+function limitNeeds(checked: readonly Checked[]): readonly LimitNeed[] {
+  const needs = new Map<string, LimitNeed>();
+  for (const { edge, type } of checked)
+    for (const [at, limit] of type.limits.entries()) {
+      if (limit.primary && !edge.isPrimary) continue;
+      const { from, to } = endsOf(edge);
+      const ends: readonly End[] = type.shape === "symmetric" ? ["from", "to"] : [limit.end];
+      for (const end of ends) {
+        const thing = end === "from" ? from : to;
+        const id = end === "from" ? edge.fromId : edge.toId;
+        const counted: End = type.shape === "symmetric" ? "from" : end;
+        needs.set(`${type.id} ${at} ${thing}`, { type, limit, end: counted, thing, id });
+      }
+    }
+  return [...needs.values()];
+}
+
+/** All days of any of them. */
+function daysOfAll(checked: readonly Checked[]): Days {
+  const from = checked.map(({ edge }) => firstDay(edge)).sort(compareText)[0]!;
+  const until = checked
+    .map(({ edge }) => lastDay(edge))
+    .sort(compareText)
+    .at(-1)!;
+  return { from: from === FIRST_DAY ? null : from, until: until === LAST_DAY ? null : until };
+}

@@ -1,0 +1,103 @@
+/** What is asked of one relationship by itself, before it is written. */
+import { compareText, type InputIssue, invalidInput } from "@relata/core/plugin";
+import type { RelationshipRecord, RelationshipsContext, TypeRecord } from "../parts.ts";
+import { chunksOf, thingKey } from "../things.ts";
+import { attributeIssues } from "../type/attributes.ts";
+import { entitiesAt, roleAt } from "../type/type-ends.ts";
+
+interface ProposedEdge {
+  readonly input: Partial<RelationshipRecord> & { readonly id: string };
+  readonly before?: RelationshipRecord;
+}
+
+type Draft = Pick<
+  RelationshipRecord,
+  "typeId" | "fromType" | "fromId" | "toType" | "toId" | "validFrom" | "validUntil" | "attributes"
+>;
+
+type EdgePatch = Partial<Pick<RelationshipRecord, "fromType" | "fromId" | "toType" | "toId">>;
+
+/**
+ * The `before` hook of relationships: an end before the start, an entity that may not stand at its end, a thing and itself, attributes that its type does
+ * not have; and each symmetric one gets its one order.
+ *
+ * @throws `invalid_input`, telling all that is wrong; `relationship_type_archived`
+ */
+export async function proposeEdges(
+  context: RelationshipsContext,
+  batch: readonly ProposedEdge[],
+): Promise<readonly (EdgePatch | undefined)[]> {
+  const drafts = batch.map(({ input, before }) => ({ ...before, ...input }) as Draft);
+  const types = await typesOfEdges(context, drafts);
+  const isNumbered = batch.length > 1 && batch.every(({ before }) => before === undefined);
+  const issues: InputIssue[] = [];
+  for (const [index, { before }] of batch.entries()) {
+    const type = types.get(drafts[index]!.typeId);
+    // A type that is not there is told by core.
+    if (type === undefined) continue;
+    const place = isNumbered ? { index } : {};
+    if (before === undefined && type.archivedAt !== null) {
+      const facts = { entity: "relationship", field: "typeId", type: type.key, id: type.id };
+      throw context.error("relationship_type_archived", { ...facts, ...place });
+    }
+    for (const issue of issuesOf(drafts[index]!, type)) issues.push({ ...issue, ...place });
+  }
+  if (issues.length > 0) throw invalidInput("relationship", issues);
+  return drafts.map((draft) => inOneOrder(draft, types.get(draft.typeId)));
+}
+
+/** Those of the edges, as they are until the unit ends: who changes a type waits for it. */
+export async function typesOfEdges(
+  context: RelationshipsContext,
+  edges: readonly Pick<Draft, "typeId">[],
+): Promise<ReadonlyMap<string, TypeRecord>> {
+  const ids = [...new Set(edges.map(({ typeId }) => typeId))].sort(compareText);
+  await context.lockSharedAtWrite(...ids.map(typeLock));
+  const types = new Map<string, TypeRecord>();
+  for (const part of chunksOf(ids))
+    for (const type of await context.relationshipTypes.known({ id: { in: part } })) types.set(type.id, type);
+  return types;
+}
+
+/** The turn in which a type is changed, and its relationships are written. */
+export const typeLock = (typeId: string) => `relationshipType:${typeId}`;
+
+/** All that is wrong with an edge by itself. */
+export function issuesOf(draft: Draft, type: TypeRecord): readonly InputIssue[] {
+  const { validFrom, validUntil } = draft;
+  const issues: InputIssue[] = [];
+  if (validFrom && validUntil && validUntil < validFrom)
+    issues.push({
+      field: "validUntil",
+      code: "out_of_range",
+      message: `is ${validUntil}, before the first day, ${validFrom}: give a later day, or none`,
+    });
+  for (const end of ["from", "to"] as const) {
+    const field = end === "from" ? "fromType" : "toType";
+    const entities = entitiesAt(type, end);
+    if (entities === null || draft[field] === undefined || entities.includes(draft[field])) continue;
+    const role = roleAt(type, end) ?? `${end} end`;
+    const message = `is "${draft[field]}", and the ${role} of "${type.key}" can be ${entities.join(" or ")}: choose another thing, or another type`;
+    issues.push({ field, code: "not_allowed", message });
+  }
+  if (!type.mayRelateToSelf && isOfItself(draft))
+    issues.push({
+      field: "toId",
+      code: "self_relationship",
+      message: `is the same ${draft.toType} as at the other end, and "${type.key}" is between two: choose another thing, or let the type mayRelateToSelf`,
+    });
+  issues.push(...attributeIssues(type.attributes, draft.attributes ?? {}));
+  return issues;
+}
+
+export function isOfItself({ fromType, fromId, toType, toId }: Draft): boolean {
+  return fromId !== undefined && fromType === toType && fromId === toId;
+}
+
+function inOneOrder(draft: Draft, type: TypeRecord | undefined): EdgePatch | undefined {
+  if (type?.shape !== "symmetric") return undefined;
+  const { fromType, fromId, toType, toId } = draft;
+  const [from, to] = [thingKey({ entityType: fromType, id: fromId }), thingKey({ entityType: toType, id: toId })];
+  if (compareText(from, to) <= 0) return undefined;
+  return { fromType: toType, fromId: toId, toType: fromType, toId: fromId };
+}

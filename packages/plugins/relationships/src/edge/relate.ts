@@ -1,0 +1,155 @@
+/** New relationships. */
+import type { RecordReference } from "@relata/core/plugin";
+import * as z from "zod";
+import {
+  boundSchema,
+  daySchema,
+  idSchema,
+  keySchema,
+  parsedAll,
+  shareOfOneSchema,
+  thingSchema,
+  visibilitySchema,
+  withoutUndefined,
+} from "../asked.ts";
+import type { RelationshipRecord, RelationshipsContext, TypeRecord } from "../parts.ts";
+import { chunksOf, thingKey } from "../things.ts";
+import type { AttributesOf, TypeDefinition } from "../type/define-relationship-type.ts";
+import { typesOfKeys } from "../type/read-types.ts";
+import { addEvidence, type EvidenceInput, evidenceSchema } from "./evidence.ts";
+import { bases } from "./relationship.ts";
+
+/** What a relationship says, apart from its type and its ends. */
+export interface EdgeValues {
+  /** The first day; null: since ever, or not known. */
+  readonly validFrom?: string | null | undefined;
+  readonly validFromIs?: RelationshipRecord["validFromIs"] | undefined;
+  /** The last day; null: it goes on. */
+  readonly validUntil?: string | null | undefined;
+  readonly validUntilIs?: RelationshipRecord["validUntilIs"] | undefined;
+  readonly isPrimary?: boolean | undefined;
+  /** From 0 to 1, with at most four digits. */
+  readonly strength?: number | string | null | undefined;
+  readonly confidence?: number | string | null | undefined;
+  readonly basis?: RelationshipRecord["basis"] | undefined;
+  readonly source?: string | null | undefined;
+  readonly notes?: string | null | undefined;
+  readonly visibility?: RelationshipRecord["visibility"] | undefined;
+  readonly officeId?: string | null | undefined;
+}
+
+interface RelateValues<T> extends EdgeValues {
+  /** The key of a type, or what `defineRelationshipType` gave. */
+  readonly type: T;
+  readonly from: RecordReference;
+  readonly to: RecordReference;
+  /** A name of the caller's own, such as that of an imported row: what has it is there once. */
+  readonly key?: string | null | undefined;
+  readonly evidence?: readonly EvidenceInput[] | undefined;
+}
+
+/** `attributes` are those of the type; they are needed where it has some that are required. */
+export type RelateInput<T extends string | TypeDefinition = string> = RelateValues<T> & AttributesOf<T>;
+
+/** Of a list with relationships of several types. */
+export interface AnyRelateInput extends RelateValues<string | TypeDefinition> {
+  readonly attributes?: RelationshipRecord["attributes"] | undefined;
+}
+
+const typeSchema = z.union([keySchema, z.looseObject({ key: keySchema }).transform(({ key }) => key)]);
+
+/** For `z.strictObject`: what may be said of a relationship. */
+export const edgeValueFields = {
+  validFrom: daySchema.nullish(),
+  validFromIs: boundSchema.optional(),
+  validUntil: daySchema.nullish(),
+  validUntilIs: boundSchema.optional(),
+  isPrimary: z.boolean().optional(),
+  strength: shareOfOneSchema.nullish(),
+  confidence: shareOfOneSchema.nullish(),
+  basis: z.enum(bases).optional(),
+  source: z.string().max(1_000).nullish(),
+  notes: z.string().max(100_000).nullish(),
+  visibility: visibilitySchema.optional(),
+  officeId: idSchema.nullish(),
+  attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+};
+
+const relateSchema = z.strictObject({
+  type: typeSchema,
+  from: thingSchema,
+  to: thingSchema,
+  key: keySchema.nullish(),
+  evidence: z.array(evidenceSchema).max(1_000).optional(),
+  ...edgeValueFields,
+});
+
+type Relating = z.output<typeof relateSchema>;
+
+/**
+ * Relates many, in one unit; in the order given. One whose key is there already, of the same type and between the same two, is left as it is, and given.
+ *
+ * @throws `invalid_input` with the `index` of each that is wrong, `unknown_relationship_type`, `relationship_type_archived`, `relationship_key_taken`, and
+ * what relationships must be together
+ */
+export async function relateMany(
+  context: RelationshipsContext,
+  inputs: readonly AnyRelateInput[],
+): Promise<readonly RelationshipRecord[]> {
+  const given = parsedAll("relationship", relateSchema, inputs);
+  if (given.length === 0) return [];
+  return context.transaction(async (tx) => {
+    const types = await typesOfKeys(
+      tx,
+      given.map(({ type }) => type),
+    );
+    const known = await edgesOfKeys(tx, given);
+    const fresh: Relating[] = [];
+    const places = given.map((each) => {
+      const found = known.get(each.key ?? "");
+      if (found) refuseOther(tx, found, { given: each, type: types.get(each.type)! });
+      return found ?? fresh.push(each) - 1;
+    });
+    const created = await tx.relationships.createMany(
+      fresh.map(({ type, from, to, evidence: _, ...values }) => ({
+        ...withoutUndefined(values),
+        typeId: types.get(type)!.id,
+        ...{ fromType: from.entityType, fromId: from.id, toType: to.entityType, toId: to.id },
+      })),
+    );
+    await addEvidence(
+      tx,
+      fresh.flatMap(({ evidence = [] }, at) => evidence.map((each) => ({ ...each, relationshipId: created[at]!.id }))),
+    );
+    return places.map((place) => (typeof place === "number" ? created[place]! : place));
+  });
+}
+
+async function edgesOfKeys(
+  tx: RelationshipsContext,
+  given: readonly Relating[],
+): Promise<ReadonlyMap<string, RelationshipRecord>> {
+  const found = new Map<string, RelationshipRecord>();
+  for (const part of chunksOf(given.flatMap(({ key }) => key ?? []))) {
+    const where = { key: { in: part } };
+    for await (const edge of tx.relationships.iterate({ where, archived: "include" })) found.set(edge.key!, edge);
+  }
+  return found;
+}
+
+/** @throws `relationship_key_taken` */
+function refuseOther(
+  tx: RelationshipsContext,
+  found: RelationshipRecord,
+  { given, type }: { readonly given: Relating; readonly type: TypeRecord },
+): void {
+  const ends = [thingKey(given.from), thingKey(given.to)];
+  const standing = [
+    thingKey({ entityType: found.fromType, id: found.fromId }),
+    thingKey({ entityType: found.toType, id: found.toId }),
+  ];
+  if (type.shape === "symmetric") for (const pair of [ends, standing]) pair.sort();
+  if (found.typeId === type.id && ends.every((end, at) => end === standing[at])) return;
+  const facts = { entity: "relationship", field: "key", key: found.key, id: found.id };
+  throw tx.error("relationship_key_taken", facts);
+}

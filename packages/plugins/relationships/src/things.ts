@@ -1,0 +1,37 @@
+/** Things are records of any entity: what stands at an end of a relationship. */
+import type { RecordReference } from "@relata/core/plugin";
+
+/** "contact 0190…": one text for each thing. */
+export function thingKey({ entityType, id }: RecordReference): string {
+  return `${entityType} ${id}`;
+}
+
+export function isSameThing(a: RecordReference, b: RecordReference): boolean {
+  return a.entityType === b.entityType && a.id === b.id;
+}
+
+/** A list in parts, for queries of many ids. */
+export function chunksOf<T>(items: readonly T[], size = 1_000): readonly (readonly T[])[] {
+  const chunks: T[][] = [];
+  for (let at = 0; at < items.length; at += size) chunks.push(items.slice(at, at + size));
+  return chunks;
+}
+
+/** By the value that `keyOf` gives; those of one value in their order. */
+export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}
+
+/** All that an iteration gives, as a list. */
+export async function collect<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
