@@ -6,6 +6,8 @@ import { relationshipAct } from "./edge/relationship-act.ts";
 import { relationshipEvidence } from "./edge/relationship-evidence.ts";
 import { engagement } from "./engagement/engagement.ts";
 import { engagementType } from "./engagement/engagement-type.ts";
+import { inferenceErrors } from "./inference/inference-errors.ts";
+import { inferenceRule } from "./inference/inference-rule.ts";
 import { office } from "./office/office.ts";
 import { partyKind } from "./party/party-kind.ts";
 import { partyProfile } from "./party/party-profile.ts";
@@ -23,8 +25,9 @@ export const parts = {
     office,
     partyKind,
     partyProfile,
+    inferenceRule,
   ],
-  errors: { ...typeErrors, ...edgeErrors },
+  errors: { ...typeErrors, ...edgeErrors, ...inferenceErrors },
 } as const;
 
 export type RelationshipsContext = ContextOf<typeof parts>;
@@ -38,7 +41,8 @@ type Plural =
   | "engagements"
   | "offices"
   | "partyKinds"
-  | "partyProfiles";
+  | "partyProfiles"
+  | "inferenceRules";
 
 /** A record of the repository of this name. */
 export type RecordIn<P extends Plural> = Awaited<ReturnType<RelationshipsContext[P]["update"]>>;

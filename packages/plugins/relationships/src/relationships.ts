@@ -4,6 +4,8 @@ import { checkEdges } from "./edge/check-edges.ts";
 import { edgeServices } from "./edge/edge-services.ts";
 import { proposeEvidence } from "./edge/evidence.ts";
 import { proposeEdges } from "./edge/propose-edges.ts";
+import { inferenceServices } from "./inference/inference-services.ts";
+import { proposeRules, typesOfRules } from "./inference/rule-hooks.ts";
 import { parts } from "./parts.ts";
 import { typeServices } from "./type/type-services.ts";
 
@@ -15,10 +17,13 @@ const define = () =>
     hooks: {
       relationship: [{ before: proposeEdges, after: checkEdges }],
       relationshipEvidence: { before: proposeEvidence },
+      relationshipType: [typesOfRules],
+      inferenceRule: { before: proposeRules },
     },
     services: (context) => ({
       ...typeServices(context),
       ...edgeServices(context),
+      ...inferenceServices(context),
     }),
   });
 
