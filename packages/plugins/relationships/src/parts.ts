@@ -7,6 +7,8 @@ import { relationshipEvidence } from "./edge/relationship-evidence.ts";
 import { engagement } from "./engagement/engagement.ts";
 import { engagementErrors } from "./engagement/engagement-errors.ts";
 import { engagementType } from "./engagement/engagement-type.ts";
+import { inferenceErrors } from "./inference/inference-errors.ts";
+import { inferenceRule } from "./inference/inference-rule.ts";
 import { office } from "./office/office.ts";
 import { officeErrors } from "./office/office-errors.ts";
 import { partyErrors } from "./party/party-errors.ts";
@@ -27,9 +29,11 @@ export const parts = {
     office,
     partyKind,
     partyProfile,
+    inferenceRule,
   ],
   errors: { ...typeErrors, ...edgeErrors, ...questionErrors },
   errors: { ...typeErrors, ...edgeErrors, ...officeErrors, ...engagementErrors, ...partyErrors },
+  errors: { ...typeErrors, ...edgeErrors, ...inferenceErrors },
 } as const;
 
 export type RelationshipsContext = ContextOf<typeof parts>;
@@ -44,7 +48,8 @@ type Plural =
   | "engagements"
   | "offices"
   | "partyKinds"
-  | "partyProfiles";
+  | "partyProfiles"
+  | "inferenceRules";
 
 /** A record of the repository of this name. */
 export type RecordIn<P extends Plural> = Awaited<ReturnType<RelationshipsContext[P]["update"]>>;

@@ -12,6 +12,8 @@ import { checkHoldings, proposeHoldings } from "./office/holding-hooks.ts";
 import { mergeOffices } from "./office/merge-offices.ts";
 import { checkOffices, proposeOffices } from "./office/office-hooks.ts";
 import { officeServices } from "./office/office-services.ts";
+import { inferenceServices } from "./inference/inference-services.ts";
+import { proposeRules, typesOfRules } from "./inference/rule-hooks.ts";
 import { parts } from "./parts.ts";
 import { questionServices } from "./question/question-services.ts";
 import { checkKinds, proposeKinds, proposeProfiles } from "./party/party-hooks.ts";
@@ -37,6 +39,8 @@ const define = () =>
       engagement: { before: proposeEngagements, after: checkEngagements },
       partyKind: { before: proposeKinds, after: checkKinds },
       partyProfile: { before: proposeProfiles },
+      relationshipType: [typesOfRules],
+      inferenceRule: { before: proposeRules },
     },
     services: (context) => ({
       ...typeServices(context),
@@ -46,6 +50,7 @@ const define = () =>
       ...engagementServices(context),
       ...partyServices(context),
       ...timelineServices(context),
+      ...inferenceServices(context),
     }),
   });
 
