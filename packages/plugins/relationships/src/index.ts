@@ -11,6 +11,12 @@ export type {
 export type { EngagementRole } from "./engagement/engagement-roles.ts";
 export type { IncompleteEngagement, MissingRole } from "./engagement/incomplete.ts";
 export type { Participant, Participation, ParticipationQuery } from "./engagement/participants.ts";
+export type { Inferred } from "./inference/infer.ts";
+export { defineInferenceRule } from "./inference/inference-rule.ts";
+export type { InferenceOptions } from "./inference/inference-services.ts";
+export type { InferenceRuleInput, InferenceStep } from "./inference/rule-schemas.ts";
+export { familyRules, standardRules, workRules } from "./inference/standard-rules.ts";
+export type { InferenceWay } from "./inference/ways.ts";
 export type { DayQuery, SpanQuery } from "./interval/asked-days.ts";
 export type { DayInterval } from "./interval/day-interval.ts";
 export {
@@ -37,17 +43,6 @@ export type { PartyKindDefinition } from "./party/define-party-kinds.ts";
 export type { Described, Description } from "./party/describe.ts";
 export type { PartiesQuery, Party, PartyPage } from "./party/parties.ts";
 export { standardPartyKinds } from "./party/standard-party-kinds.ts";
-export type { Inferred } from "./inference/infer.ts";
-export { defineInferenceRule } from "./inference/inference-rule.ts";
-export type { InferenceOptions } from "./inference/inference-services.ts";
-export type { InferenceRuleInput, InferenceStep } from "./inference/rule-schemas.ts";
-export { familyRules, standardRules, workRules } from "./inference/standard-rules.ts";
-export type { InferenceWay } from "./inference/ways.ts";
-export { type Relationships, relationships } from "./relationships.ts";
-export type { PartyTimelineQuery, TimelineQuery } from "./timeline/timeline-services.ts";
-export type { OfficeTimeline, PartyTimeline, TimeComparison, TimelineEntry } from "./timeline/timelines.ts";
-export { type AttributesOf, defineRelationshipType, type TypeDefinition } from "./type/define-relationship-type.ts";
-export type { AttributeDefinition, Limit, Variant } from "./type/type-schemas.ts";
 export type { During, EdgesQuery } from "./question/asked-edges.ts";
 export type { Connector, Connectors, ConnectorsQuery } from "./question/common-connections.ts";
 export type { ConnectionPath, PathsQuery } from "./question/find-paths.ts";
@@ -60,3 +55,8 @@ export type {
   RelationsPageQuery,
   RelationsQuery,
 } from "./question/relations-of.ts";
+export { type Relationships, relationships } from "./relationships.ts";
+export type { PartyTimelineQuery, TimelineQuery } from "./timeline/timeline-services.ts";
+export type { OfficeTimeline, PartyTimeline, TimeComparison, TimelineEntry } from "./timeline/timelines.ts";
+export { type AttributesOf, defineRelationshipType, type TypeDefinition } from "./type/define-relationship-type.ts";
+export type { AttributeDefinition, Limit, Variant } from "./type/type-schemas.ts";

@@ -31,9 +31,15 @@ export const parts = {
     partyProfile,
     inferenceRule,
   ],
-  errors: { ...typeErrors, ...edgeErrors, ...questionErrors },
-  errors: { ...typeErrors, ...edgeErrors, ...officeErrors, ...engagementErrors, ...partyErrors },
-  errors: { ...typeErrors, ...edgeErrors, ...inferenceErrors },
+  errors: {
+    ...typeErrors,
+    ...edgeErrors,
+    ...questionErrors,
+    ...officeErrors,
+    ...engagementErrors,
+    ...partyErrors,
+    ...inferenceErrors,
+  },
 } as const;
 
 export type RelationshipsContext = ContextOf<typeof parts>;

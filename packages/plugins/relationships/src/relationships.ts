@@ -8,16 +8,16 @@ import { checkEngagements, proposeEngagements } from "./engagement/engagement-ho
 import { engagementServices } from "./engagement/engagement-services.ts";
 import { followEngagementTypes } from "./engagement/engagement-type-hooks.ts";
 import { checkParticipations, proposeParticipations } from "./engagement/participation-hooks.ts";
+import { inferenceServices } from "./inference/inference-services.ts";
+import { proposeRules, typesOfRules } from "./inference/rule-hooks.ts";
 import { checkHoldings, proposeHoldings } from "./office/holding-hooks.ts";
 import { mergeOffices } from "./office/merge-offices.ts";
 import { checkOffices, proposeOffices } from "./office/office-hooks.ts";
 import { officeServices } from "./office/office-services.ts";
-import { inferenceServices } from "./inference/inference-services.ts";
-import { proposeRules, typesOfRules } from "./inference/rule-hooks.ts";
 import { parts } from "./parts.ts";
-import { questionServices } from "./question/question-services.ts";
 import { checkKinds, proposeKinds, proposeProfiles } from "./party/party-hooks.ts";
 import { partyServices } from "./party/party-services.ts";
+import { questionServices } from "./question/question-services.ts";
 import { timelineServices } from "./timeline/timeline-services.ts";
 import { typeServices } from "./type/type-services.ts";
 
