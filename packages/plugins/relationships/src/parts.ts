@@ -9,6 +9,7 @@ import { engagementType } from "./engagement/engagement-type.ts";
 import { office } from "./office/office.ts";
 import { partyKind } from "./party/party-kind.ts";
 import { partyProfile } from "./party/party-profile.ts";
+import { contactFields } from "./type/gender.ts";
 import { relationshipType } from "./type/relationship-type.ts";
 import { typeErrors } from "./type/type-errors.ts";
 
@@ -24,6 +25,7 @@ export const parts = {
     partyKind,
     partyProfile,
   ],
+  extend: contactFields,
   errors: { ...typeErrors, ...edgeErrors },
 } as const;
 

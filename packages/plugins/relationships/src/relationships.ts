@@ -5,6 +5,8 @@ import { edgeServices } from "./edge/edge-services.ts";
 import { proposeEvidence } from "./edge/evidence.ts";
 import { proposeEdges } from "./edge/propose-edges.ts";
 import { parts } from "./parts.ts";
+import { checkTypes } from "./type/check-types.ts";
+import { proposeTypes } from "./type/propose-types.ts";
 import { typeServices } from "./type/type-services.ts";
 
 const define = () =>
@@ -13,6 +15,7 @@ const define = () =>
     version: "1.0.0",
     ...parts,
     hooks: {
+      relationshipType: { before: proposeTypes, after: checkTypes },
       relationship: [{ before: proposeEdges, after: checkEdges }],
       relationshipEvidence: { before: proposeEvidence },
     },
