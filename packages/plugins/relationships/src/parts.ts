@@ -15,6 +15,7 @@ import { partyErrors } from "./party/party-errors.ts";
 import { partyKind } from "./party/party-kind.ts";
 import { partyProfile } from "./party/party-profile.ts";
 import { questionErrors } from "./question/question-errors.ts";
+import { contactFields } from "./type/gender.ts";
 import { relationshipType } from "./type/relationship-type.ts";
 import { typeErrors } from "./type/type-errors.ts";
 
@@ -40,6 +41,8 @@ export const parts = {
     ...partyErrors,
     ...inferenceErrors,
   },
+  extend: contactFields,
+  errors: { ...typeErrors, ...edgeErrors },
 } as const;
 
 export type RelationshipsContext = ContextOf<typeof parts>;

@@ -19,6 +19,8 @@ import { checkKinds, proposeKinds, proposeProfiles } from "./party/party-hooks.t
 import { partyServices } from "./party/party-services.ts";
 import { questionServices } from "./question/question-services.ts";
 import { timelineServices } from "./timeline/timeline-services.ts";
+import { checkTypes } from "./type/check-types.ts";
+import { proposeTypes } from "./type/propose-types.ts";
 import { typeServices } from "./type/type-services.ts";
 
 const define = () =>
@@ -32,6 +34,8 @@ const define = () =>
         { before: proposeHoldings, after: checkHoldings },
         { before: proposeParticipations, after: checkParticipations },
       ],
+      relationshipType: { before: proposeTypes, after: checkTypes },
+      relationship: [{ before: proposeEdges, after: checkEdges }],
       relationshipEvidence: { before: proposeEvidence },
       account: { merging: mergeOffices },
       office: { before: proposeOffices, after: checkOffices },
