@@ -9,6 +9,7 @@ import { engagementErrors } from "./engagement/engagement-errors.ts";
 import { engagementType } from "./engagement/engagement-type.ts";
 import { inferenceErrors } from "./inference/inference-errors.ts";
 import { inferenceRule } from "./inference/inference-rule.ts";
+import { healthErrors } from "./health/health-errors.ts";
 import { office } from "./office/office.ts";
 import { officeErrors } from "./office/office-errors.ts";
 import { partyErrors } from "./party/party-errors.ts";
@@ -43,6 +44,7 @@ export const parts = {
   },
   extend: contactFields,
   errors: { ...typeErrors, ...edgeErrors },
+  errors: { ...typeErrors, ...edgeErrors, ...questionErrors, ...healthErrors },
 } as const;
 
 export type RelationshipsContext = ContextOf<typeof parts>;

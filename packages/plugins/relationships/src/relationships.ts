@@ -14,6 +14,8 @@ import { checkHoldings, proposeHoldings } from "./office/holding-hooks.ts";
 import { mergeOffices } from "./office/merge-offices.ts";
 import { checkOffices, proposeOffices } from "./office/office-hooks.ts";
 import { officeServices } from "./office/office-services.ts";
+import { graphServices } from "./graph/graph-services.ts";
+import { healthServices } from "./health/health-services.ts";
 import { parts } from "./parts.ts";
 import { checkKinds, proposeKinds, proposeProfiles } from "./party/party-hooks.ts";
 import { partyServices } from "./party/party-services.ts";
@@ -55,6 +57,8 @@ const define = () =>
       ...partyServices(context),
       ...timelineServices(context),
       ...inferenceServices(context),
+      ...graphServices(context),
+      ...healthServices(context),
     }),
   });
 

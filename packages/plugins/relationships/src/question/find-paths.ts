@@ -16,10 +16,9 @@ import {
 import { type NamedThing, nameThings, requireThings, thingsSchema } from "./name-things.ts";
 import type { FoundPath } from "./path/best-paths.ts";
 import { productOf } from "./path/cost.ts";
-import type { SearchEdge } from "./path/search-graph.ts";
 import { searchPaths } from "./path/search-paths.ts";
 import { budgetOf } from "./read-around.ts";
-import { readSearchEdges, thingOfKey } from "./read-search-edges.ts";
+import { readSearchEdges, type StoredEdge, thingOfKey } from "./read-search-edges.ts";
 import { type Relation, relationOf, seenFrom } from "./relation.ts";
 
 export interface PathsQuery extends EdgesQuery {
@@ -76,7 +75,7 @@ export async function findPaths(
   const asked = await askedEdges(context, "relationship", { ...rest, entities });
   const [passable, terminal] = [rest.entities && new Set(rest.entities), new Set([...firsts, ...lasts])];
   const mayReach = (key: string) => !passable || passable.has(thingOfKey(key).entityType) || terminal.has(key);
-  const walk = searchPaths<SearchEdge>({
+  const walk = searchPaths<StoredEdge>({
     ...{ starts: firsts, ends: lasts, count, maxHops, byStrength },
     during: { first: numberOf(asked.days.from), last: numberOf(asked.days.until) },
   });
@@ -94,7 +93,7 @@ type Thing = z.output<typeof thingsSchema>[number];
 async function describePaths(
   context: RelationshipsContext,
   asked: AskedEdges,
-  paths: readonly FoundPath<SearchEdge>[],
+  paths: readonly FoundPath<StoredEdge>[],
 ): Promise<readonly ConnectionPath[]> {
   const edges = await edgesOf(context, new Set(paths.flatMap((path) => path.edges.map(({ id }) => id))));
   const things = new Map(paths.flatMap(({ nodes }) => nodes.map((key) => [key, thingOfKey(key)])));

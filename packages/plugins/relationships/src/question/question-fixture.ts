@@ -1,7 +1,18 @@
 /** For tests: people by letters, companies by digits, and ties between them as short texts. */
 import { type CrmOptions, createCrm } from "@relata/core";
+import { memory } from "@relata/memory";
+import { postgres } from "@relata/postgres";
+import { leasedSchemas } from "@relata/postgres-server";
+import { sqlite } from "@relata/sqlite";
 import { onTestFinished } from "vitest";
 import { relationships } from "../relationships.ts";
+
+const onPostgres = leasedSchemas(postgres);
+export const storages = [
+  ["memory", () => memory()],
+  ["SQLite", () => sqlite({ filename: ":memory:" })],
+  ["PostgreSQL", () => onPostgres((cleanUp) => onTestFinished(async () => void (await cleanUp())))],
+] as const;
 
 /** It is noon of 15 June 2026; `clock.at` moves it. */
 export async function openCrm(storage: CrmOptions["storage"]) {

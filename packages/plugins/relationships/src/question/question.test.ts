@@ -1,29 +1,9 @@
 /** Questions on each storage. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { memory } from "@relata/memory";
-import { postgres } from "@relata/postgres";
-import { leasedSchemas } from "@relata/postgres-server";
-import { sqlite } from "@relata/sqlite";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { refusal } from "../relationships-fixture.ts";
 import type { ConnectionPath } from "./find-paths.ts";
-import { drawGraph, openCrm } from "./question-fixture.ts";
-
-const onPostgres = leasedSchemas(postgres);
-const storages = [
-  ["memory", () => memory()],
-  [
-    "SQLite",
-    () => {
-      const folder = mkdtempSync(join(tmpdir(), "relata-relationships-"));
-      onTestFinished(() => rmSync(folder, { recursive: true }));
-      return sqlite({ filename: join(folder, "crm.db"), durability: "relaxed" });
-    },
-  ],
-  ["PostgreSQL", () => onPostgres((cleanUp) => onTestFinished(async () => void (await cleanUp())))],
-] as const;
+import { drawGraph, openCrm, storages } from "./question-fixture.ts";
 
 const textOf = ({ things, strength }: ConnectionPath) => `${things.map(({ name }) => name).join("")} ${strength}`;
 

@@ -10,14 +10,18 @@ const FIELDS = [
   ...(["validFrom", "validFromIs", "validUntil", "validUntilIs"] as const),
 ] as const;
 
+export interface StoredEdge extends SearchEdge {
+  readonly id: string;
+}
+
 /** Two queries for every thousand things, and one for each thousand edges. One without strength is none. @throws `search_too_wide` */
 export async function readSearchEdges(
   context: RelationshipsContext,
   keys: readonly string[],
   { asked, budget }: { readonly asked: AskedEdges; readonly budget: Budget },
-): Promise<readonly SearchEdge[]> {
+): Promise<readonly StoredEdge[]> {
   const near = new Set(keys);
-  const edges: SearchEdge[] = [];
+  const edges: StoredEdge[] = [];
   for (const end of ["from", "to"] as const) {
     for (const ids of chunksOf([...new Set(keys.map(idOfKey))])) {
       const where = { and: [asked.where(end), { [`${end}Id`]: { in: ids } }] };

@@ -150,10 +150,15 @@ function comparing<E extends SearchEdge>(graph: SearchGraph<E>) {
     for (let [x, y]: (Way | undefined)[] = [one, other]; x && y && x !== y; x = x.before, y = y.before) {
       const [k, l] = [graph.keyOf(x.node), graph.keyOf(y.node)];
       if (k !== l) difference = k < l ? -1 : 1;
-      else if (x.edge !== y.edge) difference = graph.edge(x.edge!).id < graph.edge(y.edge!).id ? -1 : 1;
+      else if (x.edge !== y.edge) difference = precedes(graph.edge(x.edge!), graph.edge(y.edge!)) ? -1 : 1;
     }
     return difference;
   };
+}
+
+/** Ids are all texts or all numbers. */
+function precedes({ id }: SearchEdge, other: SearchEdge): boolean {
+  return (id as string) < (other.id as string);
 }
 
 /** From the start on. */

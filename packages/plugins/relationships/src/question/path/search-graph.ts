@@ -2,7 +2,8 @@
 
 /** An edge as it is found from one of its ends. Days are numbers; those of an open end are infinite. */
 export interface SearchEdge {
-  readonly id: string;
+  /** Ties are told apart by it: by texts, or by numbers. */
+  readonly id: string | number;
   readonly near: string;
   readonly far: string;
   readonly first: number;
@@ -36,7 +37,7 @@ export function createSearchGraph<E extends SearchEdge>(): SearchGraph<E> {
   const adjacent: Half[][] = [];
   const read: boolean[] = [];
   const edges: E[] = [];
-  const known = new Set<string>();
+  const known = new Set<string | number>();
   const node = (key: string): number => {
     const found = numbers.get(key);
     if (found !== undefined) return found;

@@ -49,7 +49,8 @@ function allPaths(edges: readonly SearchEdge[], search: PathSearch): readonly st
     search.byStrength
       ? over.reduce((value, { strength }) => value * BigInt(strength), 1n) * BigInt(FULL) ** BigInt(9 - over.length)
       : 0n;
-  const texts = (path: (typeof found)[number]) => path.nodes.flatMap((node, i) => [path.edges[i - 1]?.id ?? "", node]);
+  const texts = (path: (typeof found)[number]) =>
+    path.nodes.flatMap((node, i) => [String(path.edges[i - 1]?.id ?? ""), node]);
   const less = (a: readonly string[], b: readonly string[]) => {
     for (let i = 1; i < a.length; i += 2) {
       if (a[i] !== b[i]) return a[i]! < b[i]! ? -1 : 1;
