@@ -11,6 +11,8 @@ import { inferenceRule } from "./inference/inference-rule.ts";
 import { office } from "./office/office.ts";
 import { partyKind } from "./party/party-kind.ts";
 import { partyProfile } from "./party/party-profile.ts";
+import { partyReading } from "./transparency/party-reading.ts";
+import { partyStatement } from "./transparency/party-statement.ts";
 import { relationshipType } from "./type/relationship-type.ts";
 import { typeErrors } from "./type/type-errors.ts";
 
@@ -26,6 +28,8 @@ export const parts = {
     partyKind,
     partyProfile,
     inferenceRule,
+    partyStatement,
+    partyReading,
   ],
   errors: { ...typeErrors, ...edgeErrors, ...inferenceErrors },
 } as const;
@@ -42,7 +46,9 @@ type Plural =
   | "offices"
   | "partyKinds"
   | "partyProfiles"
-  | "inferenceRules";
+  | "inferenceRules"
+  | "partyStatements"
+  | "partyReadings";
 
 /** A record of the repository of this name. */
 export type RecordIn<P extends Plural> = Awaited<ReturnType<RelationshipsContext[P]["update"]>>;

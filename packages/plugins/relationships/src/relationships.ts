@@ -6,6 +6,8 @@ import { proposeEvidence } from "./edge/evidence.ts";
 import { proposeEdges } from "./edge/propose-edges.ts";
 import { inferenceServices } from "./inference/inference-services.ts";
 import { proposeRules, typesOfRules } from "./inference/rule-hooks.ts";
+import { mergeServices } from "./merge/merge-services.ts";
+import { tidyMoved } from "./merge/tidy-moved.ts";
 import { parts } from "./parts.ts";
 import { typeServices } from "./type/type-services.ts";
 
@@ -15,7 +17,7 @@ const define = () =>
     version: "1.0.0",
     ...parts,
     hooks: {
-      relationship: [{ before: proposeEdges, after: checkEdges }],
+      relationship: [{ after: tidyMoved }, { before: proposeEdges, after: checkEdges }],
       relationshipEvidence: { before: proposeEvidence },
       relationshipType: [typesOfRules],
       inferenceRule: { before: proposeRules },
@@ -24,6 +26,7 @@ const define = () =>
       ...typeServices(context),
       ...edgeServices(context),
       ...inferenceServices(context),
+      ...mergeServices(context),
     }),
   });
 

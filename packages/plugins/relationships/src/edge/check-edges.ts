@@ -45,9 +45,16 @@ export async function checkEdges(context: RelationshipsContext, batch: readonly 
 function mayBreakRules({ before, after }: WrittenEdge): boolean {
   if (!after || after.archivedAt !== null) return false;
   if (!before || before.archivedAt !== null) return true;
+  // What comes back from a deletion, or from a merge that is undone, is as it was, and what came since may stand in its place.
+  if (saysTheSame(before, after)) return true;
   const isSame = before.fromId === after.fromId && before.toId === after.toId && before.officeId === after.officeId;
   const isWithin = firstDay(before) <= firstDay(after) && lastDay(after) <= lastDay(before);
   return !isSame || !isWithin || (after.isPrimary && !before.isPrimary);
+}
+
+function saysTheSame(before: RelationshipRecord, after: RelationshipRecord): boolean {
+  const said = ({ version: _, updatedAt: __, updatedBy: ___, ...values }: RelationshipRecord) => JSON.stringify(values);
+  return said(before) === said(after);
 }
 
 /** What was retracted has not been looked at when its type was changed. */
@@ -60,13 +67,33 @@ function refuseReturning(changed: readonly WrittenEdge[], types: ReadonlyMap<str
   }
 }
 
+/** The turn in which edges like these are written: in it, what is read next is all that there is. */
+export async function lockTogether(
+  context: RelationshipsContext,
+  edges: readonly RelationshipRecord[],
+  types: ReadonlyMap<string, TypeRecord>,
+): Promise<void> {
+  const names = lockNames(
+    edges.flatMap((edge) => (types.has(edge.typeId) ? [{ edge, type: types.get(edge.typeId)! }] : [])),
+  );
+  if (names.length > 0) await context.lock(...names);
+}
+
+function lockNames(checked: readonly Checked[]): readonly string[] {
+  const paired = checked.filter(isPaired);
+  return [...new Set([...paired.map(({ edge }) => pairLock(edge)), ...limitNeeds(checked).map(limitLock)])];
+}
+
+function isPaired({ type }: Checked): boolean {
+  return !(type.mayOverlap && mayReverse(type));
+}
+
 async function checkTogether(context: RelationshipsContext, checked: readonly Checked[]): Promise<void> {
-  const paired = checked.filter(({ type }) => !(type.mayOverlap && mayReverse(type)));
+  const paired = checked.filter(isPaired);
   const needs = limitNeeds(checked);
-  const names = [...paired.map(({ edge }) => pairLock(edge)), ...needs.map(limitLock)];
+  const names = lockNames(checked);
   if (names.length === 0) return;
-  // In this turn, what is read next is all that there is.
-  await context.lock(...new Set(names));
+  await context.lock(...names);
   const written = new Set(checked.map(({ edge }) => edge.id));
   const days = daysOfAll(checked);
   if (paired.length > 0) {
