@@ -13,6 +13,7 @@ import { partyKind } from "./party/party-kind.ts";
 import { partyProfile } from "./party/party-profile.ts";
 import { partyReading } from "./transparency/party-reading.ts";
 import { partyStatement } from "./transparency/party-statement.ts";
+import { contactFields } from "./type/gender.ts";
 import { relationshipType } from "./type/relationship-type.ts";
 import { typeErrors } from "./type/type-errors.ts";
 
@@ -32,6 +33,7 @@ export const parts = {
     partyReading,
   ],
   errors: { ...typeErrors, ...edgeErrors, ...inferenceErrors },
+  extend: contactFields,
 } as const;
 
 export type RelationshipsContext = ContextOf<typeof parts>;

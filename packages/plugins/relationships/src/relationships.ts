@@ -9,6 +9,8 @@ import { proposeRules, typesOfRules } from "./inference/rule-hooks.ts";
 import { mergeServices } from "./merge/merge-services.ts";
 import { tidyMoved } from "./merge/tidy-moved.ts";
 import { parts } from "./parts.ts";
+import { checkTypes } from "./type/check-types.ts";
+import { proposeTypes } from "./type/propose-types.ts";
 import { typeServices } from "./type/type-services.ts";
 
 const define = () =>
@@ -18,8 +20,8 @@ const define = () =>
     ...parts,
     hooks: {
       relationship: [{ after: tidyMoved }, { before: proposeEdges, after: checkEdges }],
+      relationshipType: [{ before: proposeTypes, after: checkTypes }, typesOfRules],
       relationshipEvidence: { before: proposeEvidence },
-      relationshipType: [typesOfRules],
       inferenceRule: { before: proposeRules },
     },
     services: (context) => ({

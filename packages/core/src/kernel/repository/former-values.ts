@@ -1,6 +1,7 @@
 /** Which fields an undone merge gives back, and which stay as somebody has made them since. */
 import type { FieldSchema } from "../entity/entity-schema.ts";
 import type { Scope } from "../kernel.ts";
+import { compareText } from "../value/text.ts";
 import type { Former } from "./former-records.ts";
 import { pointTo, referredBy } from "./incoming-reference.ts";
 import { existing, type Reference, referencesOf } from "./lost-references.ts";
@@ -81,6 +82,7 @@ export async function formerValues(
     if (isSurvivor) kept = stayed;
     else for (const name of stayed) leave(left, former, name);
   }
+  for (const { ids } of left) ids.sort(compareText);
   return { patches, left, kept };
 }
 

@@ -156,7 +156,13 @@ describe.each(storages)("what follows by rules, on %s", (_, make) => {
 
   it("gives way to what is recorded, and that to what one of the two has stated", async () => {
     const { crm, people } = await open(make);
-    const rule = { key: "sibling", name: "sibling of", fromRole: "sibling", shape: "symmetric", means: "siblings" } as const;
+    const rule = {
+      key: "sibling",
+      name: "sibling of",
+      fromRole: "sibling",
+      shape: "symmetric",
+      means: "siblings",
+    } as const;
     await crm.relationships.defineRules([{ ...rule, steps: [{ role: "parent" }, { role: "child" }] }]);
     const [anna, bert, berta] = await people("Anna", "Bert", "Berta");
     await crm.relationships.relateMany([
