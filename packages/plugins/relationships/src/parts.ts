@@ -16,6 +16,8 @@ import { partyErrors } from "./party/party-errors.ts";
 import { partyKind } from "./party/party-kind.ts";
 import { partyProfile } from "./party/party-profile.ts";
 import { questionErrors } from "./question/question-errors.ts";
+import { partyReading } from "./transparency/party-reading.ts";
+import { partyStatement } from "./transparency/party-statement.ts";
 import { contactFields } from "./type/gender.ts";
 import { relationshipType } from "./type/relationship-type.ts";
 import { typeErrors } from "./type/type-errors.ts";
@@ -32,6 +34,8 @@ export const parts = {
     partyKind,
     partyProfile,
     inferenceRule,
+    partyStatement,
+    partyReading,
   ],
   errors: {
     ...typeErrors,
@@ -60,7 +64,9 @@ type Plural =
   | "offices"
   | "partyKinds"
   | "partyProfiles"
-  | "inferenceRules";
+  | "inferenceRules"
+  | "partyStatements"
+  | "partyReadings";
 
 /** A record of the repository of this name. */
 export type RecordIn<P extends Plural> = Awaited<ReturnType<RelationshipsContext[P]["update"]>>;

@@ -16,6 +16,8 @@ import { checkOffices, proposeOffices } from "./office/office-hooks.ts";
 import { officeServices } from "./office/office-services.ts";
 import { graphServices } from "./graph/graph-services.ts";
 import { healthServices } from "./health/health-services.ts";
+import { mergeServices } from "./merge/merge-services.ts";
+import { tidyMoved } from "./merge/tidy-moved.ts";
 import { parts } from "./parts.ts";
 import { checkKinds, proposeKinds, proposeProfiles } from "./party/party-hooks.ts";
 import { partyServices } from "./party/party-services.ts";
@@ -46,6 +48,9 @@ const define = () =>
       partyKind: { before: proposeKinds, after: checkKinds },
       partyProfile: { before: proposeProfiles },
       relationshipType: [typesOfRules],
+      relationship: [{ after: tidyMoved }, { before: proposeEdges, after: checkEdges }],
+      relationshipType: [{ before: proposeTypes, after: checkTypes }, typesOfRules],
+      relationshipEvidence: { before: proposeEvidence },
       inferenceRule: { before: proposeRules },
     },
     services: (context) => ({
@@ -59,6 +64,7 @@ const define = () =>
       ...inferenceServices(context),
       ...graphServices(context),
       ...healthServices(context),
+      ...mergeServices(context),
     }),
   });
 

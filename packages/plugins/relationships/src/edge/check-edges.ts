@@ -61,13 +61,33 @@ function refuseReturning(changed: readonly WrittenEdge[], types: ReadonlyMap<str
   }
 }
 
+/** The turn in which edges like these are written: in it, what is read next is all that there is. */
+export async function lockTogether(
+  context: RelationshipsContext,
+  edges: readonly RelationshipRecord[],
+  types: ReadonlyMap<string, TypeRecord>,
+): Promise<void> {
+  const names = lockNames(
+    edges.flatMap((edge) => (types.has(edge.typeId) ? [{ edge, type: types.get(edge.typeId)! }] : [])),
+  );
+  if (names.length > 0) await context.lock(...names);
+}
+
+function lockNames(checked: readonly Checked[]): readonly string[] {
+  const paired = checked.filter(isPaired);
+  return [...new Set([...paired.map(({ edge }) => pairLock(edge)), ...limitNeeds(checked).map(limitLock)])];
+}
+
+function isPaired({ type }: Checked): boolean {
+  return !(type.mayOverlap && mayReverse(type));
+}
+
 async function checkTogether(context: RelationshipsContext, checked: readonly Checked[]): Promise<void> {
-  const paired = checked.filter(({ type }) => !(type.mayOverlap && mayReverse(type)));
+  const paired = checked.filter(isPaired);
   const needs = limitNeeds(checked);
-  const names = [...paired.map(({ edge }) => pairLock(edge)), ...needs.map(limitLock)];
+  const names = lockNames(checked);
   if (names.length === 0) return;
-  // In this turn, what is read next is all that there is.
-  await context.lock(...new Set(names));
+  await context.lock(...names);
   const written = new Set(checked.map(({ edge }) => edge.id));
   const days = daysOfAll(checked);
   if (paired.length > 0) {

@@ -17,7 +17,7 @@ export const ruleSchema = once(() =>
     inverseName: word(200).optional(),
     fromRole: word(100),
     toRole: word(100).optional(),
-    isSymmetric: z.boolean().optional(),
+    shape: z.enum(["paired", "symmetric"]).optional(),
     steps: stepsSchema(),
     overlapping: z.boolean().optional(),
     different: z.boolean().optional(),
@@ -28,10 +28,9 @@ export const ruleSchema = once(() =>
 
 /** A rule as it is kept, as one that is given. */
 export function inputOf(record: Omit<InferenceRuleRecord, "id">): InferenceRuleInput {
-  const { key, name, inverseName, fromRole, toRole, isSymmetric, steps, overlapping, different, minStrength, means } =
-    record;
+  const { key, name, inverseName, fromRole, toRole, shape, steps, overlapping, different, minStrength, means } = record;
   return {
-    ...{ key, name, fromRole, isSymmetric, steps, overlapping, different, means },
+    ...{ key, name, fromRole, shape, steps, overlapping, different, means },
     ...(inverseName === null ? {} : { inverseName }),
     ...(toRole === null ? {} : { toRole }),
     ...(minStrength === null ? {} : { minStrength: Number(minStrength) }),
@@ -41,7 +40,7 @@ export function inputOf(record: Omit<InferenceRuleRecord, "id">): InferenceRuleI
 /**
  * One query for the tenant's rules. Without `asked`, all of them, by their keys.
  *
- * @throws `inference_rule_unknown`, `inference_type_missing`; `invalid_input` for a rule that is given
+ * @throws `unknown_inference_rule`, `inference_type_missing`; `invalid_input` for a rule that is given
  */
 export async function askedRules(
   context: RelationshipsContext,
@@ -60,7 +59,7 @@ export async function askedRules(
   return rules.flatMap((rule, at) => {
     if (!rule) {
       const known = [...stored.keys()].slice(0, 20).join(", ") || "none";
-      throw context.error("inference_rule_unknown", { entity: "inferenceRule", rule: asked![at] as string, known });
+      throw context.error("unknown_inference_rule", { entity: "inferenceRule", rule: asked![at] as string, known });
     }
     const [issue] = given.includes(rule) ? [] : issuesOf(rule, types);
     if (issue) {

@@ -38,7 +38,7 @@ export interface Inference {
   readonly on: string | undefined;
   readonly certainty: Certainty;
   /** Relationships that are read, and ways of one rule that are followed: more are refused. */
-  readonly most: number;
+  readonly maxEdges: number;
 }
 
 /** Ways of one rule that are still to be followed. */
@@ -61,7 +61,7 @@ export async function inferFrom(
     (rule): Walk => ({ rule, steps: rule.steps, entities: rule.entities, ways: [startOf(thing)] }),
   );
   await reader.load(rules.flatMap(({ means }) => needsOf(means, [thing])));
-  const done = await follow(context, { reader, walks, most: inference.most });
+  const done = await follow(context, { reader, walks, maxEdges: inference.maxEdges });
   const found = rules.map((rule, at) => ({ rule, ways: done[at]! }));
   return answersOf(found, { thing, reader, inference });
 }
@@ -86,10 +86,10 @@ export async function inferBetween(
       { rule, steps: backward(second), entities: back, ways: [startOf(far)] },
     ];
   });
-  const done = await follow(context, { reader, walks, most: inference.most });
+  const done = await follow(context, { reader, walks, maxEdges: inference.maxEdges });
   const found = rules.map((rule, at) => ({
     rule,
-    ways: meet(context, rule, { forth: done[at * 2]!, back: done[at * 2 + 1]!, most: inference.most }),
+    ways: meet(context, rule, { forth: done[at * 2]!, back: done[at * 2 + 1]!, maxEdges: inference.maxEdges }),
   }));
   return answersOf(found, { thing: near, reader, inference });
 }
@@ -97,7 +97,11 @@ export async function inferBetween(
 /** All rules go one step at a time, so that the reads of a step are shared. In the order of the walks. */
 async function follow(
   context: RelationshipsContext,
-  { reader, walks, most }: { readonly reader: StepReader; readonly walks: readonly Walk[]; readonly most: number },
+  {
+    reader,
+    walks,
+    maxEdges,
+  }: { readonly reader: StepReader; readonly walks: readonly Walk[]; readonly maxEdges: number },
 ): Promise<readonly (readonly InferenceWay[])[]> {
   const ways = walks.map((walk) => walk.ways);
   const depth = Math.max(0, ...walks.map(({ steps }) => steps.length));
@@ -112,7 +116,7 @@ async function follow(
     );
     walks.forEach((walk, i) => {
       const step = walk.steps[at];
-      if (step) ways[i] = nextWays(context, { walk, step, at, ways: ways[i]!, reader, most });
+      if (step) ways[i] = nextWays(context, { walk, step, at, ways: ways[i]!, reader, maxEdges });
     });
   }
   return ways;
@@ -124,12 +128,12 @@ interface Next {
   readonly at: number;
   readonly ways: readonly InferenceWay[];
   readonly reader: StepReader;
-  readonly most: number;
+  readonly maxEdges: number;
 }
 
 function nextWays(
   context: RelationshipsContext,
-  { walk: { rule, entities }, step, at, ways, reader, most }: Next,
+  { walk: { rule, entities }, step, at, ways, reader, maxEdges }: Next,
 ): readonly InferenceWay[] {
   const next: InferenceWay[] = [];
   for (const way of ways) {
@@ -144,7 +148,7 @@ function nextWays(
         }
       }
     }
-    if (next.length > most) throw tooManyWays(context, rule, most);
+    if (next.length > maxEdges) throw tooManyWays(context, rule, maxEdges);
   }
   return next;
 }
@@ -155,8 +159,8 @@ function meet(
   {
     forth,
     back,
-    most,
-  }: { readonly forth: readonly InferenceWay[]; readonly back: readonly InferenceWay[]; readonly most: number },
+    maxEdges,
+  }: { readonly forth: readonly InferenceWay[]; readonly back: readonly InferenceWay[]; readonly maxEdges: number },
 ): readonly InferenceWay[] {
   const byEnd = new Map<string, InferenceWay[]>();
   for (const way of back) {
@@ -169,13 +173,13 @@ function meet(
       const both = joined(way, reversed(other), rule.rule);
       if (both) whole.push(both);
     }
-    if (whole.length > most) throw tooManyWays(context, rule, most);
+    if (whole.length > maxEdges) throw tooManyWays(context, rule, maxEdges);
   }
   return whole;
 }
 
-function tooManyWays(context: RelationshipsContext, { rule }: ReadyRule, most: number) {
-  return context.error("inference_too_many_ways", { entity: "inferenceRule", rule: rule.key, most });
+function tooManyWays(context: RelationshipsContext, { rule }: ReadyRule, maxEdges: number) {
+  return context.error("inference_too_many_ways", { entity: "inferenceRule", rule: rule.key, maxEdges });
 }
 
 interface Asked {
@@ -195,7 +199,7 @@ function answersOf(
       const far = way.things.at(-1)!;
       if (thingKey(far) === thingKey(thing)) continue;
       if (inference.on !== undefined && !holdsOn(way.days, inference.on)) continue;
-      const side = rule.rule.isSymmetric ? "" : rule.direction;
+      const side = rule.rule.shape === "symmetric" ? "" : rule.direction;
       const key = `${rule.rule.key}\n${side}\n${thingKey(far)}`;
       const answer = byAnswer.get(key) ?? { rule, ways: new Map<string, InferenceWay>() };
       byAnswer.set(key, answer);
@@ -232,7 +236,7 @@ function answerOf(
   const weighing = same.filter(({ edge }) => edge.basis === basis);
   const sorted = ways.toSorted(compareWays);
   const { name, inverseName, fromRole, toRole } = rule.rule;
-  const isForth = rule.direction === "along" || rule.rule.isSymmetric;
+  const isForth = rule.direction === "along" || rule.rule.shape === "symmetric";
   return {
     ...{ rule: rule.rule.key, near: thing, far, basis },
     name: isForth ? name : (inverseName ?? name),
@@ -249,10 +253,10 @@ function greatest(strengths: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : Math.max(...known);
 }
 
-function readerOf(context: RelationshipsContext, { rules, types, on, certainty, most }: Inference): StepReader {
+function readerOf(context: RelationshipsContext, { rules, types, on, certainty, maxEdges }: Inference): StepReader {
   const all = [...types.values()];
   const reading: Reading = {
-    ...{ on, certainty, most, isOver: rules.some(({ rule }) => !rule.overlapping) },
+    ...{ on, certainty, maxEdges, isOver: rules.some(({ rule }) => !rule.overlapping) },
     strengths: new Map(
       all.map(({ id, defaultStrength }) => [id, defaultStrength === null ? null : Number(defaultStrength)]),
     ),

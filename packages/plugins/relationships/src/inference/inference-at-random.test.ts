@@ -55,12 +55,12 @@ const rules: readonly (InferenceRuleInput & { readonly ways: readonly (readonly 
     ...{ steps: [{ role: "child" }, { role: "child" }], ways: [["child", "child"]] },
   },
   {
-    ...{ key: "cousin", name: "cousin of", fromRole: "cousin", isSymmetric: true },
+    ...{ key: "cousin", name: "cousin of", fromRole: "cousin", shape: "symmetric" },
     steps: [{ role: "parent" }, { role: "parent" }, { role: "child" }, { role: "child" }],
     ways: [["parent", "parent", "child", "child"]],
   },
   {
-    ...{ key: "sibling_in_law", name: "in-law of", fromRole: "in_law", isSymmetric: true },
+    ...{ key: "sibling_in_law", name: "in-law of", fromRole: "in_law", shape: "symmetric" },
     steps: [{ role: "spouse" }, { role: "parent" }, { role: "child" }],
     ways: [
       ["spouse", "parent", "child"],
@@ -68,7 +68,7 @@ const rules: readonly (InferenceRuleInput & { readonly ways: readonly (readonly 
     ],
   },
   {
-    ...{ key: "close_colleague", name: "colleague of", fromRole: "colleague", isSymmetric: true, minStrength: 0.5 },
+    ...{ key: "close_colleague", name: "colleague of", fromRole: "colleague", shape: "symmetric", minStrength: 0.5 },
     ...{ steps: [{ role: "employer" }, { role: "employee" }], ways: [["employer", "employee"]] },
   },
 ];
@@ -177,9 +177,10 @@ describe.each(storages)("rules over random relationships, on %s", (_, make, numR
           const things = await build(edges);
           const placeOf = new Map(things.map(({ id }, at) => [id, at]));
           for (const { ways, ...rule } of rules) {
-            const directions = rule.isSymmetric
-              ? [ways]
-              : [ways, ways.map((way) => way.toReversed().map((kind) => reversedKind[kind]))];
+            const directions =
+              rule.shape === "symmetric"
+                ? [ways]
+                : [ways, ways.map((way) => way.toReversed().map((kind) => reversedKind[kind]))];
             const model = (on: number) =>
               directions.flatMap((kinds, side) => {
                 const ends = new Map<number, number | null>();

@@ -1,5 +1,5 @@
 /** A rule by which relationships follow from others. What follows is never stored. */
-import { boolean, decimal, defineEntity, json, text } from "@relata/core/plugin";
+import { boolean, decimal, defineEntity, json, oneOf, text } from "@relata/core/plugin";
 import { type InferenceRuleInput, stepsSchema } from "./rule-schemas.ts";
 
 export const inferenceRule = defineEntity("inferenceRule", {
@@ -10,7 +10,7 @@ export const inferenceRule = defineEntity("inferenceRule", {
     inverseName: text({ fold: true, maxLength: 200 }).optional(),
     fromRole: text({ minLength: 1, maxLength: 100 }),
     toRole: text({ maxLength: 100 }).optional(),
-    isSymmetric: boolean().default(false),
+    shape: oneOf("paired", "symmetric").default("paired"),
     steps: json(() => stepsSchema()),
     overlapping: boolean().default(true),
     different: boolean().default(true),

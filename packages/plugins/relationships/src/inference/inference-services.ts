@@ -16,17 +16,17 @@ export interface InferenceOptions {
   readonly on?: string | undefined;
   readonly certainty?: Certainty | undefined;
   /** The most relationships that are read, and ways of one rule that are followed; 20,000 unless given, 1,000,000 at most. */
-  readonly most?: number | undefined;
+  readonly maxEdges?: number | undefined;
 }
 
-const MOST = 20_000;
+const MOST_EDGES = 20_000;
 
 const optionsSchema = () =>
   z.strictObject({
     rules: z.array(z.union([keySchema, ruleSchema()], { error: "must be the key of a rule, or a rule" })).optional(),
     on: z.union([z.literal("any"), daySchema]).optional(),
     certainty: certaintySchema.optional(),
-    most: z.int().min(1).max(1_000_000).optional(),
+    maxEdges: z.int().min(1).max(1_000_000).optional(),
   });
 
 export function inferenceServices(context: RelationshipsContext) {
@@ -46,7 +46,7 @@ export function inferenceServices(context: RelationshipsContext) {
      * What a thing is to others by rules, with the relationships that each rests on: by the rules in their order, then by the other thing.
      * Nothing is stored. Two queries for each type on a step, however many things there are.
      *
-     * @throws `invalid_input`, `inference_rule_unknown`, `inference_type_missing`; `inference_too_wide` and `inference_too_many_ways` beyond `most`
+     * @throws `invalid_input`, `unknown_inference_rule`, `inference_type_missing`; `inference_too_wide` and `inference_too_many_ways` beyond `maxEdges`
      */
     async inferred(thing: RecordReference, options: InferenceOptions = {}): Promise<readonly Inferred[]> {
       const from = parsed("relationship", thingSchema, thing);
@@ -65,10 +65,10 @@ export function inferenceServices(context: RelationshipsContext) {
 }
 
 export async function inferenceOf(context: RelationshipsContext, given: InferenceOptions): Promise<Inference> {
-  const { rules, on, certainty = "stated", most = MOST } = parsed("relationship", optionsSchema(), given);
+  const { rules, on, certainty = "stated", maxEdges = MOST_EDGES } = parsed("relationship", optionsSchema(), given);
   const types = await readTypes(context);
   return {
-    ...{ types, certainty, most },
+    ...{ types, certainty, maxEdges },
     rules: await askedRules(context, rules as InferenceOptions["rules"], types),
     on: on === "any" ? undefined : (on ?? (await context.settings.today())),
   };
@@ -76,10 +76,10 @@ export async function inferenceOf(context: RelationshipsContext, given: Inferenc
 
 /** What is not given is as if the rule were new. */
 function valuesOf(rule: InferenceRuleInput) {
-  const { key, name, inverseName = null, fromRole, toRole = null, isSymmetric = false, means = null } = rule;
+  const { key, name, inverseName = null, fromRole, toRole = null, shape = "paired", means = null } = rule;
   const { overlapping = true, different = true, minStrength } = rule;
   return {
-    ...{ key, name, inverseName, fromRole, toRole, isSymmetric, overlapping, different, means },
+    ...{ key, name, inverseName, fromRole, toRole, shape, overlapping, different, means },
     steps: rule.steps.map((step) => ({ ...step })) as InferenceRuleRecord["steps"],
     minStrength: minStrength === undefined ? null : String(minStrength),
   };

@@ -27,13 +27,15 @@ async function open(make: () => Promise<CrmOptions["storage"]>) {
     { key: "marriage", shape: "symmetric", name: "spouse of", fromRole: "spouse" },
     { key: "employment", name: "employee of", inverseName: "employer of", fromRole: "employee", toRole: "employer" },
     {
-      key: "board",
+      key: "board_member",
       name: "board member of",
       inverseName: "has on its board",
       fromRole: "board_member",
-      toRole: "board",
+      toRole: "governed",
     },
     { key: "siblings", shape: "symmetric", name: "sibling of", fromRole: "brother_or_sister" },
+    { key: "sibling", shape: "symmetric", name: "sibling of", fromRole: "sibling" },
+    { key: "colleague", shape: "symmetric", name: "colleague of", fromRole: "colleague" },
   ]);
   const names = new Map<string, string>();
   const people = async (...given: string[]) => {
@@ -139,7 +141,7 @@ describe.each(storages)("what follows by rules, on %s", (_, make) => {
       key: "worked_at_one_place",
       name: "has worked where",
       fromRole: "former",
-      isSymmetric: true,
+      shape: "symmetric",
     } as const;
     const rule = { ...once, steps: [{ role: "employer" }, { role: "employee" }], overlapping: false };
     expect(told(await crm.relationships.inferred(cleo!, { rules: [rule] })).sort()).toEqual([
@@ -154,7 +156,13 @@ describe.each(storages)("what follows by rules, on %s", (_, make) => {
 
   it("gives way to what is recorded, and that to what one of the two has stated", async () => {
     const { crm, people } = await open(make);
-    const rule = { key: "sibling", name: "sibling of", fromRole: "sibling", isSymmetric: true, means: "siblings" };
+    const rule = {
+      key: "sibling",
+      name: "sibling of",
+      fromRole: "sibling",
+      shape: "symmetric",
+      means: "siblings",
+    } as const;
     await crm.relationships.defineRules([{ ...rule, steps: [{ role: "parent" }, { role: "child" }] }]);
     const [anna, bert, berta] = await people("Anna", "Bert", "Berta");
     await crm.relationships.relateMany([
@@ -202,13 +210,18 @@ describe.each(storages)("what follows by rules, on %s", (_, make) => {
     const [hub] = await companies("Hub");
     const staff = await people(...Array.from({ length: 1_100 }, (_, at) => `P${at}`));
     await crm.relationships.relateMany(staff.map((from) => ({ type: "employment", from, to: hub! })));
-    await expect(crm.relationships.inferred(staff[0]!, { rules: ["colleague"], most: 1_000 })).rejects.toMatchObject({
+    await expect(
+      crm.relationships.inferred(staff[0]!, { rules: ["colleague"], maxEdges: 1_000 }),
+    ).rejects.toMatchObject({
       code: "inference_too_wide",
       message:
-        "More than 1000 relationships of the types employment lead on from 1 things: ask for a day, for fewer rules, for what is between two things, or for more with `most`.",
+        "More than 1000 relationships of the types employment lead on from 1 things: ask for a day, for fewer rules, for what is between two things, or for more with `maxEdges`.",
     });
     expect(await crm.relationships.inferred(staff[0]!, { rules: ["colleague"] })).toHaveLength(1_099);
-    const between = await crm.relationships.inferredBetween(staff[0]!, staff[7]!, { rules: ["colleague"], most: 2 });
+    const between = await crm.relationships.inferredBetween(staff[0]!, staff[7]!, {
+      rules: ["colleague"],
+      maxEdges: 2,
+    });
     expect(told(between)).toEqual(["colleague of P7 (colleague)"]);
   });
 
@@ -231,9 +244,9 @@ describe.each(storages)("what follows by rules, on %s", (_, make) => {
         'There is no rule "nothing". Define it with defineRules, or give the rule itself; the known ones are: none.',
     });
     const steps = [{ types: ["marriage"] }];
-    await crm.relationships.defineRules([{ key: "wed", name: "wed", fromRole: "wed", isSymmetric: true, steps }]);
+    await crm.relationships.defineRules([{ key: "wed", name: "wed", fromRole: "wed", shape: "symmetric", steps }]);
     const { id } = (await crm.relationshipTypes.find({ where: { key: "marriage" } }))!;
-    const refused = { code: "type_in_rule" };
+    const refused = { code: "relationship_type_in_rule" };
     await expect(crm.relationshipTypes.delete(id)).rejects.toMatchObject(refused);
     await expect(crm.relationshipTypes.update(id, { key: "wedding" })).rejects.toMatchObject(refused);
     await expect(crm.inferenceRules.create({ key: "x", name: "x", fromRole: "x", steps: [] })).rejects.toMatchObject({

@@ -28,7 +28,7 @@ export interface Reading {
   /** Whether what is over by that day counts too. */
   readonly isOver: boolean;
   /** More relationships than this are refused. */
-  readonly most: number;
+  readonly maxEdges: number;
   readonly strengths: ReadonlyMap<string, number | null>;
   readonly typeKeys: ReadonlyMap<string, string>;
 }
@@ -54,18 +54,18 @@ export function stepReader(context: RelationshipsContext, reading: Reading): Ste
       const where = { ...end, typeId: { in: typeIds }, ...dayConditions(reading) };
       const tooWide = () =>
         context.error("inference_too_wide", {
-          ...{ entity: "relationship", types: keys.join(", "), things: things.length, most: reading.most },
+          ...{ entity: "relationship", types: keys.join(", "), things: things.length, maxEdges: reading.maxEdges },
         });
       let after: string | undefined;
       do {
         const page = await context.relationships.list({ where, limit: PAGE, after });
         loaded += page.items.length;
-        if (loaded > reading.most) throw tooWide();
+        if (loaded > reading.maxEdges) throw tooWide();
         for (const edge of page.items) note(edge, way);
         // A hub is refused before it is read.
         if (after === undefined && page.next !== undefined) {
           const all = await context.relationships.count({ where });
-          if (loaded - page.items.length + all > reading.most) throw tooWide();
+          if (loaded - page.items.length + all > reading.maxEdges) throw tooWide();
         }
         after = page.next;
       } while (after !== undefined);

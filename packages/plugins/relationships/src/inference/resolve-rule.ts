@@ -15,7 +15,7 @@ export interface WholeRule {
   readonly inverseName: string | null;
   readonly fromRole: string;
   readonly toRole: string | null;
-  readonly isSymmetric: boolean;
+  readonly shape: "paired" | "symmetric";
   readonly overlapping: boolean;
   readonly different: boolean;
   readonly minStrength: number;
@@ -38,6 +38,7 @@ export type Types = ReadonlyMap<string, TypeRecord>;
 /** What is wrong with a rule: roles and types that are not there, and words that its symmetry does not allow. */
 export function issuesOf(rule: InferenceRuleInput, types: Types): readonly InputIssue[] {
   const issues: InputIssue[] = [];
+  const isSymmetric = rule.shape === "symmetric";
   const byKey = new Map([...types.values()].map((type) => [type.key, type]));
   const missing = (field: string, key: string) =>
     issues.push({
@@ -56,11 +57,11 @@ export function issuesOf(rule: InferenceRuleInput, types: Types): readonly Input
   });
   const means = rule.means ? byKey.get(rule.means) : undefined;
   if (rule.means && !means) missing("means", rule.means);
-  if (means && (means.shape === "symmetric") !== (rule.isSymmetric ?? false)) {
+  if (means && (means.shape === "symmetric") !== isSymmetric) {
     const message = `says what the type "${rule.means}" says, of which one is symmetric and the other is not`;
     issues.push({ field: "means", code: "not_allowed", message });
   }
-  if (rule.isSymmetric && (rule.inverseName !== undefined || rule.toRole !== undefined)) {
+  if (isSymmetric && (rule.inverseName !== undefined || rule.toRole !== undefined)) {
     const field = rule.inverseName !== undefined ? "inverseName" : "toRole";
     issues.push({
       field,
@@ -68,19 +69,20 @@ export function issuesOf(rule: InferenceRuleInput, types: Types): readonly Input
       message: "is not for a symmetric rule: both are the same to one another",
     });
   }
-  if (!rule.isSymmetric && rule.inverseName === undefined)
+  if (!isSymmetric && rule.inverseName === undefined)
     issues.push({ field: "inverseName", code: "missing_field", message: "is required unless the rule is symmetric" });
   return issues;
 }
 
 /** From the first end, and, unless that is the same, from the last. */
 export function readyRules(rule: InferenceRuleInput, types: Types): readonly ReadyRule[] {
-  const { isSymmetric = false, overlapping = true, different = true } = rule;
+  const { shape = "paired", overlapping = true, different = true } = rule;
+  const isSymmetric = shape === "symmetric";
   const steps = rule.steps.map((step) => readyStep(step, types));
   const entities = rule.steps.map((step) => (step.entities ? new Set(step.entities) : undefined));
   const means = [...types.values()].find(({ key }) => key === rule.means);
   const whole: WholeRule = {
-    ...{ key: rule.key, name: rule.name, fromRole: rule.fromRole, isSymmetric, overlapping, different },
+    ...{ key: rule.key, name: rule.name, fromRole: rule.fromRole, shape, overlapping, different },
     ...{
       inverseName: rule.inverseName ?? null,
       toRole: rule.toRole ?? null,

@@ -31,7 +31,7 @@ interface ProposedType {
   readonly before?: TypeRecord;
 }
 
-/** The hooks of types: one that a rule names keeps its key, and is not deleted. @throws `type_in_rule` */
+/** The hooks of types: one that a rule names keeps its key, and is not deleted. @throws `relationship_type_in_rule` */
 export const typesOfRules = {
   async before(context: RelationshipsContext, batch: readonly ProposedType[]): Promise<void> {
     await refuseNamed(
@@ -57,6 +57,6 @@ async function refuseNamed(context: RelationshipsContext, keys: readonly string[
     const named = [...steps.flatMap(({ types = [] }) => types), ...(means === null ? [] : [means])];
     const type = named.find((key) => going.has(key));
     if (type !== undefined)
-      throw context.error("type_in_rule", { entity: "relationshipType", field: "key", type, rule });
+      throw context.error("relationship_type_in_rule", { entity: "relationshipType", field: "key", type, rule });
   }
 }

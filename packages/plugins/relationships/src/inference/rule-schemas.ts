@@ -23,8 +23,8 @@ export interface InferenceRuleInput<K extends string = string> {
   /** The role of the first thing and of the last: "grandparent", "grandchild". */
   readonly fromRole: string;
   readonly toRole?: string | undefined;
-  /** Both are the same to one another: it has no inverse name and no second role. */
-  readonly isSymmetric?: boolean | undefined;
+  /** `symmetric`: both are the same to one another, and there is no inverse name and no second role; "paired" unless given. */
+  readonly shape?: "paired" | "symmetric" | undefined;
   readonly steps: readonly InferenceStep[];
   /** Its relationships have a day in common, and it holds on these days; if not, it holds from the day on which the last of them has begun. True unless given. */
   readonly overlapping?: boolean | undefined;

@@ -1,4 +1,4 @@
-/** Rules of families and of work that most tenants want. They name roles, so that they hold for every type that has these. */
+/** Rules of families and of work that most want, over `standardTypes`. They name roles, so that they hold for every type that has these. */
 import { defineInferenceRule } from "./inference-rule.ts";
 import type { InferenceRuleInput } from "./rule-schemas.ts";
 
@@ -9,7 +9,7 @@ export const familyRules = [
     ...{ fromRole: "grandparent", toRole: "grandchild", steps: [{ role: "child" }, { role: "child" }] },
   }),
   defineInferenceRule({
-    ...{ key: "sibling", name: "sibling of", fromRole: "sibling", isSymmetric: true },
+    ...{ key: "sibling", name: "sibling of", fromRole: "sibling", shape: "symmetric", means: "sibling" },
     steps: [{ role: "parent" }, { role: "child" }],
   }),
   defineInferenceRule({
@@ -18,7 +18,7 @@ export const familyRules = [
     steps: [{ role: "parent" }, { role: "child" }, { role: "child" }],
   }),
   defineInferenceRule({
-    ...{ key: "cousin", name: "cousin of", fromRole: "cousin", isSymmetric: true },
+    ...{ key: "cousin", name: "cousin of", fromRole: "cousin", shape: "symmetric" },
     steps: [{ role: "parent" }, { role: "parent" }, { role: "child" }, { role: "child" }],
   }),
   defineInferenceRule({
@@ -26,7 +26,7 @@ export const familyRules = [
     ...{ fromRole: "parent_in_law", toRole: "child_in_law", steps: [{ role: "child" }, { role: "spouse" }] },
   }),
   defineInferenceRule({
-    ...{ key: "sibling_in_law", name: "sibling-in-law of", fromRole: "sibling_in_law", isSymmetric: true },
+    ...{ key: "sibling_in_law", name: "sibling-in-law of", fromRole: "sibling_in_law", shape: "symmetric" },
     steps: [{ role: "spouse" }, { role: "parent" }, { role: "child" }],
   }),
 ] as const satisfies readonly InferenceRuleInput[];
@@ -34,7 +34,7 @@ export const familyRules = [
 /** What follows from working at one place at the same time. */
 export const workRules = [
   defineInferenceRule({
-    ...{ key: "colleague", name: "colleague of", fromRole: "colleague", isSymmetric: true },
+    ...{ key: "colleague", name: "colleague of", fromRole: "colleague", shape: "symmetric", means: "colleague" },
     steps: [{ role: "employer" }, { role: "employee" }],
   }),
   defineInferenceRule({
@@ -42,11 +42,11 @@ export const workRules = [
       key: "fellow_board_member",
       name: "fellow board member of",
       fromRole: "fellow_board_member",
-      isSymmetric: true,
+      shape: "symmetric",
     },
     steps: [
-      { role: "board", way: "along" },
-      { role: "board_member", way: "against" },
+      { types: ["board_member"], way: "along" },
+      { types: ["board_member"], way: "against" },
     ],
   }),
 ] as const satisfies readonly InferenceRuleInput[];
