@@ -7,9 +7,9 @@ import { relationshipEvidence } from "./edge/relationship-evidence.ts";
 import { engagement } from "./engagement/engagement.ts";
 import { engagementErrors } from "./engagement/engagement-errors.ts";
 import { engagementType } from "./engagement/engagement-type.ts";
+import { healthErrors } from "./health/health-errors.ts";
 import { inferenceErrors } from "./inference/inference-errors.ts";
 import { inferenceRule } from "./inference/inference-rule.ts";
-import { healthErrors } from "./health/health-errors.ts";
 import { office } from "./office/office.ts";
 import { officeErrors } from "./office/office-errors.ts";
 import { partyErrors } from "./party/party-errors.ts";
@@ -45,10 +45,9 @@ export const parts = {
     ...engagementErrors,
     ...partyErrors,
     ...inferenceErrors,
+    ...healthErrors,
   },
   extend: contactFields,
-  errors: { ...typeErrors, ...edgeErrors },
-  errors: { ...typeErrors, ...edgeErrors, ...questionErrors, ...healthErrors },
 } as const;
 
 export type RelationshipsContext = ContextOf<typeof parts>;

@@ -8,16 +8,16 @@ import { checkEngagements, proposeEngagements } from "./engagement/engagement-ho
 import { engagementServices } from "./engagement/engagement-services.ts";
 import { followEngagementTypes } from "./engagement/engagement-type-hooks.ts";
 import { checkParticipations, proposeParticipations } from "./engagement/participation-hooks.ts";
+import { graphServices } from "./graph/graph-services.ts";
+import { healthServices } from "./health/health-services.ts";
 import { inferenceServices } from "./inference/inference-services.ts";
 import { proposeRules, typesOfRules } from "./inference/rule-hooks.ts";
+import { mergeServices } from "./merge/merge-services.ts";
+import { tidyMoved } from "./merge/tidy-moved.ts";
 import { checkHoldings, proposeHoldings } from "./office/holding-hooks.ts";
 import { mergeOffices } from "./office/merge-offices.ts";
 import { checkOffices, proposeOffices } from "./office/office-hooks.ts";
 import { officeServices } from "./office/office-services.ts";
-import { graphServices } from "./graph/graph-services.ts";
-import { healthServices } from "./health/health-services.ts";
-import { mergeServices } from "./merge/merge-services.ts";
-import { tidyMoved } from "./merge/tidy-moved.ts";
 import { parts } from "./parts.ts";
 import { checkKinds, proposeKinds, proposeProfiles } from "./party/party-hooks.ts";
 import { partyServices } from "./party/party-services.ts";
@@ -33,13 +33,13 @@ const define = () =>
     version: "1.0.0",
     ...parts,
     hooks: {
+      relationshipType: [{ before: proposeTypes, after: checkTypes }, typesOfRules],
       relationship: [
+        { after: tidyMoved },
         { before: proposeEdges, after: checkEdges },
         { before: proposeHoldings, after: checkHoldings },
         { before: proposeParticipations, after: checkParticipations },
       ],
-      relationshipType: { before: proposeTypes, after: checkTypes },
-      relationship: [{ before: proposeEdges, after: checkEdges }],
       relationshipEvidence: { before: proposeEvidence },
       account: { merging: mergeOffices },
       office: { before: proposeOffices, after: checkOffices },
@@ -47,10 +47,6 @@ const define = () =>
       engagement: { before: proposeEngagements, after: checkEngagements },
       partyKind: { before: proposeKinds, after: checkKinds },
       partyProfile: { before: proposeProfiles },
-      relationshipType: [typesOfRules],
-      relationship: [{ after: tidyMoved }, { before: proposeEdges, after: checkEdges }],
-      relationshipType: [{ before: proposeTypes, after: checkTypes }, typesOfRules],
-      relationshipEvidence: { before: proposeEvidence },
       inferenceRule: { before: proposeRules },
     },
     services: (context) => ({
