@@ -12,6 +12,7 @@ import { officeErrors } from "./office/office-errors.ts";
 import { partyErrors } from "./party/party-errors.ts";
 import { partyKind } from "./party/party-kind.ts";
 import { partyProfile } from "./party/party-profile.ts";
+import { contactFields } from "./type/gender.ts";
 import { relationshipType } from "./type/relationship-type.ts";
 import { typeErrors } from "./type/type-errors.ts";
 
@@ -27,6 +28,7 @@ export const parts = {
     partyKind,
     partyProfile,
   ],
+  extend: contactFields,
   errors: { ...typeErrors, ...edgeErrors, ...officeErrors, ...engagementErrors, ...partyErrors },
 } as const;
 

@@ -16,6 +16,8 @@ import { parts } from "./parts.ts";
 import { checkKinds, proposeKinds, proposeProfiles } from "./party/party-hooks.ts";
 import { partyServices } from "./party/party-services.ts";
 import { timelineServices } from "./timeline/timeline-services.ts";
+import { checkTypes } from "./type/check-types.ts";
+import { proposeTypes } from "./type/propose-types.ts";
 import { typeServices } from "./type/type-services.ts";
 
 const define = () =>
@@ -24,6 +26,7 @@ const define = () =>
     version: "1.0.0",
     ...parts,
     hooks: {
+      relationshipType: { before: proposeTypes, after: checkTypes },
       relationship: [
         { before: proposeEdges, after: checkEdges },
         { before: proposeHoldings, after: checkHoldings },

@@ -28,7 +28,7 @@ onEveryStorage((open) => {
         (await crm.relationshipTypes.list({ where: { category: "engagement" }, orderBy: [{ key: "asc" }] })).items;
       expect(await typesOf()).toMatchObject([
         { key: "deal.bank", shape: "one_sided", fromRole: "bank", limits: [{ end: "to", most: 2 }] },
-        { key: "deal.buyer", fromEntities: ["account"], toEntities: ["engagement"] },
+        { key: "deal.buyer", fromEntities: ["account"], toEntities: ["engagement"], defaultStrength: "0.4" },
         { key: "deal.counsel", limits: [] },
         { key: "deal.seller" },
       ]);
@@ -56,6 +56,9 @@ onEveryStorage((open) => {
       expect(await define([{ key: "buyer" }])).toMatchObject({
         code: "engagement_role_in_use",
         details: { entity: "engagementType", field: "roles", role: "seller", count: 1 },
+      });
+      expect(await define([{ key: "seller", entities: ["contact"] }, { key: "buyer" }])).toMatchObject({
+        code: "relationship_type_in_use",
       });
       expect((await crm.engagementTypes.list()).items[0]!.roles).toHaveLength(4);
     });

@@ -192,6 +192,20 @@ onEveryStorage((open, storage) => {
       expect([await crm.offices.count(), await crm.relationships.count()]).toEqual([1, 0]);
     });
 
+    it("has no second holder by one who comes back from a deletion or a retraction", async () => {
+      const { crm, thing, minister, who } = await openMinistry();
+      const anna = await crm.relationships.appoint(minister.id, { holder: thing.Anna!, validFrom: "2020-01-01" });
+      await crm.contacts.delete(thing.Anna!.id);
+      const ben = await crm.relationships.appoint(minister.id, { holder: thing.Ben!, validFrom: "2021-01-01" });
+      expect(await refusal(crm.contacts.restore(thing.Anna!.id))).toMatchObject({ code: "office_held_twice" });
+      await crm.relationships.retract(ben.id);
+      await crm.contacts.restore(thing.Anna!.id);
+      expect(await refusal(crm.relationships.reopen(ben.id))).toMatchObject({ code: "office_held_twice" });
+      await crm.relationships.end(anna.id, { on: "2020-12-31" });
+      await crm.relationships.reopen(ben.id);
+      expect(who(await crm.relationships.holdersOn(minister.id))).toEqual(["Ben"]);
+    });
+
     it("of one title at two accounts that become one is one, with all who held either", async () => {
       const { crm, thing, minister, who } = await openMinistry();
       const other = await crm.relationships.defineOffice({ accountId: thing.Agency!.id, title: "Minister" });

@@ -6,7 +6,7 @@ onEveryStorage((open) => {
   async function openParties() {
     const crm = await open();
     const named = await thingsOf(crm, "Acme Ltd, Bolt Ltd, Coin Ltd");
-    const kinds = await crm.relationships.definePartyKinds(standardPartyKinds());
+    const kinds = await crm.relationships.definePartyKinds(standardPartyKinds);
     return { crm, ...named, kinds };
   }
 
@@ -40,20 +40,20 @@ onEveryStorage((open) => {
     const { crm, thing, kinds } = await openParties();
     const id = thing.Acme!.id;
     const first = { kind: "supplier", attributes: { number: "S-1", payment_days: 30 } };
-    expect(await crm.relationships.describeAs(id, first)).toMatchObject({
+    expect(await crm.relationships.setProfile(id, first)).toMatchObject({
       attributes: { number: "S-1", payment_days: 30 },
     });
     const second = { kind: "supplier", attributes: { status: "approved", payment_days: null } };
-    expect((await crm.relationships.describeAs(id, second)).attributes).toEqual({ number: "S-1", status: "approved" });
-    await crm.relationships.describeAs(id, { kind: "media_outlet", attributes: { medium: "print" } });
+    expect((await crm.relationships.setProfile(id, second)).attributes).toEqual({ number: "S-1", status: "approved" });
+    await crm.relationships.setProfile(id, { kind: "media_outlet", attributes: { medium: "print" } });
     const described = await crm.relationships.profilesOf(id);
     expect(described.map(({ kind, profile }) => [kind.key, profile.attributes]).toSorted()).toEqual([
       ["media_outlet", { medium: "print" }],
       ["supplier", { number: "S-1", status: "approved" }],
     ]);
     expect(await refusal(crm.partyKinds.delete(kinds[3]!.id))).toMatchObject({ code: "still_referenced" });
-    await crm.relationships.describeNoMore(id, "supplier");
-    await crm.relationships.describeNoMore(id, "supplier");
+    await crm.relationships.removeProfile(id, "supplier");
+    await crm.relationships.removeProfile(id, "supplier");
     expect(await crm.relationships.profilesOf(id)).toHaveLength(1);
     await crm.partyKinds.delete(kinds[3]!.id);
     await crm.accounts.delete(id);
@@ -64,7 +64,7 @@ onEveryStorage((open) => {
     const { crm, thing, kinds } = await openParties();
     const id = thing.Acme!.id;
     const describe = (kind: string, attributes: { readonly [key: string]: string | number }) =>
-      refusal(crm.relationships.describeAs(id, { kind, attributes }));
+      refusal(crm.relationships.setProfile(id, { kind, attributes }));
     expect(await describe("media_outlet", { reach: "many", colour: "red" })).toMatchObject({
       code: "invalid_input",
       details: {
@@ -89,7 +89,7 @@ onEveryStorage((open) => {
     const profile = { accountId: id, kindId: kinds[0]!.id, attributes: { level: "galactic" } };
     expect(await refusal(crm.partyProfiles.create(profile))).toMatchObject({ details: { field: "attributes.level" } });
     expect(
-      await refusal(crm.relationships.describeAs("00000000-0000-7000-8000-000000000000", { kind: "supplier" })),
+      await refusal(crm.relationships.setProfile("00000000-0000-7000-8000-000000000000", { kind: "supplier" })),
     ).toMatchObject({
       code: "reference_not_found",
     });
@@ -103,8 +103,8 @@ onEveryStorage((open) => {
         { key: "sponsor", attributes: [{ key: "tier", kind: "one_of", values, required }] },
       ]);
     await define(["gold", "silver"]);
-    await crm.relationships.describeAs(thing.Acme!.id, { kind: "sponsor", attributes: { tier: "gold" } });
-    await crm.relationships.describeAs(thing.Bolt!.id, { kind: "sponsor" });
+    await crm.relationships.setProfile(thing.Acme!.id, { kind: "sponsor", attributes: { tier: "gold" } });
+    await crm.relationships.setProfile(thing.Bolt!.id, { kind: "sponsor" });
     expect(await refusal(define(["silver"]))).toMatchObject({
       code: "party_kind_in_use",
       details: { entity: "partyKind", field: "attributes", count: 1, accountId: thing.Acme!.id },
@@ -116,8 +116,8 @@ onEveryStorage((open) => {
   it("lists the accounts of a kind, by conditions on them, page by page", async () => {
     const { crm, thing, nameOf } = await openParties();
     for (const name of ["Coin", "Acme", "Bolt"])
-      await crm.relationships.describeAs(thing[name]!.id, { kind: "supplier", attributes: { number: name } });
-    await crm.relationships.describeAs(thing.Acme!.id, { kind: "partner" });
+      await crm.relationships.setProfile(thing[name]!.id, { kind: "supplier", attributes: { number: name } });
+    await crm.relationships.setProfile(thing.Acme!.id, { kind: "partner" });
     const names = async (query: object) =>
       (await crm.relationships.partiesOf({ kind: "supplier", ...query })).items.map(({ account, profile }) => [
         nameOf(account),
@@ -146,9 +146,9 @@ onEveryStorage((open) => {
 
   it("keeps the kinds of both accounts that become one, each once", async () => {
     const { crm, thing } = await openParties();
-    await crm.relationships.describeAs(thing.Acme!.id, { kind: "supplier", attributes: { number: "A" } });
-    await crm.relationships.describeAs(thing.Bolt!.id, { kind: "supplier", attributes: { number: "B" } });
-    await crm.relationships.describeAs(thing.Bolt!.id, { kind: "partner" });
+    await crm.relationships.setProfile(thing.Acme!.id, { kind: "supplier", attributes: { number: "A" } });
+    await crm.relationships.setProfile(thing.Bolt!.id, { kind: "supplier", attributes: { number: "B" } });
+    await crm.relationships.setProfile(thing.Bolt!.id, { kind: "partner" });
     const { mergeId } = await crm.accounts.merge(thing.Acme!.id, thing.Bolt!.id);
     const described = await crm.relationships.profilesOf(thing.Acme!.id);
     expect(described.map(({ kind }) => kind.key).toSorted()).toEqual(["partner", "supplier"]);

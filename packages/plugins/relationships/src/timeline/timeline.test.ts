@@ -70,7 +70,7 @@ onEveryStorage((open) => {
     const acme = await crm.relationships.timelineOf(thing.Acme!);
     expect(acme.entries.map(({ way, far, nearRole, farRole }) => [way, nameOf(far), nearRole, farRole])).toEqual([
       ["against", "Anna", "employer", "employee"],
-      ["against", "Anna", "office_of", "office_holder"],
+      ["against", "Anna", "organisation", "office_holder"],
     ]);
     expect(acme.gaps).toEqual([{ validFrom: "2015-01-01", validUntil: "2018-12-31" }]);
     await crm.relationships.appoint(chair.id, {
