@@ -47,8 +47,8 @@ export type { OfficeSpanQuery, VacancyQuery } from "./office/office-services.ts"
 export type { AskedOffices, Holding } from "./office/read-offices.ts";
 export type { Vacancy } from "./office/vacancies.ts";
 export type { PartyKindDefinition } from "./party/define-party-kinds.ts";
-export type { Described, Description } from "./party/describe.ts";
 export type { PartiesQuery, Party, PartyPage } from "./party/parties.ts";
+export type { Described, ProfileInput } from "./party/profiles.ts";
 export { standardPartyKinds } from "./party/standard-party-kinds.ts";
 export type { During, EdgesQuery } from "./question/asked-edges.ts";
 export type { Connector, Connectors, ConnectorsQuery } from "./question/common-connections.ts";

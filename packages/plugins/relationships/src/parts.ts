@@ -48,6 +48,8 @@ export const parts = {
     ...healthErrors,
   },
   extend: contactFields,
+  extend: contactFields,
+  errors: { ...typeErrors, ...edgeErrors, ...officeErrors, ...engagementErrors, ...partyErrors },
 } as const;
 
 export type RelationshipsContext = ContextOf<typeof parts>;

@@ -34,6 +34,7 @@ const define = () =>
     ...parts,
     hooks: {
       relationshipType: [{ before: proposeTypes, after: checkTypes }, typesOfRules],
+      relationshipType: { before: proposeTypes, after: checkTypes },
       relationship: [
         { after: tidyMoved },
         { before: proposeEdges, after: checkEdges },

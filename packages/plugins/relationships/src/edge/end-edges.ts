@@ -1,4 +1,4 @@
-/** Ends relationships. */
+/** Ends many relationships that hold on their last day, as `end` ends one. */
 import type { RelationshipRecord, RelationshipsContext } from "../parts.ts";
 
 export interface EdgeEnd {
@@ -14,6 +14,7 @@ export async function endEdges(
   ends: readonly EdgeEnd[],
 ): Promise<readonly RelationshipRecord[]> {
   if (ends.length === 0) return [];
+  await tx.lock(...ends.map(({ id }) => `relationship:${id}`));
   const ended = await tx.relationships.updateMany(
     ends.map(({ id, on }) => ({ id, validUntil: on, validUntilIs: "exact" as const })),
   );

@@ -12,6 +12,8 @@ export interface EngagementRole {
   readonly least?: number | undefined;
   /** So many have it on one day at most. */
   readonly most?: number | undefined;
+  /** From 0 to 1: of those who have it and of whom nothing else is said; 0.4 unless given. */
+  readonly defaultStrength?: number | undefined;
 }
 
 export const engagementRolesSchema = once(() =>
@@ -28,6 +30,7 @@ export const engagementRolesSchema = once(() =>
           entities: z.array(z.string().min(1)).min(1).optional(),
           least: z.int().min(0).optional(),
           most: z.int().min(1).optional(),
+          defaultStrength: z.number().min(0).max(1).optional(),
         })
         .refine(({ least = 0, most = least }) => least <= most, { path: ["most"], message: "is below least" }),
     )

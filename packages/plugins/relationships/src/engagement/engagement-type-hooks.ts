@@ -21,7 +21,7 @@ export async function followEngagementTypes(context: RelationshipsContext, batch
     if (!after || after.roles === before?.roles) continue;
     await defineTypes(
       context,
-      after.roles.map(({ key, name = key, entities, most }) => ({
+      after.roles.map(({ key, name = key, entities, most, defaultStrength = 0.4 }) => ({
         ...{
           key: roleTypeKey(after.key, key),
           category: "engagement",
@@ -30,6 +30,7 @@ export async function followEngagementTypes(context: RelationshipsContext, batch
           fromRole: key,
         },
         ...{ fromEntities: entities ?? null, toEntities: ["engagement"] },
+        defaultStrength,
         limits: most === undefined ? [] : [{ end: "to" as const, most }],
       })),
     );

@@ -1,6 +1,6 @@
 /** What is checked of relationships by which one takes part in an engagement, whoever writes them. */
 import { type InputIssue, invalidInput } from "@relata/core/plugin";
-import { firstDay, includes, lastDay } from "../interval/day-interval.ts";
+import { includes } from "../interval/day-interval.ts";
 import { daysText, missingDays, outsideIssues } from "../interval/days-within.ts";
 import type { EngagementRecord, EngagementTypeRecord, RelationshipRecord, RelationshipsContext } from "../parts.ts";
 import { chunksOf, collect } from "../things.ts";
@@ -54,8 +54,9 @@ interface Changed {
 export async function checkParticipations(context: RelationshipsContext, batch: readonly Changed[]): Promise<void> {
   const changed = batch.flatMap(({ before, after }) => {
     if (after?.toType !== "engagement" || after.archivedAt !== null) return [];
-    const isSame = before?.archivedAt === null && before.version !== after.version && before.toId === after.toId;
-    return isSame && firstDay(before) <= firstDay(after) && lastDay(after) <= lastDay(before) ? [] : [after];
+    // What comes back from a deletion says the same as before.
+    const isSame = before?.archivedAt === null && before.toId === after.toId && before.typeId === after.typeId;
+    return isSame && includes(before, after) && !includes(after, before) ? [] : [after];
   });
   const { engagements, kindOf } = await readRoles(context, changed);
   for (const edge of changed) {

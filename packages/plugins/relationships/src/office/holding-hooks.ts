@@ -1,6 +1,6 @@
 /** What is checked of relationships that hold an office, whoever writes them. */
 import { type InputIssue, invalidInput } from "@relata/core/plugin";
-import { compareDays, firstDay, lastDay } from "../interval/day-interval.ts";
+import { compareDays, firstDay, includes, lastDay } from "../interval/day-interval.ts";
 import { missingDays, outsideIssues } from "../interval/days-within.ts";
 import type { OfficeRecord, RelationshipRecord, RelationshipsContext } from "../parts.ts";
 import { factsOf, refuseOutside, refuseTwice } from "./holding-rules.ts";
@@ -97,13 +97,12 @@ export async function checkHoldings(context: RelationshipsContext, batch: readon
   }
 }
 
-/** What only ends earlier, or begins later, breaks nothing. */
+/** What only ends earlier, or begins later, breaks nothing. What comes back from a deletion says the same as before. */
 function mayBreakRules({ before, after }: Changed): boolean {
   if (!after || after.officeId === null || after.archivedAt !== null) return false;
-  if (!before || before.archivedAt !== null || before.version === after.version) return true;
+  if (!before || before.archivedAt !== null) return true;
   const fields = ["officeId", "typeId", "fromType", "fromId", "toType", "toId"] as const;
-  if (fields.some((field) => before[field] !== after[field])) return true;
-  return firstDay(after) < firstDay(before) || lastDay(after) > lastDay(before);
+  return fields.some((field) => before[field] !== after[field]) || !includes(before, after) || includes(after, before);
 }
 
 function daysAround(edges: readonly RelationshipRecord[]) {

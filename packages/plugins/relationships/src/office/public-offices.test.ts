@@ -46,7 +46,7 @@ describe.skipIf(reason !== "")(`the data set public-offices${reason}`, { timeout
       })),
     );
     const officeOf = new Map(titles.flatMap((rows, at) => rows.map(({ id }) => [id, offices[at]!])));
-    await crm.relationships.defineTypes([{ ...officeHolderType, toEntities: ["account"] }]);
+    await crm.relationships.defineTypes([officeHolderType]);
     for (const part of chunksOf(held, 500))
       await crm.relationships.relateMany(
         part.map(({ id, person_id, organization_id, start_date, end_date }) => ({

@@ -1,4 +1,5 @@
 /** Relationship types that most need. `defineTypes(standardTypes)` makes them; what is made can be changed, and others added. */
+import { officeHolderType } from "../office/office-type.ts";
 import { defineRelationshipType, type TypeDefinition } from "./define-relationship-type.ts";
 
 const person = ["contact"] as const;
@@ -115,15 +116,7 @@ const work = [
     ...{ key: "colleague", category: "business", shape: "symmetric", name: "colleague of", fromRole: "colleague" },
     ...{ fromEntities: person, defaultStrength: "0.5" },
   }),
-  defineRelationshipType({
-    ...{
-      key: "office_holder",
-      category: "governance",
-      name: "holder of an office at",
-      inverseName: "has as office holder",
-    },
-    ...{ fromRole: "office_holder", toRole: "office_giver", ...atOrganisation, defaultStrength: "0.6" },
-  }),
+  officeHolderType,
   defineRelationshipType({
     ...{ key: "board_member", category: "governance", name: "board member of", inverseName: "has on its board" },
     ...{ fromRole: "board_member", toRole: "governed", ...atOrganisation, defaultStrength: "0.6" },

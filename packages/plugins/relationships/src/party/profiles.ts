@@ -5,26 +5,26 @@ import type { PartyKindRecord, PartyProfileRecord, RelationshipsContext } from "
 import { collect } from "../things.ts";
 import { kindsByKey } from "./define-party-kinds.ts";
 
-export interface Description {
+export interface ProfileInput {
   /** The key of the kind. */
   readonly kind: string;
   /** By the attributes of the kind. What is not named stays as it was, and null takes a value away. */
   readonly attributes?: { readonly [key: string]: string | number | boolean | null } | undefined;
 }
 
-const descriptionSchema = z.strictObject({
+const profileSchema = z.strictObject({
   kind: keySchema,
   attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).default({}),
 });
 
-/** One unit. @throws as `describeAs` */
-export async function describeAs(
+/** One unit. @throws as `setProfile` */
+export async function setProfile(
   context: RelationshipsContext,
   accountId: string,
-  description: Description,
+  input: ProfileInput,
 ): Promise<PartyProfileRecord> {
   const id = parsed("partyProfile", idSchema, accountId);
-  const { kind: key, attributes } = parsed("partyProfile", descriptionSchema, description);
+  const { kind: key, attributes } = parsed("partyProfile", profileSchema, input);
   return context.transaction(async (tx) => {
     const [kind] = await kindsByKey(tx, [key]);
     const where = { accountId: id, kindId: kind!.id };
@@ -37,8 +37,8 @@ export async function describeAs(
   });
 }
 
-/** One unit. @throws as `describeNoMore` */
-export async function describeNoMore(context: RelationshipsContext, accountId: string, kind: string): Promise<void> {
+/** One unit. @throws as `removeProfile` */
+export async function removeProfile(context: RelationshipsContext, accountId: string, kind: string): Promise<void> {
   const id = parsed("partyProfile", idSchema, accountId);
   const key = parsed("partyProfile", keySchema, kind);
   await context.transaction(async (tx) => {
