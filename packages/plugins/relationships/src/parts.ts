@@ -6,6 +6,7 @@ import { relationshipAct } from "./edge/relationship-act.ts";
 import { relationshipEvidence } from "./edge/relationship-evidence.ts";
 import { engagement } from "./engagement/engagement.ts";
 import { engagementType } from "./engagement/engagement-type.ts";
+import { importErrors } from "./import/import-errors.ts";
 import { office } from "./office/office.ts";
 import { partyKind } from "./party/party-kind.ts";
 import { partyProfile } from "./party/party-profile.ts";
@@ -24,7 +25,7 @@ export const parts = {
     partyKind,
     partyProfile,
   ],
-  errors: { ...typeErrors, ...edgeErrors },
+  errors: { ...typeErrors, ...edgeErrors, ...importErrors },
 } as const;
 
 export type RelationshipsContext = ContextOf<typeof parts>;

@@ -51,6 +51,9 @@ export interface RowProblem {
   readonly message: string;
   /** Of mirrors and doubles. */
   readonly of?: number;
+  /** As they are after two rows became one. */
+  readonly role?: string | undefined;
+  readonly inverseRole?: string | undefined;
 }
 
 export interface RowReading {
@@ -165,7 +168,8 @@ function dayOf(text: string | undefined, { field, is }: DayColumn, { readDay, op
   if (text === undefined) return undefined;
   const phrase = readDay(text);
   if (!phrase) {
-    const hint = options.dateOrder === undefined ? ", or say dateOrder where days stand as 03/04/2014" : "";
+    const mayBeOrder = options.dateOrder === undefined && /^\d{1,2}[-/]\d{1,2}[-/]\d{4}$/.test(text);
+    const hint = mayBeOrder ? ", or say dateOrder" : "";
     throw new Wrong("bad_days", field, `"${text}" is no day that can be read for sure: write it as YYYY-MM-DD${hint}`);
   }
   const meant = field === "start" ? startOf(phrase) : endOf(phrase);
