@@ -6,6 +6,7 @@ import { relationshipAct } from "./edge/relationship-act.ts";
 import { relationshipEvidence } from "./edge/relationship-evidence.ts";
 import { engagement } from "./engagement/engagement.ts";
 import { engagementType } from "./engagement/engagement-type.ts";
+import { exportErrors } from "./export/export-errors.ts";
 import { importErrors } from "./import/import-errors.ts";
 import { office } from "./office/office.ts";
 import { partyKind } from "./party/party-kind.ts";
@@ -25,7 +26,7 @@ export const parts = {
     partyKind,
     partyProfile,
   ],
-  errors: { ...typeErrors, ...edgeErrors, ...importErrors },
+  errors: { ...typeErrors, ...edgeErrors, ...importErrors, ...exportErrors },
 } as const;
 
 export type RelationshipsContext = ContextOf<typeof parts>;
