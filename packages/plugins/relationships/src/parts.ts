@@ -10,6 +10,8 @@ import { engagementType } from "./engagement/engagement-type.ts";
 import { healthErrors } from "./health/health-errors.ts";
 import { inferenceErrors } from "./inference/inference-errors.ts";
 import { inferenceRule } from "./inference/inference-rule.ts";
+import { exportErrors } from "./export/export-errors.ts";
+import { importErrors } from "./import/import-errors.ts";
 import { office } from "./office/office.ts";
 import { officeErrors } from "./office/office-errors.ts";
 import { partyErrors } from "./party/party-errors.ts";
@@ -50,6 +52,7 @@ export const parts = {
   extend: contactFields,
   extend: contactFields,
   errors: { ...typeErrors, ...edgeErrors, ...officeErrors, ...engagementErrors, ...partyErrors },
+  errors: { ...typeErrors, ...edgeErrors, ...importErrors, ...exportErrors },
 } as const;
 
 export type RelationshipsContext = ContextOf<typeof parts>;

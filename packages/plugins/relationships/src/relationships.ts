@@ -18,6 +18,8 @@ import { checkHoldings, proposeHoldings } from "./office/holding-hooks.ts";
 import { mergeOffices } from "./office/merge-offices.ts";
 import { checkOffices, proposeOffices } from "./office/office-hooks.ts";
 import { officeServices } from "./office/office-services.ts";
+import { exportServices } from "./export/export-services.ts";
+import { importServices } from "./import/import-services.ts";
 import { parts } from "./parts.ts";
 import { checkKinds, proposeKinds, proposeProfiles } from "./party/party-hooks.ts";
 import { partyServices } from "./party/party-services.ts";
@@ -62,6 +64,8 @@ const define = () =>
       ...graphServices(context),
       ...healthServices(context),
       ...mergeServices(context),
+      ...importServices(context),
+      ...exportServices(context),
     }),
   });
 

@@ -1,6 +1,7 @@
 /** What an import of relationships is given. */
 import type { RecordReference } from "@relata/core/plugin";
 import * as z from "zod";
+import { daySchema } from "../asked.ts";
 import { once } from "../once.ts";
 import { type FallbackType, type ImportChoices, importProblems } from "./import-report.ts";
 import type { RoleReading } from "./parse-role.ts";
@@ -72,8 +73,10 @@ export interface ImportOptions extends RoleReading {
   readonly endsAreExclusive?: boolean | undefined;
   /** The day on which the source was right: "former" ended before it at the latest. Today, unless given. */
   readonly statedOn?: string | undefined;
-  /** Where it comes from, for rows that say no `source`; and the name under which keys of rows are kept (`externalIds`). */
+  /** Where it comes from, for rows that say no `source`. It stands before the keys of rows too: "parlparse:4413". */
   readonly source?: string | undefined;
+  /** Makes the types that a document of `exportJson` has and that are not there. */
+  readonly definesTypes?: boolean | undefined;
   readonly choices?: ImportChoices | undefined;
   /** Writes nothing, and tells the same: in one unit, which is undone. */
   readonly dryRun?: boolean | undefined;
@@ -124,7 +127,8 @@ export const optionsSchema = once(() =>
           .strictObject({
             ...{ role: pattern(), otherRole: pattern(), equalRoles: z.literal(true).optional() },
             ...{ tense: z.enum(tenses).optional(), type: text(), end: z.enum(["from", "to"]).optional() },
-            ...{ office: z.literal(true).optional(), roleAttribute: text().optional() },
+            office: z.union([z.literal(true), z.strictObject({ isSingleHolder: z.boolean() })]).optional(),
+            roleAttribute: text().optional(),
             attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
           })
           .refine(({ role, otherRole, equalRoles }) => role ?? otherRole ?? equalRoles, {
@@ -135,8 +139,9 @@ export const optionsSchema = once(() =>
     type: text().optional(),
     isToldTwice: z.boolean().default(false),
     endsAreExclusive: z.boolean().default(false),
-    statedOn: z.string().optional(),
+    statedOn: daySchema.optional(),
     source: z.string().min(1).max(100).optional(),
+    definesTypes: z.boolean().default(false),
     choices: z
       .strictObject({
         ...(Object.fromEntries(importProblems.map((problem) => [problem, plain()])) as Record<

@@ -5,7 +5,7 @@ import { englishRoleWords, oneOfWords, type RoleWords, type Tense, tenses } from
 export interface RoleReading {
   readonly dateOrder?: DayReading["dateOrder"];
   /** Words beside the English ones: `{ former: ["ehemalig"], until: ["bis"] }`. */
-  readonly words?: Partial<RoleWords> | undefined;
+  readonly words?: { readonly [W in keyof RoleWords]?: readonly string[] | undefined } | undefined;
   /** Of names of months beside the English ones. */
   readonly languages?: readonly string[] | undefined;
 }
@@ -52,7 +52,7 @@ export function columnReader({ dateOrder, words: own = {}, languages = [] }: Rol
   return dayReader({ words: allWords(own), dateOrder, languages: ["en", ...languages] });
 }
 
-function allWords(own: Partial<RoleWords>): RoleWords {
+function allWords(own: NonNullable<RoleReading["words"]>): RoleWords {
   const entries = Object.entries(englishRoleWords).map(([name, english]: [string, readonly string[]]) => [
     name,
     [...english, ...(own[name as keyof RoleWords] ?? [])],

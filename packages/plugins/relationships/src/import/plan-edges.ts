@@ -1,5 +1,5 @@
 /** What relationships rows make, and why some make none. Pure. */
-import { compareText, foldText } from "@relata/core/plugin";
+import { compareText } from "@relata/core/plugin";
 import type { RelationshipRecord, TypeRecord } from "../parts.ts";
 import { thingKey } from "../things.ts";
 import { foldedInto, type ToldRow } from "./fold-rows.ts";
@@ -16,8 +16,8 @@ export interface PlannedEdge {
   readonly to: ToldRow["to"];
   readonly attributes: RelationshipRecord["attributes"];
   readonly notes: string | undefined;
-  /** The title of an office of `to`. */
-  readonly office: string | undefined;
+  /** An office of the account `to`. */
+  readonly office: { readonly title: string; readonly isSingleHolder: boolean } | undefined;
   /** It came in as a fallback type. */
   readonly isFallen: boolean;
 }
@@ -75,7 +75,10 @@ function planRow(told: ToldRow, { types, mapRow }: Mapping, options: CheckedOpti
   const { row, type, role, inverseRole } = told;
   const mapped = type === undefined && (role ?? inverseRole) ? mapRow(told) : undefined;
   if (mapped && "problem" in mapped)
-    return { row, problem: mapped.problem, field: "role", message: unmapped(told, mapped) };
+    return {
+      ...{ row, problem: mapped.problem, field: "role", message: unmapped(told, mapped) },
+      ...{ role: role?.text, inverseRole: inverseRole?.text },
+    };
   const key = type ?? mapped?.type ?? options.type;
   if (key !== undefined) return plannedOf(told, mapped ?? { type: key, way: "along" }, types);
   const message =
@@ -128,8 +131,14 @@ function plannedOf(told: ToldRow, mapped: MappedRole, types: Mapping["types"]): 
     ...{ from: isAlong ? told.from : told.to, to: isAlong ? told.to : told.from },
     attributes: { ...rule?.attributes, ...titled, ...Object.fromEntries(own) },
     notes: [told.values.notes, ...kept].filter((text) => text !== undefined).join("\n") || undefined,
-    office: told.office ?? (rule?.office && known ? known.role : undefined),
+    office: officeOf(told, mapped),
   };
+}
+
+function officeOf({ office }: ToldRow, { rule, known }: MappedRole): PlannedEdge["office"] {
+  const title = office ?? (rule?.office ? known?.role : undefined);
+  if (title === undefined) return undefined;
+  return { title, isSingleHolder: typeof rule?.office === "object" && rule.office.isSingleHolder };
 }
 
 /** Whether nothing is lost without the text. */
@@ -140,7 +149,7 @@ function isKept(
 ): boolean {
   if (role.tenses.some((tense) => tense === "acting" || tense === "designate")) return false;
   if (isWordOf(type, end, role)) return true;
-  const isTitle = known === role && (rule?.office === true || rule?.roleAttribute !== undefined);
+  const isTitle = known === role && (rule?.office !== undefined || rule?.roleAttribute !== undefined);
   return isTitle || [rule?.role, rule?.otherRole].some((text) => typeof text === "string" && isSaid(role, text));
 }
 
@@ -156,13 +165,7 @@ function toldRoles({ role, inverseRole, from, to }: ToldRow): ToldRoles {
 export function edgeKey({ type, from, to, told: { days }, office }: PlannedEdge): string {
   const ends = [thingKey(from), thingKey(to)];
   if (type.shape === "symmetric") ends.sort(compareText);
-  return JSON.stringify([
-    type.id,
-    ...ends,
-    days.validFrom,
-    days.validUntil,
-    office === undefined ? null : foldText(office),
-  ]);
+  return JSON.stringify([type.id, ...ends, days.validFrom, days.validUntil, office?.title ?? null]);
 }
 
 function isSameWay(one: ToldRow, other: ToldRow): boolean {

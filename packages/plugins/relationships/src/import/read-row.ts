@@ -51,6 +51,9 @@ export interface RowProblem {
   readonly message: string;
   /** Of mirrors and doubles. */
   readonly of?: number;
+  /** As they are after two rows became one. */
+  readonly role?: string | undefined;
+  readonly inverseRole?: string | undefined;
 }
 
 export interface RowReading {
@@ -100,19 +103,20 @@ function readCells({ cells, line, isRagged }: SourceRow, row: number, reading: R
     ...{ row, line, key: text("key"), type: text("type"), role, inverseRole, office: text("office"), days },
     from: thingOf(cell("from"), "from", text("fromEntity") ?? from.entity),
     to: thingOf(cell("to"), "to", text("toEntity") ?? to.entity),
-    values: valuesOf(text, cell("isPrimary")),
+    values: valuesOf(text, cell),
     attributes: attributesOf(cells, reading.options),
   };
 }
 
-function valuesOf(text: (field: RowField) => string | undefined, isPrimary: unknown): RowValues {
+function valuesOf(text: (field: RowField) => string | undefined, cell: (field: RowField) => unknown): RowValues {
   const values = {
     strength: shareOf(text("strength"), "strength"),
     confidence: shareOf(text("confidence"), "confidence"),
-    isPrimary: booleanOf(isPrimary, "isPrimary"),
+    isPrimary: booleanOf(cell("isPrimary"), "isPrimary"),
     basis: oneOf(text("basis"), "basis", bases),
     source: text("source"),
-    notes: text("notes"),
+    // With the blanks around it.
+    notes: text("notes") && String(cell("notes")).normalize("NFC"),
     visibility: oneOf(text("visibility"), "visibility", visibilities),
   };
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
@@ -165,7 +169,8 @@ function dayOf(text: string | undefined, { field, is }: DayColumn, { readDay, op
   if (text === undefined) return undefined;
   const phrase = readDay(text);
   if (!phrase) {
-    const hint = options.dateOrder === undefined ? ", or say dateOrder where days stand as 03/04/2014" : "";
+    const mayBeOrder = options.dateOrder === undefined && /^\d{1,2}[-/]\d{1,2}[-/]\d{4}$/.test(text);
+    const hint = mayBeOrder ? ", or say dateOrder" : "";
     throw new Wrong("bad_days", field, `"${text}" is no day that can be read for sure: write it as YYYY-MM-DD${hint}`);
   }
   const meant = field === "start" ? startOf(phrase) : endOf(phrase);
@@ -186,7 +191,7 @@ const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ...(["false", "no", "0"] as const).map((word) => [word, false] as const),
 ]);
 
-export function booleanOf(value: unknown, field: string): boolean | undefined {
+function booleanOf(value: unknown, field: string): boolean | undefined {
   const text = textOf(value, field)?.toLowerCase();
   if (text === undefined) return undefined;
   const known = BOOLEANS.get(text);

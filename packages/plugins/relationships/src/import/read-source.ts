@@ -1,5 +1,6 @@
 /** The rows of an import, whatever they are given as: a list, an iteration, CSV, JSON. */
 import { invalidInput } from "@relata/core/plugin";
+import type { TypeDefinition } from "../type/define-relationship-type.ts";
 import type { ImportRow, ImportSource } from "./import-options.ts";
 
 export interface SourceRow {
@@ -10,16 +11,23 @@ export interface SourceRow {
   readonly isRagged?: true;
 }
 
+export interface ReadSource {
+  readonly rows: readonly SourceRow[];
+  /** The types of a document of `exportJson`. */
+  readonly types: readonly TypeDefinition[];
+}
+
 /** @throws `invalid_input` for text that is no CSV or JSON, naming the line where that is known, and for what is no list of rows */
-export async function readSource(source: ImportSource): Promise<readonly SourceRow[]> {
-  if (Array.isArray(source)) return rowsOf(source);
+export async function readSource(source: ImportSource): Promise<ReadSource> {
+  if (Array.isArray(source)) return { rows: rowsOf(source), types: [] };
   if (typeof source === "object" && source !== null) {
-    if ("csv" in source && typeof source.csv === "string") return readCsv(source.csv, source.delimiter ?? ",");
+    if ("csv" in source && typeof source.csv === "string")
+      return { rows: await readCsv(source.csv, source.delimiter ?? ","), types: [] };
     if ("json" in source && typeof source.json === "string") return readJson(source.json);
     if ("rows" in source && isIterable(source.rows)) {
       const rows: ImportRow[] = [];
       for await (const row of source.rows) rows.push(row);
-      return rowsOf(rows);
+      return { rows: rowsOf(rows), types: [] };
     }
   }
   throw wrong("", "must be a list of rows, { rows }, { csv } or { json }");
@@ -38,16 +46,18 @@ function rowsOf(rows: readonly unknown[]): readonly SourceRow[] {
 }
 
 /** A list of rows, or a document with `edges`. */
-function readJson(text: string): readonly SourceRow[] {
+function readJson(text: string): ReadSource {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch (error) {
     throw wrong("json", `is no JSON: ${(error as SyntaxError).message}`);
   }
-  const edges = Array.isArray(parsed) ? parsed : (parsed as { readonly edges?: unknown } | null)?.edges;
+  if (Array.isArray(parsed)) return { rows: rowsOf(parsed), types: [] };
+  const { edges, types = [] } = (parsed ?? {}) as { readonly edges?: unknown; readonly types?: unknown };
   if (!Array.isArray(edges)) throw wrong("json", "must be a list of rows, or have a list of edges");
-  return rowsOf(edges);
+  if (!Array.isArray(types)) throw wrong("json.types", "must be a list");
+  return { rows: rowsOf(edges), types };
 }
 
 async function readCsv(text: string, delimiter: string): Promise<readonly SourceRow[]> {

@@ -20,8 +20,11 @@ export interface RoleRule {
   readonly type: string;
   /** The end at which the thing in `role` stands; "from" unless given. */
   readonly end?: "from" | "to" | undefined;
-  /** The relationship holds an office of the thing at the other end, titled as the role. */
-  readonly office?: true | undefined;
+  /**
+   * The relationship holds an office of the account at the other end, titled as the role. One that is not there is made, for any number of holders
+   * at a time unless it is said to have one.
+   */
+  readonly office?: true | { readonly isSingleHolder: boolean } | undefined;
   /** The attribute that takes the role as it is written, without tenses and days. */
   readonly roleAttribute?: string | undefined;
   readonly attributes?: { readonly [key: string]: AttributeValue } | undefined;
@@ -44,6 +47,8 @@ export interface MappedRole {
   readonly rule?: RoleRule;
   /** The role that the rule or the type knew; the other one is only kept as text. */
   readonly known?: ParsedRole | undefined;
+  /** The roles of both things are what the rule or the type says. */
+  readonly knowsBoth?: boolean;
 }
 
 export type RoleMapping = MappedRole | { readonly problem: "unmapped_role" } | Ambiguous;
@@ -66,9 +71,13 @@ export function mapRoles(told: ToldRoles, rules: readonly RoleRule[], types: rea
     if (ways.size === 0) continue;
     // Of a symmetric type there are no ways. Otherwise both ways contradict each other, and the rule does not say which one is meant.
     if (ways.size > 1 && type?.shape !== "symmetric") continue;
-    return { type: rule.type, way: wayOf(rule, sides[0]!), rule, known: told[sides[0]!] };
+    return { type: rule.type, way: wayOf(rule, sides[0]!), rule, known: told[sides[0]!], knowsBoth: knowsBoth(rule) };
   }
   return mapByTypes(told, types);
+}
+
+function knowsBoth({ role, otherRole, equalRoles }: RoleRule): boolean {
+  return equalRoles === true || (role !== undefined && otherRole !== undefined);
 }
 
 function wayOf({ end = "from" }: RoleRule, side: Side): Way {
@@ -110,7 +119,7 @@ function mapByTypes({ role, inverseRole, fromEntity, toEntity }: ToldRoles, type
         allows(type, far, toEntity) &&
         (!role || isWordOf(type, near, role)) &&
         (!inverseRole || isWordOf(type, far, inverseRole));
-      if (isMeant) found.push({ type: type.key, way, known: role ?? inverseRole });
+      if (isMeant) found.push({ type: type.key, way, known: role ?? inverseRole, knowsBoth: true });
     }
   }
   if (found.length === 1) return found[0]!;
