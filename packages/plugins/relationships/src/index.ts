@@ -2,12 +2,7 @@
 export type { Certainty } from "./edge/edge-days.ts";
 export type { EvidenceInput } from "./edge/evidence.ts";
 export type { AnyRelateInput, EdgeValues, RelateInput } from "./edge/relate.ts";
-export type {
-  EngagementInput,
-  EngagementTypeDefinition,
-  LeaveInput,
-  ParticipantInput,
-} from "./engagement/engage.ts";
+export type { EngagementInput, EngagementTypeDefinition, LeaveInput, ParticipantInput } from "./engagement/engage.ts";
 export type { EngagementRole } from "./engagement/engagement-roles.ts";
 export type { IncompleteEngagement, MissingRole } from "./engagement/incomplete.ts";
 export type { Participant, Participation, ParticipationQuery } from "./engagement/participants.ts";
@@ -56,12 +51,7 @@ export type { ConnectionPath, PathsQuery } from "./question/find-paths.ts";
 export type { NamedThing } from "./question/name-things.ts";
 export type { Neighbour, NeighbourStep, NeighboursQuery } from "./question/neighbours.ts";
 export type { Relation } from "./question/relation.ts";
-export type {
-  RelationCount,
-  RelationsPage,
-  RelationsPageQuery,
-  RelationsQuery,
-} from "./question/relations-of.ts";
+export type { RelationCount, RelationsPage, RelationsPageQuery, RelationsQuery } from "./question/relations-of.ts";
 export { type Relationships, relationships } from "./relationships.ts";
 export type { PartyTimelineQuery, TimelineQuery } from "./timeline/timeline-services.ts";
 export type { OfficeTimeline, PartyTimeline, TimeComparison, TimelineEntry } from "./timeline/timelines.ts";

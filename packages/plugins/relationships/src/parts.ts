@@ -7,11 +7,11 @@ import { relationshipEvidence } from "./edge/relationship-evidence.ts";
 import { engagement } from "./engagement/engagement.ts";
 import { engagementErrors } from "./engagement/engagement-errors.ts";
 import { engagementType } from "./engagement/engagement-type.ts";
+import { exportErrors } from "./export/export-errors.ts";
 import { healthErrors } from "./health/health-errors.ts";
+import { importErrors } from "./import/import-errors.ts";
 import { inferenceErrors } from "./inference/inference-errors.ts";
 import { inferenceRule } from "./inference/inference-rule.ts";
-import { exportErrors } from "./export/export-errors.ts";
-import { importErrors } from "./import/import-errors.ts";
 import { office } from "./office/office.ts";
 import { officeErrors } from "./office/office-errors.ts";
 import { partyErrors } from "./party/party-errors.ts";
@@ -48,11 +48,10 @@ export const parts = {
     ...partyErrors,
     ...inferenceErrors,
     ...healthErrors,
+    ...importErrors,
+    ...exportErrors,
   },
   extend: contactFields,
-  extend: contactFields,
-  errors: { ...typeErrors, ...edgeErrors, ...officeErrors, ...engagementErrors, ...partyErrors },
-  errors: { ...typeErrors, ...edgeErrors, ...importErrors, ...exportErrors },
 } as const;
 
 export type RelationshipsContext = ContextOf<typeof parts>;

@@ -8,8 +8,10 @@ import { checkEngagements, proposeEngagements } from "./engagement/engagement-ho
 import { engagementServices } from "./engagement/engagement-services.ts";
 import { followEngagementTypes } from "./engagement/engagement-type-hooks.ts";
 import { checkParticipations, proposeParticipations } from "./engagement/participation-hooks.ts";
+import { exportServices } from "./export/export-services.ts";
 import { graphServices } from "./graph/graph-services.ts";
 import { healthServices } from "./health/health-services.ts";
+import { importServices } from "./import/import-services.ts";
 import { inferenceServices } from "./inference/inference-services.ts";
 import { proposeRules, typesOfRules } from "./inference/rule-hooks.ts";
 import { mergeServices } from "./merge/merge-services.ts";
@@ -18,8 +20,6 @@ import { checkHoldings, proposeHoldings } from "./office/holding-hooks.ts";
 import { mergeOffices } from "./office/merge-offices.ts";
 import { checkOffices, proposeOffices } from "./office/office-hooks.ts";
 import { officeServices } from "./office/office-services.ts";
-import { exportServices } from "./export/export-services.ts";
-import { importServices } from "./import/import-services.ts";
 import { parts } from "./parts.ts";
 import { checkKinds, proposeKinds, proposeProfiles } from "./party/party-hooks.ts";
 import { partyServices } from "./party/party-services.ts";
@@ -36,7 +36,6 @@ const define = () =>
     ...parts,
     hooks: {
       relationshipType: [{ before: proposeTypes, after: checkTypes }, typesOfRules],
-      relationshipType: { before: proposeTypes, after: checkTypes },
       relationship: [
         { after: tidyMoved },
         { before: proposeEdges, after: checkEdges },
