@@ -7,19 +7,25 @@ import { proposeEdges } from "./edge/propose-edges.ts";
 import { inferenceServices } from "./inference/inference-services.ts";
 import { proposeRules, typesOfRules } from "./inference/rule-hooks.ts";
 import { mergeServices } from "./merge/merge-services.ts";
-import { tidyMoved } from "./merge/tidy-moved.ts";
+import { tidied } from "./merge/tidy-moved.ts";
 import { parts } from "./parts.ts";
+import { transparencyServices } from "./transparency/transparency-services.ts";
 import { checkTypes } from "./type/check-types.ts";
 import { proposeTypes } from "./type/propose-types.ts";
 import { typeServices } from "./type/type-services.ts";
 
-const define = () =>
+export interface RelationshipsOptions {
+  /** Explanations and exports of parties are noted as readings; otherwise only what `recordReading` is told. */
+  readonly logReading?: boolean;
+}
+
+const define = ({ logReading = false }: RelationshipsOptions) =>
   definePlugin({
     id: "relationships",
     version: "1.0.0",
     ...parts,
     hooks: {
-      relationship: [{ after: tidyMoved }, { before: proposeEdges, after: checkEdges }],
+      relationship: [{ before: proposeEdges, after: tidied(checkEdges) }],
       relationshipType: [{ before: proposeTypes, after: checkTypes }, typesOfRules],
       relationshipEvidence: { before: proposeEvidence },
       inferenceRule: { before: proposeRules },
@@ -29,6 +35,7 @@ const define = () =>
       ...edgeServices(context),
       ...inferenceServices(context),
       ...mergeServices(context),
+      ...transparencyServices(context, { logReading }),
     }),
   });
 
@@ -37,4 +44,4 @@ type Named<T> = T;
 export interface Relationships extends Named<ReturnType<typeof define>> {}
 
 /** Relationships between records of any entities, as `crm.relationships`. */
-export const relationships = (): Relationships => define();
+export const relationships = (options: RelationshipsOptions = {}): Relationships => define(options);
