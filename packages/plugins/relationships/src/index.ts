@@ -55,6 +55,14 @@ export type { RelationCount, RelationsPage, RelationsPageQuery, RelationsQuery }
 export { type Relationships, relationships } from "./relationships.ts";
 export type { PartyTimelineQuery, TimelineQuery } from "./timeline/timeline-services.ts";
 export type { OfficeTimeline, PartyTimeline, TimeComparison, TimelineEntry } from "./timeline/timelines.ts";
+export type { MergedEdge, MergePreview, MergePreviewInput } from "./merge/merge-services.ts";
+export { type Relationships, type RelationshipsOptions, relationships } from "./relationships.ts";
+export type { StatementRecord } from "./transparency/decide.ts";
+export type { ExplainOptions, Explanation } from "./transparency/explain.ts";
+export type { ExportOptions, JsonLdDocument, JsonLdNode } from "./transparency/export-party.ts";
+export type { Audience, SightQuery, UseQuery, Verdict } from "./transparency/may-use.ts";
+export type { ReadingInput, ReadingRecord, ReadingsQuery } from "./transparency/readings.ts";
+export type { StatementInput } from "./transparency/statements.ts";
 export { type AttributesOf, defineRelationshipType, type TypeDefinition } from "./type/define-relationship-type.ts";
 export { standardTypes } from "./type/standard-types.ts";
 export type { AttributeDefinition, Limit, Variant } from "./type/type-schemas.ts";

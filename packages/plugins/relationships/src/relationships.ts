@@ -25,16 +25,25 @@ import { checkKinds, proposeKinds, proposeProfiles } from "./party/party-hooks.t
 import { partyServices } from "./party/party-services.ts";
 import { questionServices } from "./question/question-services.ts";
 import { timelineServices } from "./timeline/timeline-services.ts";
+import { tidied } from "./merge/tidy-moved.ts";
+import { parts } from "./parts.ts";
+import { transparencyServices } from "./transparency/transparency-services.ts";
 import { checkTypes } from "./type/check-types.ts";
 import { proposeTypes } from "./type/propose-types.ts";
 import { typeServices } from "./type/type-services.ts";
 
-const define = () =>
+export interface RelationshipsOptions {
+  /** Explanations and exports of parties are noted as readings; otherwise only what `recordReading` is told. */
+  readonly logReading?: boolean;
+}
+
+const define = ({ logReading = false }: RelationshipsOptions) =>
   definePlugin({
     id: "relationships",
     version: "1.0.0",
     ...parts,
     hooks: {
+      relationship: [{ before: proposeEdges, after: tidied(checkEdges) }],
       relationshipType: [{ before: proposeTypes, after: checkTypes }, typesOfRules],
       relationship: [
         { after: tidyMoved },
@@ -65,6 +74,7 @@ const define = () =>
       ...mergeServices(context),
       ...importServices(context),
       ...exportServices(context),
+      ...transparencyServices(context, { logReading }),
     }),
   });
 
@@ -73,4 +83,4 @@ type Named<T> = T;
 export interface Relationships extends Named<ReturnType<typeof define>> {}
 
 /** Relationships between records of any entities, as `crm.relationships`. */
-export const relationships = (): Relationships => define();
+export const relationships = (options: RelationshipsOptions = {}): Relationships => define(options);

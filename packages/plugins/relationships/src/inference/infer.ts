@@ -37,6 +37,8 @@ export interface Inference {
   /** Undefined: on any days. */
   readonly on: string | undefined;
   readonly certainty: Certainty;
+  /** Rests only on relationships that are seen so; any unless given. */
+  readonly visibility?: readonly RelationshipRecord["visibility"][] | undefined;
   /** Relationships that are read, and ways of one rule that are followed: more are refused. */
   readonly maxEdges: number;
 }
@@ -253,10 +255,13 @@ function greatest(strengths: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : Math.max(...known);
 }
 
-function readerOf(context: RelationshipsContext, { rules, types, on, certainty, maxEdges }: Inference): StepReader {
+function readerOf(
+  context: RelationshipsContext,
+  { rules, types, on, certainty, visibility, maxEdges }: Inference,
+): StepReader {
   const all = [...types.values()];
   const reading: Reading = {
-    ...{ on, certainty, maxEdges, isOver: rules.some(({ rule }) => !rule.overlapping) },
+    ...{ on, certainty, visibility, maxEdges, isOver: rules.some(({ rule }) => !rule.overlapping) },
     strengths: new Map(
       all.map(({ id, defaultStrength }) => [id, defaultStrength === null ? null : Number(defaultStrength)]),
     ),

@@ -1,9 +1,9 @@
 /** What follows from relationships by rules, as services. */
 import type { RecordReference } from "@relata/core/plugin";
 import * as z from "zod";
-import { certaintySchema, daySchema, keySchema, parsed, thingSchema } from "../asked.ts";
+import { certaintySchema, daySchema, keySchema, parsed, thingSchema, visibilitySchema } from "../asked.ts";
 import type { Certainty } from "../edge/edge-days.ts";
-import type { RelationshipsContext } from "../parts.ts";
+import type { RelationshipRecord, RelationshipsContext } from "../parts.ts";
 import { readTypes } from "../type/read-types.ts";
 import { askedRules, checkRules, type InferenceRuleRecord, ruleSchema } from "./asked-rules.ts";
 import { type Inference, type Inferred, inferBetween, inferFrom } from "./infer.ts";
@@ -15,6 +15,8 @@ export interface InferenceOptions {
   /** The day on which it holds, or "any" for all days; today unless given. */
   readonly on?: string | undefined;
   readonly certainty?: Certainty | undefined;
+  /** Rests only on relationships that are seen so; any unless given. */
+  readonly visibility?: readonly RelationshipRecord["visibility"][] | undefined;
   /** The most relationships that are read, and ways of one rule that are followed; 20,000 unless given, 1,000,000 at most. */
   readonly maxEdges?: number | undefined;
 }
@@ -26,6 +28,7 @@ const optionsSchema = () =>
     rules: z.array(z.union([keySchema, ruleSchema()], { error: "must be the key of a rule, or a rule" })).optional(),
     on: z.union([z.literal("any"), daySchema]).optional(),
     certainty: certaintySchema.optional(),
+    visibility: z.array(visibilitySchema).optional(),
     maxEdges: z.int().min(1).max(1_000_000).optional(),
   });
 
@@ -65,10 +68,16 @@ export function inferenceServices(context: RelationshipsContext) {
 }
 
 export async function inferenceOf(context: RelationshipsContext, given: InferenceOptions): Promise<Inference> {
-  const { rules, on, certainty = "stated", maxEdges = MOST_EDGES } = parsed("relationship", optionsSchema(), given);
+  const {
+    rules,
+    on,
+    certainty = "stated",
+    visibility,
+    maxEdges = MOST_EDGES,
+  } = parsed("relationship", optionsSchema(), given);
   const types = await readTypes(context);
   return {
-    ...{ types, certainty, maxEdges },
+    ...{ types, certainty, visibility, maxEdges },
     rules: await askedRules(context, rules as InferenceOptions["rules"], types),
     on: on === "any" ? undefined : (on ?? (await context.settings.today())),
   };

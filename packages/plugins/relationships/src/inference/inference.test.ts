@@ -5,6 +5,7 @@ import { leasedSchemas } from "@relata/postgres-server";
 import { sqlite } from "@relata/sqlite";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { relationships } from "../relationships.ts";
+import { standardTypes } from "../type/standard-types.ts";
 import { standardRules } from "./standard-rules.ts";
 
 const leased = leasedSchemas(postgres);
@@ -101,6 +102,13 @@ describe.each(storages)("what follows by rules, on %s", (_, make) => {
       told: [],
     });
     expect(await crm.relationships.count()).toBe(5);
+  });
+
+  it("has standard rules over the standard types", async () => {
+    const { crm } = await open(make);
+    await crm.relationships.defineTypes(standardTypes);
+    expect(await crm.relationships.defineRules(standardRules)).toMatchObject(standardRules.map(({ key }) => ({ key })));
+    expect(await crm.relationships.defineRules(standardRules)).toMatchObject(standardRules.map(() => ({ version: 1 })));
   });
 
   it("of colleagues holds on the days that both have worked at one place, of all places together", async () => {

@@ -25,6 +25,7 @@ export interface Reading {
   /** Only what holds on this day, or, where `isOver`, what has begun by then; all days unless given. */
   readonly on: string | undefined;
   readonly certainty: Certainty;
+  readonly visibility: readonly RelationshipRecord["visibility"][] | undefined;
   /** Whether what is over by that day counts too. */
   readonly isOver: boolean;
   /** More relationships than this are refused. */
@@ -51,7 +52,8 @@ export function stepReader(context: RelationshipsContext, reading: Reading): Ste
     const keys = typeIds.map((id) => reading.typeKeys.get(id) ?? id);
     for (const ids of chunksOf([...new Set(things.map(({ id }) => id))])) {
       const end = way === "along" ? { fromId: { in: ids } } : { toId: { in: ids } };
-      const where = { ...end, typeId: { in: typeIds }, ...dayConditions(reading) };
+      const seen = reading.visibility ? { visibility: { in: reading.visibility } } : {};
+      const where = { ...end, ...seen, typeId: { in: typeIds }, ...dayConditions(reading) };
       const tooWide = () =>
         context.error("inference_too_wide", {
           ...{ entity: "relationship", types: keys.join(", "), things: things.length, maxEdges: reading.maxEdges },

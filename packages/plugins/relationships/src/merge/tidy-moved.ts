@@ -12,11 +12,20 @@ interface WrittenEdge {
   readonly after?: RelationshipRecord;
 }
 
+/** An `after` hook of relationships that first tidies what a merge has moved, and then looks at what is left. */
+export function tidied(check: (context: RelationshipsContext, batch: readonly WrittenEdge[]) => Promise<void>) {
+  return async (context: RelationshipsContext, batch: readonly WrittenEdge[]): Promise<void> => {
+    const gone = await tidyMoved(context, batch);
+    await check(context, gone.size === 0 ? batch : batch.filter(({ after }) => !after || !gone.has(after.id)));
+  };
+}
+
 /**
- * An `after` hook of relationships, which is why it needs none of each entity: only a merge moves the ends of a relationship, and its undoing moves them back.
- * In a merge the record at the former end is gone by then, and what has come to the survivor is tidied: see `tidy`. It is undone with the merge.
+ * No hook of each entity is needed: only a merge moves the ends of a relationship, and its undoing moves them back. In a merge the record at the former
+ * end is gone by then, and what has come to the survivor is tidied: see `tidy`. It is undone with the merge. Returns the ids of those that went.
  */
-export async function tidyMoved(context: RelationshipsContext, batch: readonly WrittenEdge[]): Promise<void> {
+async function tidyMoved(context: RelationshipsContext, batch: readonly WrittenEdge[]): Promise<ReadonlySet<string>> {
+  const gone = new Set<string>();
   const moves = batch.flatMap(({ before, after }) => {
     const ends = before && after && movedEnd(before, after);
     return ends ? [{ ...ends, before, edge: after }] : [];
@@ -32,8 +41,11 @@ export async function tidyMoved(context: RelationshipsContext, batch: readonly W
     await lockTogether(context, edges, types);
     const own = new Set(edges.map(({ id }) => id));
     const standing = (await standingOf(context, survivor, edges)).filter(({ id }) => !own.has(id));
-    await writeTidied(context, tidy({ survivor, moved: edges, between, standing, types }));
+    const found = tidy({ survivor, moved: edges, between, standing, types });
+    await writeTidied(context, found);
+    for (const { edge, days } of found.edges) if (days.length === 0) gone.add(edge.id);
   }
+  return gone;
 }
 
 /** Which thing another one has taken the place of. */
