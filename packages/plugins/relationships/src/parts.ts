@@ -9,6 +9,7 @@ import { engagementErrors } from "./engagement/engagement-errors.ts";
 import { engagementType } from "./engagement/engagement-type.ts";
 import { office } from "./office/office.ts";
 import { officeErrors } from "./office/office-errors.ts";
+import { partyAttribute } from "./party/party-attribute.ts";
 import { partyErrors } from "./party/party-errors.ts";
 import { partyKind } from "./party/party-kind.ts";
 import { partyProfile } from "./party/party-profile.ts";
@@ -27,6 +28,7 @@ export const parts = {
     office,
     partyKind,
     partyProfile,
+    partyAttribute,
   ],
   extend: contactFields,
   errors: { ...typeErrors, ...edgeErrors, ...officeErrors, ...engagementErrors, ...partyErrors },
@@ -44,7 +46,8 @@ type Plural =
   | "engagements"
   | "offices"
   | "partyKinds"
-  | "partyProfiles";
+  | "partyProfiles"
+  | "partyAttributes";
 
 /** A record of the repository of this name. */
 export type RecordIn<P extends Plural> = Awaited<ReturnType<RelationshipsContext[P]["update"]>>;

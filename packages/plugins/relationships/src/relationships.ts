@@ -13,6 +13,7 @@ import { mergeOffices } from "./office/merge-offices.ts";
 import { checkOffices, proposeOffices } from "./office/office-hooks.ts";
 import { officeServices } from "./office/office-services.ts";
 import { parts } from "./parts.ts";
+import { followProfiles } from "./party/follow-profiles.ts";
 import { checkKinds, proposeKinds, proposeProfiles } from "./party/party-hooks.ts";
 import { partyServices } from "./party/party-services.ts";
 import { timelineServices } from "./timeline/timeline-services.ts";
@@ -38,7 +39,7 @@ const define = () =>
       engagementType: { after: followEngagementTypes },
       engagement: { before: proposeEngagements, after: checkEngagements },
       partyKind: { before: proposeKinds, after: checkKinds },
-      partyProfile: { before: proposeProfiles },
+      partyProfile: { before: proposeProfiles, after: followProfiles },
     },
     services: (context) => ({
       ...typeServices(context),
