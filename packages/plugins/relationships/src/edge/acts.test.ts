@@ -131,7 +131,7 @@ onEveryStorage((open) => {
     const call = await crm.activities.create({ kind: "call", subject: "Told us" });
     const { id } = await crm.relationships.relate({
       ...{ type: "employment", from: thing.Anna!, to: thing.Acme!, basis: "stated" },
-      evidence: [{ recordType: "activity", recordId: call.id, on: "2026-06-01" }],
+      evidence: [{ record: { entityType: "activity", id: call.id }, on: "2026-06-01" }],
     });
     await crm.relationships.addEvidence(id, [{ url: "https://example.org/about", note: "Team page" }]);
     const { items } = await crm.relationshipEvidences.list({ where: { relationshipId: id } });
@@ -143,8 +143,10 @@ onEveryStorage((open) => {
     expect(await refusal(crm.relationshipEvidences.create({ relationshipId: id }))).toMatchObject({
       code: "invalid_input",
     });
-    const gone = { recordType: "activity", recordId: "01900000-0000-7000-8000-000000000000" };
+    const gone = { record: { entityType: "activity", id: "01900000-0000-7000-8000-000000000000" } };
     expect(await refusal(crm.relationships.addEvidence(id, [gone]))).toMatchObject({ code: "reference_not_found" });
     expect(await crm.relationshipEvidences.count()).toBe(2);
+    await crm.activities.delete(call.id);
+    expect((await crm.relationshipEvidences.get(items[0]!.id)).recordId).toBe(null);
   });
 });

@@ -40,7 +40,11 @@ export async function proposeEdges(
       const facts = { entity: "relationship", field: "typeId", type: type.key, id: type.id };
       throw context.error("relationship_type_archived", { ...facts, ...place });
     }
-    for (const issue of issuesOf(drafts[index]!, type)) issues.push({ ...issue, ...place });
+    const found = issuesOf(drafts[index]!, type);
+    // What a merge makes of a thing and another is tidied when all is moved.
+    const own =
+      before && isMoved(before, drafts[index]!) ? found.filter(({ code }) => code !== "self_relationship") : found;
+    for (const issue of own) issues.push({ ...issue, ...place });
   }
   issues.push(...(await archivedEnds(context, batch)));
   if (issues.length > 0) throw invalidInput("relationship", issues);
@@ -118,6 +122,11 @@ export function issuesOf(draft: Draft, type: TypeRecord): readonly InputIssue[] 
     });
   issues.push(...attributeIssues(type.attributes, draft.attributes ?? {}));
   return issues;
+}
+
+/** Only merges move ends. */
+function isMoved(before: Draft, after: Draft): boolean {
+  return before.fromId !== after.fromId || before.toId !== after.toId;
 }
 
 export function isOfItself({ fromType, fromId, toType, toId }: Draft): boolean {

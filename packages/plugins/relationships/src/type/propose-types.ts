@@ -25,7 +25,7 @@ export async function proposeTypes(context: RelationshipsContext, batch: readonl
 type Draft = Partial<TypeRecord>;
 
 function issuesOf(draft: Draft, entities: ReadonlySet<string>): readonly InputIssue[] {
-  return [...shapeIssues(draft), ...entityIssues(draft, entities), ...limitIssues(draft), ...listIssues(draft)];
+  return [...shapeIssues(draft), ...entityIssues(draft, entities), ...limitIssues(draft), ...variantIssues(draft)];
 }
 
 function shapeIssues({ shape, inverseName, toRole, toEntities }: Draft): readonly InputIssue[] {
@@ -66,17 +66,8 @@ function limitIssues({ shape, limits = [] }: Draft): readonly InputIssue[] {
   return issues;
 }
 
-function listIssues({ attributes = [], variants = [] }: Draft): readonly InputIssue[] {
+function variantIssues({ variants = [] }: Draft): readonly InputIssue[] {
   const issues: InputIssue[] = [];
-  if (hasDoubles(attributes.map(({ key }) => key)))
-    issues.push({ field: "attributes", code: "not_allowed", message: "have two of one key" });
-  for (const { key, kind, values } of attributes)
-    if ((kind === "one_of") !== (values !== undefined))
-      issues.push({
-        field: "attributes",
-        code: "not_allowed",
-        message: `need values for "${key}" if, and only if, it is one_of them`,
-      });
   if (variants.some(({ name, role }) => name === undefined && role === undefined))
     issues.push({ field: "variants", code: "missing_field", message: "need a name or a role each" });
   if (variants.some(({ gender, language }) => gender === undefined && language === undefined))

@@ -12,6 +12,17 @@ const atOrganisation = { fromEntities: person, toEntities: organisation } as con
 const amongOrganisations = { fromEntities: organisation, toEntities: organisation } as const satisfies Ends;
 const byParty = { fromEntities: party, toEntities: organisation } as const satisfies Ends;
 
+/** Who holds an office, where the office names no other type. */
+export const officeHolderType = defineRelationshipType({
+  ...{
+    key: "office_holder",
+    category: "governance",
+    name: "holder of an office at",
+    inverseName: "has as office holder",
+  },
+  ...{ fromRole: "office_holder", toRole: "organisation", ...atOrganisation, defaultStrength: "0.6" },
+});
+
 const family = [
   defineRelationshipType({
     ...{ key: "parent", category: "family", name: "parent of", inverseName: "child of", ...amongPeople },
@@ -119,7 +130,7 @@ const work = [
   officeHolderType,
   defineRelationshipType({
     ...{ key: "board_member", category: "governance", name: "board member of", inverseName: "has on its board" },
-    ...{ fromRole: "board_member", toRole: "governed", ...atOrganisation, defaultStrength: "0.6" },
+    ...{ fromRole: "board_member", toRole: "organisation", ...atOrganisation, defaultStrength: "0.6" },
     attributes: [{ key: "position", kind: "text" }],
   }),
   defineRelationshipType({

@@ -52,7 +52,7 @@ onEveryStorage((open) => {
       }),
     ).toBe(`${invalid} limits not_allowed`);
     expect(await wrong({ limits: [{ end: "from", most: 0 }] })).toBe(`${invalid} limits.0.most invalid_value`);
-    expect(await wrong({ attributes: [{ key: "a", kind: "one_of" }] })).toBe(`${invalid} attributes not_allowed`);
+    expect(await wrong({ attributes: [{ key: "a", kind: "one_of" }] })).toBe(`${invalid} attributes.0 invalid_value`);
     expect(await wrong({ variants: [{ end: "from", gender: "female" }] })).toBe(`${invalid} variants missing_field`);
     expect(await wrong({ defaultStrength: 1.5 })).toBe(`${invalid} defaultStrength out_of_range`);
     expect(await wrong({ colour: "red" } as never)).toBe(`${invalid} colour unknown_field`);
