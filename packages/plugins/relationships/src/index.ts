@@ -41,6 +41,7 @@ export type { HoldersAround } from "./office/holders.ts";
 export type { OfficeSpanQuery, VacancyQuery } from "./office/office-services.ts";
 export type { AskedOffices, Holding } from "./office/read-offices.ts";
 export type { Vacancy } from "./office/vacancies.ts";
+export type { AttributeFilter, AttributeRange } from "./party/attribute-filter.ts";
 export type { PartyKindDefinition } from "./party/define-party-kinds.ts";
 export type { PartiesQuery, Party, PartyPage } from "./party/parties.ts";
 export type { Described, ProfileInput } from "./party/profiles.ts";

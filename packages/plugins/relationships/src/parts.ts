@@ -14,6 +14,7 @@ import { inferenceErrors } from "./inference/inference-errors.ts";
 import { inferenceRule } from "./inference/inference-rule.ts";
 import { office } from "./office/office.ts";
 import { officeErrors } from "./office/office-errors.ts";
+import { partyAttribute } from "./party/party-attribute.ts";
 import { partyErrors } from "./party/party-errors.ts";
 import { partyKind } from "./party/party-kind.ts";
 import { partyProfile } from "./party/party-profile.ts";
@@ -38,6 +39,7 @@ export const parts = {
     inferenceRule,
     partyStatement,
     partyReading,
+    partyAttribute,
   ],
   errors: {
     ...typeErrors,
@@ -70,6 +72,7 @@ type Plural =
   | "inferenceRules"
   | "partyStatements"
   | "partyReadings";
+  | "partyAttributes";
 
 /** A record of the repository of this name. */
 export type RecordIn<P extends Plural> = Awaited<ReturnType<RelationshipsContext[P]["update"]>>;

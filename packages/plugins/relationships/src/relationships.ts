@@ -21,6 +21,7 @@ import { mergeOffices } from "./office/merge-offices.ts";
 import { checkOffices, proposeOffices } from "./office/office-hooks.ts";
 import { officeServices } from "./office/office-services.ts";
 import { parts } from "./parts.ts";
+import { followProfiles } from "./party/follow-profiles.ts";
 import { checkKinds, proposeKinds, proposeProfiles } from "./party/party-hooks.ts";
 import { partyServices } from "./party/party-services.ts";
 import { questionServices } from "./question/question-services.ts";
@@ -59,6 +60,7 @@ const define = ({ logReading = false }: RelationshipsOptions) =>
       partyKind: { before: proposeKinds, after: checkKinds },
       partyProfile: { before: proposeProfiles },
       inferenceRule: { before: proposeRules },
+      partyProfile: { before: proposeProfiles, after: followProfiles },
     },
     services: (context) => ({
       ...typeServices(context),

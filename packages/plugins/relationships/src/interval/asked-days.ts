@@ -32,10 +32,10 @@ export interface SpanQuery {
 }
 
 /** For `z.strictObject`. */
-export const dayFields = { on: daySchema.optional(), certainty: certaintySchema.default("stated") };
+const dayFields = { on: daySchema.optional(), certainty: certaintySchema.default("stated") };
 export const spanFields = { from: daySchema, until: daySchema, certainty: certaintySchema.default("stated") };
 /** Either, or neither: today. */
-export const daysFields = { ...dayFields, from: daySchema.optional(), until: daySchema.optional() };
+const daysFields = { ...dayFields, from: daySchema.optional(), until: daySchema.optional() };
 
 interface WithToday {
   readonly settings: { today(): Promise<string> };

@@ -26,7 +26,7 @@ export async function proposeHoldings(
   const drafts = batch.map(({ input, before }) => ({ ...before, ...input }));
   const ids = batch.flatMap(({ before }, i) => [before?.officeId ?? [], drafts[i]!.officeId ?? []].flat());
   if (ids.length === 0) return undefined;
-  await lockOffices(context, ids);
+  // What changes meanwhile, the `after` hook finds.
   const offices = await officesById(context, ids);
   const isNew = batch.length > 1 && batch.every(({ before }) => !before);
   const issues: InputIssue[] = [];

@@ -1,24 +1,7 @@
 /** The relationship type by which offices are held, unless they name another one. */
 import type { OfficeRecord, RelationshipsContext, TypeRecord } from "../parts.ts";
-import { defineRelationshipType } from "../type/define-relationship-type.ts";
 import { defineTypes } from "../type/define-types.ts";
-
-/** One of the standard types. A person holds an office, and so may an organisation: that of an auditor. */
-export const officeHolderType = defineRelationshipType({
-  ...{
-    key: "office_holder",
-    category: "governance",
-    name: "holder of an office at",
-    inverseName: "has as office holder",
-  },
-  ...{
-    fromRole: "office_holder",
-    toRole: "organisation",
-    fromEntities: ["contact", "account"],
-    toEntities: ["account"],
-  },
-  defaultStrength: "0.6",
-});
+import { officeHolderType } from "../type/standard-types.ts";
 
 /** Made where it is not there yet; one that is archived comes back, as it was. */
 export async function requireTypeOf(tx: RelationshipsContext, { typeId }: OfficeRecord): Promise<TypeRecord> {

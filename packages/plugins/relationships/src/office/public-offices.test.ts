@@ -6,7 +6,7 @@ import { sqlite } from "@relata/sqlite";
 import { describe, expect, it } from "vitest";
 import { openCrm } from "../relationships-fixture.ts";
 import { chunksOf, groupBy } from "../things.ts";
-import { officeHolderType } from "./office-type.ts";
+import { officeHolderType } from "../type/standard-types.ts";
 
 const file = fileURLToPath(new URL("../../../../../../shared/data/public-offices/offices.json", import.meta.url));
 const reason = existsSync(file) ? "" : ": skipped, for ../shared/data/public-offices is not there";

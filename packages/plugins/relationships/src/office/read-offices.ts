@@ -36,7 +36,7 @@ export async function readHoldings(
 }
 
 /** Undefined for what holds no office, or on no certain day. */
-export function holdingOf(edge: RelationshipRecord, certainty: Certainty = "stated"): Holding | undefined {
+function holdingOf(edge: RelationshipRecord, certainty: Certainty = "stated"): Holding | undefined {
   const days = daysOf(edge, certainty);
   if (!days || edge.officeId === null) return undefined;
   const holder = { entityType: edge.fromType, id: edge.fromId };

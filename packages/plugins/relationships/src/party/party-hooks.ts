@@ -3,6 +3,7 @@ import { type InputIssue, invalidInput } from "@relata/core/plugin";
 import type { PartyKindRecord, PartyProfileRecord, RelationshipsContext } from "../parts.ts";
 import { chunksOf } from "../things.ts";
 import { attributeIssues } from "../type/attributes.ts";
+import { writeValues } from "./follow-profiles.ts";
 
 interface Proposed<R> {
   readonly input: Partial<R> & { readonly id: string };
@@ -49,16 +50,27 @@ export async function checkKinds(context: RelationshipsContext, batch: readonly 
   for (const { before, after } of batch) {
     if (!before || !after || JSON.stringify(before.attributes) === JSON.stringify(after.attributes)) continue;
     let [count, accountId, problem] = [0, "", ""];
+    const profiles: PartyProfileRecord[] = [];
     const query = { where: { kindId: after.id }, archived: "include" } as const;
     for await (const profile of context.partyProfiles.iterate(query)) {
+      profiles.push(profile);
       const [issue] = attributeIssues(after.attributes, profile.attributes);
       if (!issue) continue;
       if (count++ === 0) [accountId, problem] = [profile.accountId, `${issue.field} ${issue.message}`];
     }
-    if (count === 0) continue;
+    if (count === 0) {
+      // The order of a value is that of its type.
+      if (hasOtherTypes(before, after)) await writeValues(context, profiles, () => after);
+      continue;
+    }
     const facts = { entity: "partyKind", field: "attributes", id: after.id, kind: after.key };
     throw context.error("party_kind_in_use", { ...facts, count, accountId, problem });
   }
+}
+
+function hasOtherTypes(before: PartyKindRecord, after: PartyKindRecord): boolean {
+  const types = new Map(before.attributes.map(({ key, kind }) => [key, kind]));
+  return after.attributes.some(({ key, kind }) => types.has(key) && types.get(key) !== kind);
 }
 
 const kindLock = (id: string) => `partyKind:${id}`;

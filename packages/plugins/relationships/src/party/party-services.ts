@@ -23,7 +23,10 @@ export function partyServices(context: RelationshipsContext) {
     removeProfile: (accountId: string, kind: string): Promise<void> => removeProfile(context, accountId, kind),
     /** The kinds that an account is of, in the order in which that was said. @throws `not_found` */
     profilesOf: (accountId: string): Promise<readonly Described[]> => profilesOf(context, accountId),
-    /** Accounts of a kind, page by page. @throws `unknown_party_kind`, `invalid_query`, `invalid_cursor` */
+    /**
+     * Accounts of a kind, by conditions on them and on the kind's attributes, page by page.
+     * @throws `unknown_party_kind`, `invalid_query`, `invalid_cursor`; `invalid_input`, naming each attribute that is wrong
+     */
     partiesOf: (query: PartiesQuery): Promise<PartyPage> => partiesOf(context, query),
   };
 }

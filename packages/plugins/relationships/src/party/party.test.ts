@@ -144,6 +144,64 @@ onEveryStorage((open) => {
     expect(await names({})).toHaveLength(2);
   });
 
+  it("lists those with attributes in a range, of a value, or without one, as the database finds them", async () => {
+    const { crm, thing, nameOf } = await openParties();
+    await crm.relationships.definePartyKinds([
+      {
+        key: "fund",
+        attributes: [
+          { key: "size", kind: "number" },
+          { key: "fee", kind: "decimal" },
+          { key: "since", kind: "date" },
+          { key: "open", kind: "boolean" },
+          { key: "note", kind: "text" },
+        ],
+      },
+    ]);
+    const fund = (name: string, attributes: { readonly [key: string]: string | number | boolean | null }) =>
+      crm.relationships.setProfile(thing[name]!.id, { kind: "fund", attributes });
+    await fund("Acme", { size: -1.5, fee: "-0.25", since: "2020-02-29", open: true, note: "x".repeat(251) });
+    await fund("Bolt", { size: 9, fee: "10", since: "2020-03-01", open: false, note: "x".repeat(250) });
+    await fund("Coin", { size: 1e21, fee: "9.5" });
+    const found = async (attributes: NonNullable<Parameters<typeof crm.relationships.partiesOf>[0]["attributes"]>) =>
+      (await crm.relationships.partiesOf({ kind: "fund", attributes })).items.map(({ account }) => nameOf(account));
+    expect(await found({ size: { lt: 9 } })).toEqual(["Acme"]);
+    expect(await found({ size: { gte: 9 } })).toEqual(["Bolt", "Coin"]);
+    expect(await found({ fee: { gt: "-0.3", lte: "9.50" } })).toEqual(["Acme", "Coin"]);
+    expect(await found({ fee: "10.00" })).toEqual(["Bolt"]);
+    expect(await found({ since: { gte: "2020-03-01" } })).toEqual(["Bolt"]);
+    expect(await found({ since: null })).toEqual(["Coin"]);
+    expect(await found({ open: true, size: { lt: 0 } })).toEqual(["Acme"]);
+    expect(await found({ size: { in: [9, 1e21] }, open: false })).toEqual(["Bolt"]);
+    expect(await found({ note: "x".repeat(250) })).toEqual(["Bolt"]);
+    await fund("Bolt", { size: null, open: true });
+    expect(await found({ size: { gte: 9 } })).toEqual(["Coin"]);
+    expect(await found({ open: true })).toEqual(["Acme", "Bolt"]);
+    await crm.relationships.definePartyKinds([
+      {
+        key: "fund",
+        attributes: ["size", "fee", "since", "open", "note"].map((key) => ({
+          key,
+          kind: ({ size: "number", fee: "text", since: "date", open: "boolean", note: "text" } as const)[key as "fee"],
+        })),
+      },
+    ]);
+    expect(await found({ fee: { gt: "1", lt: "2" } })).toEqual(["Bolt"]);
+    const wrong = (attributes: object) =>
+      refusal(crm.relationships.partiesOf({ kind: "fund", attributes: attributes as { size: number } }));
+    expect(await wrong({ size: "9" })).toMatchObject({ message: "partyProfile.attributes.size must be a number." });
+    expect(await wrong({ sice: 9 })).toMatchObject({ details: { field: "attributes.sice" } });
+    expect(await wrong({ size: { above: 9 } })).toMatchObject({ message: expect.stringContaining('has no "above"') });
+    expect(await wrong({ size: {} })).toMatchObject({ details: { field: "attributes.size" } });
+    expect(await wrong({ note: "x".repeat(251) })).toMatchObject({
+      message: expect.stringContaining("250 characters"),
+    });
+    await crm.accounts.delete(thing.Coin!.id);
+    expect(await crm.partyAttributes.count()).toBe(9);
+    await crm.accounts.restore(thing.Coin!.id);
+    expect(await found({ size: 1e21 })).toEqual(["Coin"]);
+  });
+
   it("keeps the kinds of both accounts that become one, each once", async () => {
     const { crm, thing } = await openParties();
     await crm.relationships.setProfile(thing.Acme!.id, { kind: "supplier", attributes: { number: "A" } });

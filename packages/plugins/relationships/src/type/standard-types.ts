@@ -1,5 +1,4 @@
 /** Relationship types that most need. `defineTypes(standardTypes)` makes them; what is made can be changed, and others added. */
-import { officeHolderType } from "../office/office-type.ts";
 import { defineRelationshipType, type TypeDefinition } from "./define-relationship-type.ts";
 
 const person = ["contact"] as const;
