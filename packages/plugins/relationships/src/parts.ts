@@ -5,12 +5,16 @@ import { relationship } from "./edge/relationship.ts";
 import { relationshipAct } from "./edge/relationship-act.ts";
 import { relationshipEvidence } from "./edge/relationship-evidence.ts";
 import { engagement } from "./engagement/engagement.ts";
+import { engagementErrors } from "./engagement/engagement-errors.ts";
 import { engagementType } from "./engagement/engagement-type.ts";
 import { exportErrors } from "./export/export-errors.ts";
 import { importErrors } from "./import/import-errors.ts";
 import { office } from "./office/office.ts";
+import { officeErrors } from "./office/office-errors.ts";
+import { partyErrors } from "./party/party-errors.ts";
 import { partyKind } from "./party/party-kind.ts";
 import { partyProfile } from "./party/party-profile.ts";
+import { contactFields } from "./type/gender.ts";
 import { relationshipType } from "./type/relationship-type.ts";
 import { typeErrors } from "./type/type-errors.ts";
 
@@ -26,12 +30,22 @@ export const parts = {
     partyKind,
     partyProfile,
   ],
-  errors: { ...typeErrors, ...edgeErrors, ...importErrors, ...exportErrors },
+  extend: contactFields,
+  errors: {
+    ...typeErrors,
+    ...edgeErrors,
+    ...officeErrors,
+    ...engagementErrors,
+    ...partyErrors,
+    ...importErrors,
+    ...exportErrors,
+  },
 } as const;
 
 export type RelationshipsContext = ContextOf<typeof parts>;
 
 type Plural =
+  | "accounts"
   | "relationshipTypes"
   | "relationships"
   | "relationshipActs"
@@ -48,3 +62,7 @@ export type TypeRecord = RecordIn<"relationshipTypes">;
 export type RelationshipRecord = RecordIn<"relationships">;
 export type OfficeRecord = RecordIn<"offices">;
 export type EngagementRecord = RecordIn<"engagements">;
+export type EngagementTypeRecord = RecordIn<"engagementTypes">;
+export type PartyKindRecord = RecordIn<"partyKinds">;
+export type PartyProfileRecord = RecordIn<"partyProfiles">;
+export type AccountRecord = RecordIn<"accounts">;

@@ -41,20 +41,21 @@ export async function checkEdges(context: RelationshipsContext, batch: readonly 
   await checkTogether(context, checked);
 }
 
-/** What only ends earlier, or begins later, breaks nothing. */
+/** What only ends earlier, or begins later, breaks nothing. What comes back from a deletion is like what was changed in nothing. */
 function mayBreakRules({ before, after }: WrittenEdge): boolean {
   if (!after || after.archivedAt !== null) return false;
   if (!before || before.archivedAt !== null) return true;
   const isSame = before.fromId === after.fromId && before.toId === after.toId && before.officeId === after.officeId;
   const isWithin = firstDay(before) <= firstDay(after) && lastDay(after) <= lastDay(before);
-  return !isSame || !isWithin || (after.isPrimary && !before.isPrimary);
+  const isShorter = isWithin && (firstDay(before) < firstDay(after) || lastDay(after) < lastDay(before));
+  return !(isSame && isShorter) || (after.isPrimary && !before.isPrimary);
 }
 
-/** What was retracted has not been looked at when its type was changed. */
+/** What was retracted or deleted has not been looked at when its type was changed. */
 function refuseReturning(changed: readonly WrittenEdge[], types: ReadonlyMap<string, TypeRecord>): void {
   for (const { before, after } of changed) {
     const type = types.get(after!.typeId);
-    if (before === undefined || before.archivedAt === null || type === undefined) continue;
+    if (before === undefined || type === undefined) continue;
     const issues = issuesOf(after!, type);
     if (issues.length > 0) throw invalidInput("relationship", issues);
   }
