@@ -54,6 +54,15 @@ export const parts = {
     ...exportErrors,
   },
   extend: contactFields,
+  errors: {
+    ...typeErrors,
+    ...edgeErrors,
+    ...officeErrors,
+    ...engagementErrors,
+    ...partyErrors,
+    ...importErrors,
+    ...exportErrors,
+  },
 } as const;
 
 export type RelationshipsContext = ContextOf<typeof parts>;

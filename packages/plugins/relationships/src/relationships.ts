@@ -16,6 +16,7 @@ import { inferenceServices } from "./inference/inference-services.ts";
 import { proposeRules, typesOfRules } from "./inference/rule-hooks.ts";
 import { mergeServices } from "./merge/merge-services.ts";
 import { tidyMoved } from "./merge/tidy-moved.ts";
+import { importServices } from "./import/import-services.ts";
 import { checkHoldings, proposeHoldings } from "./office/holding-hooks.ts";
 import { mergeOffices } from "./office/merge-offices.ts";
 import { checkOffices, proposeOffices } from "./office/office-hooks.ts";
@@ -66,6 +67,8 @@ const define = ({ logReading = false }: RelationshipsOptions) =>
       ...typeServices(context),
       ...edgeServices(context),
       ...questionServices(context),
+      ...importServices(context),
+      ...exportServices(context),
       ...officeServices(context),
       ...engagementServices(context),
       ...partyServices(context),

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { upsertByExternalId } from "@relata/core";
 import { expect, it } from "vitest";
+import { officeHolderType } from "../office/office-type.ts";
 import { onEveryStorage, type TestedCrm } from "../relationships-fixture.ts";
 
 const folder = fileURLToPath(new URL("../../../../../../shared/data", import.meta.url));
@@ -90,10 +91,7 @@ onEveryStorage((open) => {
         [...new Map(organizations.map(({ id, name }) => [id, name]))].map(([key, name]) => ({ key, input: { name } })),
       );
       await crm.relationships.defineTypes([
-        {
-          ...{ key: "office_holder", name: "holder of an office at", inverseName: "organisation of" },
-          ...{ fromRole: "office_holder", toRole: "organisation", mayOverlap: true },
-        },
+        officeHolderType,
         {
           ...{ key: "member", name: "member of", inverseName: "has as a member", mayOverlap: true },
           ...{ fromRole: "member", toRole: "organisation" },
@@ -133,6 +131,15 @@ onEveryStorage((open) => {
       expect(await of("home-office Secretary of State", "2009-06-10")).toEqual([]);
       expect(await of("hm-treasury Prime Minister", "2007-06-27")).toEqual(["10047"]);
       expect(await of("hm-treasury Prime Minister", "2007-06-28")).toEqual([]);
+      const [office] = (
+        await crm.offices.list({ where: { title: "Secretary of State", account: { name: "Home Office" } } })
+      ).items;
+      const around = await crm.relationships.holdersAround(office!.id, { on: "2006-05-08" });
+      expect(
+        [around.before, around.on, around.after].map((all) =>
+          all.map(({ holder }) => keys.get(holder.id)!.split("/").at(-1)),
+        ),
+      ).toEqual([["10113"], ["10501"], ["10549"]]);
       for (const day of ["1997-05-02", "2001-06-11", "2004-02-29", "2007-07-26", "2010-05-10", "2010-05-11"]) {
         const expected = memberships
           .filter(

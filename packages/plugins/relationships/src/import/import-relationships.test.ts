@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { officeHolderType } from "../office/office-type.ts";
 import { onEveryStorage, refusal, thingsOf } from "../relationships-fixture.ts";
 import type { ImportReport } from "./import-report.ts";
 
@@ -188,6 +189,61 @@ r2; 8 ;${thing.Acme!.id};Employee since 2014-05-03;;c. 2019;Clerk
     expect(third.findings[1]!.message).toBe(
       `is there already as ${items[0]!.id}, and differs in strength: correct it by relationships.correct, or leave it as it is`,
     );
+  });
+
+  it("does not bring back what somebody retracted, nor change what somebody corrected", async () => {
+    const crm = await open();
+    const { thing, stored } = await thingsOf(crm, "Anna, Ben, Cleo, Acme Ltd");
+    const rows = [
+      { from: thing.Anna, to: thing.Ben, role: "spouse", start: "2001" },
+      { from: thing.Anna, to: thing.Acme, role: "employee", key: "a", start: "2001" },
+      { from: thing.Cleo, to: thing.Acme, role: "employee", key: "c" },
+    ];
+    await crm.relationships.importRelationships(rows, { source: "hr" });
+    for await (const { id, key } of crm.relationships.iterate()) {
+      if (key === null) await crm.relationships.retract(id);
+      else if (key === "hr:a") await crm.relationships.correct(id, { validFrom: "2002-01-01" });
+      else await crm.relationships.end(id, { on: "2020-12-31" });
+    }
+    const before = await stored();
+    const again = await crm.relationships.importRelationships(rows, { source: "hr" });
+    expect(again).toMatchObject({ created: 0, unchanged: 0 });
+    expect(told(again)).toEqual(["0 retracted", "1 differs", "2 differs"]);
+    expect(await stored()).toEqual(before);
+    const rejected = crm.relationships.importRelationships(rows, { source: "hr", choices: { differs: "reject" } });
+    expect(await refusal(rejected)).toMatchObject({ code: "relationship_import_rejected" });
+  });
+
+  it("makes offices of roles at an account, and refuses a second holder of one with a single holder", async () => {
+    const crm = await open();
+    const { thing, stored } = await thingsOf(crm, "Anna, Ben, Acme Ltd");
+    await crm.relationships.defineTypes([officeHolderType]);
+    const row = (from: string, role: string) => ({ from: thing[from], to: thing.Acme, role });
+    const rows = [
+      row("Anna", "Chair (2001–2004)"),
+      row("Ben", "Chair since 2004"),
+      row("Ben", "Acting chair of the jury"),
+      row("Anna", "Member of the jury since 2010"),
+      row("Ben", "Member of the jury since 2010"),
+    ];
+    const rules = [
+      { role: /^chair/i, type: "office_holder", office: { isSingleHolder: true } },
+      { role: /./, type: "office_holder", office: true },
+    ] as const;
+    const dry = await crm.relationships.importRelationships(rows, { rules, dryRun: true });
+    expect([await crm.offices.count(), await crm.relationships.count()]).toEqual([0, 0]);
+    const report = await crm.relationships.importRelationships(rows, { rules });
+    expect(told(report)).toEqual(["1 refused office_held_twice"]);
+    expect(told(dry)).toEqual(told(report));
+    const offices = (await crm.offices.list({ orderBy: [{ title: "asc" }] })).items;
+    expect(offices.map(({ title, isSingleHolder }) => `${title} ${isSingleHolder}`)).toEqual([
+      ...["Chair true", "Member of the jury false", "chair of the jury true"],
+    ]);
+    expect(await stored()).toEqual([
+      "office_holder Anna>Acme 2001-01-01..2004-12-31",
+      ...["office_holder Anna>Acme 2010-01-01..", "office_holder Ben>Acme", "office_holder Ben>Acme 2010-01-01.."],
+    ]);
+    expect(await crm.relationships.importRelationships(rows, { rules })).toMatchObject({ created: 0, unchanged: 4 });
   });
 
   it("adds nothing twice when the same rows are imported side by side", async () => {

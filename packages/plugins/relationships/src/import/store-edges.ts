@@ -1,6 +1,8 @@
 /** Writes a unit of relationships: those that are there already stay as they are, and what one cannot be does not stop the others. */
 import { CrmError } from "@relata/core/plugin";
 import { type AnyRelateInput, relateMany } from "../edge/relate.ts";
+import { defineOffices } from "../office/define-offices.ts";
+import { officeHolderType } from "../office/office-type.ts";
 import type { OfficeRecord, RelationshipRecord, RelationshipsContext } from "../parts.ts";
 import type { PlannedEdge } from "./plan-edges.ts";
 import type { RowProblem } from "./read-row.ts";
@@ -147,12 +149,13 @@ async function makeOffices(tx: RelationshipsContext, edges: readonly PlannedEdge
     const key = officeKey(edge);
     if (key !== undefined && !offices.has(key) && !missing.has(key)) missing.set(key, edge);
   }
-  const inputs = [...missing.values()].map(({ office, to, type }) => ({
-    accountId: to.id,
-    typeId: type.id,
-    ...office!,
-  }));
-  const made = await tx.offices.createMany(inputs);
+  const made = await defineOffices(
+    tx,
+    [...missing.values()].map(({ office, to, type }) => ({
+      ...{ ...office!, accountId: to.id },
+      ...(type.key === officeHolderType.key ? {} : { type: type.key }),
+    })),
+  );
   for (const [at, key] of [...missing.keys()].entries()) offices.set(key, made[at]!);
   return offices;
 }

@@ -17,6 +17,8 @@ interface Link {
   readonly to: number;
 }
 
+/** So few have room for what they are called. */
+const FEW = 60;
 const MARGIN = { x: 110, y: 40 };
 
 /** In pixels. What is linked is near, and no two names stand over each other. */
@@ -25,7 +27,7 @@ export async function layOut(count: number, links: readonly Link[]): Promise<Lay
   const nodes: (SimulationNodeDatum & { x?: number; y?: number })[] = Array.from({ length: count }, () => ({}));
   const edges: SimulationLinkDatum<SimulationNodeDatum>[] = links.map(({ from, to }) => ({ source: from, target: to }));
   forceSimulation(nodes)
-    .force("links", forceLink(edges).distance(130))
+    .force("links", forceLink(edges).distance(links.length > FEW ? 130 : 180))
     .force("charge", forceManyBody().strength(-500).distanceMax(900))
     .force("room", forceCollide(46).iterations(2))
     .force("x", forceX().strength(0.05))
