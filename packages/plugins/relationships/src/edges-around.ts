@@ -2,7 +2,7 @@
 import type { RecordReference } from "@relata/core/plugin";
 import { type Certainty, type Days, isValidOn, validDuring, validOn } from "./edge/edge-days.ts";
 import type { RelationshipRecord, RelationshipsContext, TypeRecord } from "./parts.ts";
-import { chunksOf, thingKey } from "./things.ts";
+import { idsByEntity, thingKey } from "./things.ts";
 import { readTypes } from "./type/read-types.ts";
 import { type End, otherEnd, roleAt } from "./type/type-ends.ts";
 
@@ -41,27 +41,28 @@ export interface EdgesAroundOptions {
 
 /**
  * All edges of these things: those along first, then those against, each by id. Between two of the things an edge is told twice, once from each; one from a
- * thing to itself twice too, but once where it is symmetric. Two queries for every thousand things, and more where they have over a thousand edges.
+ * thing to itself twice too, but once where it is symmetric. Two queries for every thousand things of an entity, and more where these have over a thousand
+ * edges.
  */
 export async function edgesAround(
   context: RelationshipsContext,
   things: readonly RecordReference[],
   options: EdgesAroundOptions = {},
 ): Promise<readonly OrientedEdge[]> {
-  const near = new Map(things.map((thing) => [thingKey(thing), thing]));
-  if (near.size === 0) return [];
+  if (things.length === 0) return [];
   const types = options.types ?? (await readTypes(context));
   const found: OrientedEdge[] = [];
   for (const end of ["from", "to"] as const) {
     const typeIds = typesWithRole(types, options, otherEnd(end));
     if (typeIds?.length === 0) continue;
     const where = whereOf(options, typeIds);
-    for (const ids of chunksOf([...new Set(things.map(({ id }) => id))])) {
-      const at = end === "from" ? { fromId: { in: ids } } : { toId: { in: ids } };
+    for (const { entityType, ids } of idsByEntity(things)) {
+      const at =
+        end === "from" ? { fromType: entityType, fromId: { in: ids } } : { toType: entityType, toId: { in: ids } };
       const { archived = "exclude" } = options;
       for await (const edge of context.relationships.iterate({ where: { ...where, ...at }, archived })) {
         const oriented = orient(edge, types.get(edge.typeId)!, end);
-        if (near.has(thingKey(oriented.near)) && isAsked(oriented, options)) found.push(oriented);
+        if (isAsked(oriented, options)) found.push(oriented);
       }
     }
   }

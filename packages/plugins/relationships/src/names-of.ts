@@ -15,7 +15,7 @@ export async function namesOf(
   things: readonly RecordReference[],
 ): Promise<ReadonlyMap<string, string>> {
   const records = await recordsOf(context, things);
-  return new Map([...records].map(([key, record]) => [key, nameOf(record)]));
+  return new Map([...records].map(([key, record]) => [key, displayName(record)]));
 }
 
 /** By `thingKey`: the records, the archived ones too; without those that are gone. */
@@ -35,7 +35,8 @@ export async function recordsOf(
   return found;
 }
 
-function nameOf(record: AnyRecord): string {
+/** What a record is called: its full name, its name, its title …; its id where it has none. */
+export function displayName(record: AnyRecord): string {
   for (const field of NAMES) {
     const name = record[field];
     if (typeof name === "string" && name !== "") return name;

@@ -11,6 +11,7 @@ import { office } from "./office/office.ts";
 import { partyKind } from "./party/party-kind.ts";
 import { partyProfile } from "./party/party-profile.ts";
 import { questionErrors } from "./question/question-errors.ts";
+import { contactFields } from "./type/gender.ts";
 import { relationshipType } from "./type/relationship-type.ts";
 import { typeErrors } from "./type/type-errors.ts";
 
@@ -26,6 +27,7 @@ export const parts = {
     partyKind,
     partyProfile,
   ],
+  extend: contactFields,
   errors: { ...typeErrors, ...edgeErrors, ...questionErrors, ...healthErrors },
 } as const;
 

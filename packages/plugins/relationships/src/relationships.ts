@@ -8,6 +8,8 @@ import { graphServices } from "./graph/graph-services.ts";
 import { healthServices } from "./health/health-services.ts";
 import { parts } from "./parts.ts";
 import { questionServices } from "./question/question-services.ts";
+import { checkTypes } from "./type/check-types.ts";
+import { proposeTypes } from "./type/propose-types.ts";
 import { typeServices } from "./type/type-services.ts";
 
 const define = () =>
@@ -16,6 +18,7 @@ const define = () =>
     version: "1.0.0",
     ...parts,
     hooks: {
+      relationshipType: { before: proposeTypes, after: checkTypes },
       relationship: [{ before: proposeEdges, after: checkEdges }],
       relationshipEvidence: { before: proposeEvidence },
     },

@@ -17,6 +17,18 @@ export function chunksOf<T>(items: readonly T[], size = 1_000): readonly (readon
   return chunks;
 }
 
+/**
+ * The ids of things in parts, each of one entity: both halves of a pair of fields lead a query to the edges of exactly these things, where an id alone
+ * does not for certain.
+ */
+export function idsByEntity(
+  things: readonly RecordReference[],
+): readonly { readonly entityType: string; readonly ids: readonly string[] }[] {
+  return [...groupBy(things, ({ entityType }) => entityType)].flatMap(([entityType, those]) =>
+    chunksOf([...new Set(those.map(({ id }) => id))]).map((ids) => ({ entityType, ids })),
+  );
+}
+
 /** By the value that `keyOf` gives; those of one value in their order. */
 export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
   const groups = new Map<string, T[]>();

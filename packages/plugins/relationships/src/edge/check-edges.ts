@@ -6,7 +6,7 @@ import { type End, roleAt } from "../type/type-ends.ts";
 import { type Days, FIRST_DAY, firstDay, LAST_DAY, lastDay } from "./edge-days.ts";
 import { type Excess, findExcess, findMeeting } from "./edge-rules.ts";
 import { issuesOf, typesOfEdges } from "./propose-edges.ts";
-import { type LimitNeed, readLimited, readPairs, type StandingEdge } from "./standing-edges.ts";
+import { type LimitNeed, readLimited, readPairs, type StandingEdge, thingAt } from "./standing-edges.ts";
 
 interface WrittenEdge {
   readonly before?: RelationshipRecord;
@@ -41,32 +41,55 @@ export async function checkEdges(context: RelationshipsContext, batch: readonly 
   await checkTogether(context, checked);
 }
 
-/** What only ends earlier, or begins later, breaks nothing. */
+/** What only ends earlier, or begins later, breaks nothing. What comes back from a deletion is like what was changed in nothing. */
 function mayBreakRules({ before, after }: WrittenEdge): boolean {
   if (!after || after.archivedAt !== null) return false;
   if (!before || before.archivedAt !== null) return true;
   const isSame = before.fromId === after.fromId && before.toId === after.toId && before.officeId === after.officeId;
   const isWithin = firstDay(before) <= firstDay(after) && lastDay(after) <= lastDay(before);
-  return !isSame || !isWithin || (after.isPrimary && !before.isPrimary);
+  const isShorter = isWithin && (firstDay(before) < firstDay(after) || lastDay(after) < lastDay(before));
+  return !(isSame && isShorter) || (after.isPrimary && !before.isPrimary);
 }
 
-/** What was retracted has not been looked at when its type was changed. */
+/** What was retracted or deleted has not been looked at when its type was changed. */
 function refuseReturning(changed: readonly WrittenEdge[], types: ReadonlyMap<string, TypeRecord>): void {
   for (const { before, after } of changed) {
     const type = types.get(after!.typeId);
-    if (before === undefined || before.archivedAt === null || type === undefined) continue;
+    if (before === undefined || type === undefined) continue;
     const issues = issuesOf(after!, type);
     if (issues.length > 0) throw invalidInput("relationship", issues);
   }
 }
 
+/** The turn in which edges like these are written: in it, what is read next is all that there is. */
+export async function lockTogether(
+  context: RelationshipsContext,
+  edges: readonly RelationshipRecord[],
+  types: ReadonlyMap<string, TypeRecord>,
+): Promise<void> {
+  const names = lockNames(
+    edges.flatMap((edge) => (types.has(edge.typeId) ? [{ edge, type: types.get(edge.typeId)! }] : [])),
+  );
+  if (names.length > 0) await context.lock(...names);
+}
+
+function lockNames(checked: readonly Checked[]): readonly string[] {
+  const paired = checked.filter(isPaired);
+  // Who holds an office is decided in the same turn: all names are taken in one order.
+  const offices = checked.flatMap(({ edge }) => (edge.officeId === null ? [] : [`office:${edge.officeId}`]));
+  return [...new Set([...paired.map(({ edge }) => pairLock(edge)), ...limitNeeds(checked).map(limitLock), ...offices])];
+}
+
+function isPaired({ type }: Checked): boolean {
+  return !(type.mayOverlap && mayReverse(type));
+}
+
 async function checkTogether(context: RelationshipsContext, checked: readonly Checked[]): Promise<void> {
-  const paired = checked.filter(({ type }) => !(type.mayOverlap && mayReverse(type)));
+  const paired = checked.filter(isPaired);
   const needs = limitNeeds(checked);
-  const names = [...paired.map(({ edge }) => pairLock(edge)), ...needs.map(limitLock)];
+  const names = lockNames(checked);
   if (names.length === 0) return;
-  // In this turn, what is read next is all that there is.
-  await context.lock(...new Set(names));
+  await context.lock(...names);
   const written = new Set(checked.map(({ edge }) => edge.id));
   const days = daysOfAll(checked);
   if (paired.length > 0) {
@@ -95,7 +118,7 @@ function pairKey({
 }
 
 const pairLock = (edge: RelationshipRecord) => `relationships:${pairKey(edge)}`;
-const limitLock = ({ type, end, thing }: LimitNeed) => `relationships:${type.id} ${end} ${thing}`;
+const limitLock = ({ type, end, thing }: LimitNeed) => `relationships:${type.id} ${end} ${thingKey(thing)}`;
 
 function endsOf({ fromType, fromId, toType, toId }: Pick<StandingEdge, "fromType" | "fromId" | "toType" | "toId">) {
   return {
@@ -148,7 +171,11 @@ function refuseExcess(
     if (!excess) continue;
     throw context.error("too_many_relationships", {
       ...factsOf(type, excess, written),
-      ...{ field: limit.primary ? "isPrimary" : end === "from" ? "fromId" : "toId", thing, most: limit.most },
+      ...{
+        field: limit.primary ? "isPrimary" : end === "from" ? "fromId" : "toId",
+        thing: thingKey(thing),
+        most: limit.most,
+      },
       ...{ which: limit.primary ? "primary " : "", end: roleAt(type, end) ?? end, count: excess.edges.length },
     });
   }
@@ -171,13 +198,11 @@ function limitNeeds(checked: readonly Checked[]): readonly LimitNeed[] {
   for (const { edge, type } of checked)
     for (const [at, limit] of type.limits.entries()) {
       if (limit.primary && !edge.isPrimary) continue;
-      const { from, to } = endsOf(edge);
       const ends: readonly End[] = type.shape === "symmetric" ? ["from", "to"] : [limit.end];
       for (const end of ends) {
-        const thing = end === "from" ? from : to;
-        const id = end === "from" ? edge.fromId : edge.toId;
+        const thing = thingAt(edge, end);
         const counted: End = type.shape === "symmetric" ? "from" : end;
-        needs.set(`${type.id} ${at} ${thing}`, { type, limit, end: counted, thing, id });
+        needs.set(`${type.id} ${at} ${thingKey(thing)}`, { type, limit, end: counted, thing });
       }
     }
   return [...needs.values()];

@@ -1,15 +1,14 @@
 /** What relationships rest on. */
-import { invalidInput } from "@relata/core/plugin";
+import { invalidInput, type RecordReference } from "@relata/core/plugin";
 import * as z from "zod";
-import { daySchema, withoutUndefined } from "../asked.ts";
+import { daySchema, thingSchema, withoutUndefined } from "../asked.ts";
 import type { RecordIn, RelationshipsContext } from "../parts.ts";
 
 export type EvidenceRecord = RecordIn<"relationshipEvidences">;
 
 /** An activity or another record, a page, or a note: at least one of them. */
 export interface EvidenceInput {
-  readonly recordType?: string | undefined;
-  readonly recordId?: string | undefined;
+  readonly record?: RecordReference | undefined;
   readonly url?: string | undefined;
   readonly note?: string | undefined;
   /** The day that it speaks of. */
@@ -17,8 +16,7 @@ export interface EvidenceInput {
 }
 
 export const evidenceSchema = z.strictObject({
-  recordType: z.string().min(1).max(100).optional(),
-  recordId: z.string().min(1).max(200).optional(),
+  record: thingSchema.optional(),
   url: z.string().min(1).max(10_000).optional(),
   note: z.string().min(1).max(100_000).optional(),
   on: daySchema.optional(),
@@ -31,7 +29,10 @@ export async function addEvidence(
 ): Promise<readonly EvidenceRecord[]> {
   if (evidence.length === 0) return [];
   return tx.relationshipEvidences.createMany(
-    evidence.map(({ relationshipId, ...given }) => ({ relationshipId, ...withoutUndefined(given) })),
+    evidence.map(({ relationshipId, record, ...given }) => ({
+      ...{ relationshipId, ...withoutUndefined(given) },
+      ...(record ? { recordType: record.entityType, recordId: record.id } : {}),
+    })),
   );
 }
 
@@ -40,15 +41,15 @@ interface ProposedEvidence {
   readonly before?: EvidenceRecord;
 }
 
-/** The `before` hook of evidence. @throws `invalid_input` for evidence of nothing */
+/** The `before` hook of evidence; what loses its record stays. @throws `invalid_input` for new evidence of nothing */
 export async function proposeEvidence(
   _context: RelationshipsContext,
   batch: readonly ProposedEvidence[],
 ): Promise<void> {
   const isNumbered = batch.length > 1 && batch.every(({ before }) => before === undefined);
   const issues = batch.flatMap(({ input, before }, index) => {
-    const { recordId = null, url = null, note = null } = { ...before, ...input };
-    if (recordId !== null || url !== null || note !== null) return [];
+    const { recordId = null, url = null, note = null } = input;
+    if (before || recordId !== null || url !== null || note !== null) return [];
     const message = "or url or note is required: what the relationship rests on";
     return [{ field: "recordId", code: "missing_field", message, ...(isNumbered ? { index } : {}) }];
   });

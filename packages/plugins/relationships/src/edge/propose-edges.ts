@@ -1,7 +1,7 @@
 /** What is asked of one relationship by itself, before it is written. */
 import { compareText, type InputIssue, invalidInput } from "@relata/core/plugin";
 import type { RelationshipRecord, RelationshipsContext, TypeRecord } from "../parts.ts";
-import { chunksOf, thingKey } from "../things.ts";
+import { chunksOf, groupBy, thingKey } from "../things.ts";
 import { attributeIssues } from "../type/attributes.ts";
 import { entitiesAt, roleAt } from "../type/type-ends.ts";
 
@@ -40,10 +40,44 @@ export async function proposeEdges(
       const facts = { entity: "relationship", field: "typeId", type: type.key, id: type.id };
       throw context.error("relationship_type_archived", { ...facts, ...place });
     }
-    for (const issue of issuesOf(drafts[index]!, type)) issues.push({ ...issue, ...place });
+    const found = issuesOf(drafts[index]!, type);
+    // What a merge makes of a thing and another is tidied when all is moved.
+    const own =
+      before && isMoved(before, drafts[index]!) ? found.filter(({ code }) => code !== "self_relationship") : found;
+    for (const issue of own) issues.push({ ...issue, ...place });
   }
+  issues.push(...(await archivedEnds(context, batch)));
   if (issues.length > 0) throw invalidInput("relationship", issues);
   return drafts.map((draft) => inOneOrder(draft, types.get(draft.typeId)));
+}
+
+/** A thing that is archived keeps what it has, and gets nothing new. One query for every thousand things of an entity. */
+async function archivedEnds(
+  context: RelationshipsContext,
+  batch: readonly ProposedEdge[],
+): Promise<readonly InputIssue[]> {
+  const ends = batch.flatMap(({ input, before }, index) => {
+    const place = batch.length > 1 ? { index } : {};
+    const { fromType, fromId, toType, toId } = input as Draft;
+    const from = { field: "fromId", entityType: fromType, id: fromId, ...place };
+    return before ? [] : [from, { field: "toId", entityType: toType, id: toId, ...place }];
+  });
+  const installed = new Set(context.entities().map(({ name }) => name));
+  const archived = new Set<string>();
+  for (const [entityType, those] of groupBy(ends, (end) => end.entityType)) {
+    if (!installed.has(entityType)) continue;
+    for (const part of chunksOf([...new Set(those.map(({ id }) => id))])) {
+      const where = { id: { in: part } };
+      for await (const { id } of context.repository(entityType).iterate({ where, archived: "only" }))
+        archived.add(thingKey({ entityType, id }));
+    }
+  }
+  return ends
+    .filter((end) => archived.has(thingKey(end)))
+    .map(({ entityType, id: _, ...place }) => {
+      const message = `names a ${entityType} that is archived: restore it first, or choose another`;
+      return { ...place, code: "archived", message };
+    });
 }
 
 /** Those of the edges, as they are until the unit ends: who changes a type waits for it. */
@@ -52,6 +86,7 @@ export async function typesOfEdges(
   edges: readonly Pick<Draft, "typeId">[],
 ): Promise<ReadonlyMap<string, TypeRecord>> {
   const ids = [...new Set(edges.map(({ typeId }) => typeId))].sort(compareText);
+  if (ids.length === 0) return new Map();
   await context.lockSharedAtWrite(...ids.map(typeLock));
   const types = new Map<string, TypeRecord>();
   for (const part of chunksOf(ids))
@@ -88,6 +123,11 @@ export function issuesOf(draft: Draft, type: TypeRecord): readonly InputIssue[] 
     });
   issues.push(...attributeIssues(type.attributes, draft.attributes ?? {}));
   return issues;
+}
+
+/** Only merges move ends. */
+function isMoved(before: Draft, after: Draft): boolean {
+  return before.fromId !== after.fromId || before.toId !== after.toId;
 }
 
 export function isOfItself({ fromType, fromId, toType, toId }: Draft): boolean {

@@ -56,7 +56,8 @@ export interface AnyRelateInput extends RelateValues<string | TypeDefinition> {
   readonly attributes?: RelationshipRecord["attributes"] | undefined;
 }
 
-const typeSchema = z.union([keySchema, z.looseObject({ key: keySchema }).transform(({ key }) => key)]);
+/** The key of a type, of what names it. */
+export const typeSchema = z.union([keySchema, z.looseObject({ key: keySchema }).transform(({ key }) => key)]);
 
 /** For `z.strictObject`: what may be said of a relationship. */
 export const edgeValueFields = {

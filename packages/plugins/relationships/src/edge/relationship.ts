@@ -50,9 +50,9 @@ export const relationship = defineEntity("relationship", {
     { type: "fromType", id: "fromId", onDelete: "cascade" },
     { type: "toType", id: "toId", onDelete: "cascade" },
   ],
-  // Each level of a walk reads one of these indexes, and no row.
+  // Each level of a walk reads one of these, and no row.
   indexes: [
-    ["fromId", "validUntil", "validFrom", "typeId", "toId", "fromType", "toType"],
-    ["toId", "validUntil", "validFrom", "typeId", "fromId", "fromType", "toType"],
+    ["fromId", "validUntil", "validFrom", "typeId", "archivedAt", "toId", "fromType", "toType"],
+    ["toId", "validUntil", "validFrom", "typeId", "archivedAt", "fromId", "fromType", "toType"],
   ],
 });

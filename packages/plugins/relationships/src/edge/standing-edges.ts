@@ -1,7 +1,8 @@
 /** The edges that stand already beside those that are written: of the things that are touched, and no others. */
+import type { RecordReference } from "@relata/core/plugin";
 import type { RelationshipRecord, RelationshipsContext, TypeRecord } from "../parts.ts";
-import { chunksOf, groupBy, thingKey } from "../things.ts";
-import type { End } from "../type/type-ends.ts";
+import { groupBy, idsByEntity, isSameThing, thingKey } from "../things.ts";
+import { type End, otherEnd } from "../type/type-ends.ts";
 import type { Limit } from "../type/type-schemas.ts";
 import { type Days, validDuring } from "./edge-days.ts";
 
@@ -19,8 +20,7 @@ export interface LimitNeed {
   readonly limit: Limit;
   /** Of a symmetric type, both ends are counted. */
   readonly end: End;
-  readonly thing: string;
-  readonly id: string;
+  readonly thing: RecordReference;
 }
 
 interface Pair {
@@ -43,13 +43,22 @@ export async function readPairs(
   const typeIds = [...new Set(pairs.map(({ edge }) => edge.typeId))];
   const where = { ...validDuring(days), typeId: { in: typeIds } };
   const bothWays = pairs.some((pair) => pair.bothWays);
-  const sides = (["fromId", "toId"] as const).map((field) => {
-    const ids = chunksOf([...new Set(pairs.map(({ edge }) => edge[field]))]);
-    const other = field === "fromId" ? "toId" : "fromId";
-    const own = ids.map((part): EdgeWhere => ({ ...where, [field]: { in: part } }));
-    return bothWays ? [...own, ...ids.map((part): EdgeWhere => ({ ...where, [other]: { in: part } }))] : own;
+  const sides = (["from", "to"] as const).map((end) => {
+    const ends: readonly End[] = bothWays ? [end, otherEnd(end)] : [end];
+    const parts = idsByEntity(pairs.map(({ edge }) => thingAt(edge, end)));
+    return ends.flatMap((at) => parts.map((part): EdgeWhere => ({ ...where, ...endIn(at, part) })));
   });
   return firstRead(context, sides);
+}
+
+export function thingAt({ fromType, fromId, toType, toId }: Ends, end: End): RecordReference {
+  return end === "from" ? { entityType: fromType, id: fromId } : { entityType: toType, id: toId };
+}
+
+type Ends = Pick<StandingEdge, "fromType" | "fromId" | "toType" | "toId">;
+
+function endIn(end: End, { entityType, ids }: { readonly entityType: string; readonly ids: readonly string[] }) {
+  return end === "from" ? { fromType: entityType, fromId: { in: ids } } : { toType: entityType, toId: { in: ids } };
 }
 
 /** All that each thing has of the limited kind on some of the days. */
@@ -67,20 +76,16 @@ export async function readLimited(
     const { type, limit, end } = kind[0]!;
     const typeIds = [...new Set(kind.map((need) => need.type.id))];
     const primary = limit.primary ? { isPrimary: true } : {};
-    const byThing = groupBy(kind, (need) => `${need.type.id} ${need.thing}`);
+    const byThing = groupBy(kind, (need) => `${need.type.id} ${thingKey(need.thing)}`);
     const ends: readonly End[] = type.shape === "symmetric" ? ["from", "to"] : [end];
     for (const at of ends)
-      for (const ids of chunksOf([...new Set(kind.map(({ id }) => id))])) {
-        const where = {
-          ...{ ...validDuring(days), ...primary, typeId: { in: typeIds } },
-          ...(at === "from" ? { fromId: { in: ids } } : { toId: { in: ids } }),
-        };
+      for (const part of idsByEntity(kind.map(({ thing }) => thing))) {
+        const where = { ...validDuring(days), ...primary, typeId: { in: typeIds }, ...endIn(at, part) };
         for await (const edge of context.relationships.iterate({ where, select: fields })) {
-          const id = at === "from" ? edge.fromId : edge.toId;
-          const thing = thingKey({ entityType: at === "from" ? edge.fromType : edge.toType, id });
+          const thing = thingAt(edge, at);
           // One from a thing to itself counts once.
-          if (at === "to" && ends.length > 1 && edge.fromId === id && edge.fromType === edge.toType) continue;
-          for (const need of byThing.get(`${edge.typeId} ${thing}`) ?? []) found.get(need)!.push(edge);
+          if (at === "to" && ends.length > 1 && isSameThing(thing, thingAt(edge, "from"))) continue;
+          for (const need of byThing.get(`${edge.typeId} ${thingKey(thing)}`) ?? []) found.get(need)!.push(edge);
         }
       }
   }

@@ -35,15 +35,23 @@ const end = () => z.enum(["from", "to"]);
 export const entitiesSchema = once(() => z.array(z.string().min(1)).min(1));
 
 export const attributesSchema = once(() =>
-  z.array(
-    z.strictObject({
-      key: key(),
-      kind: z.enum(["text", "number", "decimal", "date", "boolean", "one_of"]),
-      name: z.string().optional(),
-      required: z.boolean().optional(),
-      values: z.array(z.string().min(1)).min(1).optional(),
+  z
+    .array(
+      z
+        .strictObject({
+          key: key(),
+          kind: z.enum(["text", "number", "decimal", "date", "boolean", "one_of"]),
+          name: z.string().optional(),
+          required: z.boolean().optional(),
+          values: z.array(z.string().min(1)).min(1).optional(),
+        })
+        .refine(({ kind, values }) => (kind === "one_of") === (values !== undefined), {
+          message: "has values if, and only if, it is one_of them",
+        }),
+    )
+    .refine((attributes) => new Set(attributes.map((each) => each.key)).size === attributes.length, {
+      message: "has two of one key",
     }),
-  ),
 );
 
 export const limitsSchema = once(() =>
