@@ -1,7 +1,6 @@
 /** traverse and path over records that are edges. */
 import type { EntitySchema } from "../entity/entity-schema.ts";
 import type { Scope } from "../kernel.ts";
-import { nodeKey } from "../storage/node-key.ts";
 import type { Predicate } from "../storage/predicate.ts";
 import type { TraverseQuery } from "../storage/query.ts";
 import { type Compilation, invalidQuery, type Params, storedOperand } from "./compilation.ts";
@@ -123,7 +122,7 @@ function boundTo(walk: Walk, { ends, params, start, end }: Bounds): TraverseQuer
 
 /** The place in the list of starts of the first node that is in both lists. */
 function firstCommon(start: StoredNodes, end: StoredNodes): number | undefined {
-  const keys = ({ ids, types }: StoredNodes) => ids.map((id, i) => nodeKey((types?.[i] ?? "") as string, id as string));
+  const keys = ({ ids, types }: StoredNodes) => ids.map((id, i) => JSON.stringify([types?.[i], id]));
   const last = new Set(keys(end));
   const place = keys(start).findIndex((key) => last.has(key));
   return place < 0 ? undefined : place;

@@ -2,55 +2,60 @@
  * A shortest path, searched from both ends at once, a whole level at a time, each time from the side whose frontier is the smaller
  * (Pohl, "Bi-directional Search", 1971): the two searches see far fewer nodes than one that goes all the way.
  */
-import type { Level, LevelWalk, Step } from "./level-walk.ts";
+import { compareText } from "../value/text.ts";
+import { type Level, type LevelWalk, type Node, type Reached, type Side, sideFrom } from "./level-walk.ts";
 
 interface Search {
-  readonly start: readonly string[];
-  readonly end: readonly string[];
+  readonly start: readonly Node[];
+  readonly end: readonly Node[];
   readonly limit: number;
   readonly level: Level;
 }
 
-/** What has been reached from one end, and by which step. */
-interface Side {
-  readonly known: Set<string>;
-  readonly steps: Map<string, Step>;
-  frontier: readonly string[];
+export interface Step {
+  readonly node: Node;
+  readonly edge: string;
+  readonly before: Node;
 }
 
 /** The steps of the path, in their order; none where there is no path, or where a node is in both lists. */
 export function* findPath({ start, end, limit, level }: Search): LevelWalk<readonly Step[]> {
   const [ahead, behind] = [sideFrom(start), sideFrom(end)];
-  if (start.some((node) => behind.known.has(node))) return [];
+  if (meetingOf(ahead, behind)) return [];
   for (let length = 1; length <= limit && ahead.frontier.length > 0 && behind.frontier.length > 0; length++) {
     const backwards = behind.frontier.length < ahead.frontier.length;
     const [side, other] = backwards ? [behind, ahead] : [ahead, behind];
-    const steps = yield* level(side.frontier, side.known, backwards);
-    for (const step of steps) side.steps.set(step.node, step);
-    side.frontier = steps.map(({ node }) => node);
+    yield* level(side, backwards);
     // No path was shorter, so whatever meets the other side now lies on its frontier, and every such path is a shortest one.
-    const meeting = side.frontier.find((node) => other.known.has(node));
-    if (meeting !== undefined) return pathThrough(meeting, ahead, behind);
+    const meeting = meetingOf(side, other);
+    if (meeting) return pathThrough(meeting, ahead, behind);
   }
   return [];
 }
 
-function sideFrom(nodes: readonly string[]): Side {
-  const known = new Set(nodes);
-  return { known, steps: new Map(), frontier: [...known] };
+/** The same on every storage, whatever order it finds edges in. */
+function meetingOf({ frontier }: Side, other: Side): Reached | undefined {
+  let first: Reached | undefined;
+  for (const node of frontier) {
+    if ((!first || compareText(node.edge, first.edge) < 0) && other.find(node.type, node.id)) first = node;
+  }
+  return first;
 }
 
-function pathThrough(meeting: string, ahead: Side, behind: Side): readonly Step[] {
-  const there = stepsFrom(meeting, ahead).reverse();
+function pathThrough({ type, id }: Node, ahead: Side, behind: Side): readonly Step[] {
+  const there = stepsTo(ahead.find(type, id)).reverse();
   // A step of the search from the end leads away from it: the path goes the other way.
-  const onwards = stepsFrom(meeting, behind).map(
-    ({ node, edge, before }): Step => ({ node: before, edge, before: node }),
-  );
+  const onwards = stepsTo(behind.find(type, id)).map(({ node, edge, before }) => ({
+    node: before,
+    edge,
+    before: node,
+  }));
   return [...there, ...onwards];
 }
 
-function stepsFrom(node: string, { steps }: Side): Step[] {
-  const found: Step[] = [];
-  for (let step = steps.get(node); step; step = steps.get(step.before)) found.push(step);
-  return found;
+/** From the last one to the first. */
+function stepsTo(reached: Reached | undefined): Step[] {
+  const steps: Step[] = [];
+  for (let node = reached; node?.before; node = node.before) steps.push({ node, edge: node.edge, before: node.before });
+  return steps;
 }

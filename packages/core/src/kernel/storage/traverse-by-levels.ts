@@ -1,9 +1,8 @@
 /** The plain way to answer a `traverse`: breadth first, one query for each level and direction. */
 import { oncePer } from "../once-per.ts";
-import { compareText } from "../value/text.ts";
+import { compareText, sortByText } from "../value/text.ts";
 import { findPath } from "./find-path.ts";
-import type { Level, LevelWalk, Step } from "./level-walk.ts";
-import { idOfKey, nodeKey, typeOfKey } from "./node-key.ts";
+import { type Level, type LevelWalk, type Node, type Reached, sideFrom } from "./level-walk.ts";
 import type { Param, Predicate } from "./predicate.ts";
 import type { Bindings, FindQuery, Row, TraverseQuery } from "./query.ts";
 
@@ -12,69 +11,73 @@ import type { Bindings, FindQuery, Row, TraverseQuery } from "./query.ts";
  * at once and those that answer later. The caller sees to it that all levels see one state of the database.
  */
 export function* traverseByLevels(query: TraverseQuery, bindings: Bindings): LevelWalk {
+  const { types } = query;
   const level = levelFinder(query, bindings);
   const limit = query.depth === undefined ? Number.POSITIVE_INFINITY : (bindings.params[query.depth] as number);
-  const start = keysOf(bindings, query.start, query.types?.start);
+  const start = nodesOf(bindings, query.start, types?.start);
   if (query.end !== undefined) {
-    const end = keysOf(bindings, query.end, query.types?.end);
+    const end = nodesOf(bindings, query.end, types?.end);
     const path = yield* findPath({ start, end, limit, level });
-    return stepRows(
-      query,
-      path.map((step, i) => [step, i + 1]),
-    );
+    return path.map(({ node, edge, before }, i) => rowOf(query, { node, depth: i + 1, edge, before }));
   }
-  const known = new Set(start);
-  const reached: Numbered[] = [];
-  let frontier: readonly string[] = [...known];
-  for (let depth = 1; frontier.length > 0 && depth <= limit; depth++) {
-    const steps = yield* level(frontier, known);
-    for (const step of steps) reached.push([step, depth]);
-    frontier = steps.map(({ node }) => node);
+  const side = sideFrom(start);
+  const reached: Row[] = [];
+  for (let depth = 1; side.frontier.length > 0 && depth <= limit; depth++) {
+    yield* level(side);
+    for (const node of sortByText(side.frontier, ({ edge }) => edge))
+      reached.push(rowOf(query, { node, depth, edge: node.edge, before: node.before! }));
   }
-  return stepRows(query, reached);
+  return reached;
 }
 
-type Numbered = readonly [step: Step, depth: number];
-
-function stepRows({ types }: TraverseQuery, steps: readonly Numbered[]): readonly Row[] {
-  if (!types) return steps.map(([{ node, edge, before }, depth]) => [node, depth, edge, before]);
-  return steps.map(([{ node, edge, before }, depth]) => {
-    return [idOfKey(node), depth, edge, idOfKey(before), typeOfKey(node), typeOfKey(before)];
-  });
+interface Step {
+  readonly node: Node;
+  readonly depth: number;
+  readonly edge: string;
+  readonly before: Node;
 }
 
-function keysOf({ params }: Bindings, ids: Param, types: Param | undefined): readonly string[] {
-  const list = params[ids] as readonly string[];
-  if (types === undefined) return list;
-  const typeList = params[types] as readonly string[];
-  return list.map((id, i) => nodeKey(typeList[i]!, id));
+function rowOf({ types }: TraverseQuery, { node, depth, edge, before }: Step): Row {
+  if (types) return [node.id, depth, edge, before.id, node.type, before.type];
+  return [node.id, depth, edge, before.id];
+}
+
+function nodesOf({ params }: Bindings, ids: Param, types: Param | undefined): readonly Node[] {
+  const typeList = types === undefined ? undefined : (params[types] as readonly string[]);
+  return (params[ids] as readonly string[]).map((id, i) => ({ id, type: typeList?.[i] ?? "" }));
 }
 
 function levelFinder(query: TraverseQuery, bindings: Bindings): Level {
   const { forwards, backwards } = waysOf(query);
-  return function* (frontier, known, isBack = false) {
-    const ids = query.types ? [...new Set(frontier.map(idOfKey))] : frontier;
-    const values = { ...bindings, params: bindings.params.with(query.start, ids) };
-    // Ids of different types may be the same.
-    const before = query.types && new Set(frontier);
-    const steps = new Map<string, Step>();
+  return function* (side, isBack = false) {
+    const ids = side.frontier.map(({ id }) => id);
+    const values = { ...bindings, params: bindings.params.with(query.start, query.types ? [...new Set(ids)] : ids) };
+    const depth = side.frontier[0]!.depth + 1;
+    const found: Reached[] = [];
+    let before: Reached | undefined;
     for (const way of isBack ? backwards : forwards) {
-      for (const row of (yield { query: way, bindings: values }) as readonly (readonly string[])[]) {
-        const step = stepOf(row);
-        if (known.has(step.node) || (before && !before.has(step.before))) continue;
-        const other = steps.get(step.node);
-        if (!other || compareText(step.edge, other.edge) < 0) steps.set(step.node, step);
+      const rows = (yield { query: way, bindings: values }) as readonly unknown[] as readonly Edge[];
+      for (const [edge, beforeId, id, beforeType = "", type = ""] of rows) {
+        // The edges of one node often come one after another.
+        if (before?.id !== beforeId || before.type !== beforeType) before = side.find(beforeType, beforeId);
+        // Ids of different types may be the same.
+        if (before?.depth !== depth - 1) continue;
+        const known = side.find(type, id);
+        if (!known) {
+          const reached: Reached = { id, type, depth, edge, before };
+          side.add(reached);
+          found.push(reached);
+        } else if (known.depth === depth && compareText(edge, known.edge) < 0) {
+          known.edge = edge;
+          known.before = before;
+        }
       }
     }
-    for (const node of steps.keys()) known.add(node);
-    return [...steps.values()].sort((a, b) => compareText(a.edge, b.edge));
+    side.frontier = found;
   };
 }
 
-function stepOf([edge, before, node, beforeType, nodeType]: readonly string[]): Step {
-  if (nodeType === undefined) return { edge: edge!, before: before!, node: node! };
-  return { edge: edge!, before: nodeKey(beforeType!, before!), node: nodeKey(nodeType, node!) };
-}
+type Edge = readonly [edge: string, beforeId: string, id: string, beforeType?: string, type?: string];
 
 /** The queries of a level, of a walk and of one that goes back along its edges. */
 interface Ways {
