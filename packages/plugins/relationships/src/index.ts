@@ -4,6 +4,7 @@ export type { DescribedThing, DescribeQuery, EdgeDescription } from "./edge/desc
 export type { Certainty } from "./edge/edge-days.ts";
 export type { EvidenceInput } from "./edge/evidence.ts";
 export type { AnyRelateInput, EdgeValues, RelateInput } from "./edge/relate.ts";
+export type { PartyTie, TiesQuery } from "./edge/ties-on.ts";
 export type { Centrality, CentralityMeasure, CentralityQuery } from "./graph/centrality.ts";
 export type { Communities, CommunitiesQuery } from "./graph/communities.ts";
 export type { GraphNeighbours } from "./graph/graph-neighbours.ts";
@@ -23,7 +24,6 @@ export type {
   RelationsPageQuery,
   RelationsQuery,
 } from "./question/relations-of.ts";
-export type { PartyTie, TiesQuery } from "./edge/ties-on.ts";
 export { type Relationships, relationships } from "./relationships.ts";
 export { type AttributesOf, defineRelationshipType, type TypeDefinition } from "./type/define-relationship-type.ts";
 export { type Label, type LabelQuery, labelOf } from "./type/label-of.ts";
