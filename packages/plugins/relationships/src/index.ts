@@ -8,6 +8,7 @@ export type { EngagementInput, EngagementTypeDefinition, LeaveInput, Participant
 export type { EngagementRole } from "./engagement/engagement-roles.ts";
 export type { IncompleteEngagement, MissingRole } from "./engagement/incomplete.ts";
 export type { Participant, Participation, ParticipationQuery } from "./engagement/participants.ts";
+export type { PartyTie, TiesQuery } from "./edge/ties-on.ts";
 export type { Centrality, CentralityMeasure, CentralityQuery } from "./graph/centrality.ts";
 export type { Communities, CommunitiesQuery } from "./graph/communities.ts";
 export type { GraphNeighbours } from "./graph/graph-neighbours.ts";
@@ -69,6 +70,13 @@ export type { ExportOptions, JsonLdDocument, JsonLdNode } from "./transparency/e
 export type { Audience, SightQuery, UseQuery, Verdict } from "./transparency/may-use.ts";
 export type { ReadingInput, ReadingRecord, ReadingsQuery } from "./transparency/readings.ts";
 export type { StatementInput } from "./transparency/statements.ts";
+export type {
+  RelationCount,
+  RelationsPage,
+  RelationsPageQuery,
+  RelationsQuery,
+} from "./question/relations-of.ts";
+export { type Relationships, relationships } from "./relationships.ts";
 export { type AttributesOf, defineRelationshipType, type TypeDefinition } from "./type/define-relationship-type.ts";
 export { standardTypes } from "./type/standard-types.ts";
 export type { PartyTie, TiesQuery } from "./edge/ties-on.ts";
