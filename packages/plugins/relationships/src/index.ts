@@ -11,6 +11,31 @@ export type {
 export type { EngagementRole } from "./engagement/engagement-roles.ts";
 export type { IncompleteEngagement, MissingRole } from "./engagement/incomplete.ts";
 export type { Participant, Participation, ParticipationQuery } from "./engagement/participants.ts";
+export type { JsonDocument, JsonEdge } from "./export/json-document.ts";
+export type { GraphQuery } from "./export/read-graph.ts";
+export type { MeantDay } from "./import/day-phrase.ts";
+export type {
+  EndOptions,
+  ImportColumns,
+  ImportOptions,
+  ImportProgress,
+  ImportRow,
+  ImportSource,
+  ResolveThings,
+  RowField,
+} from "./import/import-options.ts";
+export type {
+  FallbackType,
+  ImportChoice,
+  ImportChoices,
+  ImportFinding,
+  ImportProblem,
+  ImportReport,
+  UnmappedRole,
+} from "./import/import-report.ts";
+export { type ParsedRole, type RoleReading, roleReader } from "./import/parse-role.ts";
+export type { RoleRule } from "./import/role-rules.ts";
+export type { RoleWords, Tense } from "./import/role-words.ts";
 export type { DayQuery, SpanQuery } from "./interval/asked-days.ts";
 export type { DayInterval } from "./interval/day-interval.ts";
 export {
@@ -42,3 +67,5 @@ export type { PartyTimelineQuery, TimelineQuery } from "./timeline/timeline-serv
 export type { OfficeTimeline, PartyTimeline, TimeComparison, TimelineEntry } from "./timeline/timelines.ts";
 export { type AttributesOf, defineRelationshipType, type TypeDefinition } from "./type/define-relationship-type.ts";
 export type { AttributeDefinition, Limit, Variant } from "./type/type-schemas.ts";
+export type { DrawQuery } from "./view/draw-neighbourhood.ts";
+export { englishNeighbourhoodWords, type NeighbourhoodWords } from "./view/page-words.ts";

@@ -33,7 +33,7 @@ ${[...lines, ...labels, ...circles].join("\n")}
 }
 
 /** "employee of, 2010-03-01 –": what the one is to the other. */
-export function edgeText({ edge, type, office }: GraphEdge): string {
+function edgeText({ edge, type, office }: GraphEdge): string {
   return [office ?? nameAt(type, "from") ?? type.key, daysText(edge)].filter((text) => text !== "").join(", ");
 }
 
