@@ -22,6 +22,31 @@ export type { InferenceOptions } from "./inference/inference-services.ts";
 export type { InferenceRuleInput, InferenceStep } from "./inference/rule-schemas.ts";
 export { familyRules, standardRules, workRules } from "./inference/standard-rules.ts";
 export type { InferenceWay } from "./inference/ways.ts";
+export type { JsonDocument, JsonEdge } from "./export/json-document.ts";
+export type { GraphQuery } from "./export/read-graph.ts";
+export type { MeantDay } from "./import/day-phrase.ts";
+export type {
+  EndOptions,
+  ImportColumns,
+  ImportOptions,
+  ImportProgress,
+  ImportRow,
+  ImportSource,
+  ResolveThings,
+  RowField,
+} from "./import/import-options.ts";
+export type {
+  FallbackType,
+  ImportChoice,
+  ImportChoices,
+  ImportFinding,
+  ImportProblem,
+  ImportReport,
+  UnmappedRole,
+} from "./import/import-report.ts";
+export { type ParsedRole, type RoleReading, roleReader } from "./import/parse-role.ts";
+export type { RoleRule } from "./import/role-rules.ts";
+export type { RoleWords, Tense } from "./import/role-words.ts";
 export type { DayQuery, SpanQuery } from "./interval/asked-days.ts";
 export type { DayInterval } from "./interval/day-interval.ts";
 export {
@@ -84,3 +109,5 @@ export { type Relationships, relationships } from "./relationships.ts";
 export { type Label, type LabelQuery, labelOf } from "./type/label-of.ts";
 export { officeHolderType, standardTypes } from "./type/standard-types.ts";
 export type { AttributeDefinition, Limit, Variant } from "./type/type-schemas.ts";
+export type { DrawQuery } from "./view/draw-neighbourhood.ts";
+export { englishNeighbourhoodWords, type NeighbourhoodWords } from "./view/page-words.ts";
