@@ -5,6 +5,7 @@ import { PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, sql } fro
 import { compileWalk } from "./compile-walk.ts";
 import { exactSum } from "./exact-sum.ts";
 import { type Namespace, placedName } from "./namespace.ts";
+import { readWalk } from "./read-walk.ts";
 
 const TYPES: Readonly<Record<ColumnKind, string>> = {
   text: "text",
@@ -71,7 +72,7 @@ export function postgresDialect(namespace: Namespace): SqlDialect {
     },
     locks: { wait: sql`for no key update`, skip: sql`for update skip locked` },
 
-    walk: { mostLevels: MOST_LEVELS, compile: compileWalk },
+    walk: { mostLevels: MOST_LEVELS, compile: compileWalk, read: readWalk },
 
     orderTerms: ({ value, direction }) => [sql`${value} ${sql.raw(direction)}`],
     inList: (value, list) => sql`${value} = any(${list})`,

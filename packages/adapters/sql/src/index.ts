@@ -20,6 +20,7 @@ export { createLru } from "./lru.ts";
 export { controlsTransaction, createNative, refuseTransaction } from "./native.ts";
 export { nests } from "./nest-includes.ts";
 export { prefixEnd } from "./prefix-end.ts";
+export type { Scope } from "./source.ts";
 export { createScope, lastingColumns } from "./source.ts";
 export type { NestedForm, OrderTerm, SqlDialect, SumForm } from "./sql-dialect.ts";
 export type { SqlEngine } from "./sql-engine.ts";

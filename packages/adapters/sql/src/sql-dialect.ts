@@ -1,7 +1,16 @@
 /** What differs between the databases that share this engine. */
-import type { ColumnKind, ColumnSchema, FindQuery, Storable, TextMatch, TraverseQuery } from "@relata/core/adapter";
+import type {
+  ColumnKind,
+  ColumnSchema,
+  FindQuery,
+  Row,
+  Storable,
+  TextMatch,
+  TraverseQuery,
+} from "@relata/core/adapter";
 import type { Dialect } from "kysely";
 import type { Compiler } from "./compiler.ts";
+import type { RawRows } from "./conversation.ts";
 import type { Fragment, Slot, Statement } from "./statement.ts";
 
 export interface SqlDialect {
@@ -51,10 +60,14 @@ export interface SqlDialect {
   unindexed?(value: Fragment): Fragment;
 
   /**
-   * A walk of so many levels at most, without an end and of the present, as one statement that gives the rows of the contract; where it is
-   * absent, and for other walks, there is a statement for each level and direction.
+   * A walk of so many levels at most, without an end and of the present, as one statement, whose rows `read` makes those of the contract;
+   * where it is absent, and for other walks, there is a statement for each level and direction.
    */
-  readonly walk?: { readonly mostLevels: number; compile(compiler: Compiler, query: TraverseQuery): Statement };
+  readonly walk?: {
+    readonly mostLevels: number;
+    compile(compiler: Compiler, query: TraverseQuery): Statement;
+    read(rows: RawRows): readonly Row[];
+  };
 
   /** Nulls last ascending, first descending. */
   orderTerms(key: OrderTerm): readonly Fragment[];

@@ -39,9 +39,6 @@ export interface SqlEngine {
 /** Queries are kept as long as core keeps them; the shapes of steps are few, and bounded all the same. */
 const WRITE_SHAPES = 500;
 
-/** The place of the depth in a step. */
-const DEPTH = 1;
-
 export function createSqlEngine(options: Omit<Compiler, "kysely"> & { readonly dialect: SqlDialect }): SqlEngine {
   const compiler: Compiler = { ...options, kysely: createKysely(options.dialect.kysely) };
   const finds = new WeakMap<FindQuery, CompiledFind>();
@@ -74,10 +71,9 @@ export function createSqlEngine(options: Omit<Compiler, "kysely"> & { readonly d
     walksAtOnce,
     *traverse(query, bindings) {
       if (walksAtOnce(query, bindings)) {
-        const statement = kept(walks, query, () => options.dialect.walk!.compile(compiler, query));
-        const steps = yield { statement, values: bindings };
-        for (const step of steps) step[DEPTH] = Number(step[DEPTH]);
-        return steps as Row[];
+        const { compile, read } = options.dialect.walk!;
+        const statement = kept(walks, query, () => compile(compiler, query));
+        return read(yield { statement, values: bindings });
       }
       const walk = traverseByLevels(query, bindings);
       let level = walk.next();

@@ -34,6 +34,7 @@ export {
   without,
 } from "./interval/interval-sets.ts";
 export { inverseRelation, type TimeRelation, timeRelation, timeRelations } from "./interval/time-relation.ts";
+export type { MergedEdge, MergePreview, MergePreviewInput } from "./merge/merge-services.ts";
 export type { OfficeDefinition } from "./office/define-offices.ts";
 export type { Handover } from "./office/handovers.ts";
 export type { AppointInput, VacateInput } from "./office/hold-office.ts";
@@ -53,11 +54,13 @@ export type { NamedThing } from "./question/name-things.ts";
 export type { Neighbour, NeighbourStep, NeighboursQuery } from "./question/neighbours.ts";
 export type { Relation } from "./question/relation.ts";
 export type { RelationCount, RelationsPage, RelationsPageQuery, RelationsQuery } from "./question/relations-of.ts";
-export { type Relationships, relationships } from "./relationships.ts";
+export {
+  type Relationships,
+  type RelationshipsOptions,
+  relationships,
+} from "./relationships.ts";
 export type { PartyTimelineQuery, TimelineQuery } from "./timeline/timeline-services.ts";
 export type { OfficeTimeline, PartyTimeline, TimeComparison, TimelineEntry } from "./timeline/timelines.ts";
-export type { MergedEdge, MergePreview, MergePreviewInput } from "./merge/merge-services.ts";
-export { type Relationships, type RelationshipsOptions, relationships } from "./relationships.ts";
 export type { StatementRecord } from "./transparency/decide.ts";
 export type { ExplainOptions, Explanation } from "./transparency/explain.ts";
 export type { ExportOptions, JsonLdDocument, JsonLdNode } from "./transparency/export-party.ts";

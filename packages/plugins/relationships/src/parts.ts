@@ -54,15 +54,6 @@ export const parts = {
     ...exportErrors,
   },
   extend: contactFields,
-  errors: {
-    ...typeErrors,
-    ...edgeErrors,
-    ...officeErrors,
-    ...engagementErrors,
-    ...partyErrors,
-    ...importErrors,
-    ...exportErrors,
-  },
 } as const;
 
 export type RelationshipsContext = ContextOf<typeof parts>;
@@ -80,7 +71,7 @@ type Plural =
   | "partyProfiles"
   | "inferenceRules"
   | "partyStatements"
-  | "partyReadings";
+  | "partyReadings"
   | "partyAttributes";
 
 /** A record of the repository of this name. */

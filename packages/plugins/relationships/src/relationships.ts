@@ -15,8 +15,7 @@ import { importServices } from "./import/import-services.ts";
 import { inferenceServices } from "./inference/inference-services.ts";
 import { proposeRules, typesOfRules } from "./inference/rule-hooks.ts";
 import { mergeServices } from "./merge/merge-services.ts";
-import { tidyMoved } from "./merge/tidy-moved.ts";
-import { importServices } from "./import/import-services.ts";
+import { tidied } from "./merge/tidy-moved.ts";
 import { checkHoldings, proposeHoldings } from "./office/holding-hooks.ts";
 import { mergeOffices } from "./office/merge-offices.ts";
 import { checkOffices, proposeOffices } from "./office/office-hooks.ts";
@@ -27,8 +26,6 @@ import { checkKinds, proposeKinds, proposeProfiles } from "./party/party-hooks.t
 import { partyServices } from "./party/party-services.ts";
 import { questionServices } from "./question/question-services.ts";
 import { timelineServices } from "./timeline/timeline-services.ts";
-import { tidied } from "./merge/tidy-moved.ts";
-import { parts } from "./parts.ts";
 import { transparencyServices } from "./transparency/transparency-services.ts";
 import { checkTypes } from "./type/check-types.ts";
 import { proposeTypes } from "./type/propose-types.ts";
@@ -45,11 +42,9 @@ const define = ({ logReading = false }: RelationshipsOptions) =>
     version: "1.0.0",
     ...parts,
     hooks: {
-      relationship: [{ before: proposeEdges, after: tidied(checkEdges) }],
       relationshipType: [{ before: proposeTypes, after: checkTypes }, typesOfRules],
       relationship: [
-        { after: tidyMoved },
-        { before: proposeEdges, after: checkEdges },
+        { before: proposeEdges, after: tidied(checkEdges) },
         { before: proposeHoldings, after: checkHoldings },
         { before: proposeParticipations, after: checkParticipations },
       ],
@@ -59,7 +54,6 @@ const define = ({ logReading = false }: RelationshipsOptions) =>
       engagementType: { after: followEngagementTypes },
       engagement: { before: proposeEngagements, after: checkEngagements },
       partyKind: { before: proposeKinds, after: checkKinds },
-      partyProfile: { before: proposeProfiles },
       inferenceRule: { before: proposeRules },
       partyProfile: { before: proposeProfiles, after: followProfiles },
     },
@@ -77,8 +71,6 @@ const define = ({ logReading = false }: RelationshipsOptions) =>
       ...graphServices(context),
       ...healthServices(context),
       ...mergeServices(context),
-      ...importServices(context),
-      ...exportServices(context),
       ...transparencyServices(context, { logReading }),
     }),
   });

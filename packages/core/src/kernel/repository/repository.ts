@@ -157,7 +157,10 @@ export interface Unmerged<R> {
   readonly other: R;
   /** Other records of which a field stayed as it is, because it was changed since, what it referred to is gone, or they were deleted. */
   readonly left: readonly { readonly entity: string; readonly field: string; readonly ids: readonly string[] }[];
-  /** Dropped records that did not come back: what they refer to is gone, they are there already, or their entity keeps no history. */
+  /**
+   * Dropped records that did not come back: what they refer to is gone, another record has by now what one alone may have,
+   * they are there already, or their entity keeps no history.
+   */
   readonly lost: readonly { readonly entity: string; readonly ids: readonly string[] }[];
   /** Fields of the survivor that stayed as they are, because they were changed since, or what they referred to is gone. */
   readonly kept: readonly string[];

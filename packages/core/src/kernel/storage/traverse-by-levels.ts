@@ -1,6 +1,6 @@
 /** The plain way to answer a `traverse`: breadth first, one query for each level and direction. */
 import { oncePer } from "../once-per.ts";
-import { compareText, isAscii } from "../value/text.ts";
+import { compareText, sortByText } from "../value/text.ts";
 import { findPath } from "./find-path.ts";
 import { type Level, type LevelWalk, type Node, type Reached, sideFrom } from "./level-walk.ts";
 import type { Param, Predicate } from "./predicate.ts";
@@ -24,7 +24,7 @@ export function* traverseByLevels(query: TraverseQuery, bindings: Bindings): Lev
   const reached: Row[] = [];
   for (let depth = 1; side.frontier.length > 0 && depth <= limit; depth++) {
     yield* level(side);
-    for (const node of byEdge(side.frontier))
+    for (const node of sortByText(side.frontier, ({ edge }) => edge))
       reached.push(rowOf(query, { node, depth, edge: node.edge, before: node.before! }));
   }
   return reached;
@@ -40,12 +40,6 @@ interface Step {
 function rowOf({ types }: TraverseQuery, { node, depth, edge, before }: Step): Row {
   if (types) return [node.id, depth, edge, before.id, node.type, before.type];
   return [node.id, depth, edge, before.id];
-}
-
-function byEdge(nodes: readonly Reached[]): readonly Reached[] {
-  // The units of such text are its characters, and the engine compares them sooner.
-  if (!isAscii(nodes.map(({ edge }) => edge).join(""))) return nodes.toSorted((a, b) => compareText(a.edge, b.edge));
-  return nodes.toSorted((a, b) => (a.edge < b.edge ? -1 : 1));
 }
 
 function nodesOf({ params }: Bindings, ids: Param, types: Param | undefined): readonly Node[] {

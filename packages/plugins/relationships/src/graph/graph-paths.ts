@@ -41,7 +41,7 @@ export function graphPaths(
   const keysOf = (things: Things) => parsed("relationship", thingsSchema, things).map(thingKey);
   const [starts, ends] = [keysOf(from), keysOf(to)];
   const { count, maxHops } = parsed("relationship", querySchema, query);
-  const walk = searchPaths<NumberedEdge>({ starts, ends, count, maxHops, byStrength, during: DAY });
+  const walk = searchPaths<NumberedEdge>({ starts, ends, count, maxHops, byStrength, during: DAY, atOnce: 1 });
   let step = walk.next();
   while (!step.done) step = walk.next(edgesOf(index, step.value));
   const things = new Map(

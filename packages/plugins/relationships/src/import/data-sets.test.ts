@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { upsertByExternalId } from "@relata/core";
 import { expect, it } from "vitest";
-import { officeHolderType } from "../office/office-type.ts";
 import { onEveryStorage, type TestedCrm } from "../relationships-fixture.ts";
+import { officeHolderType } from "../type/standard-types.ts";
 
 const folder = fileURLToPath(new URL("../../../../../../shared/data", import.meta.url));
 const npsp = join(folder, "npsp/dev_org.sql");

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { officeHolderType } from "../office/office-type.ts";
 import { onEveryStorage, refusal, thingsOf } from "../relationships-fixture.ts";
+import { officeHolderType } from "../type/standard-types.ts";
 import type { ImportReport } from "./import-report.ts";
 
 /** "2 mirror of 0". */

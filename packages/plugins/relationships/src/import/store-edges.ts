@@ -2,8 +2,8 @@
 import { CrmError } from "@relata/core/plugin";
 import { type AnyRelateInput, relateMany } from "../edge/relate.ts";
 import { defineOffices } from "../office/define-offices.ts";
-import { officeHolderType } from "../office/office-type.ts";
 import type { OfficeRecord, RelationshipRecord, RelationshipsContext } from "../parts.ts";
+import { officeHolderType } from "../type/standard-types.ts";
 import type { PlannedEdge } from "./plan-edges.ts";
 import type { RowProblem } from "./read-row.ts";
 import { keyOf, officeKey, officesOf, type StoreOptions, standingOf } from "./standing.ts";

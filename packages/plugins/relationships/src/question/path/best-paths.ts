@@ -23,9 +23,8 @@ export interface PathTerms {
   /** Without those that are both. */
   readonly starts: ReadonlySet<number>;
   readonly ends: ReadonlySet<number>;
-  readonly both: readonly number[];
-  /** A path is certain only if it is better than this. */
-  readonly bound?: Cost;
+  /** These are paths by themselves, and of no other. */
+  readonly both: ReadonlySet<number>;
 }
 
 /** A way to a node, which begins with a start. */
@@ -46,17 +45,11 @@ interface Part {
   readonly banned: ReadonlySet<number>;
 }
 
-/** `isComplete`: so many as are asked for, and all of them certain. */
+/** The best first. `worst`: what the last of as many as are asked for costs, with its value times `one` twice; undefined where there are fewer. */
 export function bestPaths<E extends SearchEdge>(
   graph: SearchGraph<E>,
   terms: PathTerms,
-): { readonly paths: readonly FoundPath<E>[]; readonly isComplete: boolean } {
-  const { count, bound, both, scale } = terms;
-  const paths = both
-    .map((node): FoundPath<E> => ({ nodes: [graph.keyOf(node)], edges: [] }))
-    .toSorted((a, b) => (a.nodes[0]! < b.nodes[0]! ? -1 : 1))
-    .slice(0, count);
-  if (paths.length === count) return { paths, isComplete: true };
+): { readonly paths: readonly FoundPath<E>[]; readonly worst: Cost | undefined } {
   const compare = comparing(graph);
   const search = bestIn(graph, terms, compare);
   const found = createHeap<{ readonly path: Way; readonly part: Part }>((a, b) => compare(a.path, b.path));
@@ -65,15 +58,14 @@ export function bestPaths<E extends SearchEdge>(
     if (path) found.push({ path, part });
   };
   look({ way: undefined, banned: new Set() });
-  while (paths.length < count) {
-    const next = found.pop();
-    if (!next) return { paths, isComplete: bound === undefined };
-    const twice = { value: next.path.value * scale.one, hops: next.path.hops };
-    if (bound && compareCosts(twice, bound) >= 0) return { paths, isComplete: false };
+  const paths: FoundPath<E>[] = [];
+  for (let next = found.pop(); next; next = found.pop()) {
     paths.push(pathOf(graph, next.path));
-    if (paths.length < count) for (const part of partsWithout(next.path, next.part)) look(part);
+    const { value, hops } = next.path;
+    if (paths.length === terms.count) return { paths, worst: { value: value * terms.scale.one, hops } };
+    for (const part of partsWithout(next.path, next.part)) look(part);
   }
-  return { paths, isComplete: true };
+  return { paths, worst: undefined };
 }
 
 /** All paths of a part but one, in parts without a path in common. */

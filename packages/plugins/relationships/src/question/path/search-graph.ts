@@ -23,6 +23,8 @@ export interface SearchGraph<E extends SearchEdge> {
   node(key: string): number;
   keyOf(node: number): string;
   edge(number: number): E;
+  /** How many edges it has. */
+  size(): number;
   /** All edges of the node that were read, from it or from their other end. */
   halves(node: number): readonly Half[];
   /** Whether all edges of the node were read. */
@@ -50,6 +52,7 @@ export function createSearchGraph<E extends SearchEdge>(): SearchGraph<E> {
     node,
     keyOf: (number) => keys[number]!,
     edge: (number) => edges[number]!,
+    size: () => edges.length,
     halves: (number) => adjacent[number]!,
     isRead: (number) => read[number]!,
     addEdgesOf: (nodes, found) => {

@@ -92,6 +92,7 @@ const searches = fc.record({
   count: fc.integer({ min: 1, max: 6 }),
   maxHops: fc.integer({ min: 1, max: 6 }),
   byStrength: fc.boolean(),
+  atOnce: fc.constantFrom(1, 2, 50),
   during: fc.constantFrom(
     { first: 3, last: 3 },
     { first: 2, last: 4 },
