@@ -45,13 +45,15 @@ export interface ReadingsQuery {
   readonly after?: string | undefined;
 }
 
-/** The latest first, in pages. */
-export async function readingsOf(
-  context: RelationshipsContext,
-  given: RecordReference,
-  { limit = 50, after }: ReadingsQuery = {},
-) {
+const pageSchema = z.strictObject({
+  limit: z.int().min(1).max(1_000).default(50),
+  after: z.string().optional(),
+});
+
+/** The latest first, in pages. @throws `invalid_input`, `invalid_cursor` */
+export async function readingsOf(context: RelationshipsContext, given: RecordReference, query: ReadingsQuery = {}) {
   const { entityType, id } = parsed("partyReading", thingSchema, given);
+  const { limit, after } = parsed("partyReading", pageSchema, query);
   const where = { partyId: id, partyType: entityType };
   return context.partyReadings.list({
     where,
