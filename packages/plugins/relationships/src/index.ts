@@ -1,7 +1,10 @@
 /** Relationships between anything and anything. */
+export type { ActOptions, CorrectInput, EndInput, Superseded, SupersedeInput } from "./edge/acts.ts";
+export type { DescribedThing, DescribeQuery, EdgeDescription } from "./edge/describe-edges.ts";
 export type { Certainty } from "./edge/edge-days.ts";
 export type { EvidenceInput } from "./edge/evidence.ts";
 export type { AnyRelateInput, EdgeValues, RelateInput } from "./edge/relate.ts";
+export type { PartyTie, TiesQuery } from "./edge/ties-on.ts";
 export type {
   EngagementInput,
   EngagementTypeDefinition,
@@ -38,8 +41,11 @@ export type { PartyKindDefinition } from "./party/define-party-kinds.ts";
 export type { PartiesQuery, Party, PartyPage } from "./party/parties.ts";
 export type { Described, ProfileInput } from "./party/profiles.ts";
 export { standardPartyKinds } from "./party/standard-party-kinds.ts";
+
 export { type Relationships, relationships } from "./relationships.ts";
 export type { PartyTimelineQuery, TimelineQuery } from "./timeline/timeline-services.ts";
 export type { OfficeTimeline, PartyTimeline, TimeComparison, TimelineEntry } from "./timeline/timelines.ts";
 export { type AttributesOf, defineRelationshipType, type TypeDefinition } from "./type/define-relationship-type.ts";
+export { type Label, type LabelQuery, labelOf } from "./type/label-of.ts";
+export { officeHolderType, standardTypes } from "./type/standard-types.ts";
 export type { AttributeDefinition, Limit, Variant } from "./type/type-schemas.ts";

@@ -1,0 +1,149 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Core, Crm } from "@relata/core";
+import { memory } from "@relata/memory";
+import { postgres } from "@relata/postgres";
+import { leasedSchemas } from "@relata/postgres-server";
+import { sqlite } from "@relata/sqlite";
+import { testPlugin } from "@relata/testkit";
+import { type Relationships, relationships } from "./relationships.ts";
+
+const folderOf = (after: (cleanUp: () => unknown) => void) => {
+  const folder = mkdtempSync(join(tmpdir(), "relata-relationships-"));
+  after(() => rmSync(folder, { recursive: true }));
+  return sqlite({ filename: join(folder, "crm.db"), durability: "relaxed" });
+};
+
+const contact = (id: string) => ({ entityType: "contact", id });
+const account = (id: string) => ({ entityType: "account", id });
+
+const day = "2026-03-01";
+
+interface Given {
+  readonly word: string;
+  readonly ids: { readonly [entity: string]: string };
+}
+
+/** An office that is held and was vacant, an engagement that lacks somebody, and a profile. */
+async function populateOffices(crm: Crm<readonly [...Core, Relationships]>, { word, ids }: Given): Promise<void> {
+  const type = `${word} holder`;
+  await crm.relationships.defineTypes([{ key: type, shape: "one_sided", name: word, fromRole: word }]);
+  const chair = await crm.relationships.defineOffice({ accountId: ids.account!, title: `${word} chair`, type });
+  await crm.relationships.appoint(chair.id, { holder: contact(ids.contact!), validFrom: "2020-01-01", notes: word });
+  const roles = [{ key: `${word} chair` }, { key: `${word} member`, least: 2 }];
+  await crm.relationships.defineEngagementType({ key: `${word} board`, roles });
+  const participants = [{ party: contact(ids.contact!), role: `${word} chair`, notes: word }];
+  await crm.relationships.openEngagement({ type: `${word} board`, name: `${word} board`, participants });
+  const attributes = [{ key: `${word} reach`, kind: "text" }] as const;
+  await crm.relationships.definePartyKinds([{ key: `${word} press`, attributes }]);
+  await crm.relationships.setProfile(ids.account!, { kind: `${word} press`, attributes: { [`${word} reach`]: word } });
+}
+
+testPlugin("relationships", {
+  plugin: () => relationships(),
+  storages: [
+    { name: "memory", open: () => memory() },
+    { name: "sqlite", open: folderOf, durable: true },
+    { name: "postgres", open: leasedSchemas(postgres), durable: true },
+  ],
+  populate: async (crm, { word, ids }) => {
+    const key = `${word} employment`;
+    const names = { name: `${word} employee of`, inverseName: `${word} employer of` };
+    await crm.relationships.defineTypes([{ key, ...names, fromRole: `${word} employee`, toRole: `${word} employer` }]);
+    const { id } = await crm.relationships.relate({
+      ...{ type: key, from: contact(ids.contact!), to: account(ids.account!), key: `${word} row`, notes: word },
+      evidence: [{ note: word }],
+    });
+    const roles = [{ key: `${word} chair` }];
+    const { id: engagementTypeId } = await crm.engagementTypes.create({ key: `${word} committee`, name: word, roles });
+    await crm.engagements.create({ typeId: engagementTypeId, name: word });
+    await crm.offices.create({ accountId: ids.account!, title: `${word} office` });
+    const { id: kindId } = await crm.partyKinds.create({ key: `${word} kind`, name: word });
+    await crm.partyProfiles.create({ accountId: ids.account!, kindId });
+    await crm.relationships.correct(id, { source: word, reason: word });
+    await populateOffices(crm, { word, ids });
+  },
+  probes: {
+    "relationships.defineTypes": "makes what is the tenant's own",
+    "relationships.relate": (crm, ids) => [
+      () => crm.relationships.relate({ type: "x", from: contact(ids.contact!), to: account(ids.account!) }),
+    ],
+    "relationships.relateMany": (crm, ids) => [
+      () => crm.relationships.relateMany([{ type: "x", from: contact(ids.contact!), to: account(ids.account!) }]),
+    ],
+    "relationships.end": (crm, ids) => [() => crm.relationships.end(ids.relationship!)],
+    "relationships.correct": (crm, ids) => [() => crm.relationships.correct(ids.relationship!, { source: "x" })],
+    "relationships.supersede": (crm, ids) => [() => crm.relationships.supersede(ids.relationship!, {})],
+    "relationships.retract": (crm, ids) => [() => crm.relationships.retract(ids.relationship!)],
+    "relationships.reopen": (crm, ids) => [() => crm.relationships.reopen(ids.relationship!)],
+    "relationships.actsOf": (crm, ids) => [() => crm.relationships.actsOf(ids.relationship!)],
+    "relationships.addEvidence": (crm, ids) => [
+      () => crm.relationships.addEvidence(ids.relationship!, [{ note: "x" }]),
+    ],
+    "relationships.tiesOn": (crm, ids) => [
+      () =>
+        crm.relationships.tiesOn({
+          ...{ on: "2026-01-01", types: ["canary employee", "canary employment"] },
+          ...{ fromAccountIds: [ids.account!], fromContactIds: [ids.contact!] },
+        }),
+    ],
+    "relationships.describe": (crm, ids) => [() => crm.relationships.describe([ids.relationship!])],
+    "relationships.defineOffice": (crm, ids) => [
+      () => crm.relationships.defineOffice({ accountId: ids.account!, title: "Chair" }),
+    ],
+    "relationships.defineOffices": (crm, ids) => [
+      () => crm.relationships.defineOffices([{ accountId: ids.account!, title: "Chair" }]),
+    ],
+    "relationships.appoint": (crm, ids) => [
+      () => crm.relationships.appoint(ids.office!, { holder: contact(ids.contact!) }),
+    ],
+    "relationships.vacate": (crm, ids) => [() => crm.relationships.vacate(ids.office!, { on: day })],
+    "relationships.endOffice": (crm, ids) => [() => crm.relationships.endOffice(ids.office!, { on: day })],
+    "relationships.holdersOn": (crm, ids) => [() => crm.relationships.holdersOn(ids.office!, { on: day })],
+    "relationships.holdersAround": (crm, ids) => [() => crm.relationships.holdersAround(ids.office!, { on: day })],
+    "relationships.vacancies": (crm, ids) => [
+      () => crm.relationships.vacancies({ on: "2010-01-01", accountIds: [ids.account!] }),
+      () => crm.relationships.vacancies({ from: "2000-01-01", until: day, officeIds: [ids.office!] }),
+      () => crm.relationships.vacancies({ on: "2010-01-01" }),
+    ],
+    "relationships.handovers": (crm) => [() => crm.relationships.handovers({ from: "2000-01-01", until: day })],
+    "relationships.defineEngagementType": "makes what is the tenant's own",
+    "relationships.openEngagement": (crm, ids) => [
+      () =>
+        crm.relationships.openEngagement({
+          ...{ type: "x", name: "x", participants: [{ party: contact(ids.contact!), role: "canary chair" }] },
+        }),
+    ],
+    "relationships.joinEngagement": (crm, ids) => [
+      () => crm.relationships.joinEngagement(ids.engagement!, [{ party: contact(ids.contact!), role: "canary chair" }]),
+    ],
+    "relationships.leaveEngagement": (crm, ids) => [
+      () => crm.relationships.leaveEngagement(ids.engagement!, { party: contact(ids.contact!), on: day }),
+    ],
+    "relationships.endEngagement": (crm, ids) => [() => crm.relationships.endEngagement(ids.engagement!, { on: day })],
+    "relationships.participantsOn": (crm, ids) => [
+      () => crm.relationships.participantsOn(ids.engagement!, { on: day }),
+    ],
+    "relationships.incompleteEngagements": (crm) => [() => crm.relationships.incompleteEngagements({ on: day })],
+    "relationships.engagementsOf": (crm, ids) => [
+      () => crm.relationships.engagementsOf(contact(ids.contact!), { on: day }),
+    ],
+    "relationships.definePartyKinds": "makes what is the tenant's own",
+    "relationships.setProfile": (crm, ids) => [
+      () => crm.relationships.setProfile(ids.account!, { kind: "x", attributes: {} }),
+    ],
+    "relationships.removeProfile": (crm, ids) => [() => crm.relationships.removeProfile(ids.account!, "x")],
+    "relationships.profilesOf": (crm, ids) => [() => crm.relationships.profilesOf(ids.account!)],
+    "relationships.partiesOf": (crm) => [() => crm.relationships.partiesOf({ kind: "x" })],
+    "relationships.timelineOf": (crm, ids) => [
+      () => crm.relationships.timelineOf(contact(ids.contact!)),
+      () => crm.relationships.timelineOf(account(ids.account!)),
+    ],
+    "relationships.officeTimeline": (crm, ids) => [() => crm.relationships.officeTimeline(ids.office!)],
+    "relationships.compareInTime": (crm, ids) => [
+      () => crm.relationships.compareInTime(ids.relationship!, ids.relationship!),
+    ],
+  },
+  facts: {},
+});
