@@ -29,10 +29,12 @@ export async function standingOf(
   const offices = await officesOf(tx, others);
   const bySaying = new Map<string, RelationshipRecord>();
   if (others.length > 0) {
-    const ids = others.flatMap(({ from, to }) => [from.id, to.id]);
-    const ends = { in: [...new Set(ids)] };
-    const typeId = { in: [...new Set(others.map(({ type }) => type.id))] };
-    const where = { fromId: ends, toId: ends, typeId };
+    const turned = others.map((edge) => (isTurned(edge) ? { from: edge.to, to: edge.from } : edge));
+    const where = {
+      fromId: { in: [...new Set(turned.map(({ from }) => from.id))] },
+      toId: { in: [...new Set(turned.map(({ to }) => to.id))] },
+      typeId: { in: [...new Set(others.map(({ type }) => type.id))] },
+    };
     for await (const edge of tx.relationships.iterate({ where, archived: "include" })) {
       const saying = sayingOf(edge);
       // One that stands counts before one that was retracted.
@@ -45,8 +47,7 @@ export async function standingOf(
     const office = officeKey(edge);
     const officeId = office === undefined ? null : offices.get(office)?.id;
     if (officeId === undefined) return undefined;
-    const isTurned = edge.type.shape === "symmetric" && compareText(thingKey(edge.from), thingKey(edge.to)) > 0;
-    const [from, to] = isTurned ? [edge.to, edge.from] : [edge.from, edge.to];
+    const [from, to] = isTurned(edge) ? [edge.to, edge.from] : [edge.from, edge.to];
     return bySaying.get(
       sayingOf({
         ...{ typeId: edge.type.id, officeId, validFrom: days.validFrom, validUntil: days.validUntil },
@@ -54,6 +55,11 @@ export async function standingOf(
       }),
     );
   };
+}
+
+/** Symmetric ones are stored in one order. */
+function isTurned({ type, from, to }: PlannedEdge): boolean {
+  return type.shape === "symmetric" && compareText(thingKey(from), thingKey(to)) > 0;
 }
 
 type Saying = Pick<
