@@ -19,7 +19,8 @@ export function findSuspects(
     else taken.set(key, [days]);
   };
   for (const edge of standing) {
-    if (edge.archivedAt !== null) continue;
+    // Offices tell apart what the same two have at the same time.
+    if (edge.archivedAt !== null || edge.officeId !== null) continue;
     const ends = [
       thingKey({ entityType: edge.fromType, id: edge.fromId }),
       thingKey({ entityType: edge.toType, id: edge.toId }),
@@ -44,9 +45,11 @@ interface Room {
   readonly most: number;
 }
 
-function roomsOf({ type, from, to }: PlannedEdge): readonly Room[] {
+function roomsOf({ type, from, to, office }: PlannedEdge): readonly Room[] {
   const pair =
-    type.mayOverlap && type.mayReverse ? [] : [{ key: pairKey(type.id, [thingKey(from), thingKey(to)]), most: 1 }];
+    type.mayOverlap && type.mayReverse
+      ? []
+      : [{ key: pairKey(type.id, [thingKey(from), thingKey(to)], office?.title), most: 1 }];
   const limits = type.limits.flatMap(({ end, most, primary }) => {
     if (primary) return [];
     const things = type.shape === "symmetric" ? [from, to] : [end === "from" ? from : to];
@@ -55,6 +58,6 @@ function roomsOf({ type, from, to }: PlannedEdge): readonly Room[] {
   return [...pair, ...limits];
 }
 
-function pairKey(typeId: string, ends: readonly string[]): string {
-  return JSON.stringify([typeId, ...[...ends].sort(compareText)]);
+function pairKey(typeId: string, ends: readonly string[], office?: string): string {
+  return JSON.stringify([typeId, ...[...ends].sort(compareText), office ?? null]);
 }
