@@ -45,6 +45,21 @@ export function recursiveNeighbours(hand: HandDatabase, starts: readonly Node[],
   };
 }
 
+/** The same answer as Relata's: with the edge of each step, and the node before. */
+export function recursiveSteps(hand: HandDatabase, starts: readonly Node[]): Operation {
+  return (number) => {
+    const { entityType, id } = starts[number % starts.length]!;
+    return hand.steps(entityType, id, HOPS, DAY);
+  };
+}
+
+/** All that an answer of Relata's says, as the statement by hand gives it. */
+export function stepsIn(answer: unknown): readonly (readonly unknown[])[] {
+  return (answer as readonly ReachedRecord[]).map(({ node, depth, edgeId, previous }) => {
+    return [node.entityType, node.id, depth, edgeId, previous.entityType, previous.id];
+  });
+}
+
 export interface Pair {
   readonly start: Node;
   readonly end: Node;

@@ -6,7 +6,11 @@ import type { Direction } from "./contestants.ts";
 type Rows<T> = readonly T[] | Promise<readonly T[]>;
 type Found = readonly [type: string, id: string, distance: number];
 
+type FoundStep = readonly [...found: Found, edge: string, beforeType: string, beforeId: string];
+
 export interface HandDatabase {
+  /** Along edges, the fewest steps to each node and the last of them: that with the smallest id. */
+  steps(type: string, id: string, hops: number, day: string): Rows<FoundStep>;
   /** Nodes by the fewest steps. */
   neighbours(direction: Direction): (type: string, id: string, hops: number, day: string) => Rows<Found>;
   /** What is next to any of these, either way. */
@@ -20,6 +24,9 @@ function isValid(day: string): string {
 }
 
 const NEAREST = "select type, id, min(depth) from reached group by type, id having min(depth) > 0";
+
+const FIRST_STEPS = `select type, id, depth, edge, before_type, before_id from (
+  select *, row_number() over (partition by type, id order by depth, edge) as place from reached) as placed where place = 1 and depth > 0`;
 
 /** The database is the caller's to close. */
 export function openSqliteHand(filename: string): HandDatabase & { close(): void } {
@@ -39,12 +46,18 @@ export function openSqliteHand(filename: string): HandDatabase & { close(): void
     );
   const next = (before: string, node: string) =>
     `select e.${node}_type, e.${node}_id from relationship e where e.${before}_id in (select value from json_each(?1)) and ${isValid("?2")}`;
+  const steps = prepared(
+    `with recursive reached (type, id, depth, edge, before_type, before_id) as (values (?1, ?2, 0, null, null, null)
+    union select e.to_type, e.to_id, r.depth + 1, e.id, r.type, r.id from reached r join relationship e
+      on e.from_id = r.id and e.from_type = r.type and ${isValid("?4")} where r.depth < ?3) ${FIRST_STEPS}`,
+  );
   const level = prepared(`${next("from", "to")} union all ${next("to", "from")}`);
   return {
     neighbours(direction) {
       const statement = walk(direction);
       return (...values) => statement.all(...values) as unknown as readonly Found[];
     },
+    steps: (...values) => steps.all(...values) as unknown as readonly FoundStep[],
     level: (ids, day) => level.all(JSON.stringify(ids), day) as unknown as readonly [string, string][],
     close: () => database.close(),
   };
@@ -66,12 +79,17 @@ export function postgresHand(client: pg.Client): HandDatabase {
       ${direction === "both" ? `union all ${step("to", "from")}` : ""}) n where r.depth < $3::int) ${NEAREST}`;
   const next = (before: string, node: string) =>
     `select e.${node}_type, e.${node}_id from crm.relationship e where e.${before}_id = any($1::text[]) and ${isValid("$2::date")}`;
+  const steps = `with recursive reached (type, id, depth, edge, before_type, before_id) as (
+    select $1::text collate "C", $2::text collate "C", 0, null::uuid, null::text collate "C", null::text collate "C"
+    union select e.to_type, e.to_id, r.depth + 1, e.id, r.type, r.id from reached r join crm.relationship e
+      on e.from_id = r.id and e.from_type = r.type and ${isValid("$4::date")} where r.depth < $3::int) ${FIRST_STEPS}`;
   const level = `${next("from", "to")} union all ${next("to", "from")}`;
   return {
     neighbours(direction) {
       const text = walk(direction);
       return (...values) => run<Found>(`walk ${direction}`, text, values);
     },
+    steps: (...values) => run<FoundStep>("steps", steps, values),
     level: (ids, day) => run<[string, string]>("level", level, [ids, day]),
   };
 }

@@ -15,9 +15,11 @@ import {
   type Pair,
   reachedBy,
   recursiveNeighbours,
+  recursiveSteps,
   relataNeighbours,
   relataPath,
   searchedPath,
+  stepsIn,
 } from "./contestants.ts";
 import {
   type GraphCrm,
@@ -49,6 +51,7 @@ const BOUND = {
 function goalsOn(on: On): readonly Goal[] {
   const atLeast = on === "SQLite" ? 1.8 : 0.9;
   return [
+    { workload: hopsOn("along", on), of: ["Relata", "recursive with edges"], atLeast },
     { workload: hopsOn("along", on), of: ["Relata", "recursive"], atLeast, bound: BOUND[on] },
     { workload: hopsOn("both", on), of: ["in memory", "Relata"], atLeast: 10 },
     { workload: pathOn(on), of: ["Relata", "one-directional"], atLeast: 100, from: 1_000_000 },
@@ -72,6 +75,7 @@ export const suite: Suite = {
     "in memory": "`crm.relationships.openGraph()`, read once.",
     recursive:
       "by hand: a recursive query over the same table and its covering indexes. It gives nodes and distances, no edges.",
+    "recursive with edges": "by hand: the same with the edge and the node before of each step, as Relata gives them.",
     "one-directional": "by hand: level by level from the start, one statement each, until the end is met.",
   },
   method: `Relationships of contacts and accounts, ten for each, with a first and a last day; one in ten is over on the day that is asked about, and one
@@ -141,13 +145,19 @@ async function compareOn(bench: Bench, { on, crm, hand, nodes }: Side): Promise<
   for (const direction of ["along", "both"] as const) {
     const relata = relataNeighbours(crm, starts, direction);
     const recursive = recursiveNeighbours(hand, starts, direction);
+    const steps = recursiveSteps(hand, starts);
     const memory = graphNeighbours(graph, starts);
     for (let number = 0; number < 3; number++) {
       const expected = inOrder((await recursive(number)) as Distances);
       deepStrictEqual(inOrder(reachedBy(await relata(number))), expected);
+      if (direction === "along") deepStrictEqual(sorted(stepsIn(await relata(number))), sorted(await steps(number)));
       if (direction === "both") deepStrictEqual(inOrder(foundBy(memory(number))), expected);
     }
-    const sides = { Relata: relata, recursive, ...(direction === "both" ? { "in memory": memory } : {}) };
+    const sides = {
+      Relata: relata,
+      recursive,
+      ...(direction === "both" ? { "in memory": memory } : { "recursive with edges": steps }),
+    };
     await compare(hopsOn(direction, on), sides, starts.length);
   }
   const ends = nodesOf(nodes.toReversed(), 5);
@@ -161,6 +171,10 @@ async function compareOn(bench: Bench, { on, crm, hand, nodes }: Side): Promise<
 function nodesOf(nodes: readonly Node[], count: number): readonly Node[] {
   const apart = Math.floor((nodes.length * 0.9) / count);
   return Array.from({ length: count }, (_, i) => nodes[Math.floor(nodes.length * 0.05) + i * apart]!);
+}
+
+function sorted(steps: unknown): readonly string[] {
+  return (steps as readonly (readonly unknown[])[]).map((step) => step.join(" ")).toSorted();
 }
 
 function inOrder(distances: Distances): readonly string[] {

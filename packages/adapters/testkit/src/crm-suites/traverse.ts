@@ -44,7 +44,7 @@ const tie = defineEntity("tie", {
   ],
   indexes: [
     ["fromId", "validUntil", "validFrom", "kind", "archivedAt", "toId", "toType", "fromType"],
-    ["toId", "validUntil", "validFrom", "kind", "archivedAt", "fromId", "fromType", "toType"],
+    ["toId", "kind", "toType", "validUntil", "validFrom", "archivedAt", "fromId", "fromType"],
   ],
 });
 

@@ -29,8 +29,10 @@ export interface Side {
   add(reached: Reached): void;
 }
 
-/** Goes on from the frontier to all nodes that were not reached before, in no order. `backwards` follows edges the other way. */
-export type Level = (side: Side, backwards?: boolean) => LevelWalk<void>;
+/**
+ * Goes on from nodes of the frontier, and gives those that were not reached before, in no order. `backwards` follows edges the other way.
+ */
+export type Level = (side: Side, from: readonly Reached[], backwards?: boolean) => LevelWalk<readonly Reached[]>;
 
 export function sideFrom(nodes: readonly Node[]): Side {
   const types = new Map<string, Map<string, Reached>>();

@@ -23,8 +23,8 @@ export function* traverseByLevels(query: TraverseQuery, bindings: Bindings): Lev
   const side = sideFrom(start);
   const reached: Row[] = [];
   for (let depth = 1; side.frontier.length > 0 && depth <= limit; depth++) {
-    yield* level(side);
-    for (const node of sortByText(side.frontier, ({ edge }) => edge))
+    side.frontier = sortByText(yield* level(side, side.frontier), ({ edge }) => edge);
+    for (const node of side.frontier)
       reached.push(rowOf(query, { node, depth, edge: node.edge, before: node.before! }));
   }
   return reached;
@@ -49,10 +49,10 @@ function nodesOf({ params }: Bindings, ids: Param, types: Param | undefined): re
 
 function levelFinder(query: TraverseQuery, bindings: Bindings): Level {
   const { forwards, backwards } = waysOf(query);
-  return function* (side, isBack = false) {
-    const ids = side.frontier.map(({ id }) => id);
+  return function* (side, from, isBack = false) {
+    const ids = from.map(({ id }) => id);
     const values = { ...bindings, params: bindings.params.with(query.start, query.types ? [...new Set(ids)] : ids) };
-    const depth = side.frontier[0]!.depth + 1;
+    const depth = from[0]!.depth + 1;
     const found: Reached[] = [];
     let before: Reached | undefined;
     for (const way of isBack ? backwards : forwards) {
@@ -73,7 +73,7 @@ function levelFinder(query: TraverseQuery, bindings: Bindings): Level {
         }
       }
     }
-    side.frontier = found;
+    return found;
   };
 }
 

@@ -19,6 +19,7 @@ import {
 import { type DescribeQuery, describeEdges, type EdgeDescription } from "./describe-edges.ts";
 import { addEvidence, type EvidenceInput, type EvidenceRecord, evidenceSchema } from "./evidence.ts";
 import { type AnyRelateInput, type RelateInput, relateMany } from "./relate.ts";
+import { type PartyTie, type TiesQuery, tiesOn } from "./ties-on.ts";
 
 export const edgeServices = (context: RelationshipsContext) => ({
   /**
@@ -86,6 +87,14 @@ export const edgeServices = (context: RelationshipsContext) => ({
       );
     });
   },
+
+  /**
+   * Ties between contacts and accounts that are valid on a day: of one of the parties, or to one of the contacts; of both, where both are given. This is
+   * what memberships and households ask for.
+   *
+   * @throws `invalid_input`
+   */
+  tiesOn: (query: TiesQuery): Promise<readonly PartyTie[]> => tiesOn(context, query),
 
   /**
    * How relationships read from one of their sides, in the order given: "Maria: mother of João". Names and roles are those for the person's gender and

@@ -86,6 +86,7 @@ export async function typesOfEdges(
   edges: readonly Pick<Draft, "typeId">[],
 ): Promise<ReadonlyMap<string, TypeRecord>> {
   const ids = [...new Set(edges.map(({ typeId }) => typeId))].sort(compareText);
+  if (ids.length === 0) return new Map();
   await context.lockSharedAtWrite(...ids.map(typeLock));
   const types = new Map<string, TypeRecord>();
   for (const part of chunksOf(ids))

@@ -1,6 +1,6 @@
 /** Relationships as GraphML (graphml.graphdrawing.org), with the labels of yEd beside it; Gephi reads it too. */
 import { escaped } from "../markup.ts";
-import { nameAt, roleAt } from "../type/type-ends.ts";
+import { roleAt } from "../type/type-ends.ts";
 import type { GraphEdge, GraphNode, RelationshipGraph } from "./read-graph.ts";
 
 type Kind = "string" | "double" | "boolean";
@@ -74,8 +74,7 @@ function nodeElement({ thing, name }: GraphNode, at: number): string {
 }
 
 function edgeElement(drawn: GraphEdge, at: number, attributes: ReadonlyMap<string, Key>): string {
-  const { edge, type, from, to, office } = drawn;
-  const label = nameAt(type, "from");
+  const { edge, type, from, to, name: label, office } = drawn;
   const values: { readonly [name: string]: Value } = {
     ...{ ...edge, label, type: type.key, fromRole: roleAt(type, "from"), toRole: roleAt(type, "to"), office },
     ...{ strength: edge.strength ?? type.defaultStrength },
@@ -83,7 +82,7 @@ function edgeElement(drawn: GraphEdge, at: number, attributes: ReadonlyMap<strin
   const own = edgeKeys.map((each) => dataElement(each, values[each.name]));
   const more = [...attributes].map(([name, each]) => dataElement(each, edge.attributes[name]));
   const arrows = type.shape === "symmetric" ? "none" : "standard";
-  const graphics = `<data key="edge.graphics"><y:PolyLineEdge><y:Arrows source="none" target="${arrows}"/><y:EdgeLabel>${escaped(label ?? "")}</y:EdgeLabel></y:PolyLineEdge></data>`;
+  const graphics = `<data key="edge.graphics"><y:PolyLineEdge><y:Arrows source="none" target="${arrows}"/><y:EdgeLabel>${escaped(label)}</y:EdgeLabel></y:PolyLineEdge></data>`;
   const directed = type.shape === "symmetric" ? ' directed="false"' : "";
   return `<edge id="e${at}" source="n${from}" target="n${to}"${directed}>${own.join("")}${more.join("")}${graphics}</edge>`;
 }

@@ -1,13 +1,12 @@
 /** Relationships as a flowchart in the language of Mermaid. */
-import { nameAt } from "../type/type-ends.ts";
 import { daysText } from "./edge-text.ts";
 import type { RelationshipGraph } from "./read-graph.ts";
 
 /** Nodes are called n0, n1 …, so that no id and no name is ever read as part of the language. */
 export function mermaid({ nodes, edges }: RelationshipGraph): string {
   const boxes = nodes.map(({ name }, at) => `  n${at}["${escaped(name)}"]\n`);
-  const arrows = edges.map(({ edge, type, from, to, office }) => {
-    const facts = [office ?? nameAt(type, "from") ?? type.key, daysText(edge)].filter((fact) => fact !== "");
+  const arrows = edges.map(({ edge, type, from, to, name, office }) => {
+    const facts = [office ?? name, daysText(edge)].filter((fact) => fact !== "");
     return `  n${from} ${type.shape === "symmetric" ? "---" : "-->"}|"${facts.map(escaped).join("<br/>")}"| n${to}\n`;
   });
   return `flowchart LR\n${boxes.join("")}${arrows.join("")}`;

@@ -4,10 +4,12 @@ import * as z from "zod";
 import { certaintySchema, daySchema, keySchema, parsed, thingSchema, visibilitySchema } from "../asked.ts";
 import { type Certainty, isValidOn, validOn } from "../edge/edge-days.ts";
 import { edgesAround, strengthOf } from "../edges-around.ts";
-import { namesOf } from "../names-of.ts";
+import { displayName, recordsOf } from "../names-of.ts";
 import { once } from "../once.ts";
 import type { RelationshipRecord, RelationshipsContext, TypeRecord } from "../parts.ts";
 import { chunksOf, thingKey } from "../things.ts";
+import { genderOf } from "../type/gender.ts";
+import { labelOf } from "../type/label-of.ts";
 import { readTypes, typesOfKeys } from "../type/read-types.ts";
 
 export interface GraphQuery {
@@ -24,6 +26,8 @@ export interface GraphQuery {
   readonly minStrength?: number | undefined;
   /** Public and internal ones, unless given. */
   readonly visibility?: readonly RelationshipRecord["visibility"][] | undefined;
+  /** An IETF language tag, for what relationships are called where their types say it in several; their own words unless given. */
+  readonly language?: string | undefined;
   /** More are refused. */
   readonly maxEdges?: number | undefined;
 }
@@ -40,6 +44,8 @@ export interface GraphEdge {
   /** Places in `nodes`. */
   readonly from: number;
   readonly to: number;
+  /** What the `from` end is to the other: "mother of", by its gender and the language. */
+  readonly name: string;
   /** Of the office that is held, its title. */
   readonly office: string | undefined;
 }
@@ -61,6 +67,7 @@ const querySchema = once(() =>
     types: z.array(keySchema).optional(),
     minStrength: z.number().min(0).max(1).optional(),
     visibility: z.array(visibilitySchema).default(["public", "internal"]),
+    language: z.string().min(1).max(100).optional(),
     maxEdges: z.int().min(1).optional(),
   }),
 );
@@ -139,21 +146,27 @@ function refuseMany(context: RelationshipsContext, count: number, { maxEdges }: 
 async function graphOf(
   context: RelationshipsContext,
   { edges, starts }: { readonly edges: readonly RelationshipRecord[]; readonly starts: readonly RecordReference[] },
-  { types, on }: Asked,
+  { types, on, language }: Asked,
 ): Promise<RelationshipGraph> {
   const ends = (edge: RelationshipRecord) => [
     { entityType: edge.fromType, id: edge.fromId },
     { entityType: edge.toType, id: edge.toId },
   ];
   const things = new Map([...starts, ...edges.flatMap(ends)].map((thing) => [thingKey(thing), thing]));
-  const names = await namesOf(context, [...things.values()]);
-  const nodes = [...things].map(([key, thing]) => ({ thing, name: names.get(key) ?? thing.id }));
+  const records = await recordsOf(context, [...things.values()]);
+  const nodes = [...things].map(([key, thing]) => {
+    const record = records.get(key);
+    return { thing, name: record ? displayName(record) : thing.id };
+  });
   nodes.sort((a, b) => compare(a.name, b.name) || compare(thingKey(a.thing), thingKey(b.thing)));
   const places = new Map(nodes.map(({ thing }, at) => [thingKey(thing), at]));
   const titles = await titlesOf(context, edges);
   const drawn = edges.map((edge): GraphEdge => {
     const [from, to] = ends(edge).map((thing) => places.get(thingKey(thing))!) as [number, number];
-    return { edge, type: types.get(edge.typeId)!, from, to, office: titles.get(edge.officeId ?? "") };
+    const type = types.get(edge.typeId)!;
+    const gender = genderOf(records.get(thingKey(nodes[from]!.thing)));
+    const name = labelOf(type, "from", { language, gender }).name ?? type.name;
+    return { edge, type, from, to, name, office: titles.get(edge.officeId ?? "") };
   });
   drawn.sort((a, b) => a.from - b.from || a.to - b.to || compare(a.edge.id, b.edge.id));
   return { nodes, edges: drawn, on };

@@ -7,7 +7,7 @@ import type { AskedEdges } from "../question/asked-edges.ts";
 import { askedEdges, type EdgesQuery, edgesFields } from "../question/asked-edges.ts";
 import { requireThings, thingsSchema } from "../question/name-things.ts";
 import { hopsSchema, walkFrom } from "../question/neighbours.ts";
-import { type Budget, budgetOf } from "../question/read-around.ts";
+import { type Budget, budgetOf, orderAround } from "../question/read-around.ts";
 import { chunksOf, thingKey } from "../things.ts";
 
 export interface NetworkQuery extends EdgesQuery {
@@ -75,7 +75,9 @@ async function* edgesWithin(
   const ids = within && [...new Set([...within.values()].map(({ id }) => id))];
   for (const part of ids ? chunksOf(ids) : [undefined]) {
     const at = part ? [{ fromId: { in: part } }] : [asked.where("to")];
-    for await (const edge of context.relationships.iterate({ where: { and: [asked.where("from"), ...at] }, select })) {
+    const where = { and: [asked.where("from"), ...at] };
+    const orderBy = part ? orderAround("from") : [];
+    for await (const edge of context.relationships.iterate({ where, select, orderBy })) {
       budget.spend(1);
       const from = { entityType: edge.fromType, id: edge.fromId };
       const to = { entityType: edge.toType, id: edge.toId };

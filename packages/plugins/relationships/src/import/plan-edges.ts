@@ -51,24 +51,34 @@ export function planEdges(rows: readonly ToldRow[], mapping: Mapping, options: C
   const problems: RowProblem[] = [];
   const edges: PlannedEdge[] = [];
   const seen = new Map<string, ToldRow>();
+  const rowsByKey = new Map<string, number>();
   for (const told of rows) {
-    const planned = planRow(told, mapping, options);
+    let planned = planRow(told, mapping, options);
     if ("problem" in planned) {
-      problems.push(planned);
       const choice = choiceOf(options, planned.problem);
-      const fallen = isFallback(choice) ? fallBack(told, choice, mapping) : undefined;
-      if (fallen === undefined) continue;
-      if ("problem" in fallen) problems[problems.length - 1] = fallen;
-      else edges.push(fallen);
-      continue;
+      if (isFallback(choice)) {
+        problems.push(planned);
+        planned = fallBack(told, choice, mapping);
+      }
+    } else {
+      const same = seen.get(edgeKey(planned)) ?? told;
+      seen.set(edgeKey(planned), same);
+      if (same !== told) planned = foldedInto(same, told, isSameWay(same, told) ? "double" : "mirror");
     }
-    const key = edgeKey(planned);
-    const same = seen.get(key);
-    if (same) problems.push(foldedInto(same, told, isSameWay(same, told) ? "double" : "mirror"));
-    else edges.push(planned);
-    if (!same) seen.set(key, told);
+    const withKey = rowsByKey.get(told.key ?? "");
+    if ("problem" in planned) problems.push(planned);
+    else if (withKey !== undefined) problems.push(sameKey(told, withKey));
+    else {
+      if (told.key !== undefined) rowsByKey.set(told.key, told.row);
+      edges.push(planned);
+    }
   }
   return { edges, problems };
+}
+
+function sameKey({ row, key }: ToldRow, other: number): RowProblem {
+  const message = `"${key}" is the key of row ${other} too, which says something else: give each a key of its own`;
+  return { row, problem: "invalid", field: "key", message };
 }
 
 function planRow(told: ToldRow, { types, mapRow }: Mapping, options: CheckedOptions): PlannedEdge | RowProblem {
@@ -162,7 +172,7 @@ function toldRoles({ role, inverseRole, from, to }: ToldRow): ToldRoles {
 }
 
 /** What makes two relationships the same. */
-export function edgeKey({ type, from, to, told: { days }, office }: PlannedEdge): string {
+function edgeKey({ type, from, to, told: { days }, office }: PlannedEdge): string {
   const ends = [thingKey(from), thingKey(to)];
   if (type.shape === "symmetric") ends.sort(compareText);
   return JSON.stringify([type.id, ...ends, days.validFrom, days.validUntil, office?.title ?? null]);

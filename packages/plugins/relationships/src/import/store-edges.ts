@@ -1,5 +1,5 @@
 /** Writes a unit of relationships: those that are there already stay as they are, and what one cannot be does not stop the others. */
-import { CrmError } from "@relata/core/plugin";
+import { CrmError, type InputIssue } from "@relata/core/plugin";
 import { type AnyRelateInput, relateMany } from "../edge/relate.ts";
 import { defineOffices } from "../office/define-offices.ts";
 import type { OfficeRecord, RelationshipRecord, RelationshipsContext } from "../parts.ts";
@@ -83,18 +83,28 @@ async function writeEach(
   } catch (error) {
     if (!isRefusal(error)) throw error;
     if (edges.length === 1) return [refusedBy(error, edges[0]!)];
-    const wrong = new Set((error.details.issues ?? []).map(({ index }) => index));
-    const [some, others] = wrong.size > 0 && !wrong.has(undefined) ? byIssues(edges, wrong) : halves(edges);
+    const wrong = issuesByIndex(error);
+    if (wrong) {
+      const others = edges.filter((_, index) => !wrong.has(index));
+      const refused = [...wrong].map(([index, issue]) => refusedFor(edges[index]!, issue));
+      return [...refused, ...(await writeEach(tx, others, options))];
+    }
+    const [some, others] = halves(edges);
     const first = await writeEach(tx, some, options);
     return [...first, ...(await writeEach(tx, others, options))];
   }
 }
 
-/** Those of which nothing was said, and those that are wrong by themselves. */
-function byIssues(edges: readonly PlannedEdge[], wrong: ReadonlySet<number | undefined>) {
-  const good = edges.filter((_, index) => !wrong.has(index));
-  const bad = edges.filter((_, index) => wrong.has(index));
-  return good.length === 0 ? halves(edges) : ([good, bad] as const);
+/** The first issue of each relationship that is wrong by itself; undefined where it is not told which one is. */
+function issuesByIndex(error: CrmError): ReadonlyMap<number, InputIssue> | undefined {
+  const { entity, issues = [] } = error.details;
+  if (error.code !== "invalid_input" || entity !== "relationship" || issues.length === 0) return undefined;
+  const found = new Map<number, InputIssue>();
+  for (const issue of issues) {
+    if (issue.index === undefined) return undefined;
+    if (!found.has(issue.index)) found.set(issue.index, issue);
+  }
+  return found;
 }
 
 function halves(edges: readonly PlannedEdge[]) {
@@ -110,17 +120,14 @@ function isRefusal(error: unknown): error is CrmError {
   );
 }
 
-function refusedBy(error: CrmError, { told }: PlannedEdge): RowProblem {
+function refusedBy(error: CrmError, edge: PlannedEdge): RowProblem {
   const [issue] = error.details.issues ?? [];
-  const code = issue?.code ?? error.code;
-  const field = String(issue?.field ?? error.details.field ?? "");
-  return {
-    row: told.row,
-    problem: "refused",
-    code,
-    field,
-    message: issue?.message ?? error.message,
-  };
+  const { code, message } = error;
+  return refusedFor(edge, issue ?? { field: String(error.details.field ?? ""), code, message });
+}
+
+function refusedFor({ told: { row } }: PlannedEdge, { code, field, message }: InputIssue): RowProblem {
+  return { row, problem: "refused", code, field, message };
 }
 
 async function write(tx: RelationshipsContext, edges: readonly PlannedEdge[], options: StoreOptions): Promise<void> {

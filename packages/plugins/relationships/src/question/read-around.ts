@@ -3,6 +3,7 @@ import type { RecordReference } from "@relata/core/plugin";
 import { type OrientedEdge, orient } from "../edges-around.ts";
 import type { RelationshipsContext } from "../parts.ts";
 import { chunksOf, isSameThing, thingKey } from "../things.ts";
+import type { End } from "../type/type-ends.ts";
 import type { AskedEdges } from "./asked-edges.ts";
 
 /** How many relationships a question may read. */
@@ -22,6 +23,11 @@ export function budgetOf(context: RelationshipsContext, most: number, field = "m
   };
 }
 
+/** The order of the index that finds edges by this end: a page does not sort those of the pages before it again. */
+export function orderAround(end: End) {
+  return end === "from" ? ([{ fromId: "asc" }] as const) : ([{ toId: "asc" }] as const);
+}
+
 /**
  * All edges of the things that are asked for, an edge between two of them once from each, and one from a thing to itself once. Two queries for
  * every thousand things, and one for each thousand edges. @throws `search_too_wide`
@@ -36,7 +42,7 @@ export async function readAround(
   for (const end of ["from", "to"] as const) {
     for (const ids of chunksOf([...new Set(things.map(({ id }) => id))])) {
       const where = { and: [asked.where(end), { [`${end}Id`]: { in: ids } }] };
-      for await (const edge of context.relationships.iterate({ where })) {
+      for await (const edge of context.relationships.iterate({ where, orderBy: orderAround(end) })) {
         budget.spend(1);
         const oriented = orient(edge, asked.types.get(edge.typeId)!, end);
         const isAgain = end === "to" && isSameThing(oriented.near, oriented.far);

@@ -3,7 +3,7 @@ import type { RelationshipsContext } from "../parts.ts";
 import { chunksOf, thingKey } from "../things.ts";
 import type { AskedEdges } from "./asked-edges.ts";
 import type { SearchEdge } from "./path/search-graph.ts";
-import type { Budget } from "./read-around.ts";
+import { type Budget, orderAround } from "./read-around.ts";
 
 const FIELDS = [
   ...(["typeId", "fromType", "fromId", "toType", "toId", "strength"] as const),
@@ -25,7 +25,7 @@ export async function readSearchEdges(
   for (const end of ["from", "to"] as const) {
     for (const ids of chunksOf([...new Set(keys.map(idOfKey))])) {
       const where = { and: [asked.where(end), { [`${end}Id`]: { in: ids } }] };
-      for await (const edge of context.relationships.iterate({ where, select: FIELDS })) {
+      for await (const edge of context.relationships.iterate({ where, select: FIELDS, orderBy: orderAround(end) })) {
         budget.spend(1);
         const from = thingKey({ entityType: edge.fromType, id: edge.fromId });
         const to = thingKey({ entityType: edge.toType, id: edge.toId });
@@ -39,7 +39,7 @@ export async function readSearchEdges(
   return edges;
 }
 
-export function idOfKey(key: string): string {
+function idOfKey(key: string): string {
   return key.slice(key.indexOf(" ") + 1);
 }
 

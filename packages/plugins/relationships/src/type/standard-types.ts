@@ -63,6 +63,10 @@ const family = [
     ...{ key: "guardian", category: "family", name: "guardian of", inverseName: "ward of", ...amongPeople },
     ...{ fromRole: "guardian", toRole: "ward", defaultStrength: "0.8" },
   }),
+  defineRelationshipType({
+    ...{ key: "household_member", category: "family", name: "lives in", inverseName: "household of" },
+    ...{ fromRole: "household_member", toRole: "household", ...atOrganisation, defaultStrength: "0.9" },
+  }),
 ] as const;
 
 const social = [

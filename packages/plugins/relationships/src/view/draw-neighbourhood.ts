@@ -10,10 +10,10 @@ import { layOut } from "./lay-out.ts";
 import { neighbourhoodPage } from "./neighbourhood-page.ts";
 import { englishNeighbourhoodWords, type NeighbourhoodWords } from "./page-words.ts";
 
-export interface DrawQuery extends Omit<GraphQuery, "around"> {
+export interface DrawQuery extends Omit<GraphQuery, "around" | "language"> {
   /** Unless given, "Relationships of" the things. */
   readonly title?: string | undefined;
-  /** The language tag of the page; "en" unless given. */
+  /** The language tag of the page, and of what relationships are called; "en" unless given. */
   readonly language?: string | undefined;
   /** The words of the page in another language than English. */
   readonly words?: { readonly [W in keyof NeighbourhoodWords]?: string | undefined } | undefined;
@@ -46,7 +46,7 @@ export async function drawNeighbourhood(
   const page = parsed("relationshipGraph", pageSchema(), { title, language, words: own });
   const given = Object.entries(page.words).filter(([, word]) => word !== undefined);
   const words: NeighbourhoodWords = { ...englishNeighbourhoodWords, ...Object.fromEntries(given) };
-  const graph = await readGraph(context, query, maxEdges);
+  const graph = await readGraph(context, { ...query, language: page.language }, maxEdges);
   const starts = new Set([query.around].flat().map((thing) => thingKey(thing as RecordReference)));
   const isStart = ({ thing }: GraphNode) => starts.has(thingKey(thing));
   const names = graph.nodes.filter(isStart).map(({ name }) => name);

@@ -50,6 +50,10 @@ it("draws the same neighbourhood in the same way, with the same facts in a table
   expect(later.match(/<line /g)).toHaveLength(1);
   const none = await crm.relationships.drawNeighbourhood(thing.Ben!, { on: "2021-01-01" });
   expect(none).toContain("There are no relationships.");
+  await crm.contacts.update(thing.Anna!.id, { gender: "female" });
+  await crm.relationships.relate({ type: "parent", from: thing.Anna!, to: thing.Ben! });
+  expect(await crm.relationships.drawNeighbourhood(thing.Ben!)).toContain("<bdi>mother of</bdi>");
+  expect(await crm.relationships.drawNeighbourhood(thing.Ben!, { language: "pt-BR" })).toContain("<bdi>mãe de</bdi>");
   const before = crm.asOf(new Date(Date.UTC(2026, 5, 14)));
   expect(await before.relationships.drawNeighbourhood(thing.Anna!)).toContain("There are no relationships.");
   const error = await refusal(crm.relationships.drawNeighbourhood(thing.Anna!, { language: "no language" }));

@@ -4,7 +4,6 @@ import { strengthOf } from "../edges-around.ts";
 import { dayText } from "../export/edge-text.ts";
 import type { RelationshipGraph } from "../export/read-graph.ts";
 import { escaped } from "../markup.ts";
-import { nameAt } from "../type/type-ends.ts";
 import { type Drawing, neighbourhoodSvg } from "./neighbourhood-svg.ts";
 import { pageStyle, pageStyleHash } from "./page-style.ts";
 import type { NeighbourhoodWords } from "./page-words.ts";
@@ -45,8 +44,7 @@ ${graph.edges.length === 0 ? `<p>${escaped(words.nothing)}</p>` : tableOf(graph,
 
 function tableOf({ nodes, edges }: RelationshipGraph, title: string, words: NeighbourhoodWords): string {
   const heads = [words.thing, words.role, words.relatedTo, words.from, words.until, words.strength];
-  const rows = edges.map(({ edge, type, from, to, office }) => {
-    const name = nameAt(type, "from") ?? type.key;
+  const rows = edges.map(({ edge, type, from, to, name, office }) => {
     const cells = [
       office === undefined ? name : `${name}: ${office}`,
       nodes[to]!.name,

@@ -4,7 +4,6 @@ import { strengthOf } from "../edges-around.ts";
 import { daysText } from "../export/edge-text.ts";
 import type { GraphEdge, GraphNode, RelationshipGraph } from "../export/read-graph.ts";
 import { escaped } from "../markup.ts";
-import { nameAt } from "../type/type-ends.ts";
 import type { Layout, Place } from "./lay-out.ts";
 
 export interface Drawing {
@@ -33,8 +32,8 @@ ${[...lines, ...labels, ...circles].join("\n")}
 }
 
 /** "employee of, 2010-03-01 –": what the one is to the other. */
-export function edgeText({ edge, type, office }: GraphEdge): string {
-  return [office ?? nameAt(type, "from") ?? type.key, daysText(edge)].filter((text) => text !== "").join(", ");
+function edgeText({ edge, name, office }: GraphEdge): string {
+  return [office ?? name, daysText(edge)].filter((text) => text !== "").join(", ");
 }
 
 function lineOf(drawn: GraphEdge, from: Place, to: Place): string {
@@ -62,7 +61,7 @@ function labelsOf(edges: readonly GraphEdge[], places: readonly Place[]): readon
     const above = counts.get(pair) ?? 0;
     counts.set(pair, above + 1);
     const [x, y] = [(from.x + to.x) / 2, (from.y + to.y) / 2 + above * 12];
-    return `<text class="label" x="${x.toFixed(1)}" y="${y.toFixed(1)}">${escaped(drawn.office ?? nameAt(drawn.type, "from") ?? drawn.type.key)}</text>`;
+    return `<text class="label" x="${x.toFixed(1)}" y="${y.toFixed(1)}">${escaped(drawn.office ?? drawn.name)}</text>`;
   });
 }
 
