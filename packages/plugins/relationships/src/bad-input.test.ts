@@ -111,7 +111,11 @@ onEveryStorage((open) => {
     const office = await crm.relationships.defineOffice({ accountId: thing.Acme!.id, title: "Chair" });
     await crm.relationships.appoint(office.id, { holder: thing.Anna!, validFrom: "2020-01-01" });
     await crm.offices.archive(office.id);
-    const appoint = crm.relationships.appoint(office.id, { holder: thing.Ben!, validFrom: "2024-01-01", replacing: true });
+    const appoint = crm.relationships.appoint(office.id, {
+      holder: thing.Ben!,
+      validFrom: "2024-01-01",
+      replacing: true,
+    });
     expect((await refusal(appoint)).details.issues).toMatchObject([{ field: "officeId", code: "archived" }]);
     expect(await crm.relationships.holdersOn(office.id)).toHaveLength(1);
     await crm.relationships.vacate(office.id, { on: "2024-01-01" });

@@ -7,6 +7,7 @@ import { edgesAround } from "../edges-around.ts";
 import type { DayInterval } from "../interval/day-interval.ts";
 import type { RelationshipRecord, RelationshipsContext } from "../parts.ts";
 import { requireThings } from "../question/name-things.ts";
+import { collect, isSameThing } from "../things.ts";
 import { readTypes } from "../type/read-types.ts";
 import { type Cause, type EdgePatch, tidy } from "./tidy.ts";
 import { endsOf, isBetween, standingOf } from "./tidy-moved.ts";
