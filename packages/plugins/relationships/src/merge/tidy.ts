@@ -129,7 +129,7 @@ function tidyOne(edge: RelationshipRecord, { survivor, type, accepted }: Beside)
   let isPrimary = edge.isPrimary;
   for (const { end, most, primary = false } of type.limits) {
     const at = isSymmetric ? undefined : end;
-    if (!standsAt(edge, survivor, at)) continue;
+    if (accepted.ofType(edge.typeId).length < most || !standsAt(edge, survivor, at)) continue;
     const counted = accepted
       .ofType(edge.typeId)
       .filter((each) => (each.isPrimary || !primary) && standsAt(each, survivor, at));
