@@ -20,7 +20,17 @@ import { collapses } from "./report/smoke.ts";
 import { summaryOf } from "./report/terminal.ts";
 import type { Mode, Suite } from "./suite.ts";
 
-const ORDER = ["sqlite", "history", "hierarchies", "forecasting", "memberships", "postgres", "memory", "outside"];
+const ORDER = [
+  "sqlite",
+  "history",
+  "hierarchies",
+  "forecasting",
+  "memberships",
+  "relationships",
+  "postgres",
+  "memory",
+  "outside",
+];
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,

@@ -74,4 +74,4 @@ export { traverseByLevels } from "./kernel/storage/traverse-by-levels.ts";
 export { rebasedValue } from "./kernel/storage/tree-path.ts";
 export type { EndTurn, TurnQueue } from "./kernel/storage/turn-queue.ts";
 export { createTurnQueue } from "./kernel/storage/turn-queue.ts";
-export { compareText } from "./kernel/value/text.ts";
+export { compareText, sortByText } from "./kernel/value/text.ts";

@@ -106,6 +106,7 @@ export type {
   Page,
   Path,
   Reached,
+  ReachedRecord,
   RecordVersion,
   Relative,
   Repository,

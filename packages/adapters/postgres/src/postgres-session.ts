@@ -51,7 +51,7 @@ export function traverseReading({ engine }: Compiled, query: TraverseQuery, bind
   return {
     kind: "traverse",
     tenantId: bindings.tenantId,
-    single: false,
+    single: engine.walksAtOnce(query, bindings),
     past: query.asOf !== undefined,
     conversation: engine.traverse(query, bindings),
   };

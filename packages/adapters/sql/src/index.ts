@@ -1,5 +1,6 @@
 /** The Kysely engine that the SQL adapters share. */
 export { compileForbidden } from "./compile-find.ts";
+export { compileWhere } from "./compile-predicate.ts";
 export {
   addColumn,
   addReference,
@@ -19,7 +20,8 @@ export { createLru } from "./lru.ts";
 export { controlsTransaction, createNative, refuseTransaction } from "./native.ts";
 export { nests } from "./nest-includes.ts";
 export { prefixEnd } from "./prefix-end.ts";
-export { lastingColumns } from "./source.ts";
+export type { Scope } from "./source.ts";
+export { createScope, lastingColumns } from "./source.ts";
 export type { NestedForm, OrderTerm, SqlDialect, SumForm } from "./sql-dialect.ts";
 export type { SqlEngine } from "./sql-engine.ts";
 export { createSqlEngine } from "./sql-engine.ts";

@@ -20,13 +20,15 @@ import type { Conversation } from "./conversation.ts";
 import { findRows } from "./load-includes.ts";
 import { createLru } from "./lru.ts";
 import type { SqlDialect } from "./sql-dialect.ts";
-import { createKysely } from "./statement.ts";
+import { createKysely, type Statement } from "./statement.ts";
 
 export interface SqlEngine {
   readonly compiler: Compiler;
   find(query: FindQuery, bindings: Bindings): Conversation<readonly Row[]>;
   aggregate(query: AggregateQuery, bindings: Bindings): Conversation<readonly Row[]>;
   traverse(query: TraverseQuery, bindings: Bindings): Conversation<readonly Row[]>;
+  /** Whether `traverse` is one statement. */
+  walksAtOnce(query: TraverseQuery, bindings: Bindings): boolean;
   write(step: ChangingStep): CompiledWrite;
   /** The ids of rows that the step forbids, the first ones. */
   forbidden(tenantId: string, step: Exclude<WriteStep, ChangingStep>): Conversation<readonly string[]>;
@@ -44,11 +46,18 @@ export function createSqlEngine(options: Omit<Compiler, "kysely"> & { readonly d
     form,
     compiled: new WeakMap<AggregateQuery, CompiledAggregate>(),
   }));
+  const walks = new WeakMap<TraverseQuery, Statement>();
   const writes = createLru<CompiledWrite>(WRITE_SHAPES);
   const prohibitions = createLru<CompiledFind>(WRITE_SHAPES);
   // Core keeps the lists of columns of its entities, and the conditions of what it forbids: their shape is known by the object.
   const inserts = new WeakMap<readonly string[], CompiledWrite>();
   const forbidding = new WeakMap<Predicate, { readonly table: string; readonly find: CompiledFind }>();
+
+  const walksAtOnce: SqlEngine["walksAtOnce"] = ({ end, asOf, depth }, { params }) => {
+    const { walk } = options.dialect;
+    if (!walk || end !== undefined || asOf !== undefined || depth === undefined) return false;
+    return (params[depth] as number) <= walk.mostLevels;
+  };
 
   const find: SqlEngine["find"] = (query, bindings) =>
     findRows(
@@ -59,7 +68,13 @@ export function createSqlEngine(options: Omit<Compiler, "kysely"> & { readonly d
   return {
     compiler,
     find,
+    walksAtOnce,
     *traverse(query, bindings) {
+      if (walksAtOnce(query, bindings)) {
+        const { compile, read } = options.dialect.walk!;
+        const statement = kept(walks, query, () => compile(compiler, query));
+        return read(yield { statement, values: bindings });
+      }
       const walk = traverseByLevels(query, bindings);
       let level = walk.next();
       while (!level.done) level = walk.next(yield* find(level.value.query, level.value.bindings));

@@ -65,6 +65,28 @@ testPlugin("relationships", {
         }),
     ],
     "relationships.describe": (crm, ids) => [() => crm.relationships.describe([ids.relationship!])],
+    "relationships.relationsOf": (crm, ids) => [() => crm.relationships.relationsOf(contact(ids.contact!))],
+    "relationships.countRelations": (crm, ids) => [() => crm.relationships.countRelations(account(ids.account!))],
+    "relationships.neighbours": (crm, ids) => [() => crm.relationships.neighbours(contact(ids.contact!), { hops: 3 })],
+    "relationships.shortestPaths": (crm, ids) => [
+      () => crm.relationships.shortestPaths(contact(ids.contact!), account(ids.account!)),
+    ],
+    "relationships.strongestPaths": (crm, ids) => [
+      () => crm.relationships.strongestPaths(contact(ids.contact!), account(ids.account!)),
+    ],
+    "relationships.commonConnections": (crm, ids) => [
+      () => crm.relationships.commonConnections(contact(ids.contact!), account(ids.account!)),
+    ],
+    "relationships.connectorsOf": (crm, ids) => [
+      () => crm.relationships.connectorsOf([contact(ids.contact!)], [account(ids.account!)]),
+    ],
+    "relationships.centralityOf": (crm) => [() => crm.relationships.centralityOf()],
+    "relationships.communitiesOf": (crm) => [() => crm.relationships.communitiesOf()],
+    "relationships.openGraph": (crm, ids) => [
+      async () => (await crm.relationships.openGraph()).neighbours(contact(ids.contact!)).items,
+    ],
+    "relationships.healthOf": (crm, ids) => [() => crm.relationships.healthOf(ids.relationship!)],
+    "relationships.healthOfMany": (crm, ids) => [() => crm.relationships.healthOfMany([ids.relationship!])],
   },
   facts: {},
 });

@@ -18,12 +18,22 @@ const bond = defineEntity("bond", {
   fields: { label: text(), fromId: reference("user"), toId: reference("user") },
 });
 
+/** Leads from any record to any other. */
+const tether = defineEntity("tether", {
+  plural: "tethers",
+  fields: { label: text(), fromType: text(), fromId: text(), toType: text(), toId: text() },
+  polymorphic: [
+    { type: "fromType", id: "fromId", onDelete: "cascade" },
+    { type: "toType", id: "toId", onDelete: "cascade" },
+  ],
+});
+
 async function openMatrix(bench: CrmBench) {
   const watched = watchSchema(await bench.options());
   const crm = await createCrm({
     ...watched.options,
     plugins: [inside],
-    entities: [...sampleEntities, bond],
+    entities: [...sampleEntities, bond, tether],
     subscribers: waitingSubscriber,
   });
   return { crm, schema: watched.schema(), writes: watched.writes };
@@ -31,11 +41,15 @@ async function openMatrix(bench: CrmBench) {
 
 async function populate(crm: LooseCrm, word: string): Promise<void> {
   await populateCore(crm, word);
-  const { crates, specimens, samples, users, bonds } = crm as unknown as Awaited<ReturnType<typeof openMatrix>>["crm"];
+  const { crates, specimens, samples, users, bonds, tethers } = crm as unknown as Awaited<
+    ReturnType<typeof openMatrix>
+  >["crm"];
   await crates.create({ id: `${word}-crate`, label: `${word} crate` });
   const specimen = await specimens.create({ code: word, title: `${word} title`, crateId: `${word}-crate`, serial: 1 });
   await users.create({ id: `${word}-friend`, name: `${word} friend`, managerId: `${word}-user` });
   await bonds.create({ label: `${word} bond`, fromId: `${word}-user`, toId: `${word}-friend` });
+  const ends = { fromType: "user", fromId: `${word}-user`, toType: "crate", toId: `${word}-crate` };
+  await tethers.create({ label: `${word} tether`, ...ends });
   await samples.create({ id: `${word}-sample`, specimenId: specimen.id, labId: `${word}-user` });
 }
 

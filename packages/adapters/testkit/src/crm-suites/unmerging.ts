@@ -76,6 +76,53 @@ export const unmerging: CrmSuite = {
         unmergedBy: "ann",
       });
     }),
+    crmFact(
+      "leaves out what was dropped where another record has by now what one alone has, and tells it",
+      async (bench) => {
+        const pot = defineEntity("pot", { plural: "pots", ids: "app", fields: { label: text().optional() } });
+        const seal = defineEntity("seal", {
+          plural: "seals",
+          ids: "app",
+          fields: {
+            potId: reference("pot", { onDelete: "cascade", onMerge: "drop" }),
+            stamp: text().optional(),
+            number: integer().optional(),
+          },
+          unique: [["stamp", "number"]],
+        });
+        const print = defineEntity("print", {
+          plural: "prints",
+          ids: "app",
+          fields: { sealId: reference("seal", { onDelete: "cascade" }) },
+        });
+        const crm = await createCrm({ ...(await bench.options()), entities: [pot, seal, print] });
+        await crm.pots.createMany([{ id: "p1" }, { id: "p2" }]);
+        await crm.seals.createMany([
+          { id: "e1", potId: "p2", stamp: "lion", number: 1 },
+          { id: "e2", potId: "p2", stamp: "lion", number: 2 },
+          { id: "e3", potId: "p2", stamp: "lion" },
+        ]);
+        await crm.prints.createMany([
+          { id: "r1", sealId: "e1" },
+          { id: "r2", sealId: "e2" },
+        ]);
+        const { mergeId } = await crm.pots.merge("p1", "p2");
+        expect(await crm.seals.count()).toBe(0);
+        await crm.seals.createMany([
+          { id: "e4", potId: "p1", stamp: "lion", number: 1 },
+          { id: "e5", potId: "p1", stamp: "lion" },
+        ]);
+        const { lost } = await crm.pots.unmerge(mergeId);
+        expect(lost).toEqual([
+          { entity: "seal", ids: ["e1"] },
+          { entity: "print", ids: ["r1"] },
+        ]);
+        const idsOf = ({ items }: { readonly items: readonly { readonly id: string }[] }) => items.map(({ id }) => id);
+        const byId = { orderBy: [{ id: "asc" }] } as const;
+        expect(idsOf(await crm.seals.list(byId))).toEqual(["e2", "e3", "e4", "e5"]);
+        expect(idsOf(await crm.prints.list(byId))).toEqual(["r2"]);
+      },
+    ),
     crmFact("leaves what was changed since, and tells it", async (bench) => {
       const crm = await openTangled(bench);
       await crm.crates.createMany([{ id: "c1", label: "one" }, { id: "c2", label: "two" }, { id: "c3" }]);

@@ -51,20 +51,37 @@ export function createShapes(): Shapes {
       };
       return { query: same(query), params };
     },
-    traverse({ table, from, to, direction = "along", where = everything, start, end, depth }) {
+    traverse(route) {
       const params: BoundValue[] = [];
-      const query: TraverseQuery = {
-        table,
-        from,
-        to,
-        direction,
-        where: predicate(where, params),
-        start: params.push(start) - 1,
-        ...(end === undefined ? {} : { end: params.push(end) - 1 }),
-        ...(depth === undefined ? {} : { depth: params.push(depth) - 1 }),
-      };
-      return { query: same(query), params };
+      return { query: same(traverseQuery(route, params)), params };
     },
+  };
+}
+
+function traverseQuery(
+  { table, from, to, types, direction = "along", where = everything, whereAgainst, start, end, depth, asOf }: Route,
+  params: BoundValue[],
+): TraverseQuery {
+  const bind = (value: BoundValue) => params.push(value) - 1;
+  return {
+    table,
+    from,
+    to,
+    direction,
+    where: predicate(where, params),
+    ...(whereAgainst === undefined ? {} : { whereAgainst: predicate(whereAgainst, params) }),
+    start: bind(start),
+    ...(end === undefined ? {} : { end: bind(end) }),
+    ...(types && {
+      types: {
+        from: types.from,
+        to: types.to,
+        start: bind(types.start),
+        ...(types.end === undefined ? {} : { end: bind(types.end) }),
+      },
+    }),
+    ...(depth === undefined ? {} : { depth: bind(depth) }),
+    ...(asOf === undefined ? {} : { asOf: bind(asOf) }),
   };
 }
 

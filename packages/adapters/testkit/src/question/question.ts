@@ -51,9 +51,18 @@ export interface Route {
   /** `along`, when absent. */
   readonly direction?: "along" | "against" | "both";
   readonly where?: Condition;
+  readonly whereAgainst?: Condition;
   readonly start: readonly string[];
   readonly end?: readonly string[];
+  /** The columns of types, and the types of `start` and `end`. */
+  readonly types?: {
+    readonly from: string;
+    readonly to: string;
+    readonly start: readonly string[];
+    readonly end?: readonly string[];
+  };
   readonly depth?: number;
+  readonly asOf?: number;
 }
 
 export interface SortKey {

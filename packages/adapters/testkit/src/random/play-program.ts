@@ -5,7 +5,7 @@ import { type Refusal, refusalOf } from "../bench/refusal.ts";
 import { type Conversation, firstTenant, type Store, secondTenant, type Unit } from "../bench/store.ts";
 import { answerAggregate, answerFind } from "../model/answer.ts";
 import { applySteps } from "../model/apply.ts";
-import { emptyTables, type ModelTables } from "../model/tables.ts";
+import { emptyTables, type ModelTables, rowsOf, valueIn } from "../model/tables.ts";
 import { answerWalk, pathProblem } from "../model/walk.ts";
 import { type Question, type Route, sortKeys } from "../question/question.ts";
 import { tableOf } from "../schema/define-table.ts";
@@ -119,24 +119,50 @@ async function playWalk(planned: Question & { readonly limit: number }, tenantId
 }
 
 async function playTraverse(planned: Route, tenantId: string, game: Game): Promise<void> {
-  const nodes = planned.from === "id" ? planned.table : targetOf(game.model, planned);
-  const choose = (chosen: readonly string[]) =>
-    chosen.map((row) => idOfRow(row, nodes, { tenantId, tables: game.model }));
-  const { end } = planned;
-  const route = concreteRoots({ ...planned, start: choose(planned.start) }, tenantId, game.model);
+  const route = concreteNodes(concreteRoots(planned, tenantId, game.model), tenantId, game.model);
+  game.transcript.push(`traverse ${tenantId} ${fc.stringify(route)}`);
+  const { end } = route;
   if (end === undefined) {
-    game.transcript.push(`traverse ${tenantId} ${fc.stringify(route)}`);
     const expected = answerWalk(route, tenantId, game.model);
     for (const { name, talk } of game.players) agree(name, await talk.traverse(route, tenantId), expected);
     return;
   }
-  const path = { ...route, end: choose(end) };
-  game.transcript.push(`traverse ${tenantId} ${fc.stringify(path)}`);
   for (const { name, talk } of game.players) {
-    const rows = await talk.traverse(path, tenantId);
-    const problem = pathProblem(path, tenantId, { tables: game.model, rows });
+    const rows = await talk.traverse(route, tenantId);
+    const problem = pathProblem({ ...route, end }, tenantId, { tables: game.model, rows });
     if (problem) throw new Error(`${name} answered\n  ${fc.stringify(rows)}\n${problem}`);
   }
+}
+
+/** The nodes that a walk begins and ends at, and their types, are those of rows that exist. */
+function concreteNodes(planned: Route, tenantId: string, model: ModelTables): Route {
+  const { table, from, start, end, types } = planned;
+  const nodes = from === "id" ? table : targetOf(model, planned);
+  const ids = (chosen: readonly string[]) => chosen.map((row) => idOfRow(row, nodes, { tenantId, tables: model }));
+  const typesFor = (chosen: readonly string[], column: string, { length }: readonly string[]) =>
+    Array.from({ length }, (_, at) => typeOfRow(chosen[at % chosen.length]!, { table, column, tenantId, model }));
+  return {
+    ...planned,
+    start: ids(start),
+    ...(end && { end: ids(end) }),
+    ...(types && {
+      types: {
+        from: types.from,
+        to: types.to,
+        start: typesFor(types.start, types.from, start),
+        ...(end && { end: typesFor(types.end ?? types.start, types.to, end) }),
+      },
+    }),
+  };
+}
+
+function typeOfRow(
+  chosen: string,
+  at: { readonly table: string; readonly column: string; readonly tenantId: string; readonly model: ModelTables },
+): string {
+  const rows = rowsOf(at.model, at.table, at.tenantId);
+  const row = rows[Number(chosen.slice(4)) % Math.max(1, rows.length)];
+  return String((row && valueIn(row, at.column)) ?? "none");
 }
 
 function targetOf({ schema }: ModelTables, { table, from }: Route): string {

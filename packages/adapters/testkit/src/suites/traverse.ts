@@ -20,6 +20,69 @@ const ties = defineTable({
   indexes: [["from_id"], ["to_id"]],
 });
 const schema = defineSchema(people, ties);
+const linkTable = defineTable({
+  entity: "link",
+  columns: { from_type: "text?", from_id: "text?", to_type: "text?", to_id: "text?", kind: "text" },
+  indexes: [
+    ["from_id", "kind", "to_id", "to_type", "from_type"],
+    ["to_id", "kind", "from_id", "from_type", "to_type"],
+  ],
+  history: true,
+});
+const linked = defineSchema(linkTable);
+
+type Link = readonly [
+  id: string,
+  fromType: string,
+  fromId: string | null,
+  toType: string | null,
+  toId: string,
+  kind: "is" | "was",
+];
+
+const links = (...list: readonly Link[]) =>
+  list.map(([id, from_type, from_id, to_type, to_id, kind]) => ({
+    id,
+    from_type,
+    from_id,
+    to_type,
+    to_id,
+    kind,
+    updated_at: 0,
+  }));
+
+/** People and firms whose ids clash: 1 and 2 are of both. firm 1 > person 1 > firm 2 > person 2 > firm 3, and a short cut of another kind. */
+const givenLinks = {
+  links: links(
+    ["l1", "firm", "1", "person", "1", "is"],
+    ["l2", "person", "1", "firm", "2", "is"],
+    ["l3", "firm", "2", "person", "2", "is"],
+    ["l4", "person", "2", "firm", "3", "is"],
+    ["l5", "firm", "1", "person", "2", "was"],
+    ["l6", "person", "2", "person", "2", "is"],
+    ["l7", "firm", "1", null, "2", "is"],
+    ["l8", "firm", null, "firm", "9", "is"],
+    ["l0", "person", "1", "firm", "2", "was"],
+  ),
+};
+
+const along = { table: "links", from: "from_id", to: "to_id" };
+
+/** Nodes as "person 1". */
+function between(start: readonly string[], end?: readonly string[]): Pick<Route, "start" | "end" | "types"> {
+  const idOf = (node: string) => node.split(" ")[1]!;
+  const typeOf = (node: string) => node.split(" ")[0]!;
+  return {
+    start: start.map(idOf),
+    ...(end && { end: end.map(idOf) }),
+    types: {
+      from: "from_type",
+      to: "to_type",
+      start: start.map(typeOf),
+      ...(end && { end: end.map(typeOf) }),
+    },
+  };
+}
 
 /**
  * Bosses: a > b > c, a > d. Ties: a-b-c-d-e in a row, a short cut from a to d that ended in 2020, two ties from a to b, one back from b to
@@ -55,6 +118,13 @@ function walks(name: string, route: Route, rows: readonly Row[]): Fact {
   return fact(name, async (bench) => {
     const store = await bench.open(schema, given);
     expect(await store.traverse(route)).toEqual(rows);
+  });
+}
+
+function typed(name: string, route: Omit<Route, "table" | "from" | "to">, rows: readonly Row[]): Fact {
+  return fact(name, async (bench) => {
+    const store = await bench.open(linked, givenLinks);
+    expect(await store.traverse({ ...along, ...route })).toEqual(rows);
   });
 }
 
@@ -140,11 +210,87 @@ export const traverse: Suite = {
     walks("finds no path to what nothing leads to", { ...tie, start: ["a"], end: ["f"] }, []),
     walks("finds no steps where the start is the end", { ...tie, start: ["a"], end: ["b", "a"] }, []),
     walks("finds the nearest of several ends", { ...tie, start: ["b"], end: ["e", "c"] }, [["c", 1, "t2", "b"]]),
+    typed("tells nodes apart by type and id", { ...between(["firm 1"]) }, [
+      ["1", 1, "l1", "1", "person", "firm"],
+      ["2", 1, "l5", "1", "person", "firm"],
+      ["2", 2, "l0", "1", "firm", "person"],
+      ["3", 2, "l4", "2", "firm", "person"],
+    ]),
+    typed("goes so far over nodes with types", { ...between(["firm 1"]), depth: 1 }, [
+      ["1", 1, "l1", "1", "person", "firm"],
+      ["2", 1, "l5", "1", "person", "firm"],
+    ]),
+    typed(
+      "starts from several nodes of one id",
+      { ...between(["person 2", "firm 2"]), direction: "against", depth: 2 },
+      [
+        ["1", 1, "l0", "2", "person", "firm"],
+        ["1", 1, "l5", "2", "firm", "person"],
+      ],
+    ),
+    typed("goes nowhere from a type that the id has not", { ...between(["car 1", "car 2"]), depth: 3 }, []),
+    typed("goes nowhere from no start with types", { ...between([]), depth: 3 }, []),
+    typed(
+      "finds a shortest path over nodes with types",
+      { ...between(["person 1"], ["person 2", "firm 9"]), where: eq("kind", "is") },
+      [
+        ["2", 1, "l2", "1", "firm", "person"],
+        ["2", 2, "l3", "2", "person", "firm"],
+      ],
+    ),
+    typed("does not take one type for another", { ...between(["person 2"], ["firm 2"]) }, []),
+    typed(
+      "follows other edges against their direction than along it",
+      { ...between(["person 2"]), direction: "both", where: eq("kind", "is"), whereAgainst: eq("kind", "was") },
+      [
+        ["3", 1, "l4", "2", "firm", "person"],
+        ["1", 1, "l5", "2", "firm", "person"],
+        ["1", 2, "l1", "1", "person", "firm"],
+        ["2", 3, "l2", "1", "firm", "person"],
+      ],
+    ),
+    typed(
+      "finds a path over edges that may be followed one way only",
+      {
+        ...between(["firm 3"], ["firm 1"]),
+        direction: "both",
+        where: eq("kind", "was"),
+        whereAgainst: eq("kind", "is"),
+      },
+      [
+        ["2", 1, "l4", "3", "person", "firm"],
+        ["2", 2, "l3", "2", "firm", "person"],
+        ["1", 3, "l2", "2", "person", "firm"],
+        ["1", 4, "l1", "1", "firm", "person"],
+      ],
+    ),
+    typed(
+      "finds no path against edges that may be followed the other way only",
+      {
+        ...between(["firm 3"], ["firm 1"]),
+        direction: "both",
+        where: eq("kind", "is"),
+        whereAgainst: eq("kind", "was"),
+      },
+      [],
+    ),
+    fact("follows the edges that there were at an instant", async (bench) => {
+      const store = await bench.open(linked, givenLinks);
+      const before = 1_000_000;
+      await store.write([store.steps.delete("links", [{ id: "l1", version: 1 }], { endedAt: before })]);
+      const route = { ...along, ...between(["firm 1"]), depth: 1 };
+      expect(await store.traverse(route)).toEqual([["2", 1, "l5", "1", "person", "firm"]]);
+      expect(await store.traverse({ ...route, asOf: before - 1 })).toEqual([
+        ["1", 1, "l1", "1", "person", "firm"],
+        ["2", 1, "l5", "1", "person", "firm"],
+      ]);
+    }),
     fact("keeps tenants apart", async (bench) => {
       const store = await bench.open(schema, given);
       await store.insert("persons", [{ id: "a" }, { id: "z" }], secondTenant);
       await store.insert("ties", [{ id: "t1", from_id: "a", to_id: "z" }], secondTenant);
       expect(await store.traverse({ ...tie, start: ["a"] }, secondTenant)).toEqual([["z", 1, "t1", "a"]]);
+      expect(await store.traverse({ ...tie, start: ["a"], depth: 3 }, secondTenant)).toEqual([["z", 1, "t1", "a"]]);
       expect(await store.traverse({ ...tie, start: ["a"], end: ["e"] }, secondTenant)).toEqual([]);
     }),
     fact("sees what its own unit has written", async (bench) => {
@@ -152,6 +298,7 @@ export const traverse: Suite = {
       const unit = await store.begin();
       await unit.insert("ties", [{ id: "t9", from_id: "e", to_id: "f" }]);
       expect(await unit.traverse({ ...tie, start: ["e"] })).toEqual([["f", 1, "t9", "e"]]);
+      expect(await unit.traverse({ ...tie, start: ["e"], depth: 2 })).toEqual([["f", 1, "t9", "e"]]);
       await unit.rollback();
       expect(await store.traverse({ ...tie, start: ["e"] })).toEqual([]);
     }),

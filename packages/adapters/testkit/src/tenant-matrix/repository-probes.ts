@@ -22,11 +22,13 @@ export interface RepositoryProbeArguments {
   readonly where: object;
   /** Every relation to one record. */
   readonly include: object;
-  /** Two references to one entity, and an id of it: what can be walked along. */
-  readonly edges: readonly { readonly from: string; readonly to: string; readonly start: string }[];
+  /** What can be walked along: two references to one entity, and an id of it, or two pairs of fields, and a record. */
+  readonly edges: readonly { readonly from: string; readonly to: string; readonly start: Node }[];
   /** Of a page of another tenant. */
   readonly cursor: string | undefined;
 }
+
+type Node = string | { readonly entityType: string; readonly id: string };
 
 export type RepositoryProbe = (given: RepositoryProbeArguments) => readonly Call[];
 
@@ -94,6 +96,7 @@ export const repositoryProbes: { readonly [method: string]: RepositoryProbe } = 
   traverse: ({ repository, id, edges }) => [
     () => repository.traverse!({ from: "nowhere", to: "nowhere", start: id }),
     ...edges.map((edge) => () => repository.traverse!({ ...edge, direction: "both" })),
+    ...edges.map((edge) => () => repository.traverse!({ ...edge, direction: "both", depth: 2 })),
   ],
   path: ({ repository, id, edges }) => [
     () => repository.path!({ from: "nowhere", to: "nowhere", start: id, end: id }),
@@ -184,14 +187,29 @@ export function argumentsFor(
         ]),
       ],
     },
-    edges: references.flatMap((from, i) =>
-      references
-        .slice(i + 1)
-        .filter(({ target }) => target === from.target)
-        .map((to) => ({ from: from.field, to: to.field, start: from.id })),
-    ),
+    edges: [
+      ...references.flatMap((from, i) =>
+        references
+          .slice(i + 1)
+          .filter(({ target }) => target === from.target)
+          .map((to) => ({ from: from.field, to: to.field, start: from.id })),
+      ),
+      ...edgesOfPairs([...fields.keys()], ids),
+    ],
     include: Object.fromEntries(references.map(({ relation }) => [relation, true])),
   };
+}
+
+/** Of a pair "fromType" and "fromId" and another one, as such pairs are named: from a record of every entity. */
+function edgesOfPairs(names: readonly string[], ids: { readonly [entity: string]: string }) {
+  const pairs = names.filter((name) => name.endsWith("Id") && names.includes(`${name.slice(0, -2)}Type`));
+  return pairs.flatMap((from, i) =>
+    pairs
+      .slice(i + 1)
+      .flatMap((to) =>
+        Object.entries(ids).map(([entityType, id]) => ({ from, to, start: { entityType, id } satisfies Node })),
+      ),
+  );
 }
 
 function sample({ kind, meaning, values }: ColumnSchema): unknown {

@@ -37,7 +37,8 @@ type IndexedBaseField = "createdAt" | "updatedAt" | "archivedAt";
  * - `asOfIndexes`: the same for lists of the past (`asOf`). Each makes every update dearer.
  * - `polymorphic`: pairs of text fields that refer to a record of any entity that is installed, but for the kernel's own. Both are given,
  *   or neither; what they name must be there (`reference_not_found`, `reference_archived`). `onDelete` and `onMerge` are as of a reference; a pair that
- *   detaches is optional. It is no relation: filters name the two fields. Lists of what refers to a record cost what they return.
+ *   detaches is optional. It is no relation: filters name the two fields. Lists of what refers to a record cost what they return. It has an
+ *   index of its own, unless one is declared that begins with its id and holds its type, as for edges that `traverse` follows.
  * - `searchFor`: references. What a search finds in such a record, it finds for the record that the reference points to, as an e-mail
  *   address for its contact.
  * - `mergeKeys`: of records that agree in all of these fields, and meet because what they refer to is merged, the survivor's stays: the

@@ -425,6 +425,13 @@ describe("pairs that refer to any entity", () => {
       expect(indexNames).toEqual([`pin__${rule.join("__")}__key`, "pin__updated_at__id__idx"]);
     }
   });
+
+  it("have none of their own where one is declared that begins with the id and holds the type", () => {
+    const names = (...indexes: readonly string[][]) =>
+      tableOf([from("app", [pin({ fields: { ...halves, note: text() }, indexes })])], "pin").indexNames;
+    expect(names(["target", "note", "kind"])).toEqual(["pin__target__note__kind__idx", "pin__updated_at__id__idx"]);
+    expect(names(["target", "note"], ["note", "target", "kind"])).toContain("pin__kind__target__idx");
+  });
 });
 
 describe("what is refused as schema_invalid", () => {

@@ -117,7 +117,10 @@ function refuseSharedColumns(entity: Entity, columns: readonly ColumnSchema[]): 
   }
 }
 
-/** One for each rule and each index declared; one that is the beginning of another is left out. */
+/**
+ * One for each rule and each index declared; one that is the beginning of another is left out, and that of a pair of fields where a declared
+ * one begins with its id and holds its type: few records of other entities have the same id.
+ */
 function indexesOf(entity: Entity, fields: ReadonlyMap<string, FieldSchema>): IndexSchema[] {
   const columns = (names: readonly string[]) => columnsOf(entity, fields, names);
   const index = (columns: readonly string[], unique: boolean): IndexSchema => ({
@@ -138,13 +141,16 @@ function indexesOf(entity: Entity, fields: ReadonlyMap<string, FieldSchema>): In
   const begins = (candidate: IndexSchema, other: IndexSchema) =>
     candidate.columns.length < other.columns.length && withoutId(candidate, other);
   const pairs = entity.polymorphic.map((pair) => index(columns([pair.type, pair.id]), false));
+  const declared = entity.indexes.map((names) => index(columns(names), false));
+  const finds = (it: IndexSchema, { columns: [, type, id] }: IndexSchema) =>
+    it.columns[1] === id && it.columns.includes(type!);
   const unique = [
     ...entity.unique.map((names) => index(columns(names), true)),
     ...all.filter((field) => field.definition.unique).map((field) => index(columns([field.name]), true)),
   ];
   const plain = [
-    ...entity.indexes.map((names) => index(columns(names), false)),
-    ...pairs.filter((pair) => !unique.some((rule) => withoutId(pair, rule))),
+    ...declared,
+    ...pairs.filter((pair) => !unique.some((rule) => withoutId(pair, rule)) && !declared.some((it) => finds(it, pair))),
     // For as-of reads: the current rows that were valid at an instant already, by time and in the order of a list.
     ...(entity.history ? [asOfIndex(["updated_at", ...(covered.length === 0 ? ["id"] : covered)])] : []),
     ...asOfColumns(entity, fields).map((own) => asOfIndex([...own, "updated_at"])),

@@ -20,7 +20,7 @@ import {
   MOST_IN_PAGE,
   refuseUnknown,
 } from "./read-records.ts";
-import type { EdgeRequest } from "./traverse-records.ts";
+import type { EdgeRequest } from "./traverse-edges.ts";
 import { archiveRecord, updateRecord, updateRecords } from "./update-records.ts";
 
 type Method = (...args: never[]) => Promise<unknown>;

@@ -1,6 +1,7 @@
 /** Which fields an undone merge gives back, and which stay as somebody has made them since. */
 import type { FieldSchema } from "../entity/entity-schema.ts";
 import type { Scope } from "../kernel.ts";
+import { compareText } from "../value/text.ts";
 import type { Former } from "./former-records.ts";
 import { pointTo, referredBy } from "./incoming-reference.ts";
 import { existing, type Reference, referencesOf } from "./lost-references.ts";
@@ -55,7 +56,11 @@ export async function formerValues(
   );
   const isThere = await existing(scope, [...references.values()].flat());
   const arrives = ({ to, id }: Reference) => returning.get(to)?.has(id) ?? false;
-  const { moves, left } = await movedBack(scope, merge);
+  // What history knows of is told field by field.
+  const knownRecords = new Set(known.map((former) => `${former.entity.name} ${former.id}`));
+  const isKnown = (from: string, id: string) =>
+    knownRecords.has(`${from} ${id}`) || (returning.get(scope.kernel.schema.entities.get(from)!)?.has(id) ?? false);
+  const { moves, left } = await movedBack(scope, merge, isKnown);
   let kept: readonly string[] = [];
   const patches: Patch[] = [];
   for (const former of changed) {
@@ -77,6 +82,7 @@ export async function formerValues(
     if (isSurvivor) kept = stayed;
     else for (const name of stayed) leave(left, former, name);
   }
+  for (const { ids } of left) ids.sort(compareText);
   return { patches, left, kept };
 }
 
@@ -112,11 +118,13 @@ function leave(left: MovedReferences, { entity, id }: Former, field: string): vo
 async function movedBack(
   scope: Scope,
   { moved, survivorId, otherId }: Merge,
+  isKnown: (entity: string, id: string) => boolean,
 ): Promise<{ readonly moves: (former: Former) => Values | undefined; readonly left: MovedReferences }> {
   const { kernel, entity } = scope;
   const back = new Map<string, Values>();
   const left: MovedReferences = [];
-  for (const { entity: name, field, ids } of moved) {
+  for (const { entity: name, field, ids: all } of moved) {
+    const ids = all.filter((id) => !isKnown(name, id));
     const reference = entity.referencedBy.find((each) => each.entity === name && each.field.name === field);
     const from = kernel.schema.entities.get(name);
     const current = from && reference ? await currentRows({ ...scope, entity: from }, ids) : new Map();

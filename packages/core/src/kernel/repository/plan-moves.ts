@@ -1,13 +1,13 @@
 /** What refers to a record that is to be merged into another: what moves, and what is dropped, by rule or because the survivor has its like. */
 import type { EntitySchema, IncomingReference } from "../entity/entity-schema.ts";
 import type { Scope } from "../kernel.ts";
-import type { Predicate } from "../storage/predicate.ts";
 import type { Row } from "../storage/query.ts";
 import type { Storable } from "../storage/storage-schema.ts";
 import { compareText } from "../value/text.ts";
 import type { FieldsToSet } from "./delete-records.ts";
 import { pointTo } from "./incoming-reference.ts";
 import type { MovedReferences } from "./merge.ts";
+import { keyOf, keysTaken, type OnceRule, onceRules, valuesOf } from "./once-rules.ts";
 import { referringRows } from "./plan-deletion.ts";
 import { ID, layoutOf } from "./stored-row.ts";
 
@@ -114,7 +114,7 @@ async function repeatedRows(
   const taken = new Map<OnceRule, Set<string>>();
   for (const rule of new Set(wanted.map((each) => each.rule))) {
     const lists = wanted.filter((each) => each.rule === rule).map(({ values }) => values);
-    taken.set(rule, await keysTaken(scope, rule, lists));
+    taken.set(rule, new Set((await keysTaken(scope, rule, lists)).keys()));
   }
   const wantedBy = new Map<Row, WantedKey[]>();
   for (const each of wanted) wantedBy.set(each.row, [...(wantedBy.get(each.row) ?? []), each]);
@@ -124,24 +124,6 @@ async function repeatedRows(
     for (const { rule, key } of keys) taken.get(rule)!.add(key);
     return [];
   });
-}
-
-/** What one row alone may have. */
-interface OnceRule {
-  readonly columns: readonly string[];
-  /** By the database; otherwise it is for merges only, empty values agree, and archived rows are left alone. */
-  readonly enforced: boolean;
-}
-
-function onceRules({ table, mergeKeys }: EntitySchema): readonly OnceRule[] {
-  const unique = table.indexes.filter((index) => index.unique);
-  return [
-    ...unique.map(({ columns }) => ({ columns: columns.slice(1), enforced: true })),
-    ...mergeKeys.map((fields) => ({
-      columns: fields.flatMap(({ columns }) => columns.map(({ name }) => name)),
-      enforced: false,
-    })),
-  ];
 }
 
 /** What a row will have by a rule that it does not have now. */
@@ -154,35 +136,4 @@ interface WantedKey {
 
 function columnOf({ field }: IncomingReference): string {
   return field.columns[0]!.name;
-}
-
-/** What is there already of what a rule wants once. */
-async function keysTaken(scope: Scope, rule: OnceRule, wanted: readonly (readonly Storable[])[]): Promise<Set<string>> {
-  const { kernel, binding, entity } = scope;
-  const { columns } = rule;
-  const params = columns.map((_, i) =>
-    [...new Set(wanted.map((values) => values[i]!))].filter((value) => value !== null),
-  );
-  const isWanted = (column: string, i: number): Predicate => {
-    const given: Predicate = { kind: "in", column, values: i };
-    const none: Predicate = { kind: "null", column };
-    return wanted.some((values) => values[i] === null) ? { kind: "or", of: [given, none] } : given;
-  };
-  const live: Predicate[] = rule.enforced ? [] : [{ kind: "null", column: "archived_at" }];
-  const where: Predicate = { kind: "and", of: [...columns.map(isWanted), ...live] };
-  const orderBy = [{ column: "id", direction: "asc" }] as const;
-  const query = kernel.queries.intern({ table: entity.table.name, columns, where, orderBy, include: [] });
-  const rows = await kernel.units.session(binding.frame).find(query, { tenantId: binding.tenantId, params });
-  return new Set(rows.map((values) => keyOf(rule, values as readonly Storable[])!));
-}
-
-function valuesOf(entity: EntitySchema, rule: OnceRule, row: Row): readonly Storable[] {
-  const { positions } = layoutOf(entity);
-  return rule.columns.map((column) => row[positions.get(column)!] as Storable);
-}
-
-/** Undefined where a value is null: there a rule of the database does not hold. */
-function keyOf({ enforced }: OnceRule, values: readonly Storable[]): string | undefined {
-  if (enforced && values.includes(null)) return undefined;
-  return JSON.stringify(values.map((value) => (typeof value === "bigint" ? `${value}n` : value)));
 }

@@ -1,6 +1,7 @@
 /** What can be done with the records of an entity. Over 400 lines: the whole interface stands in one place, with its documentation. */
 import type { CrmError } from "../../errors.ts";
 import type { AnyModel, EntityName, FieldsOf, InputOf, OrderOf, RecordOf } from "../entity/model.ts";
+import type { RecordReference } from "../plugin/timeline-part.ts";
 import type { Aggregate, AggregateRow, ArchivedOption } from "./aggregate.ts";
 import type { IncludeArgument, IncludeNames, Result } from "./include.ts";
 import type { Where } from "./where.ts";
@@ -156,7 +157,10 @@ export interface Unmerged<R> {
   readonly other: R;
   /** Other records of which a field stayed as it is, because it was changed since, what it referred to is gone, or they were deleted. */
   readonly left: readonly { readonly entity: string; readonly field: string; readonly ids: readonly string[] }[];
-  /** Dropped records that did not come back: what they refer to is gone, they are there already, or their entity keeps no history. */
+  /**
+   * Dropped records that did not come back: what they refer to is gone, another record has by now what one alone may have,
+   * they are there already, or their entity keeps no history.
+   */
   readonly lost: readonly { readonly entity: string; readonly ids: readonly string[] }[];
   /** Fields of the survivor that stayed as they are, because they were changed since, or what they referred to is gone. */
   readonly kept: readonly string[];
@@ -198,7 +202,10 @@ export interface Relative<R> {
 
 /** Which records are followed as edges, and how. */
 export interface Edges<in out M extends AnyModel, in out E extends EntityName<M>> extends ArchivedOption {
-  /** Two references to the same entity: an edge leads from the one to the other. */
+  /**
+   * Two references to the same entity, or the fields with the ids of two `polymorphic` pairs: an edge leads from the one to the other.
+   * Over references a node is an id; over pairs it is a record, as `{ entityType, id }`, because ids of two entities may be the same.
+   */
   readonly from: RecordField<M, E>;
   readonly to: RecordField<M, E>;
   /** `along` unless said: from `from` to `to`. `against`: the other way. `both`: either way. */
@@ -207,6 +214,8 @@ export interface Edges<in out M extends AnyModel, in out E extends EntityName<M>
   readonly depth?: number;
   /** Only edges that satisfy it. */
   readonly where?: Where<M, E>;
+  /** With direction "both": what edges must satisfy to be followed from `to` to `from`, in the place of `where`. */
+  readonly whereAgainst?: Where<M, E>;
   /**
    * Only edges that are valid on this day: the dates `validFrom` and `validUntil` of the edge include it. Both ends are part of the
    * interval, and one that is null is open.
@@ -222,11 +231,21 @@ export interface Reached {
   readonly previousId: string;
 }
 
-/** `nodes` begins with the start and ends with the end; `edges[i]` lies between `nodes[i]` and `nodes[i + 1]`. */
-export interface Path<R> {
-  readonly nodes: readonly string[];
+/** The same over pairs of fields, where nodes are records. */
+export interface ReachedRecord {
+  readonly node: RecordReference;
+  readonly depth: number;
+  readonly edgeId: string;
+  readonly previous: RecordReference;
+}
+
+/** `nodes` begins with a start and ends with an end; `edges[i]` lies between `nodes[i]` and `nodes[i + 1]`. */
+export interface Path<R, N = string> {
+  readonly nodes: readonly N[];
   readonly edges: readonly R[];
 }
+
+type OneOrMore<T> = T | readonly T[];
 
 export interface Reading<in out M extends AnyModel, in out E extends EntityName<M>> {
   /** @throws `not_found`. An archived record is found. */
@@ -273,10 +292,14 @@ export interface Reading<in out M extends AnyModel, in out E extends EntityName<
     query?: Lineage<M, E, I, S>,
   ): Promise<readonly Relative<Result<M, E, I, S>>[]>;
   /** Where one gets to over these records as edges, from one node or several: each node once, by a shortest way. */
-  traverse(query: Edges<M, E> & { readonly start: string | readonly string[] }): Promise<readonly Reached[]>;
-  /** One shortest path over these records as edges; undefined where there is none. */
+  traverse(query: Edges<M, E> & { readonly start: OneOrMore<RecordReference> }): Promise<readonly ReachedRecord[]>;
+  traverse(query: Edges<M, E> & { readonly start: OneOrMore<string> }): Promise<readonly Reached[]>;
+  /** One shortest path over these records as edges, from any of the starts to any of the ends; undefined where there is none. */
   path(
-    query: Edges<M, E> & { readonly start: string; readonly end: string },
+    query: Edges<M, E> & { readonly start: OneOrMore<RecordReference>; readonly end: OneOrMore<RecordReference> },
+  ): Promise<Path<RecordOf<M, E>, RecordReference> | undefined>;
+  path(
+    query: Edges<M, E> & { readonly start: OneOrMore<string>; readonly end: OneOrMore<string> },
   ): Promise<Path<RecordOf<M, E>> | undefined>;
   aggregate<const G = {}, const Ms = {}>(query: Aggregate<M, E, G, Ms>): Promise<readonly AggregateRow<M, E, G, Ms>[]>;
   /**

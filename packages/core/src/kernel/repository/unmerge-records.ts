@@ -11,6 +11,7 @@ import { formerValues, type Merge, type Patch } from "./former-values.ts";
 import { lockRecords } from "./lock-records.ts";
 import { existing, referencesOf } from "./lost-references.ts";
 import { type DroppedRecords, MERGE } from "./merge.ts";
+import { keyOf, keysTaken, onceRules, valuesOf } from "./once-rules.ts";
 import { agreedDeletion } from "./plan-deletion.ts";
 import { ownLast } from "./plan-moves.ts";
 import { notFound } from "./read-records.ts";
@@ -77,9 +78,7 @@ async function writeFormer(
   const asItWas: Scope = { ...scope, binding: { ...binding, waiting, asItWas: true } };
   const added = new Map<EntitySchema, Former[]>();
   for (const former of formers) {
-    const isNew = former.versionBefore === null && former.versionAfter !== null;
-    if (isNew && former.current && isUntouched(former))
-      added.set(former.entity, [...(added.get(former.entity) ?? []), former]);
+    if (isAdded(former)) added.set(former.entity, [...(added.get(former.entity) ?? []), former]);
   }
   if (added.size > 0) {
     const roots = new Map([...added].map(([at, all]) => [at, all.map(({ current }) => current!)]));
@@ -100,6 +99,11 @@ async function writeFormer(
     );
   await setFields(asItWas, inOrder(rest.filter(({ former }) => isUntouched(former))));
   await setFields(changedSince, inOrder(rest.filter(({ former }) => !isUntouched(former))));
+}
+
+/** Made by the merge, and as the merge has made it. */
+function isAdded(former: Former): boolean {
+  return former.versionBefore === null && former.versionAfter !== null && isUntouched(former);
 }
 
 function isUntouched({ versionAfter, current }: Former): boolean {
@@ -147,12 +151,37 @@ async function findDropped(
     if (versionAfter === null && !current && before && ended) returning.get(from)?.set(id, { ...ended, row: before });
   const isThere = formers.some(({ entity: from, id, current }) => from === entity && id === otherId && current);
   if (!isThere && !returning.get(entity)!.has(otherId)) throw notFound(entity.name, otherId);
+  await leaveTaken(scope, returning, { otherId, formers });
   await leaveLost(scope, returning, otherId);
   const lost = dropped.map(({ entity: name, ids }) => {
     const back = returning.get(kernel.schema.entities.get(name)!);
     return { entity: name, ids: ids.filter((id) => !back?.has(id)) };
   });
   return { returning, lost: lost.filter(({ ids }) => ids.length > 0) };
+}
+
+/** A dropped record that has what another one alone has by now does not come back. What the merge itself has made goes before. */
+async function leaveTaken(
+  scope: Scope,
+  returning: ReadonlyMap<EntitySchema, Map<string, EndedRow>>,
+  { otherId, formers }: { readonly otherId: string; readonly formers: readonly Former[] },
+): Promise<void> {
+  const going = new Set(formers.flatMap((former) => (isAdded(former) ? [former.id] : [])));
+  for (const [entity, ended] of returning) {
+    const rows = [...ended].flatMap(([id, { row }]) =>
+      entity === scope.entity && id === otherId ? [] : [{ id, row }],
+    );
+    if (rows.length === 0) continue;
+    for (const rule of onceRules(entity).filter(({ enforced }) => enforced)) {
+      const wanted = rows.map(({ id, row }) => ({ id, values: valuesOf(entity, rule, row) }));
+      const lists = wanted.map(({ values }) => values);
+      const taken = await keysTaken({ ...scope, entity }, rule, lists);
+      for (const { id, values } of wanted) {
+        const holder = taken.get(keyOf(rule, values) ?? "");
+        if (holder !== undefined && !going.has(holder)) ended.delete(id);
+      }
+    }
+  }
 }
 
 /** A dropped record whose reference cannot be cleared, and leads to nothing by now, does not come back; nor what refers to that. */

@@ -31,11 +31,14 @@ export function describeAggregate(query: AggregateQuery): string {
 }
 
 export function describeTraverse(query: TraverseQuery): string {
-  const { table, from, to, direction, where, start, end, depth } = query;
+  const { table, from, to, types, direction, where, whereAgainst, start, end, depth } = query;
+  const typed = (column: string, type: string | undefined) => (type === undefined ? column : `(${type}, ${column})`);
+  const nodes = (ids: number, type: number | undefined) => (type === undefined ? `?${ids}` : `(?${type}, ?${ids})`);
   return [
-    `traverse ${table} ${direction} ${from} -> ${to} from ?${start}`,
-    ...(end === undefined ? [] : [`to ?${end}`]),
+    `traverse ${table} ${direction} ${typed(from, types?.from)} -> ${typed(to, types?.to)} from ${nodes(start, types?.start)}`,
+    ...(end === undefined ? [] : [`to ${nodes(end, types?.end)}`]),
     ...whereParts(where),
+    ...(whereAgainst === undefined ? [] : [`against where ${describePredicate(whereAgainst)}`]),
     ...(depth === undefined ? [] : [`depth ?${depth}`]),
     ...asOfParts(query),
   ].join(" ");

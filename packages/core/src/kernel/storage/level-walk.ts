@@ -8,15 +8,46 @@ export type LevelWalk<T = readonly Row[]> = Generator<
   readonly Row[]
 >;
 
-export interface Step {
-  readonly node: string;
-  readonly edge: string;
-  readonly before: string;
+/** A node: an id and, where ids are not enough to tell nodes apart, a type; else the empty text. */
+export interface Node {
+  readonly id: string;
+  readonly type: string;
 }
 
-/** The steps from a frontier to nodes that are not known yet, which become known. `backwards` follows edges the other way. */
-export type Level = (
-  frontier: readonly string[],
-  known: Set<string>,
-  backwards?: boolean,
-) => LevelWalk<readonly Step[]>;
+/** A node that was reached, and the last step of the way to it. A start was reached by none. */
+export interface Reached extends Node {
+  readonly depth: number;
+  edge: string;
+  before: Reached | undefined;
+}
+
+/** All that was reached from one side: each node once. */
+export interface Side {
+  /** Those that were reached last. */
+  frontier: readonly Reached[];
+  find(type: string, id: string): Reached | undefined;
+  add(reached: Reached): void;
+}
+
+/**
+ * Goes on from nodes of the frontier, and gives those that were not reached before, in no order. `backwards` follows edges the other way.
+ */
+export type Level = (side: Side, from: readonly Reached[], backwards?: boolean) => LevelWalk<readonly Reached[]>;
+
+export function sideFrom(nodes: readonly Node[]): Side {
+  const types = new Map<string, Map<string, Reached>>();
+  const find = (type: string, id: string) => types.get(type)?.get(id);
+  const add = (reached: Reached) => {
+    const ids = types.get(reached.type);
+    if (ids) ids.set(reached.id, reached);
+    else types.set(reached.type, new Map([[reached.id, reached]]));
+  };
+  const frontier: Reached[] = [];
+  for (const { id, type } of nodes) {
+    if (find(type, id)) continue;
+    const start: Reached = { id, type, depth: 0, edge: "", before: undefined };
+    frontier.push(start);
+    add(start);
+  }
+  return { frontier, find, add };
+}

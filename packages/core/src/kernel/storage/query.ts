@@ -11,7 +11,7 @@ export interface FindQuery {
   /** The columns of each row, in this order. */
   readonly columns: readonly string[];
   readonly where: Predicate;
-  /** Total: core ends it with `id`. Empty only where at most one row can be found. */
+  /** Total: core ends it with `id`. Empty where at most one row can be found, and where any order will do. */
   readonly orderBy: readonly OrderKey[];
   /** Only rows that come after these values of the order's keys. */
   readonly after?: readonly AfterKey[];
@@ -66,21 +66,33 @@ export interface IncludeQuery {
  * With `end`, a list too, the answer is one shortest path from a node of `start` to one of `end`, in the order of its steps; which, when
  * there are several, is not pinned. No row where there is none, or where a node is in both lists.
  *
- * Each row is a step: the node, its depth (from 1), the edge's id, and the node before.
+ * Each row is a step: the node, its depth (from 1), the edge's id, and the node before; with `types`, the types of both nodes behind.
  */
 export interface TraverseQuery {
   readonly table: string;
   readonly from: string;
   readonly to: string;
+  /** Where a node is a type and an id. */
+  readonly types?: NodeTypes;
   /** Whether edges are followed from `from` to `to`, the other way, or either way. */
   readonly direction: "along" | "against" | "both";
   readonly where: Predicate;
+  /** With "both": what edges must satisfy, in the place of `where`, to be followed from `to` to `from`. */
+  readonly whereAgainst?: Predicate;
   readonly start: Param;
   readonly end?: Param;
   /** At most so many steps from the start. */
   readonly depth?: Param;
   /** As in `FindQuery`. */
   readonly asOf?: Param;
+}
+
+/** The text columns that stand beside `from` and `to`, and the types of the nodes of `start` and `end`, in the order of these. */
+export interface NodeTypes {
+  readonly from: string;
+  readonly to: string;
+  readonly start: Param;
+  readonly end?: Param;
 }
 
 /** Groups and figures over all rows that satisfy `where`. Without group keys there is exactly one row, also over none. */

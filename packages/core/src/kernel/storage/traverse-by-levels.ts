@@ -1,9 +1,9 @@
 /** The plain way to answer a `traverse`: breadth first, one query for each level and direction. */
 import { oncePer } from "../once-per.ts";
-import { compareText } from "../value/text.ts";
+import { compareText, sortByText } from "../value/text.ts";
 import { findPath } from "./find-path.ts";
-import type { Level, LevelWalk, Step } from "./level-walk.ts";
-import type { Param } from "./predicate.ts";
+import { type Level, type LevelWalk, type Node, type Reached, sideFrom } from "./level-walk.ts";
+import type { Param, Predicate } from "./predicate.ts";
 import type { Bindings, FindQuery, Row, TraverseQuery } from "./query.ts";
 
 /**
@@ -11,69 +11,122 @@ import type { Bindings, FindQuery, Row, TraverseQuery } from "./query.ts";
  * at once and those that answer later. The caller sees to it that all levels see one state of the database.
  */
 export function* traverseByLevels(query: TraverseQuery, bindings: Bindings): LevelWalk {
+  const { types } = query;
   const level = levelFinder(query, bindings);
   const limit = query.depth === undefined ? Number.POSITIVE_INFINITY : (bindings.params[query.depth] as number);
-  const start = listOf(bindings, query.start);
-  if (query.end !== undefined) return yield* findPath({ start, end: listOf(bindings, query.end), limit, level });
-
-  const known = new Set(start);
+  const start = nodesOf(bindings, query.start, types?.start);
+  if (query.end !== undefined) {
+    const end = nodesOf(bindings, query.end, types?.end);
+    const path = yield* findPath({ start, end, limit, level });
+    return path.map(({ node, edge, before }, i) => rowOf(query, { node, depth: i + 1, edge, before }));
+  }
+  const side = sideFrom(start);
   const reached: Row[] = [];
-  let frontier: readonly string[] = [...known];
-  for (let depth = 1; frontier.length > 0 && depth <= limit; depth++) {
-    const steps = yield* level(frontier, known);
-    reached.push(...steps.map(({ node, edge, before }): Row => [node, depth, edge, before]));
-    frontier = steps.map(({ node }) => node);
+  for (let depth = 1; side.frontier.length > 0 && depth <= limit; depth++) {
+    side.frontier = sortByText(yield* level(side, side.frontier), ({ edge }) => edge);
+    for (const node of side.frontier)
+      reached.push(rowOf(query, { node, depth, edge: node.edge, before: node.before! }));
   }
   return reached;
 }
 
-type Way = Exclude<TraverseQuery["direction"], "both">;
+interface Step {
+  readonly node: Node;
+  readonly depth: number;
+  readonly edge: string;
+  readonly before: Node;
+}
+
+function rowOf({ types }: TraverseQuery, { node, depth, edge, before }: Step): Row {
+  if (types) return [node.id, depth, edge, before.id, node.type, before.type];
+  return [node.id, depth, edge, before.id];
+}
+
+function nodesOf({ params }: Bindings, ids: Param, types: Param | undefined): readonly Node[] {
+  const typeList = types === undefined ? undefined : (params[types] as readonly string[]);
+  return (params[ids] as readonly string[]).map((id, i) => ({ id, type: typeList?.[i] ?? "" }));
+}
 
 function levelFinder(query: TraverseQuery, bindings: Bindings): Level {
-  const { along, against } = waysOf(query);
-  return function* (frontier, known, backwards = false) {
-    const values = { ...bindings, params: bindings.params.with(query.start, frontier) };
-    const steps: Step[] = [];
-    for (const way of directions(query, backwards)) {
-      const rows = yield { query: way === "along" ? along : against, bindings: values };
-      for (const [edge, before, node] of rows as readonly (readonly string[])[])
-        steps.push({ edge: edge!, before: before!, node: node! });
+  const { forwards, backwards } = waysOf(query);
+  return function* (side, from, isBack = false) {
+    const ids = from.map(({ id }) => id);
+    const values = { ...bindings, params: bindings.params.with(query.start, query.types ? [...new Set(ids)] : ids) };
+    const depth = from[0]!.depth + 1;
+    const found: Reached[] = [];
+    let before: Reached | undefined;
+    for (const way of isBack ? backwards : forwards) {
+      const rows = (yield { query: way, bindings: values }) as readonly unknown[] as readonly Edge[];
+      for (const [edge, beforeId, id, beforeType = "", type = ""] of rows) {
+        // The edges of one node often come one after another.
+        if (before?.id !== beforeId || before.type !== beforeType) before = side.find(beforeType, beforeId);
+        // Ids of different types may be the same.
+        if (before?.depth !== depth - 1) continue;
+        const known = side.find(type, id);
+        if (!known) {
+          const reached: Reached = { id, type, depth, edge, before };
+          side.add(reached);
+          found.push(reached);
+        } else if (known.depth === depth && compareText(edge, known.edge) < 0) {
+          known.edge = edge;
+          known.before = before;
+        }
+      }
     }
-    if (query.direction === "both") steps.sort((a, b) => compareText(a.edge, b.edge));
-    return steps.filter(({ node }) => !known.has(node) && known.add(node));
+    return found;
   };
 }
 
-function directions({ direction }: TraverseQuery, backwards: boolean): readonly Way[] {
-  if (direction === "both") return ["along", "against"];
-  return [(direction === "along") === backwards ? "against" : "along"];
+type Edge = readonly [edge: string, beforeId: string, id: string, beforeType?: string, type?: string];
+
+/** The queries of a level, of a walk and of one that goes back along its edges. */
+interface Ways {
+  readonly forwards: readonly FindQuery[];
+  readonly backwards: readonly FindQuery[];
 }
 
-type Ways = Readonly<Record<Way, FindQuery>>;
-
 /** The same objects for the same walk, so that an adapter compiles them once. */
-const waysOf = oncePer(
-  (query: TraverseQuery): Ways => ({
-    along: levelQuery(query, query.from, query.to),
-    against: levelQuery(query, query.to, query.from),
-  }),
-);
+const waysOf = oncePer((query: TraverseQuery): Ways => {
+  const { direction, where, whereAgainst = where } = query;
+  const along = levelQuery(query, "along", where);
+  if (direction === "both" && whereAgainst !== where) {
+    return {
+      forwards: [along, levelQuery(query, "against", whereAgainst)],
+      backwards: [levelQuery(query, "against", where), levelQuery(query, "along", whereAgainst)],
+    };
+  }
+  const against = levelQuery(query, "against", where);
+  if (direction === "both") return { forwards: [along, against], backwards: [along, against] };
+  return direction === "along"
+    ? { forwards: [along], backwards: [against] }
+    : { forwards: [against], backwards: [along] };
+});
 
-/** Edges out of a frontier, which is bound in the place of `start`: id, node before, node. */
-function levelQuery({ table, where, start, asOf }: TraverseQuery, before: string, node: string): FindQuery {
+/** Edges out of a frontier, whose ids are bound in the place of `start`: id, node before, node, and the types of both. */
+function levelQuery(
+  { table, from, to, types, start, asOf }: TraverseQuery,
+  way: "along" | "against",
+  where: Predicate,
+): FindQuery {
+  const ends = [
+    { id: from, type: types?.from },
+    { id: to, type: types?.to },
+  ] as const;
+  const [before, node] = way === "along" ? ends : ends.toReversed();
+  const leads = [node!.id, ...(types ? [before!.type!, node!.type!] : [])];
   return {
     table,
-    columns: ["id", before, node],
+    columns: ["id", before!.id, node!.id, ...(types ? [before!.type!, node!.type!] : [])],
     where: {
       kind: "and",
-      of: [{ kind: "in", column: before, values: start }, { kind: "not", of: { kind: "null", column: node } }, where],
+      of: [
+        { kind: "in", column: before!.id, values: start },
+        ...leads.map((column): Predicate => ({ kind: "not", of: { kind: "null", column } })),
+        where,
+      ],
     },
-    orderBy: [{ column: "id", direction: "asc" }],
+    orderBy: [],
     include: [],
     ...(asOf === undefined ? {} : { asOf }),
   };
-}
-
-function listOf({ params }: Bindings, param: Param): readonly string[] {
-  return params[param] as readonly string[];
 }

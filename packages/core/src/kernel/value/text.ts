@@ -60,6 +60,13 @@ export function compareText(a: string, b: string): number {
   return a.length - b.length;
 }
 
+/** In the order of `compareText`. */
+export function sortByText<T>(items: readonly T[], textOf: (item: T) => string): T[] {
+  const order = (compare: (a: string, b: string) => number) => items.toSorted((a, b) => compare(textOf(a), textOf(b)));
+  // The units of such text are its characters, and the engine compares them sooner.
+  return isAscii(items.map(textOf).join("")) ? order((a, b) => (a < b ? -1 : a > b ? 1 : 0)) : order(compareText);
+}
+
 function isSurrogate(unit: number): boolean {
   return unit >= 0xd800 && unit <= 0xdfff;
 }

@@ -145,6 +145,21 @@ describe.each(storages)("memberships of two contacts that are merged, on %s", (_
     expect([await spansOf(kept), await termsOf(kept), await spansOf(merged), await termsOf(merged)]).toEqual(before);
   });
 
+  it("come apart again where days that were cut have begun anew since", async () => {
+    const { crm, both, enrol, spansOf } = await open(make);
+    const [anna, anne] = await both();
+    const kept = await enrol(anna, "friend/annual", "2024-03-01");
+    const override = () =>
+      crm.memberships.override(kept, { status: "expired", from: "2025-06-01", until: "2025-06-30" });
+    await override();
+    const before = await spansOf(kept);
+    const merged = await enrol(anne, "life/life", "2024-01-01");
+    const { mergeId } = await crm.contacts.merge(anna, anne);
+    await override();
+    await crm.contacts.unmerge(mergeId);
+    expect([await spansOf(kept), await spansOf(merged)]).toEqual([before, ["2024-01-01..9999-12-31 term 2024-01-01"]]);
+  });
+
   it("give up open orders that the survivor has no use for, and keep others", async () => {
     const { crm, both, enrol, planId, statuses } = await open(make);
     const [anna, anne] = await both();

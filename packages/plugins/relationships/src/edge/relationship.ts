@@ -52,7 +52,7 @@ export const relationship = defineEntity("relationship", {
   ],
   // Each level of a walk reads one of these, and no row.
   indexes: [
-    ["fromId", "validUntil", "validFrom", "typeId", "archivedAt", "toId", "fromType", "toType"],
-    ["toId", "validUntil", "validFrom", "typeId", "archivedAt", "fromId", "fromType", "toType"],
+    ["fromId", "typeId", "fromType", "validUntil", "validFrom", "archivedAt", "toId", "toType"],
+    ["toId", "typeId", "toType", "validUntil", "validFrom", "archivedAt", "fromId", "fromType"],
   ],
 });

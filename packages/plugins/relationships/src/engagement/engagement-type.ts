@@ -5,7 +5,7 @@ import { engagementRolesSchema } from "./engagement-roles.ts";
 export const engagementType = defineEntity("engagementType", {
   plural: "engagementTypes",
   fields: {
-    key: text({ minLength: 1, maxLength: 100 }).unique(),
+    key: text({ minLength: 1, maxLength: 100 }).unique().written("once"),
     name: text({ fold: true, minLength: 1, maxLength: 200 }),
     roles: json(() => engagementRolesSchema()),
   },

@@ -6,6 +6,7 @@ export const engagement = defineEntity("engagement", {
   fields: {
     typeId: reference("engagementType", { inverse: "engagements" }).written("once"),
     name: text({ fold: true, minLength: 1, maxLength: 500 }).indexed(),
+    /** From when to when it goes on: nobody takes part on other days. */
     validFrom: date().optional(),
     validUntil: date().optional(),
     notes: text({ maxLength: 100_000 }).optional(),

@@ -1,0 +1,98 @@
+/** Who looks for neighbours and paths: Relata, its graph in memory, and what one would write by hand. */
+import type { ReachedRecord } from "@relata/core";
+import type { GraphNeighbours, RelationshipGraph } from "@relata/relationships";
+import type { Operation } from "../measure/measure.ts";
+import { DAY, type GraphCrm, type Node } from "./graph-data.ts";
+import type { HandDatabase } from "./hand-databases.ts";
+
+const HOPS = 3;
+const ENDS = { from: "fromId", to: "toId" } as const;
+
+export type Direction = "along" | "both";
+
+/** The nodes of an answer, in one form and order. */
+export type Distances = readonly (readonly [type: string, id: string, distance: number])[];
+
+export function relataNeighbours(
+  { relationships }: GraphCrm,
+  starts: readonly Node[],
+  direction: Direction,
+): Operation {
+  return (number) => {
+    const start = starts[number % starts.length]!;
+    return relationships.traverse({ ...ENDS, direction, start, depth: HOPS, validOn: DAY });
+  };
+}
+
+export function reachedBy(answer: unknown): Distances {
+  return (answer as readonly ReachedRecord[]).map(({ node, depth }) => [node.entityType, node.id, depth] as const);
+}
+
+export function foundBy(answer: unknown): Distances {
+  const { items } = answer as GraphNeighbours;
+  return items.map(({ thing, distance }) => [thing.entityType, thing.id, distance] as const);
+}
+
+export function graphNeighbours(graph: RelationshipGraph, starts: readonly Node[]): Operation {
+  return (number) => graph.neighbours(starts[number % starts.length]!, { hops: HOPS });
+}
+
+export function recursiveNeighbours(hand: HandDatabase, starts: readonly Node[], direction: Direction): Operation {
+  const find = hand.neighbours(direction);
+  return (number) => {
+    const { entityType, id } = starts[number % starts.length]!;
+    return find(entityType, id, HOPS, DAY);
+  };
+}
+
+/** The same answer as Relata's: with the edge of each step, and the node before. */
+export function recursiveSteps(hand: HandDatabase, starts: readonly Node[]): Operation {
+  return (number) => {
+    const { entityType, id } = starts[number % starts.length]!;
+    return hand.steps(entityType, id, HOPS, DAY);
+  };
+}
+
+/** All that an answer of Relata's says, as the statement by hand gives it. */
+export function stepsIn(answer: unknown): readonly (readonly unknown[])[] {
+  return (answer as readonly ReachedRecord[]).map(({ node, depth, edgeId, previous }) => {
+    return [node.entityType, node.id, depth, edgeId, previous.entityType, previous.id];
+  });
+}
+
+export interface Pair {
+  readonly start: Node;
+  readonly end: Node;
+}
+
+export function relataPath({ relationships }: GraphCrm, pairs: readonly Pair[]): Operation {
+  return async (number) => {
+    const path = await relationships.path({
+      ...ENDS,
+      direction: "both",
+      validOn: DAY,
+      ...pairs[number % pairs.length]!,
+    });
+    return path?.nodes.length;
+  };
+}
+
+/** Level by level from the start, until the end is met. */
+export function searchedPath(hand: HandDatabase, pairs: readonly Pair[]): Operation {
+  return async (number) => {
+    const { start, end } = pairs[number % pairs.length]!;
+    const known = new Set([start.id]);
+    let frontier = [start.id];
+    for (let nodes = 2; frontier.length > 0; nodes++) {
+      const next: string[] = [];
+      for (const [, id] of await hand.level(frontier, DAY)) {
+        if (known.has(id)) continue;
+        known.add(id);
+        next.push(id);
+      }
+      if (known.has(end.id)) return nodes;
+      frontier = next;
+    }
+    return undefined;
+  };
+}

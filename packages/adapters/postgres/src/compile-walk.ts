@@ -1,0 +1,116 @@
+/**
+ * A walk of a bounded depth as one statement, instead of a round trip for each level. A recursive query of one row for each level: the
+ * edges that lead from the level before to nodes that are not known yet, and the nodes that are known. So each node is gone on from
+ * once, as it is level by level; one row for each node would go on from it again at every depth at which edges come back to it, which
+ * around hubs is all of the graph.
+ */
+import type { ColumnSchema, Predicate, TraverseQuery } from "@relata/core/adapter";
+import {
+  type Compiler,
+  compileStatement,
+  compileWhere,
+  createScope,
+  type Fragment,
+  paramSlot,
+  type Scope,
+  type Statement,
+} from "@relata/sql";
+import { sql } from "kysely";
+import { columnType } from "./postgres-dialect.ts";
+
+/** Names that no table of the statement has: those are t0, t1, … */
+const [WALK, LEVEL, STEP, FRONTIER, KNOWN] = ["walk", "level", "step", "frontier", "known"];
+
+/**
+ * Gives a row for the start and for each level: the ids of its nodes, the ids of the edges to them, the places (from 1) of the nodes
+ * before in the level before, and the types of its nodes, each a list in JSON. A node may be in a level several times.
+ */
+export function compileWalk(compiler: Compiler, query: TraverseQuery): Statement {
+  const scope = createScope(compiler);
+  const { types, direction, where, whereAgainst = where } = query;
+  const edges = scope.source(query.table);
+  const idList = listType(edges.schemaOf("id"));
+  // A node's parts: its id and, where it has one, its type.
+  const parts = types ? ["id", "type"] : ["id"];
+  const lists = [query.from, ...(types ? [types.from] : [])].map((column) => listType(edges.schemaOf(column)));
+  const given = [query.start, ...(types ? [types.start] : [])].map((param, i) => sql`${paramSlot(param)}::${lists[i]}`);
+  const ways = [
+    ...(direction === "against" ? [] : [stepsOf({ compiler, scope, parts }, query, { way: "along", where })]),
+    ...(direction === "along"
+      ? []
+      : [
+          stepsOf({ compiler, scope, parts }, query, {
+            way: "against",
+            where: direction === "both" ? whereAgainst : where,
+          }),
+        ]),
+  ];
+  const known = parts.map((part) => `known_${part}`);
+  const isNew = sql`not exists (select from unnest(${columnsOf(WALK, known)}) as ${table(KNOWN, parts)} where ${equal(columns(KNOWN, parts), columns(STEP, parts))})`;
+  const found = [...parts, "edge", "place"];
+  const collected = found.map((name) => sql`array_agg(${sql.id(STEP!, name)}) as ${sql.id(name)}`);
+  const level = sql`select ${sql.join(collected)} from (${sql.join(ways, sql` union all `)}) as ${sql.id(STEP!)} where ${isNew}`;
+  const grown = parts.map((part, i) => sql`${sql.id(WALK!, known[i]!)} || ${sql.id(LEVEL!, part)}`);
+  const told = ["id", "edge", "place", ...(types ? ["type"] : [])].map(
+    (name, i) => sql`to_json(${sql.id(WALK!, name)})::text as ${sql.id(`c${i}`)}`,
+  );
+  return compileStatement(
+    compiler.kysely,
+    sql`with recursive ${table(WALK, ["depth", ...found, ...known])} as (select 0, ${sql.join(given)}, null::${idList}, null::bigint[], ${sql.join(given)} union all select ${sql.id(WALK!, "depth")} + 1, ${columnsOf(LEVEL, found)}, ${sql.join(grown)} from ${sql.id(WALK!)} cross join lateral (${level}) as ${sql.id(LEVEL!)} where ${sql.id(WALK!, "depth")} < ${paramSlot(query.depth!)} and ${sql.id(LEVEL!, "edge")} is not null) select ${sql.join(told)} from ${sql.id(WALK!)} order by ${sql.id(WALK!, "depth")}`,
+  );
+}
+
+interface Context {
+  readonly compiler: Compiler;
+  readonly scope: Scope;
+  readonly parts: readonly string[];
+}
+
+/** The edges out of the level before, each node of which is gone on from once. */
+function stepsOf(
+  { compiler: { dialect }, scope, parts }: Context,
+  { table: name, from, to, types }: TraverseQuery,
+  { way, where }: { readonly way: "along" | "against"; readonly where: Predicate },
+): Fragment {
+  const edges = scope.source(name);
+  const ends = [
+    [from, ...(types ? [types.from] : [])],
+    [to, ...(types ? [types.to] : [])],
+  ] as const;
+  const [before, node] = (way === "along" ? ends : ends.toReversed()).map((end) => end.map(edges.column));
+  const nodes = sql`select ${columnsOf("n", parts)}, min(${sql.id("n", "place")}) as ${sql.id("place")} from unnest(${columnsOf(WALK, parts)}) with ordinality as ${table("n", [...parts, "place"])} group by ${columnsOf("n", parts)}`;
+  const conditions = [
+    equal(before!, columns(FRONTIER, parts)),
+    ...node!.map((column) => sql`${column} is not null`),
+    ...compileWhere({ dialect, scope }, edges, where),
+  ];
+  const step = [
+    ...parts.map((part, i) => sql`${node![i]} as ${sql.id(part)}`),
+    sql`${edges.column("id")} as ${sql.id("edge")}`,
+    sql.id(FRONTIER!, "place"),
+  ];
+  return sql`select ${sql.join(step)} ${edges.from(conditions, [sql`join (${nodes}) as ${sql.id(FRONTIER!)} on true`])}`;
+}
+
+function table(name: string | undefined, names: readonly string[]): Fragment {
+  return sql`${sql.id(name!)} (${sql.join(names.map((column) => sql.id(column)))})`;
+}
+
+function columns(name: string | undefined, names: readonly string[]): readonly Fragment[] {
+  return names.map((column) => sql.id(name!, column));
+}
+
+function columnsOf(name: string | undefined, names: readonly string[]): Fragment {
+  return sql.join(columns(name, names)) as Fragment;
+}
+
+function equal(one: readonly Fragment[], other: readonly Fragment[]): Fragment {
+  return sql.join(
+    one.map((column, i) => sql`${column} = ${other[i]}`),
+    sql` and `,
+  ) as Fragment;
+}
+
+function listType(column: ColumnSchema): Fragment {
+  return column.kind === "text" ? sql`text[] collate "C"` : sql.raw(`${columnType(column)}[]`);
+}

@@ -1,0 +1,14 @@
+/** What the plugin uses of csv-parse, without Node's types, which its own declarations bring: for tsconfig.neutral.json. */
+export function parse(
+  text: string,
+  options: {
+    readonly delimiter: string;
+    readonly bom: true;
+    readonly relax_column_count: true;
+    readonly on_record: (cells: string[], context: { readonly lines: number }) => null;
+  },
+): string[][];
+
+export class CsvError extends Error {
+  readonly code: string;
+}

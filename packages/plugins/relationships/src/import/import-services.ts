@@ -1,0 +1,25 @@
+/** Imports, as services. The code is loaded when it is first asked for. */
+import { loadedFunctions } from "@relata/core/plugin";
+import type { RelationshipsContext } from "../parts.ts";
+import type { ImportOptions, ImportSource } from "./import-options.ts";
+import type { ImportReport } from "./import-report.ts";
+
+interface ImportServices {
+  /**
+   * Brings relationships in from rows, CSV or JSON, in units of bounded size: a row that cannot be is left out and told, and takes none along. Again, it
+   * adds nothing: what has the key of a row, or says the same without one, is there already. All rows are held in memory, and
+   * a bounded number of statements is sent for each unit.
+   *
+   * @throws `invalid_input` for options, and for text that cannot be read; `unknown_relationship_type`, `relationship_type_archived` for types
+   * that options name; `relationship_import_rejected` where a problem is found that is to be rejected, and then nothing is imported
+   */
+  importRelationships(source: ImportSource, options?: ImportOptions): Promise<ImportReport>;
+}
+
+export const importServices: (context: RelationshipsContext) => ImportServices = loadedFunctions<
+  RelationshipsContext,
+  ImportServices
+>({ importRelationships: true }, async () => {
+  const { importRelationships } = await import("./import-relationships.ts");
+  return (context) => ({ importRelationships: (source, options) => importRelationships(context, source, options) });
+});

@@ -1,0 +1,127 @@
+/** How two things, or two sets of them, are connected. */
+import type { RecordReference } from "@relata/core/plugin";
+import * as z from "zod";
+import { parsed } from "../asked.ts";
+import type { RelationshipRecord, RelationshipsContext } from "../parts.ts";
+import { chunksOf, thingKey } from "../things.ts";
+import {
+  type AskedEdges,
+  askedEdges,
+  type During,
+  duringSchema,
+  type EdgesQuery,
+  edgesFields,
+  numberOf,
+} from "./asked-edges.ts";
+import { type NamedThing, nameThings, requireThings, thingsSchema } from "./name-things.ts";
+import type { FoundPath } from "./path/best-paths.ts";
+import { productOf } from "./path/cost.ts";
+import { searchPaths } from "./path/search-paths.ts";
+import { budgetOf } from "./read-around.ts";
+import { readSearchEdges, type StoredEdge, thingOfKey } from "./read-search-edges.ts";
+import { type Relation, relationOf, seenFrom } from "./relation.ts";
+
+export interface PathsQuery extends EdgesQuery {
+  /** Instead of `on`: days of which the relationships of a path share one at least. */
+  readonly during?: During | undefined;
+  /** So many paths; 1 unless given, 100 at most. */
+  readonly count?: number | undefined;
+  /** Of so many steps at most; 6 unless given, 12 at most. */
+  readonly maxHops?: number | undefined;
+  /** So many relationships may be read; 100,000 unless given. */
+  readonly maxEdges?: number | undefined;
+}
+
+export interface ConnectionPath {
+  /** From one of the first set to one of the second. */
+  readonly things: readonly NamedThing[];
+  /** `steps[i]` is how `things[i]` stands to `things[i + 1]`. */
+  readonly steps: readonly Relation[];
+  /** The exact product of the strengths of its steps, from 0 to 1. */
+  readonly strength: string;
+  /** The days that all of its relationships share, both included; null: open. */
+  readonly since: string | null;
+  readonly until: string | null;
+}
+
+const querySchema = z.strictObject({
+  ...edgesFields,
+  during: duringSchema.optional(),
+  count: z.int().min(1).max(100).default(1),
+  maxHops: z.int().min(1).max(12).default(6),
+  maxEdges: z.int().min(1).default(100_000),
+});
+
+type Things = RecordReference | readonly RecordReference[];
+
+/**
+ * The paths of the fewest steps (`byStrength`: of the greatest product of strengths, then of the fewest steps) between two sets, all of whose relationships
+ * are valid on one day. Only its first thing is of the first set, and only its last of the second; what is of both is a path by itself. Paths differ in a
+ * relationship at least; equal ones stand in the order of the things, then the relationships that they pass. What has the strength 0 is not walked.
+ *
+ * @throws `invalid_input`, `not_found`, `unknown_relationship_type`, `search_too_wide`
+ */
+export async function findPaths(
+  context: RelationshipsContext,
+  { from, to, byStrength }: { readonly from: Things; readonly to: Things; readonly byStrength: boolean },
+  query: PathsQuery = {},
+): Promise<readonly ConnectionPath[]> {
+  const [starts, ends] = [from, to].map((things) => parsed("relationship", thingsSchema, things)) as [Thing[], Thing[]];
+  const { count, maxHops, maxEdges, ...rest } = parsed("relationship", querySchema, query);
+  await requireThings(context, [...starts, ...ends]);
+  const [firsts, lasts] = [starts.map(thingKey), ends.map(thingKey)];
+  // A path may begin and end with things of other entities than those that it may pass.
+  const entities = rest.entities && [...rest.entities, ...[...starts, ...ends].map(({ entityType }) => entityType)];
+  const asked = await askedEdges(context, "relationship", { ...rest, entities });
+  const [passable, terminal] = [rest.entities && new Set(rest.entities), new Set([...firsts, ...lasts])];
+  const mayReach = (key: string) => !passable || passable.has(thingOfKey(key).entityType) || terminal.has(key);
+  const walk = searchPaths<StoredEdge>({
+    ...{ starts: firsts, ends: lasts, count, maxHops, byStrength },
+    during: { first: numberOf(asked.days.from), last: numberOf(asked.days.until) },
+  });
+  const read = { asked, budget: budgetOf(context, maxEdges) };
+  let step = walk.next();
+  while (!step.done) {
+    const edges = await readSearchEdges(context, step.value, read);
+    step = walk.next(edges.filter(({ far }) => mayReach(far)));
+  }
+  return describePaths(context, asked, step.value);
+}
+
+type Thing = z.output<typeof thingsSchema>[number];
+
+async function describePaths(
+  context: RelationshipsContext,
+  asked: AskedEdges,
+  paths: readonly FoundPath<StoredEdge>[],
+): Promise<readonly ConnectionPath[]> {
+  const edges = await edgesOf(context, new Set(paths.flatMap((path) => path.edges.map(({ id }) => id))));
+  const things = new Map(paths.flatMap(({ nodes }) => nodes.map((key) => [key, thingOfKey(key)])));
+  const named = await nameThings(context, [...things.values()]);
+  return paths.map(({ nodes, edges: passed }) => {
+    const along = nodes.map((key) => things.get(key)!);
+    const records = passed.map(({ id }) => edges.get(id)!);
+    const days = records.map((edge) => asked.intervalOf(edge)!);
+    return {
+      things: along.map(named),
+      steps: records.map((edge, i) => relationOf(seenFrom(along[i]!, edge, asked), asked, named)),
+      strength: productOf(passed.map(({ strength }) => strength)),
+      since:
+        days
+          .flatMap(({ from }) => from ?? [])
+          .toSorted()
+          .at(-1) ?? null,
+      until: days.flatMap(({ until }) => until ?? []).toSorted()[0] ?? null,
+    };
+  });
+}
+
+async function edgesOf(
+  context: RelationshipsContext,
+  ids: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, RelationshipRecord>> {
+  const found = new Map<string, RelationshipRecord>();
+  for (const part of chunksOf([...ids]))
+    for await (const edge of context.relationships.iterate({ where: { id: { in: part } } })) found.set(edge.id, edge);
+  return found;
+}

@@ -1,0 +1,42 @@
+/** Questions about relationships, as services. All answer by a handle of the past as it was known then. */
+import type { RecordReference } from "@relata/core/plugin";
+import type { RelationshipsContext } from "../parts.ts";
+import { type ConnectorsQuery, commonConnections, connectorsOf } from "./common-connections.ts";
+import { findPaths, type PathsQuery } from "./find-paths.ts";
+import { type NeighboursQuery, neighbours } from "./neighbours.ts";
+import { countRelations, type RelationsPageQuery, type RelationsQuery, relationsOf } from "./relations-of.ts";
+
+type Things = RecordReference | readonly RecordReference[];
+
+export const questionServices = (context: RelationshipsContext) => ({
+  /**
+   * Who relates to a thing, how, since when: those without a beginning first, then the latest beginnings; page by page.
+   *
+   * @throws `invalid_input`, `not_found`, `unknown_relationship_type`, `invalid_cursor`
+   */
+  relationsOf: (thing: RecordReference, query?: RelationsPageQuery) => relationsOf(context, thing, query),
+  /** How many relate to a thing by type and role, the most first. @throws as `relationsOf` */
+  countRelations: (thing: RecordReference, query?: RelationsQuery) => countRelations(context, thing, query),
+  /**
+   * Who can be reached within so many steps, each with its distance and a shortest way; the nearest first. One walk.
+   *
+   * @throws `invalid_input`, `not_found`, `unknown_relationship_type`
+   */
+  neighbours: (things: Things, query?: NeighboursQuery) => neighbours(context, things, query),
+  /**
+   * How two things, or two sets, are connected by the fewest steps, over relationships that are valid on one common day.
+   *
+   * @throws `invalid_input`, `not_found`, `unknown_relationship_type`, `search_too_wide`
+   */
+  shortestPaths: (from: Things, to: Things, query?: PathsQuery) =>
+    findPaths(context, { from, to, byStrength: false }, query),
+  /** The same by the greatest product of strengths, then by the fewest steps; exact. @throws as `shortestPaths` */
+  strongestPaths: (from: Things, to: Things, query?: PathsQuery) =>
+    findPaths(context, { from, to, byStrength: true }, query),
+  /** Who both are directly related to, the strongest connection first. @throws as `shortestPaths` */
+  commonConnections: (a: RecordReference, b: RecordReference, query?: ConnectorsQuery) =>
+    commonConnections(context, [a, b], query),
+  /** Who connects two groups: whoever of neither is directly related to one of each; and what relates them directly. @throws as `shortestPaths` */
+  connectorsOf: (groupA: Things, groupB: Things, query?: ConnectorsQuery) =>
+    connectorsOf(context, [groupA, groupB], query),
+});
