@@ -45,13 +45,22 @@ export interface ReadingsQuery {
   readonly after?: string | undefined;
 }
 
+export interface ReadingsPage {
+  readonly items: readonly ReadingRecord[];
+  readonly next: string | undefined;
+}
+
 const pageSchema = z.strictObject({
   limit: z.int().min(1).max(1_000).default(50),
   after: z.string().optional(),
 });
 
 /** The latest first, in pages. @throws `invalid_input`, `invalid_cursor` */
-export async function readingsOf(context: RelationshipsContext, given: RecordReference, query: ReadingsQuery = {}) {
+export async function readingsOf(
+  context: RelationshipsContext,
+  given: RecordReference,
+  query: ReadingsQuery = {},
+): Promise<ReadingsPage> {
   const { entityType, id } = parsed("partyReading", thingSchema, given);
   const { limit, after } = parsed("partyReading", pageSchema, query);
   const where = { partyId: id, partyType: entityType };
