@@ -8,7 +8,13 @@ import type { SearchEdge } from "../question/path/search-graph.ts";
 import { searchPaths } from "../question/path/search-paths.ts";
 import { thingKey } from "../things.ts";
 import type { GraphIndex } from "./load-index.ts";
-import type { GraphPathsQuery } from "./open-graph.ts";
+
+export interface GraphPathsQuery {
+  /** So many paths; 1 unless given, 100 at most. */
+  readonly count?: number | undefined;
+  /** Of so many steps at most; 6 unless given, 12 at most. */
+  readonly maxHops?: number | undefined;
+}
 
 export interface GraphPath {
   readonly things: readonly RecordReference[];
@@ -22,7 +28,7 @@ interface NumberedEdge extends SearchEdge {
   readonly id: number;
 }
 
-export const pathFields = {
+const pathFields = {
   count: z.int().min(1).max(100).default(1),
   maxHops: z.int().min(1).max(12).default(6),
 };

@@ -6,17 +6,12 @@ import type { RelationshipsContext } from "../parts.ts";
 import { askedEdges, type EdgesQuery, edgesFields } from "../question/asked-edges.ts";
 import { budgetOf } from "../question/read-around.ts";
 import { type GraphNeighbours, graphNeighbours } from "./graph-neighbours.ts";
-import { type GraphPath, graphPaths } from "./graph-paths.ts";
+import { type GraphPath, type GraphPathsQuery, graphPaths } from "./graph-paths.ts";
 import { loadIndex } from "./load-index.ts";
 
 export interface OpenGraphQuery extends EdgesQuery {
   /** So many relationships may be read; 5,000,000 unless given. */
   readonly maxEdges?: number | undefined;
-}
-
-export interface GraphPathsQuery {
-  readonly count?: number | undefined;
-  readonly maxHops?: number | undefined;
 }
 
 type Things = RecordReference | readonly RecordReference[];

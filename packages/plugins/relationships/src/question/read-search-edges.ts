@@ -39,7 +39,7 @@ export async function readSearchEdges(
   return edges;
 }
 
-export function idOfKey(key: string): string {
+function idOfKey(key: string): string {
   return key.slice(key.indexOf(" ") + 1);
 }
 

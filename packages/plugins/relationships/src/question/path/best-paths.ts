@@ -25,6 +25,8 @@ export interface PathTerms {
   readonly ends: ReadonlySet<number>;
   /** These are paths by themselves, and of no other. */
   readonly both: ReadonlySet<number>;
+  /** No path that is asked for is worse than this, whose value is times `one` twice. */
+  readonly enough?: Cost | undefined;
 }
 
 /** A way to a node, which begins with a start. */
@@ -81,15 +83,17 @@ function partsWithout(path: Way, { way, banned }: Part): readonly Part[] {
 /** The best path of a part. */
 function bestIn<E extends SearchEdge>(
   graph: SearchGraph<E>,
-  { starts, ends, both, during, maxHops, scale }: PathTerms,
+  { starts, ends, both, during, maxHops, scale, enough }: PathTerms,
   compare: (a: Way, b: Way) => number,
 ) {
   const isClosed = new Set([...starts, ...both]);
-  const { best, fewest } = completionsOf(graph, { ends, closed: isClosed, scale, maxHops });
+  const { best, fewest } = completionsOf(graph, { ends, closed: isClosed, scale, maxHops, enough });
   const wholeOf = (node: number, value: bigint, hops: number): Cost | undefined => {
     const rest = best.get(node);
     if (!rest || hops + fewest.get(node)! > maxHops) return undefined;
-    return { value: scale.byStrength ? dividedUp(value * rest.value, scale.one) : value, hops: hops + rest.hops };
+    const twice = { value: value * rest.value, hops: hops + rest.hops };
+    if (enough && compareCosts(twice, enough) > 0) return undefined;
+    return { value: scale.byStrength ? dividedUp(twice.value, scale.one) : value, hops: twice.hops };
   };
   const begin = (node: number): readonly Way[] => {
     const whole = wholeOf(node, scale.one, 0);

@@ -9,6 +9,8 @@ interface CompletionTerms {
   readonly closed: ReadonlySet<number>;
   readonly scale: Scale;
   readonly maxHops: number;
+  /** What is worse is not wanted; its value is times `one` twice. */
+  readonly enough: Cost | undefined;
 }
 
 export interface Completions {
@@ -28,6 +30,7 @@ export function completionsOf<E extends SearchEdge>(graph: SearchGraph<E>, terms
   for (const node of ends) queue.push({ node, value: scale.one, hops: 0 });
   for (let top = queue.pop(); top; top = queue.pop()) {
     const { node, value, hops } = top;
+    if (terms.enough && compareCosts({ value: value * scale.one, hops }, terms.enough) > 0) break;
     if (best.has(node)) continue;
     best.set(node, { value, hops });
     if (terms.closed.has(node)) continue;

@@ -76,16 +76,17 @@ export function* searchPaths<E extends SearchEdge>(asked: PathSearch): PathWalk<
     sideFrom(starts, { goals: ends, both, scale }),
     sideFrom(ends, { goals: starts, both, scale }),
   ] as const;
-  yield* readBetween(graph, sides, { ...asked, count, scale, starts, ends, both });
-  return [...found, ...bestPaths(graph, { ...asked, count, scale, starts, ends, both }).paths];
+  const terms = { ...asked, count, scale, starts, ends, both };
+  const enough = yield* readBetween(graph, sides, terms);
+  return [...found, ...bestPaths(graph, { ...terms, enough }).paths];
 }
 
-/** Reads until the best paths in what was read are the best that there are. */
+/** Reads until the best paths in what was read are the best that there are; gives what none of them is worse than, where that is known. */
 function* readBetween<E extends SearchEdge>(
   graph: SearchGraph<E>,
   [ahead, behind]: readonly [Side, Side],
   terms: PathTerms & Pick<PathSearch, "atOnce">,
-): Generator<readonly string[], void, Iterable<E>> {
+): Generator<readonly string[], Cost | undefined, Iterable<E>> {
   const { scale, maxHops, atOnce = 50, count, during } = terms;
   const search: Search = { scale, maxHops, atOnce, met: undefined, enough: undefined };
   const isSimple = count === 1 && during.first === during.last;
@@ -95,7 +96,7 @@ function* readBetween<E extends SearchEdge>(
     settle(graph, { side: behind, other: ahead }, search);
     const [a, b] = [ahead.queue.peek(), behind.queue.peek()];
     // All that can be reached from one of the sides was read.
-    if (!a || !b) return;
+    if (!a || !b) return search.enough;
     // What a path with an edge that was not read is no better than.
     const bound = joined(a, b);
     if (isSimple) search.enough = search.met;
@@ -103,7 +104,7 @@ function* readBetween<E extends SearchEdge>(
       triedAt = graph.size();
       search.enough = bestPaths(graph, terms).worst;
     }
-    if (search.enough && compareCosts(search.enough, bound) < 0) return;
+    if (search.enough && compareCosts(search.enough, bound) < 0) return search.enough;
     const [side, other] = behind.queue.size < ahead.queue.size ? [behind, ahead] : [ahead, behind];
     const labels = takeBest(graph, { side, other }, search);
     const nodes = [...new Set(labels.map(({ node }) => node))].filter((node) => !graph.isRead(node));
