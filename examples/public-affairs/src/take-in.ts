@@ -15,7 +15,7 @@ const rules = [
 export async function takeIn(crm: Office): Promise<ImportReport> {
   await upsertByExternalId(
     crm,
-    { source, entityType: "contact", into: (tx) => tx.contacts },
+    { source, entityType: "contact", into: (tx: Office) => tx.contacts },
     people.map((name) => {
       const [givenName, familyName] = name.split(" ");
       return { key: name, input: { givenName: givenName!, familyName: familyName! } };
@@ -23,7 +23,7 @@ export async function takeIn(crm: Office): Promise<ImportReport> {
   );
   await upsertByExternalId(
     crm,
-    { source, entityType: "account", into: (tx) => tx.accounts },
+    { source, entityType: "account", into: (tx: Office) => tx.accounts },
     organisations.map((name) => ({ key: name, input: { name } })),
   );
   return crm.relationships.importRelationships(

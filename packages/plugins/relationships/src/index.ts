@@ -1,14 +1,17 @@
 /** Relationships between anything and anything. */
+
 export type { ActOptions, CorrectInput, EndInput, Superseded, SupersedeInput } from "./edge/acts.ts";
 export type { DescribedThing, DescribeQuery, EdgeDescription } from "./edge/describe-edges.ts";
 export type { Certainty } from "./edge/edge-days.ts";
 export type { EvidenceInput } from "./edge/evidence.ts";
 export type { AnyRelateInput, EdgeValues, RelateInput } from "./edge/relate.ts";
+export type { PartyTie, TiesQuery } from "./edge/ties-on.ts";
 export type { EngagementInput, EngagementTypeDefinition, LeaveInput, ParticipantInput } from "./engagement/engage.ts";
 export type { EngagementRole } from "./engagement/engagement-roles.ts";
 export type { IncompleteEngagement, MissingRole } from "./engagement/incomplete.ts";
 export type { Participant, Participation, ParticipationQuery } from "./engagement/participants.ts";
-export type { PartyTie, TiesQuery } from "./edge/ties-on.ts";
+export type { JsonDocument, JsonEdge } from "./export/json-document.ts";
+export type { GraphQuery } from "./export/read-graph.ts";
 export type { Centrality, CentralityMeasure, CentralityQuery } from "./graph/centrality.ts";
 export type { Communities, CommunitiesQuery } from "./graph/communities.ts";
 export type { GraphNeighbours } from "./graph/graph-neighbours.ts";
@@ -16,14 +19,6 @@ export type { GraphPath, GraphPathsQuery } from "./graph/graph-paths.ts";
 export type { OpenGraphQuery, RelationshipGraph } from "./graph/open-graph.ts";
 export type { NetworkQuery } from "./graph/read-network.ts";
 export type { HealthContribution, HealthQuery, RelationshipHealth } from "./health/health.ts";
-export type { Inferred } from "./inference/infer.ts";
-export { defineInferenceRule } from "./inference/inference-rule.ts";
-export type { InferenceOptions } from "./inference/inference-services.ts";
-export type { InferenceRuleInput, InferenceStep } from "./inference/rule-schemas.ts";
-export { familyRules, standardRules, workRules } from "./inference/standard-rules.ts";
-export type { InferenceWay } from "./inference/ways.ts";
-export type { JsonDocument, JsonEdge } from "./export/json-document.ts";
-export type { GraphQuery } from "./export/read-graph.ts";
 export type { MeantDay } from "./import/day-phrase.ts";
 export type {
   EndOptions,
@@ -47,6 +42,12 @@ export type {
 export { type ParsedRole, type RoleReading, roleReader } from "./import/parse-role.ts";
 export type { RoleRule } from "./import/role-rules.ts";
 export type { RoleWords, Tense } from "./import/role-words.ts";
+export type { Inferred } from "./inference/infer.ts";
+export { defineInferenceRule } from "./inference/inference-rule.ts";
+export type { InferenceOptions } from "./inference/inference-services.ts";
+export type { InferenceRuleInput, InferenceStep } from "./inference/rule-schemas.ts";
+export { familyRules, standardRules, workRules } from "./inference/standard-rules.ts";
+export type { InferenceWay } from "./inference/ways.ts";
 export type { DayQuery, SpanQuery } from "./interval/asked-days.ts";
 export type { DayInterval } from "./interval/day-interval.ts";
 export {
@@ -82,11 +83,7 @@ export type { NamedThing } from "./question/name-things.ts";
 export type { Neighbour, NeighbourStep, NeighboursQuery } from "./question/neighbours.ts";
 export type { Relation } from "./question/relation.ts";
 export type { RelationCount, RelationsPage, RelationsPageQuery, RelationsQuery } from "./question/relations-of.ts";
-export {
-  type Relationships,
-  type RelationshipsOptions,
-  relationships,
-} from "./relationships.ts";
+export { type Relationships, type RelationshipsOptions, relationships } from "./relationships.ts";
 export type { PartyTimelineQuery, TimelineQuery } from "./timeline/timeline-services.ts";
 export type { OfficeTimeline, PartyTimeline, TimeComparison, TimelineEntry } from "./timeline/timelines.ts";
 export type { StatementRecord } from "./transparency/decide.ts";
@@ -95,17 +92,7 @@ export type { ExportOptions, JsonLdDocument, JsonLdNode } from "./transparency/e
 export type { Audience, SightQuery, UseQuery, Verdict } from "./transparency/may-use.ts";
 export type { ReadingInput, ReadingRecord, ReadingsQuery } from "./transparency/readings.ts";
 export type { StatementInput } from "./transparency/statements.ts";
-export type {
-  RelationCount,
-  RelationsPage,
-  RelationsPageQuery,
-  RelationsQuery,
-} from "./question/relations-of.ts";
-export { type Relationships, relationships } from "./relationships.ts";
 export { type AttributesOf, defineRelationshipType, type TypeDefinition } from "./type/define-relationship-type.ts";
-export { standardTypes } from "./type/standard-types.ts";
-export type { PartyTie, TiesQuery } from "./edge/ties-on.ts";
-export { type Relationships, relationships } from "./relationships.ts";
 export { type Label, type LabelQuery, labelOf } from "./type/label-of.ts";
 export { officeHolderType, standardTypes } from "./type/standard-types.ts";
 export type { AttributeDefinition, Limit, Variant } from "./type/type-schemas.ts";

@@ -54,7 +54,6 @@ export const parts = {
     ...exportErrors,
   },
   extend: contactFields,
-  errors: { ...typeErrors, ...edgeErrors, ...questionErrors, ...healthErrors },
 } as const;
 
 export type RelationshipsContext = ContextOf<typeof parts>;

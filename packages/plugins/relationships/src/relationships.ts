@@ -44,9 +44,9 @@ const define = ({ logReading = false }: RelationshipsOptions) =>
     hooks: {
       relationshipType: [{ before: proposeTypes, after: checkTypes }, typesOfRules],
       relationship: [
-        { before: proposeEdges, after: tidied(checkEdges) },
-        { before: proposeHoldings, after: checkHoldings },
-        { before: proposeParticipations, after: checkParticipations },
+        { before: proposeEdges, after: tidied(checkEdges, checkHoldings, checkParticipations) },
+        { before: proposeHoldings },
+        { before: proposeParticipations },
       ],
       relationshipEvidence: { before: proposeEvidence },
       account: { merging: mergeOffices },

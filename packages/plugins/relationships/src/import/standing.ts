@@ -14,39 +14,47 @@ export function keyOf(key: string, { source }: StoreOptions): string {
   return source === undefined ? key : `${source}:${key}`;
 }
 
-/** Gives what has the key of the row; or, where it has none, what is of the same type, between the same two, on the same days, by the same office. */
+export interface Standing {
+  readonly find: (edge: PlannedEdge) => RelationshipRecord | undefined;
+  /** Of the same types, and between some of the same things. */
+  readonly between: readonly RelationshipRecord[];
+}
+
+/** Finds what has the key of the row; or, where it has none, what is of the same type, between the same two, on the same days, by the same office. */
 export async function standingOf(
   tx: RelationshipsContext,
   edges: readonly PlannedEdge[],
   options: StoreOptions,
-): Promise<(edge: PlannedEdge) => RelationshipRecord | undefined> {
+): Promise<Standing> {
   const keyed = edges.flatMap(({ told: { key } }) => (key === undefined ? [] : [keyOf(key, options)]));
   const byKey = new Map<string, RelationshipRecord>();
   for (const part of chunksOf(keyed))
     for await (const edge of tx.relationships.iterate({ where: { key: { in: part } }, archived: "include" }))
       byKey.set(edge.key!, edge);
-  const others = edges.filter(({ told: { key } }) => key === undefined);
-  const offices = await officesOf(tx, others);
+  const offices = await officesOf(tx, edges);
+  const between: RelationshipRecord[] = [];
   const bySaying = new Map<string, RelationshipRecord>();
-  if (others.length > 0) {
-    const ids = others.flatMap(({ from, to }) => [from.id, to.id]);
-    const ends = { in: [...new Set(ids)] };
-    const typeId = { in: [...new Set(others.map(({ type }) => type.id))] };
-    const where = { fromId: ends, toId: ends, typeId };
+  if (edges.length > 0) {
+    const turned = edges.map((edge) => (isTurned(edge) ? { from: edge.to, to: edge.from } : edge));
+    const where = {
+      fromId: { in: [...new Set(turned.map(({ from }) => from.id))] },
+      toId: { in: [...new Set(turned.map(({ to }) => to.id))] },
+      typeId: { in: [...new Set(edges.map(({ type }) => type.id))] },
+    };
     for await (const edge of tx.relationships.iterate({ where, archived: "include" })) {
+      between.push(edge);
       const saying = sayingOf(edge);
       // One that stands counts before one that was retracted.
       if (edge.archivedAt === null || !bySaying.has(saying)) bySaying.set(saying, edge);
     }
   }
-  return (edge) => {
+  const find = (edge: PlannedEdge) => {
     const { key, days } = edge.told;
     if (key !== undefined) return byKey.get(keyOf(key, options));
     const office = officeKey(edge);
     const officeId = office === undefined ? null : offices.get(office)?.id;
     if (officeId === undefined) return undefined;
-    const isTurned = edge.type.shape === "symmetric" && compareText(thingKey(edge.from), thingKey(edge.to)) > 0;
-    const [from, to] = isTurned ? [edge.to, edge.from] : [edge.from, edge.to];
+    const [from, to] = isTurned(edge) ? [edge.to, edge.from] : [edge.from, edge.to];
     return bySaying.get(
       sayingOf({
         ...{ typeId: edge.type.id, officeId, validFrom: days.validFrom, validUntil: days.validUntil },
@@ -54,6 +62,12 @@ export async function standingOf(
       }),
     );
   };
+  return { find, between };
+}
+
+/** Symmetric ones are stored in one order. */
+function isTurned({ type, from, to }: PlannedEdge): boolean {
+  return type.shape === "symmetric" && compareText(thingKey(from), thingKey(to)) > 0;
 }
 
 type Saying = Pick<

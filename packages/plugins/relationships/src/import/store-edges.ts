@@ -4,6 +4,7 @@ import { type AnyRelateInput, relateMany } from "../edge/relate.ts";
 import { defineOffices } from "../office/define-offices.ts";
 import type { OfficeRecord, RelationshipRecord, RelationshipsContext } from "../parts.ts";
 import { officeHolderType } from "../type/standard-types.ts";
+import { findSuspects } from "./find-suspects.ts";
 import type { PlannedEdge } from "./plan-edges.ts";
 import type { RowProblem } from "./read-row.ts";
 import { keyOf, officeKey, officesOf, type StoreOptions, standingOf } from "./standing.ts";
@@ -22,14 +23,17 @@ export function storeEdges(
 ): Promise<Stored> {
   return context.transaction(async (tx) => {
     await tx.lock("relationshipImport");
-    const standing = await standingOf(tx, edges, options);
-    const fresh = edges.filter((edge) => standing(edge) === undefined);
+    const { find, between } = await standingOf(tx, edges, options);
+    const fresh = edges.filter((edge) => find(edge) === undefined);
     const found = edges.flatMap((edge) => {
-      const stored = standing(edge);
+      const stored = find(edge);
       return stored ? [{ edge, stored }] : [];
     });
     const told = found.flatMap(({ edge, stored }) => differenceOf(edge, stored) ?? []);
-    const refused = await writeEach(tx, fresh, options);
+    const suspects = findSuspects(fresh, between);
+    const together = fresh.filter((edge) => !suspects.has(edge));
+    const refused = [...(await writeEach(tx, together, options))];
+    for (const edge of suspects) refused.push(...(await writeEach(tx, [edge], options)));
     const gone = new Set(refused.map(({ row }) => row));
     return {
       created: fresh.filter(({ told: { row } }) => !gone.has(row)),

@@ -3,7 +3,7 @@ import type { RecordReference } from "@relata/core/plugin";
 import { type Certainty, daysOf, validDuring, validOn } from "../edge/edge-days.ts";
 import { type DayInterval, firstDay, lastDay } from "../interval/day-interval.ts";
 import type { RelationshipRecord, RelationshipsContext } from "../parts.ts";
-import { chunksOf, thingKey } from "../things.ts";
+import { idsByEntity, thingKey } from "../things.ts";
 import type { Way } from "./resolve-rule.ts";
 
 /** A relationship as it is gone: to which thing, and on which days it holds. */
@@ -50,8 +50,9 @@ export function stepReader(context: RelationshipsContext, reading: Reading): Ste
 
   async function loadGroup(way: Way, typeIds: readonly string[], things: readonly RecordReference[]): Promise<void> {
     const keys = typeIds.map((id) => reading.typeKeys.get(id) ?? id);
-    for (const ids of chunksOf([...new Set(things.map(({ id }) => id))])) {
-      const end = way === "along" ? { fromId: { in: ids } } : { toId: { in: ids } };
+    for (const { entityType, ids } of idsByEntity(things)) {
+      const near = { in: ids };
+      const end = way === "along" ? { fromType: entityType, fromId: near } : { toType: entityType, toId: near };
       const seen = reading.visibility ? { visibility: { in: reading.visibility } } : {};
       const where = { ...end, ...seen, typeId: { in: typeIds }, ...dayConditions(reading) };
       const tooWide = () =>

@@ -5,7 +5,7 @@ import { idSchema, parsed } from "../asked.ts";
 import { edgesAround } from "../edges-around.ts";
 import type { DayInterval } from "../interval/day-interval.ts";
 import type { RelationshipRecord, RelationshipsContext } from "../parts.ts";
-import { isSameThing } from "../things.ts";
+import { collect, isSameThing } from "../things.ts";
 import { readTypes } from "../type/read-types.ts";
 import { type Cause, type EdgePatch, tidy } from "./tidy.ts";
 import { endsOf, isBetween, standingOf } from "./tidy-moved.ts";
@@ -45,7 +45,7 @@ const previewSchema = z.strictObject({
 
 export function mergeServices(context: RelationshipsContext) {
   return {
-    /** What a merge of two records of an entity would make of their relationships; nothing is written. Five queries. @throws `invalid_input` */
+    /** What a merge of two records of an entity would make of their relationships; nothing is written. Six queries. @throws `invalid_input` */
     async previewMerge(given: MergePreviewInput): Promise<MergePreview> {
       const { entityType, survivorId, otherId } = parsed("relationship", previewSchema, given);
       if (survivorId === otherId) {
@@ -57,11 +57,12 @@ export function mergeServices(context: RelationshipsContext) {
         { entityType, id: otherId },
       ];
       const types = await readTypes(context);
+      const officeAfter = await officesAfter(context, survivor, other);
       const own = new Map((await edgesAround(context, [other], { types })).map(({ edge }) => [edge.id, edge]));
       const edges = [...own.values()];
       const { edges: tidied, enriched } = tidy({
         ...{ survivor, types },
-        moved: edges.map((edge) => movedTo(edge, other, survivor)),
+        moved: edges.map((edge) => ({ ...movedTo(edge, other, survivor), officeId: officeAfter(edge.officeId) })),
         between: new Set(edges.flatMap((edge) => (isBetween(edge, [survivor, other]) ? [edge.id] : []))),
         standing: (await standingOf(context, survivor, edges)).filter(({ id }) => !own.has(id)),
       });
@@ -74,6 +75,16 @@ export function mergeServices(context: RelationshipsContext) {
       };
     },
   };
+}
+
+/** Of two accounts that both have an office of one title, the survivor's stays. One query. */
+async function officesAfter(context: RelationshipsContext, survivor: RecordReference, other: RecordReference) {
+  const where = { accountId: { in: [survivor.id, other.id] } };
+  const isAccount = survivor.entityType === "account";
+  const all = isAccount ? await collect(context.offices.iterate({ where, archived: "include" })) : [];
+  const kept = new Map(all.filter(({ accountId }) => accountId === survivor.id).map(({ title, id }) => [title, id]));
+  const becomes = new Map(all.map(({ id, title }) => [id, kept.get(title) ?? id]));
+  return (id: string | null) => (id === null ? null : (becomes.get(id) ?? id));
 }
 
 function movedTo(edge: RelationshipRecord, other: RecordReference, survivor: RecordReference): RelationshipRecord {

@@ -12,17 +12,20 @@ interface WrittenEdge {
   readonly after?: RelationshipRecord;
 }
 
-/** An `after` hook of relationships that first tidies what a merge has moved, and then looks at what is left. */
-export function tidied(check: (context: RelationshipsContext, batch: readonly WrittenEdge[]) => Promise<void>) {
-  return async (context: RelationshipsContext, batch: readonly WrittenEdge[]): Promise<void> => {
+type Check = (context: RelationshipsContext, batch: readonly WrittenEdge[]) => Promise<void>;
+
+/** An `after` hook of relationships that first tidies what a merge has moved, and then has what is left looked at. */
+export function tidied(...checks: readonly Check[]): Check {
+  return async (context, batch) => {
     const gone = await tidyMoved(context, batch);
-    await check(context, gone.size === 0 ? batch : batch.filter(({ after }) => !after || !gone.has(after.id)));
+    const left = gone.size === 0 ? batch : batch.filter(({ after }) => !after || !gone.has(after.id));
+    for (const check of checks) await check(context, left);
   };
 }
 
 /**
- * No hook of each entity is needed: only a merge moves the ends of a relationship, and its undoing moves them back. In a merge the record at the former
- * end is gone by then, and what has come to the survivor is tidied: see `tidy`. It is undone with the merge. Returns the ids of those that went.
+ * No hook of each entity is needed: only a merge moves the ends of a relationship, and its undoing moves them back. In a merge, what has
+ * come to the survivor is tidied: see `tidy`. It is undone with the merge. Returns the ids of those that went.
  */
 async function tidyMoved(context: RelationshipsContext, batch: readonly WrittenEdge[]): Promise<ReadonlySet<string>> {
   const gone = new Set<string>();
@@ -32,8 +35,7 @@ async function tidyMoved(context: RelationshipsContext, batch: readonly WrittenE
   });
   for (const ofPair of groupBy(moves, ({ from, to }) => `${thingKey(from)} ${thingKey(to)}`).values()) {
     const { from: other, to: survivor } = ofPair[0]!;
-    // In an undoing, both are there: all is as it was.
-    if (await context.exists(other)) continue;
+    if (await isUndoing(context, ofPair[0]!)) continue;
     const edges = ofPair.map(({ edge }) => edge);
     const two = [survivor, other];
     const between = new Set(ofPair.flatMap(({ before, edge }) => (isBetween(before, two) ? [edge.id] : [])));
@@ -46,6 +48,16 @@ async function tidyMoved(context: RelationshipsContext, batch: readonly WrittenE
     for (const { edge, days } of found.edges) if (days.length === 0) gone.add(edge.id);
   }
   return gone;
+}
+
+/** All is as it was then: what has become of the other one is told by the merge that is being undone. */
+async function isUndoing(
+  context: RelationshipsContext,
+  move: { readonly from: RecordReference; readonly to: RecordReference },
+) {
+  const { from, to } = move;
+  const where = { entityType: from.entityType, survivorId: from.id, otherId: to.id, unmergedAt: null };
+  return (await context.merges.find({ where, select: ["id"] })) !== undefined;
 }
 
 /** Which thing another one has taken the place of. */
