@@ -52,5 +52,5 @@ async function namesOf(crm: Office, holdings: readonly { readonly holder: Record
 }
 
 async function nameOf(crm: Office, { entityType, id }: RecordReference): Promise<string> {
-  return entityType === "contact" ? (await crm.contacts.get(id)).fullName : (await crm.accounts.get(id)).name;
+  return entityType === "contact" ? ((await crm.contacts.get(id)).fullName ?? id) : (await crm.accounts.get(id)).name;
 }
