@@ -2,15 +2,8 @@
 import { invalidInput } from "@relata/core/plugin";
 import * as z from "zod";
 import { certaintySchema, daySchema } from "../asked.ts";
-import {
-  type Certainty,
-  type Days,
-  daysOf,
-  FIRST_DAY,
-  LAST_DAY,
-  type StatedDays,
-  validDuring,
-} from "../edge/edge-days.ts";
+import { type Certainty, type Days, daysOf, type StatedDays, validDuring } from "../edge/edge-days.ts";
+import { FIRST_DAY, LAST_DAY } from "../interval/day-interval.ts";
 import type { RelationshipsContext, TypeRecord } from "../parts.ts";
 import { readTypes } from "../type/read-types.ts";
 import { type End, otherEnd, roleAt } from "../type/type-ends.ts";
