@@ -3,12 +3,10 @@ import type { ReachedRecord } from "@relata/core";
 import type { GraphNeighbours, RelationshipGraph } from "@relata/relationships";
 import type { Operation } from "../measure/measure.ts";
 import { DAY, type GraphCrm, type Node } from "./graph-data.ts";
-import type { HandDatabase } from "./hand-databases.ts";
+import type { Direction, HandDatabase } from "./hand-databases.ts";
 
 const HOPS = 3;
 const ENDS = { from: "fromId", to: "toId" } as const;
-
-export type Direction = "along" | "both";
 
 /** The nodes of an answer, in one form and order. */
 export type Distances = readonly (readonly [type: string, id: string, distance: number])[];

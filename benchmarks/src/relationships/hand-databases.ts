@@ -1,7 +1,8 @@
 /** Statements by hand on the table of relationships and its covering indexes, on both databases. */
 import { DatabaseSync } from "node:sqlite";
 import type pg from "pg";
-import type { Direction } from "./contestants.ts";
+
+export type Direction = "along" | "both";
 
 type Rows<T> = readonly T[] | Promise<readonly T[]>;
 type Found = readonly [type: string, id: string, distance: number];

@@ -8,7 +8,6 @@ import { onClient, SERVER_SETTINGS, settle, startDatabases } from "../postgres/d
 import { sqliteVersion, versionOf } from "../sqlite/database-file.ts";
 import type { Bench, Goal, Suite } from "../suite.ts";
 import {
-  type Direction,
   type Distances,
   foundBy,
   graphNeighbours,
@@ -30,7 +29,7 @@ import {
   writeOnPostgres,
   writeOnSqlite,
 } from "./graph-data.ts";
-import { type HandDatabase, openSqliteHand, postgresHand } from "./hand-databases.ts";
+import { type Direction, type HandDatabase, openSqliteHand, postgresHand } from "./hand-databases.ts";
 
 /** Each has ten relationships in the middle that it begins, and as many that lead to it. */
 const NODES = { full: 100_000, quick: 10_000, smoke: 10_000, answers: 2_000 };

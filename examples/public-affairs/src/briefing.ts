@@ -52,5 +52,6 @@ async function namesOf(crm: Office, holdings: readonly { readonly holder: Record
 }
 
 async function nameOf(crm: Office, { entityType, id }: RecordReference): Promise<string> {
-  return entityType === "contact" ? ((await crm.contacts.get(id)).fullName ?? id) : (await crm.accounts.get(id)).name;
+  if (entityType === "account") return (await crm.accounts.get(id)).name;
+  return (await crm.contacts.get(id)).fullName ?? id;
 }

@@ -8,6 +8,7 @@ import { beginUnit, inOneText, type Limits, limitSettings } from "./begin-unit.t
 import { checkedNamespace, checkOptions } from "./check-options.ts";
 import { checkRowLevelSecurity } from "./check-row-level-security.ts";
 import { checkServer } from "./check-server.ts";
+import { compileWalk } from "./compile-walk.ts";
 import { createNotifications } from "./notifications.ts";
 import { outsideCalls } from "./outside-calls.ts";
 import { readPartitionNames } from "./partition-names.ts";
@@ -24,6 +25,7 @@ import {
   traverseReading,
 } from "./postgres-session.ts";
 import { createTransaction } from "./postgres-transaction.ts";
+import { readWalk } from "./read-walk.ts";
 import { createServerClock } from "./server-clock.ts";
 import { createSharedSettled } from "./shared-settled.ts";
 import { createWriteCompiler } from "./write-steps.ts";
@@ -98,6 +100,9 @@ export function postgres<Tables = unknown>(options: PostgresOptions): StorageAda
   return { name: "postgres", open: (storageOptions) => openStorage<Tables>(options, storageOptions) };
 }
 
+/** All known nodes are copied for each level of a walk: of a few it costs nothing, of thousands more than their round trips. */
+const MOST_LEVELS = 32;
+
 const MAX_CONNECTIONS = 10;
 const CONNECT_TIMEOUT_MS = 5_000;
 const IDLE_TIMEOUT_MS = 60_000;
@@ -129,7 +134,8 @@ async function openStorage<Tables>(
   const forLeases = { waitTimeoutMs, context, onQuery, executorOf, pooled: isPooled, prepare };
   const leases = createLeases({ ...forLeases, pool, owned });
   const dialect = postgresDialect(namespace);
-  const engine = createSqlEngine({ schema, dialect });
+  const walk = { mostLevels: MOST_LEVELS, compile: compileWalk, read: readWalk };
+  const engine = createSqlEngine({ schema, dialect, walk });
   const nameOf = isPooled ? () => undefined : createStatementNames();
   const compiled: Compiled = {
     engine,

@@ -2,10 +2,8 @@
 import type { ColumnKind, ColumnSchema, Storable } from "@relata/core/adapter";
 import { derivedSlot, prefixEnd, type SqlDialect } from "@relata/sql";
 import { PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, sql } from "kysely";
-import { compileWalk } from "./compile-walk.ts";
 import { exactSum } from "./exact-sum.ts";
 import { type Namespace, placedName } from "./namespace.ts";
-import { readWalk } from "./read-walk.ts";
 
 const TYPES: Readonly<Record<ColumnKind, string>> = {
   text: "text",
@@ -17,9 +15,6 @@ const TYPES: Readonly<Record<ColumnKind, string>> = {
   bigint: "bigint",
   boolean: "boolean",
 };
-
-/** All known nodes are copied for each level: of a few it costs nothing, of thousands more than their round trips. */
-const MOST_LEVELS = 32;
 
 /**
  * Text columns have the collation "C", which orders UTF-8 by code point, whatever the database's own is. JSON is kept as it was written
@@ -71,8 +66,6 @@ export function postgresDialect(namespace: Namespace): SqlDialect {
       one: (values, rows) => sql`coalesce((select json_build_array(${sql.join(values)}) from ${rows}), 'null')`,
     },
     locks: { wait: sql`for no key update`, skip: sql`for update skip locked` },
-
-    walk: { mostLevels: MOST_LEVELS, compile: compileWalk, read: readWalk },
 
     orderTerms: ({ value, direction }) => [sql`${value} ${sql.raw(direction)}`],
     inList: (value, list) => sql`${value} = any(${list})`,

@@ -23,7 +23,7 @@ export { prefixEnd } from "./prefix-end.ts";
 export type { Scope } from "./source.ts";
 export { createScope, lastingColumns } from "./source.ts";
 export type { NestedForm, OrderTerm, SqlDialect, SumForm } from "./sql-dialect.ts";
-export type { SqlEngine } from "./sql-engine.ts";
+export type { SqlEngine, SqlEngineOptions, WalkForm } from "./sql-engine.ts";
 export { createSqlEngine } from "./sql-engine.ts";
 export type { Fragment, Slot, Statement, Values } from "./statement.ts";
 export { compileStatement, derivedSlot, paramSlot, tenantSlot } from "./statement.ts";

@@ -1,17 +1,7 @@
 /** What differs between the databases that share this engine. */
-import type {
-  ColumnKind,
-  ColumnSchema,
-  FindQuery,
-  Row,
-  Storable,
-  TextMatch,
-  TraverseQuery,
-} from "@relata/core/adapter";
+import type { ColumnKind, ColumnSchema, FindQuery, Storable, TextMatch } from "@relata/core/adapter";
 import type { Dialect } from "kysely";
-import type { Compiler } from "./compiler.ts";
-import type { RawRows } from "./conversation.ts";
-import type { Fragment, Slot, Statement } from "./statement.ts";
+import type { Fragment, Slot } from "./statement.ts";
 
 export interface SqlDialect {
   /** Quoting and placeholders are Kysely's. */
@@ -58,16 +48,6 @@ export interface SqlDialect {
    * instant. Where it is absent, the current rows and the ended versions are read by one statement.
    */
   unindexed?(value: Fragment): Fragment;
-
-  /**
-   * A walk of so many levels at most, without an end and of the present, as one statement, whose rows `read` makes those of the contract;
-   * where it is absent, and for other walks, there is a statement for each level and direction.
-   */
-  readonly walk?: {
-    readonly mostLevels: number;
-    compile(compiler: Compiler, query: TraverseQuery): Statement;
-    read(rows: RawRows): readonly Row[];
-  };
 
   /** Nulls last ascending, first descending. */
   orderTerms(key: OrderTerm): readonly Fragment[];

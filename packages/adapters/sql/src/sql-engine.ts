@@ -16,10 +16,9 @@ import { type CompiledFind, compileFind } from "./compile-find.ts";
 import { compileTenants } from "./compile-tenants.ts";
 import { type ChangingStep, type CompiledWrite, compileWrite, writeShape } from "./compile-write.ts";
 import type { Compiler } from "./compiler.ts";
-import type { Conversation } from "./conversation.ts";
+import type { Conversation, RawRows } from "./conversation.ts";
 import { findRows } from "./load-includes.ts";
 import { createLru } from "./lru.ts";
-import type { SqlDialect } from "./sql-dialect.ts";
 import { createKysely, type Statement } from "./statement.ts";
 
 export interface SqlEngine {
@@ -36,13 +35,25 @@ export interface SqlEngine {
   tenants(table: string): Conversation<readonly string[]>;
 }
 
+export interface SqlEngineOptions extends Omit<Compiler, "kysely"> {
+  /** Where it is absent, and for other walks than it can do, there is a statement for each level and direction. */
+  readonly walk?: WalkForm;
+}
+
+/** A walk of so many levels at most, without an end and of the present, as one statement, whose rows `read` makes those of the contract. */
+export interface WalkForm {
+  readonly mostLevels: number;
+  compile(compiler: Compiler, query: TraverseQuery): Statement;
+  read(rows: RawRows): readonly Row[];
+}
+
 /** Queries are kept as long as core keeps them; the shapes of steps are few, and bounded all the same. */
 const WRITE_SHAPES = 500;
 
-export function createSqlEngine(options: Omit<Compiler, "kysely"> & { readonly dialect: SqlDialect }): SqlEngine {
-  const compiler: Compiler = { ...options, kysely: createKysely(options.dialect.kysely) };
+export function createSqlEngine({ schema, dialect, walk }: SqlEngineOptions): SqlEngine {
+  const compiler: Compiler = { schema, dialect, kysely: createKysely(dialect.kysely) };
   const finds = new WeakMap<FindQuery, CompiledFind>();
-  const aggregates = options.dialect.sums.map((form) => ({
+  const aggregates = dialect.sums.map((form) => ({
     form,
     compiled: new WeakMap<AggregateQuery, CompiledAggregate>(),
   }));
@@ -54,7 +65,6 @@ export function createSqlEngine(options: Omit<Compiler, "kysely"> & { readonly d
   const forbidding = new WeakMap<Predicate, { readonly table: string; readonly find: CompiledFind }>();
 
   const walksAtOnce: SqlEngine["walksAtOnce"] = ({ end, asOf, depth }, { params }) => {
-    const { walk } = options.dialect;
     if (!walk || end !== undefined || asOf !== undefined || depth === undefined) return false;
     return (params[depth] as number) <= walk.mostLevels;
   };
@@ -71,13 +81,12 @@ export function createSqlEngine(options: Omit<Compiler, "kysely"> & { readonly d
     walksAtOnce,
     *traverse(query, bindings) {
       if (walksAtOnce(query, bindings)) {
-        const { compile, read } = options.dialect.walk!;
-        const statement = kept(walks, query, () => compile(compiler, query));
-        return read(yield { statement, values: bindings });
+        const statement = kept(walks, query, () => walk!.compile(compiler, query));
+        return walk!.read(yield { statement, values: bindings });
       }
-      const walk = traverseByLevels(query, bindings);
-      let level = walk.next();
-      while (!level.done) level = walk.next(yield* find(level.value.query, level.value.bindings));
+      const levels = traverseByLevels(query, bindings);
+      let level = levels.next();
+      while (!level.done) level = levels.next(yield* find(level.value.query, level.value.bindings));
       return level.value;
     },
     *aggregate(query, bindings) {

@@ -130,7 +130,7 @@ function isMoved(before: Draft, after: Draft): boolean {
   return before.fromId !== after.fromId || before.toId !== after.toId;
 }
 
-export function isOfItself({ fromType, fromId, toType, toId }: Draft): boolean {
+function isOfItself({ fromType, fromId, toType, toId }: Draft): boolean {
   return fromId !== undefined && fromType === toType && fromId === toId;
 }
 
