@@ -28,7 +28,7 @@ export interface PathsQuery extends EdgesQuery {
   readonly count?: number | undefined;
   /** Of so many steps at most; 6 unless given, 12 at most. */
   readonly maxHops?: number | undefined;
-  /** So many relationships may be read; 100,000 unless given. */
+  /** So many relationships may be read, but for one shortest path on a day; 100,000 unless given. */
   readonly maxEdges?: number | undefined;
 }
 

@@ -5,7 +5,7 @@ import * as z from "zod";
 import { certaintySchema, daySchema, idSchema, keySchema, parsed, thingSchema } from "../asked.ts";
 import type { Certainty } from "../edge/edge-days.ts";
 import type { RelationshipsContext } from "../parts.ts";
-import { readTypes, typesOfKeys } from "../type/read-types.ts";
+import { readTypes, refuseUnknownRoles, typesOfKeys } from "../type/read-types.ts";
 import {
   compareInTime,
   type OfficeTimeline,
@@ -55,6 +55,7 @@ export function timelineServices(context: RelationshipsContext) {
       const { types: keys, roles, certainty, ...span } = parsed("relationship", partySchema, query);
       const days = inOrder(span);
       const types = await readTypes(context);
+      refuseUnknownRoles(types, roles);
       const typeIds = keys && [...(await typesOfKeys(context, keys)).values()].map(({ id }) => id);
       return timelineOf(context, of, { days, certainty, types, typeIds, roles });
     },
