@@ -7,6 +7,7 @@ import { edgesAround, strengthOf } from "../edges-around.ts";
 import { displayName, recordsOf } from "../names-of.ts";
 import { once } from "../once.ts";
 import type { RelationshipRecord, RelationshipsContext, TypeRecord } from "../parts.ts";
+import { requireThings } from "../question/name-things.ts";
 import { chunksOf, thingKey } from "../things.ts";
 import { genderOf } from "../type/gender.ts";
 import { labelOf } from "../type/label-of.ts";
@@ -78,7 +79,7 @@ type Asked = Omit<z.output<ReturnType<typeof querySchema>>, "on" | "types"> & {
   readonly typeIds: readonly string[] | undefined;
 };
 
-/** @throws `relationship_graph_too_large`, `unknown_relationship_type`, `invalid_input` */
+/** @throws `not_found` for a thing that is not there; `relationship_graph_too_large`, `unknown_relationship_type`, `invalid_input` */
 export async function readGraph(
   context: RelationshipsContext,
   query: GraphQuery,
@@ -93,8 +94,9 @@ export async function readGraph(
     typeIds,
     maxEdges: rest.maxEdges ?? maxEdges,
   };
-  const edges = asked.around === undefined ? await allEdges(context, asked) : await edgesWithin(context, asked);
   const starts = [asked.around ?? []].flat();
+  await requireThings(context, starts);
+  const edges = asked.around === undefined ? await allEdges(context, asked) : await edgesWithin(context, asked);
   return graphOf(context, { edges, starts }, asked);
 }
 
