@@ -8,7 +8,7 @@ import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
 /** Zod is in both. */
-const limits = { first: 115_000, whole: 200_000 };
+const limits = { first: 115_000, whole: 200_000, relationships: 70_000 };
 const folder = resolve(".cache/check-size");
 
 const start = `
@@ -28,16 +28,39 @@ const more = `
 `;
 
 rmSync(folder, { recursive: true, force: true });
-const { entry, first, files, inputs } = await bundled("split", start, true);
+const { entry, first, files, inputs } = await bundled("split", start, { splitting: true });
 await runs("only what is loaded at first", entry, new Map([...files].filter(([name]) => first.has(name))));
 for (const splitting of [true, false]) {
   const name = splitting ? "split, whole" : "one file";
-  const whole = await bundled(name, start + more, splitting);
+  const whole = await bundled(name, start + more, { splitting });
   await runs(name, whole.entry, whole.files);
 }
 
 report("what is loaded up to the first record", [...first], limits.first);
 report("all of it", [...files.keys()], limits.whole);
+await checkRelationships();
+
+/** The largest plugin, without core and zod: its graph library, its CSV parser and its drawings are loaded when they are first asked for. */
+async function checkRelationships() {
+  const plugin = await bundled("relationships", `export { relationships } from "./dist/index.js";`, {
+    splitting: true,
+    resolveDir: "packages/plugins/relationships",
+    external: ["@relata/core", "@relata/core/plugin", "zod"],
+  });
+  const names = [...plugin.first];
+  const bytes = names.reduce((total, name) => total + gzipSync(plugin.files.get(name), { level: 9 }).length, 0);
+  console.log(
+    `note: @relata/relationships beside them: ${kilobytes(bytes)} gzipped, of at most ${kilobytes(limits.relationships)}`,
+  );
+  const early = names.flatMap((name) =>
+    Object.keys(plugin.inputs.get(name)).filter((file) => file.includes("node_modules")),
+  );
+  if (early.length > 0)
+    console.error(`Importing @relata/relationships loads ${early.join(", ")}: import it where it is used.`);
+  if (bytes > limits.relationships)
+    console.error("@relata/relationships is too large: load a part of it when it is first called.");
+  if (early.length > 0 || bytes > limits.relationships) process.exitCode = 1;
+}
 
 function report(what, names, limit) {
   const bytes = names.reduce((total, name) => total + gzipSync(files.get(name), { level: 9 }).length, 0);
@@ -55,9 +78,10 @@ function report(what, names, limit) {
   process.exitCode = 1;
 }
 
-async function bundled(name, contents, splitting) {
+async function bundled(name, contents, { splitting, resolveDir = "packages/adapters/memory", external = [] }) {
   const { outputFiles, metafile } = await build({
-    stdin: { contents, resolveDir: "packages/adapters/memory", sourcefile: "application.mjs" },
+    stdin: { contents, resolveDir, sourcefile: "application.mjs" },
+    external,
     bundle: true,
     splitting,
     minify: true,

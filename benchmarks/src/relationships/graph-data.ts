@@ -51,7 +51,7 @@ export function makeNodes(count: number): readonly Node[] {
 }
 
 /** From any node to any other; one edge in fifty leads to one of twenty hubs, and one in ten is over. */
-export function* makeEdges(nodes: readonly Node[]): Generator<Edge> {
+function* makeEdges(nodes: readonly Node[]): Generator<Edge> {
   const random = createRandom(5);
   for (let number = 0; number < nodes.length * EDGES_OF_A_NODE; number++) {
     const to = random(50) === 0 ? random(HUBS) : random(nodes.length);

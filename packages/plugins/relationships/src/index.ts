@@ -90,7 +90,7 @@ export type { StatementRecord } from "./transparency/decide.ts";
 export type { ExplainOptions, Explanation } from "./transparency/explain.ts";
 export type { ExportOptions, JsonLdDocument, JsonLdNode } from "./transparency/export-party.ts";
 export type { Audience, SightQuery, UseQuery, Verdict } from "./transparency/may-use.ts";
-export type { ReadingInput, ReadingRecord, ReadingsQuery } from "./transparency/readings.ts";
+export type { ReadingInput, ReadingRecord, ReadingsPage, ReadingsQuery } from "./transparency/readings.ts";
 export type { StatementInput } from "./transparency/statements.ts";
 export { type AttributesOf, defineRelationshipType, type TypeDefinition } from "./type/define-relationship-type.ts";
 export { type Label, type LabelQuery, labelOf } from "./type/label-of.ts";

@@ -83,12 +83,13 @@ onEveryStorage((open) => {
       "3: employment employment",
     );
     expect(await shown({ on: null, minStrength: 0.9 })).toBe("3: mention spouse");
-    expect(await shown({ around: { entityType: "contact", id: "0190b6a0-0000-7000-8000-000000000000" } })).toBe("1: ");
     const refused = async (query: object) => (await refusal(crm.relationships.exportMermaid(query))).code;
     expect(await refused({ maxEdges: 2 })).toBe("relationship_graph_too_large");
     expect(await refused({ around: thing.Anna, hops: 3, maxEdges: 1 })).toBe("relationship_graph_too_large");
     expect(await refused({ types: ["boss"] })).toBe("unknown_relationship_type");
     expect(await refused({ on: "today" })).toBe("invalid_input");
+    const nobody = { entityType: "contact", id: "0190b6a0-0000-7000-8000-000000000000" };
+    expect(await refused({ around: nobody })).toBe("not_found");
   });
 });
 

@@ -2,7 +2,7 @@
 import type { RecordReference } from "@relata/core/plugin";
 import type { RelationshipRecord, TypeRecord } from "../parts.ts";
 import type { TypeDefinition } from "../type/define-relationship-type.ts";
-import type { GraphEdge, RelationshipGraph } from "./read-graph.ts";
+import type { GraphEdge, ExportedGraph } from "./read-graph.ts";
 
 export interface JsonDocument {
   readonly format: "relata-relationships";
@@ -36,7 +36,7 @@ export interface JsonEdge {
   readonly attributes?: RelationshipRecord["attributes"];
 }
 
-export function jsonDocument({ nodes, edges, on }: RelationshipGraph): JsonDocument {
+export function jsonDocument({ nodes, edges, on }: ExportedGraph): JsonDocument {
   const types = new Map(edges.map(({ type }) => [type.id, type]));
   return {
     ...{ format: "relata-relationships", version: 1, on },

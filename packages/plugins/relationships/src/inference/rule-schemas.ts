@@ -37,7 +37,7 @@ export interface InferenceRuleInput<K extends string = string> {
 }
 
 /** More steps than this would be no relationship that anybody can follow. */
-export const MOST_STEPS = 6;
+const MOST_STEPS = 6;
 
 const word = (max: number) => z.string().trim().min(1).max(max);
 

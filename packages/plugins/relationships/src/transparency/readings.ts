@@ -45,12 +45,17 @@ export interface ReadingsQuery {
   readonly after?: string | undefined;
 }
 
+export interface ReadingsPage {
+  readonly items: readonly ReadingRecord[];
+  readonly next: string | undefined;
+}
+
 /** The latest first, in pages. */
 export async function readingsOf(
   context: RelationshipsContext,
   given: RecordReference,
   { limit = 50, after }: ReadingsQuery = {},
-) {
+): Promise<ReadingsPage> {
   const { entityType, id } = parsed("partyReading", thingSchema, given);
   const where = { partyId: id, partyType: entityType };
   return context.partyReadings.list({

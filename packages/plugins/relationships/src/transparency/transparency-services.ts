@@ -6,7 +6,14 @@ import type { StatementRecord } from "./decide.ts";
 import { type ExplainOptions, type Explanation, explain, type Logging } from "./explain.ts";
 import { type ExportOptions, exportParty, type JsonLdDocument } from "./export-party.ts";
 import { maySee, mayUse, type SightQuery, type UseQuery, type Verdict } from "./may-use.ts";
-import { type ReadingInput, type ReadingRecord, type ReadingsQuery, readingsOf, recordReading } from "./readings.ts";
+import {
+  type ReadingInput,
+  type ReadingRecord,
+  type ReadingsPage,
+  type ReadingsQuery,
+  readingsOf,
+  recordReading,
+} from "./readings.ts";
 import { endStatement, recordStatement, retractStatement, type StatementInput, statementsOf } from "./statements.ts";
 
 export function transparencyServices(context: RelationshipsContext, { logReading }: Logging) {
@@ -43,7 +50,8 @@ export function transparencyServices(context: RelationshipsContext, { logReading
       reading: ReadingInput,
     ): Promise<readonly ReadingRecord[]> => recordReading(context, parties, reading),
     /** Who has read what of a party, the latest first, in pages. */
-    readingsOf: (party: RecordReference, query: ReadingsQuery = {}) => readingsOf(context, party, query),
+    readingsOf: (party: RecordReference, query: ReadingsQuery = {}): Promise<ReadingsPage> =>
+      readingsOf(context, party, query),
     /**
      * What is known of a party: fields with who wrote them and when, relationships with where they are known from, what follows by the tenant's rules and on what it rests, what
      * the party stated, what was read of it, by whom and for what. With `logReading`, it is noted as a reading itself. The queries are as many as entities
