@@ -1,7 +1,7 @@
 /** Relationships as GraphML (graphml.graphdrawing.org), with the labels of yEd beside it; Gephi reads it too. */
 import { escaped } from "../markup.ts";
 import { roleAt } from "../type/type-ends.ts";
-import type { GraphEdge, GraphNode, ExportedGraph } from "./read-graph.ts";
+import type { ExportedGraph, GraphEdge, GraphNode } from "./read-graph.ts";
 
 type Kind = "string" | "double" | "boolean";
 type Value = string | number | boolean | null | undefined;

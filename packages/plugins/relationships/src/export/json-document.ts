@@ -2,7 +2,7 @@
 import type { RecordReference } from "@relata/core/plugin";
 import type { RelationshipRecord, TypeRecord } from "../parts.ts";
 import type { TypeDefinition } from "../type/define-relationship-type.ts";
-import type { GraphEdge, ExportedGraph } from "./read-graph.ts";
+import type { ExportedGraph, GraphEdge } from "./read-graph.ts";
 
 export interface JsonDocument {
   readonly format: "relata-relationships";

@@ -2,7 +2,7 @@
 
 import { strengthOf } from "../edges-around.ts";
 import { daysText } from "../export/edge-text.ts";
-import type { GraphEdge, GraphNode, ExportedGraph } from "../export/read-graph.ts";
+import type { ExportedGraph, GraphEdge, GraphNode } from "../export/read-graph.ts";
 import { escaped } from "../markup.ts";
 import type { Layout, Place } from "./lay-out.ts";
 
