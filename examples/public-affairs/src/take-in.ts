@@ -29,7 +29,7 @@ export async function takeIn(crm: Office): Promise<ImportReport> {
   return crm.relationships.importRelationships(
     { csv: register },
     {
-      columns: { key: "nr", from: "person", to: "organisation", role: "post", start: "from", end: "to" },
+      columns: { key: "nr", from: "person", to: "organisation", role: "post", validFrom: "from", validUntil: "to" },
       from: { entity: "contact", by: { source } },
       to: { entity: "account", by: { source } },
       ...{ rules, source, endsAreExclusive: true },

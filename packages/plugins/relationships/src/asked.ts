@@ -37,13 +37,13 @@ export function parsed<S extends z.ZodType>(entity: string, schema: S, given: un
   return result.data;
 }
 
-/** All of a list at once: one error tells of all, by their `index`. @throws `invalid_input` */
+/** All of a list at once: one error tells of all, by their `index` where there are several. @throws `invalid_input` */
 export function parsedAll<S extends z.ZodType>(entity: string, schema: S, given: unknown): z.output<S>[] {
   if (!Array.isArray(given))
     throw invalidInput(entity, [{ field: "", code: "invalid_type", message: "must be a list" }]);
   const results = given.map((each) => schema.safeParse(each));
   const issues = results.flatMap((result, index) =>
-    result.success ? [] : inputIssues(result.error.issues, given[index], index),
+    result.success ? [] : inputIssues(result.error.issues, given[index], given.length > 1 ? index : undefined),
   );
   if (issues.length > 0) throw invalidInput(entity, issues);
   return results.map((result) => result.data as z.output<S>);

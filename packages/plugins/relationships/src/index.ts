@@ -19,7 +19,6 @@ export type { GraphPath, GraphPathsQuery } from "./graph/graph-paths.ts";
 export type { OpenGraphQuery, RelationshipGraph } from "./graph/open-graph.ts";
 export type { NetworkQuery } from "./graph/read-network.ts";
 export type { HealthContribution, HealthQuery, RelationshipHealth } from "./health/health.ts";
-export type { MeantDay } from "./import/day-phrase.ts";
 export type {
   EndOptions,
   ImportColumns,
@@ -39,7 +38,7 @@ export type {
   ImportReport,
   UnmappedRole,
 } from "./import/import-report.ts";
-export { type ParsedRole, type RoleReading, roleReader } from "./import/parse-role.ts";
+export type { RoleReading } from "./import/parse-role.ts";
 export type { RoleRule } from "./import/role-rules.ts";
 export type { RoleWords, Tense } from "./import/role-words.ts";
 export type { Inferred } from "./inference/infer.ts";

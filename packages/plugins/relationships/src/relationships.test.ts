@@ -173,9 +173,9 @@ testPlugin("relationships", {
       () => crm.relationships.compareInTime(ids.relationship!, ids.relationship!),
     ],
     "relationships.defineRules": "makes what is the tenant's own",
-    "relationships.inferred": (crm, ids) => [() => crm.relationships.inferred(contact(ids.contact!), { on: "any" })],
+    "relationships.inferred": (crm, ids) => [() => crm.relationships.inferred(contact(ids.contact!), { on: null })],
     "relationships.inferredBetween": (crm, ids) => [
-      () => crm.relationships.inferredBetween(contact(ids.contact!), account(ids.account!), { on: "any" }),
+      () => crm.relationships.inferredBetween(contact(ids.contact!), account(ids.account!), { on: null }),
     ],
     "relationships.previewMerge": (crm, ids) => [
       () => crm.relationships.previewMerge({ entityType: "contact", survivorId: ids.contact!, otherId: "none" }),

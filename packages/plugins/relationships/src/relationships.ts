@@ -79,5 +79,27 @@ type Named<T> = T;
 /** A named interface keeps declaration files and hovers short. */
 export interface Relationships extends Named<ReturnType<typeof define>> {}
 
-/** Relationships between records of any entities, as `crm.relationships`. */
+/**
+ * Relationships between records of any entities, as `crm.relationships`.
+ *
+ * @example
+ * ```ts
+ * import { createCrm } from "@relata/core";
+ * import { memory } from "@relata/memory";
+ * import { relationships, standardTypes } from "@relata/relationships";
+ *
+ * const crm = await createCrm({ storage: memory(), plugins: [relationships()] });
+ * await crm.relationships.defineTypes(standardTypes);
+ * const anna = await crm.contacts.create({ givenName: "Anna" });
+ * const acme = await crm.accounts.create({ name: "Acme" });
+ * await crm.relationships.relate({
+ *   type: "employment",
+ *   from: { entityType: "contact", id: anna.id },
+ *   to: { entityType: "account", id: acme.id },
+ *   validFrom: "2021-09-01",
+ * });
+ * const { items } = await crm.relationships.relationsOf({ entityType: "account", id: acme.id });
+ * console.log(items[0]?.thing.name, items[0]?.role); // Anna employee
+ * ```
+ */
 export const relationships = (options: RelationshipsOptions = {}): Relationships => define(options);

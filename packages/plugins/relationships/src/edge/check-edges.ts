@@ -1,9 +1,10 @@
 /** What relationships must be together, on every day: looked at when they are written, whoever wrote them. */
 import { compareText, invalidInput } from "@relata/core/plugin";
+import { FIRST_DAY, firstDay, includes, LAST_DAY, lastDay } from "../interval/day-interval.ts";
 import type { RelationshipRecord, RelationshipsContext, TypeRecord } from "../parts.ts";
 import { groupBy, thingKey } from "../things.ts";
 import { type End, roleAt } from "../type/type-ends.ts";
-import { type Days, FIRST_DAY, firstDay, LAST_DAY, lastDay } from "./edge-days.ts";
+import type { Days } from "./edge-days.ts";
 import { type Excess, findExcess, findMeeting } from "./edge-rules.ts";
 import { issuesOf, typesOfEdges } from "./propose-edges.ts";
 import { type LimitNeed, readLimited, readPairs, type StandingEdge, thingAt } from "./standing-edges.ts";
@@ -46,8 +47,7 @@ function mayBreakRules({ before, after }: WrittenEdge): boolean {
   if (!after || after.archivedAt !== null) return false;
   if (!before || before.archivedAt !== null) return true;
   const isSame = before.fromId === after.fromId && before.toId === after.toId && before.officeId === after.officeId;
-  const isWithin = firstDay(before) <= firstDay(after) && lastDay(after) <= lastDay(before);
-  const isShorter = isWithin && (firstDay(before) < firstDay(after) || lastDay(after) < lastDay(before));
+  const isShorter = includes(before, after) && !includes(after, before);
   return !(isSame && isShorter) || (after.isPrimary && !before.isPrimary);
 }
 

@@ -1,4 +1,5 @@
 /** The days of relationships. Both ends are part of the interval, and one that is null is open. */
+import { FIRST_DAY, LAST_DAY } from "../interval/day-interval.ts";
 
 /**
  * Which days are meant. `stated`: the days as they stand. `possible`: also those before a first day that is "at the latest", and those after a
@@ -22,25 +23,6 @@ export interface StatedDays {
   readonly validFromIs: Bound;
   readonly validUntil: string | null;
   readonly validUntilIs: Bound;
-}
-
-/** Days in the order of the calendar, as text; what is open ends here. */
-export const FIRST_DAY = "0001-01-01";
-export const LAST_DAY = "9999-12-31";
-
-export function firstDay({ validFrom }: Pick<StatedDays, "validFrom">): string {
-  return validFrom ?? FIRST_DAY;
-}
-
-export function lastDay({ validUntil }: Pick<StatedDays, "validUntil">): string {
-  return validUntil ?? LAST_DAY;
-}
-
-export function overlaps(
-  a: Pick<StatedDays, "validFrom" | "validUntil">,
-  b: Pick<StatedDays, "validFrom" | "validUntil">,
-): boolean {
-  return firstDay(a) <= lastDay(b) && firstDay(b) <= lastDay(a);
 }
 
 /** The days of an edge; undefined where it is certain on none. */

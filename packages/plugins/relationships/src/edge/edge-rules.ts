@@ -1,6 +1,6 @@
 /** What edges may not be together on any day: pure. */
 import { compareText } from "@relata/core/plugin";
-import { firstDay, lastDay, overlaps } from "./edge-days.ts";
+import { firstDay, lastDay, shareDay } from "../interval/day-interval.ts";
 
 export interface RuledEdge {
   readonly id: string;
@@ -42,7 +42,7 @@ export function findMeeting<E extends RuledEdge>(
 ): Excess<E> | undefined {
   for (const one of some)
     for (const other of others) {
-      if (one.id === other.id || !(written.has(one.id) || written.has(other.id)) || !overlaps(one, other)) continue;
+      if (one.id === other.id || !(written.has(one.id) || written.has(other.id)) || !shareDay(one, other)) continue;
       const [, later] = [one, other].toSorted((a, b) => compareText(firstDay(a), firstDay(b)));
       return { on: firstDay(later!), edges: [one, other] };
     }

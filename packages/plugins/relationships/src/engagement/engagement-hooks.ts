@@ -1,6 +1,6 @@
 /** What is checked of engagements, whoever writes them. */
-import { type InputIssue, invalidInput } from "@relata/core/plugin";
 import { includes } from "../interval/day-interval.ts";
+import { refuseEndBeforeStart } from "../interval/days-within.ts";
 import type { EngagementRecord, RelationshipsContext } from "../parts.ts";
 import { roleTypesOf } from "./participants.ts";
 import { engagementLock, refuseOutside } from "./participation-hooks.ts";
@@ -14,14 +14,7 @@ interface Proposed {
 export async function proposeEngagements(context: RelationshipsContext, batch: readonly Proposed[]): Promise<void> {
   const locks = batch.flatMap(({ before }) => (before ? [engagementLock(before.id)] : []));
   if (locks.length > 0) await context.lock(...locks);
-  const isNew = batch.length > 1 && batch.every(({ before }) => !before);
-  const issues = batch.flatMap(({ input, before }, index): readonly InputIssue[] => {
-    const { validFrom, validUntil } = { ...before, ...input };
-    if (!validFrom || !validUntil || validFrom <= validUntil) return [];
-    const message = `is before the first day, ${validFrom}`;
-    return [{ field: "validUntil", code: "out_of_range", message, ...(isNew ? { index } : {}) }];
-  });
-  if (issues.length > 0) throw invalidInput("engagement", issues);
+  refuseEndBeforeStart("engagement", batch);
 }
 
 interface Changed {

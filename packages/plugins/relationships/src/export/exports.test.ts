@@ -52,8 +52,8 @@ onEveryStorage((open) => {
     expect(await other.relationships.importRelationships(source)).toMatchObject({ created: 0, unchanged: 5 });
     const [edge] = document.edges.filter(({ key }) => key === "k1");
     expect(edge).toEqual({
-      ...{ from: thing.Anna, to: thing.Acme, type: "employment", key: "k1", isPrimary: true, start: "2018-12-31" },
-      ...{ startIs: "at_latest", strength: "0.25", confidence: "0.5", basis: "stated", visibility: "public" },
+      ...{ from: thing.Anna, to: thing.Acme, type: "employment", key: "k1", isPrimary: true, validFrom: "2018-12-31" },
+      ...{ validFromIs: "at_latest", strength: "0.25", confidence: "0.5", basis: "stated", visibility: "public" },
       ...{
         attributes: { position: `<b a='1'>&"]]>\u0007 Ltd`, level: "senior" },
         source: "a page",

@@ -1,7 +1,7 @@
 /** Relationships as GraphML (graphml.graphdrawing.org), with the labels of yEd beside it; Gephi reads it too. */
 import { escaped } from "../markup.ts";
 import { roleAt } from "../type/type-ends.ts";
-import type { GraphEdge, GraphNode, RelationshipGraph } from "./read-graph.ts";
+import type { ExportedGraph, GraphEdge, GraphNode } from "./read-graph.ts";
 
 type Kind = "string" | "double" | "boolean";
 type Value = string | number | boolean | null | undefined;
@@ -33,7 +33,7 @@ const edgeKeys = [
   ...["basis", "source", "notes", "visibility"].map((name) => key("edge", name)),
 ];
 
-export function graphml({ nodes, edges }: RelationshipGraph): string {
+export function graphml({ nodes, edges }: ExportedGraph): string {
   const attributes = attributeKeys(edges);
   const keys = [...nodeKeys, ...edgeKeys, ...attributes.values()];
   const drawnNodes = nodes.map((node, at) => nodeElement(node, at));

@@ -2,7 +2,7 @@
 import type { RecordReference } from "@relata/core/plugin";
 import type { RelationshipRecord, TypeRecord } from "../parts.ts";
 import type { TypeDefinition } from "../type/define-relationship-type.ts";
-import type { GraphEdge, RelationshipGraph } from "./read-graph.ts";
+import type { ExportedGraph, GraphEdge } from "./read-graph.ts";
 
 export interface JsonDocument {
   readonly format: "relata-relationships";
@@ -22,10 +22,10 @@ export interface JsonEdge {
   readonly type: string;
   readonly key?: string;
   readonly office?: string;
-  readonly start?: string;
-  readonly startIs?: RelationshipRecord["validFromIs"];
-  readonly end?: string;
-  readonly endIs?: RelationshipRecord["validUntilIs"];
+  readonly validFrom?: string;
+  readonly validFromIs?: RelationshipRecord["validFromIs"];
+  readonly validUntil?: string;
+  readonly validUntilIs?: RelationshipRecord["validUntilIs"];
   readonly isPrimary?: true;
   readonly strength?: string;
   readonly confidence?: string;
@@ -36,7 +36,7 @@ export interface JsonEdge {
   readonly attributes?: RelationshipRecord["attributes"];
 }
 
-export function jsonDocument({ nodes, edges, on }: RelationshipGraph): JsonDocument {
+export function jsonDocument({ nodes, edges, on }: ExportedGraph): JsonDocument {
   const types = new Map(edges.map(({ type }) => [type.id, type]));
   return {
     ...{ format: "relata-relationships", version: 1, on },
@@ -50,8 +50,8 @@ function edgeOf({ edge, type, office }: GraphEdge): JsonEdge {
   const values = {
     ...{ from: { entityType: edge.fromType, id: edge.fromId }, to: { entityType: edge.toType, id: edge.toId } },
     ...{ type: type.key, key: edge.key, office },
-    ...{ start: edge.validFrom, startIs: edge.validFromIs === "exact" ? null : edge.validFromIs },
-    ...{ end: edge.validUntil, endIs: edge.validUntilIs === "exact" ? null : edge.validUntilIs },
+    ...{ validFrom: edge.validFrom, validFromIs: edge.validFromIs === "exact" ? null : edge.validFromIs },
+    ...{ validUntil: edge.validUntil, validUntilIs: edge.validUntilIs === "exact" ? null : edge.validUntilIs },
     ...{ isPrimary: edge.isPrimary || null, strength: edge.strength, confidence: edge.confidence, basis: edge.basis },
     ...{ source: edge.source, notes: edge.notes, visibility: edge.visibility },
     attributes: Object.keys(edge.attributes).length === 0 ? null : edge.attributes,

@@ -1,9 +1,9 @@
 /** Relationships as a flowchart in the language of Mermaid. */
 import { daysText } from "./edge-text.ts";
-import type { RelationshipGraph } from "./read-graph.ts";
+import type { ExportedGraph } from "./read-graph.ts";
 
 /** Nodes are called n0, n1 …, so that no id and no name is ever read as part of the language. */
-export function mermaid({ nodes, edges }: RelationshipGraph): string {
+export function mermaid({ nodes, edges }: ExportedGraph): string {
   const boxes = nodes.map(({ name }, at) => `  n${at}["${escaped(name)}"]\n`);
   const arrows = edges.map(({ edge, type, from, to, name, office }) => {
     const facts = [office ?? name, daysText(edge)].filter((fact) => fact !== "");

@@ -51,7 +51,7 @@ export interface GraphEdge {
   readonly office: string | undefined;
 }
 
-export interface RelationshipGraph {
+export interface ExportedGraph {
   /** By name; then by id. */
   readonly nodes: readonly GraphNode[];
   readonly edges: readonly GraphEdge[];
@@ -84,7 +84,7 @@ export async function readGraph(
   context: RelationshipsContext,
   query: GraphQuery,
   maxEdges = Number.POSITIVE_INFINITY,
-): Promise<RelationshipGraph> {
+): Promise<ExportedGraph> {
   const { on, types: keys, ...rest } = parsed("relationshipGraph", querySchema(), query);
   const typeIds = keys && [...(await typesOfKeys(context, keys)).values()].map(({ id }) => id);
   const asked: Asked = {
@@ -151,7 +151,7 @@ async function graphOf(
   context: RelationshipsContext,
   { edges, starts }: { readonly edges: readonly RelationshipRecord[]; readonly starts: readonly RecordReference[] },
   { types, on, language }: Asked,
-): Promise<RelationshipGraph> {
+): Promise<ExportedGraph> {
   const ends = (edge: RelationshipRecord) => [
     { entityType: edge.fromType, id: edge.fromId },
     { entityType: edge.toType, id: edge.toId },

@@ -1,9 +1,10 @@
 /** Who matters in a network, by standard measures. */
 import * as z from "zod";
+import { parsed } from "../asked.ts";
 import type { RelationshipsContext } from "../parts.ts";
 import { type NamedThing, nameThings } from "../question/name-things.ts";
 import { graphOf, loadMeasures } from "./graphology.ts";
-import { askedNetwork, type NetworkQuery, networkFields, readNetwork } from "./read-network.ts";
+import { type NetworkQuery, networkFields, readNetwork } from "./read-network.ts";
 
 export const measures = ["degree", "betweenness", "closeness", "pagerank"] as const;
 export type CentralityMeasure = (typeof measures)[number];
@@ -47,7 +48,7 @@ export async function centralityOf(
   context: RelationshipsContext,
   query: CentralityQuery = {},
 ): Promise<readonly Centrality[]> {
-  const { measures: asked, limit, ...rest } = askedNetwork(querySchema, query);
+  const { measures: asked, limit, ...rest } = parsed("relationship", querySchema, query);
   const network = await readNetwork(context, rest);
   if (network.things.size === 0) return [];
   const graph = await graphOf(network);

@@ -1,10 +1,11 @@
 /** Which things belong together: more and stronger ties among them than one would expect. */
 import * as z from "zod";
+import { parsed } from "../asked.ts";
 import type { RelationshipsContext } from "../parts.ts";
 import { type NamedThing, nameThings } from "../question/name-things.ts";
 import { groupBy } from "../things.ts";
 import { graphOf, loadLouvain } from "./graphology.ts";
-import { askedNetwork, type NetworkQuery, networkFields, readNetwork } from "./read-network.ts";
+import { type NetworkQuery, networkFields, readNetwork } from "./read-network.ts";
 
 export interface CommunitiesQuery extends NetworkQuery {
   /** Over 1, communities are smaller; below, larger; 1 unless given. */
@@ -28,7 +29,7 @@ const querySchema = z.strictObject({
 
 /** By the Louvain method (Blondel and others, "Fast unfolding of communities in large networks", 2008), weighted by strength. */
 export async function communitiesOf(context: RelationshipsContext, query: CommunitiesQuery = {}): Promise<Communities> {
-  const { resolution, seed, ...rest } = askedNetwork(querySchema, query);
+  const { resolution, seed, ...rest } = parsed("relationship", querySchema, query);
   const network = await readNetwork(context, rest);
   // Modularity is a share of all ties.
   const found =

@@ -1,7 +1,6 @@
 /** A part of the graph as a plain network: things, and for each two of them that are related, how strongly. */
 import type { RecordReference } from "@relata/core/plugin";
 import * as z from "zod";
-import { parsed } from "../asked.ts";
 import type { RelationshipsContext } from "../parts.ts";
 import type { AskedEdges } from "../question/asked-edges.ts";
 import { askedEdges, type EdgesQuery, edgesFields } from "../question/asked-edges.ts";
@@ -89,9 +88,4 @@ async function* edgesWithin(
 
 function byKey<T>(map: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
   return new Map([...map].toSorted(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-/** @throws `invalid_input` */
-export function askedNetwork<S extends z.ZodType>(schema: S, query: unknown): z.output<S> {
-  return parsed("relationship", schema, query);
 }

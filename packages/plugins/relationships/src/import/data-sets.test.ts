@@ -98,7 +98,7 @@ onEveryStorage((open) => {
         },
       ]);
       const columns = {
-        ...{ key: "id", from: "person_id", to: "organization_id", start: "start_date", end: "end_date" },
+        ...{ key: "id", from: "person_id", to: "organization_id", validFrom: "start_date", validUntil: "end_date" },
       };
       const options = {
         ...{ columns, endsAreExclusive: true, statedOn: "2010-05-12", source: "parlparse" },

@@ -1,6 +1,6 @@
 /** Relationships that the rules will hardly allow beside others: they are written one by one, the others together. Pure. */
 import { compareText } from "@relata/core/plugin";
-import { overlaps } from "../edge/edge-days.ts";
+import { shareDay } from "../interval/day-interval.ts";
 import type { RelationshipRecord } from "../parts.ts";
 import { thingKey } from "../things.ts";
 import type { PlannedEdge } from "./plan-edges.ts";
@@ -31,7 +31,7 @@ export function findSuspects(
   for (const edge of edges) {
     const { days } = edge.told;
     const isOver = ({ key, most }: Room) =>
-      (taken.get(key) ?? []).filter((other) => overlaps(days, other)).length >= most;
+      (taken.get(key) ?? []).filter((other) => shareDay(days, other)).length >= most;
     const rooms = roomsOf(edge);
     if (rooms.some(isOver)) suspects.add(edge);
     // What comes later waits for it, whatever becomes of it.

@@ -21,10 +21,11 @@ export interface EndOptions {
 
 /** What columns can say. */
 export const rowFields = [
-  ...(["from", "to", "fromEntity", "toEntity", "type", "role", "inverseRole", "office", "start", "startIs"] as const),
+  ...(["from", "to", "fromEntity", "toEntity", "type", "role", "inverseRole", "office", "validFrom"] as const),
   ...([
-    "end",
-    "endIs",
+    "validFromIs",
+    "validUntil",
+    "validUntilIs",
     "strength",
     "confidence",
     "isPrimary",
@@ -69,7 +70,7 @@ export interface ImportOptions extends RoleReading {
   readonly type?: string | undefined;
   /** Each relationship stands there a second time, told from the other side: the role of the one row is the other role of the other one. */
   readonly isToldTwice?: boolean | undefined;
-  /** `end` is the day after the last one, where it is a day. */
+  /** `validUntil` is the day after the last one, where it is a day. */
   readonly endsAreExclusive?: boolean | undefined;
   /** The day on which the source was right: "former" ended before it at the latest. Today, unless given. */
   readonly statedOn?: string | undefined;

@@ -27,7 +27,7 @@ r2; 8 ;${thing.Acme!.id};Employee since 2014-05-03;;c. 2019;Clerk
 
 `;
     const columns = {
-      ...{ key: "Nr", from: "Person", to: "Company", role: "Job", start: "From", end: "Until" },
+      ...{ key: "Nr", from: "Person", to: "Company", role: "Job", validFrom: "From", validUntil: "Until" },
       attributes: { position: "Position" },
     };
     const options = { columns, ...jobs, from: { entity: "contact", by: { source: "hr" } }, source: "HR" } as const;
@@ -65,15 +65,15 @@ r2; 8 ;${thing.Acme!.id};Employee since 2014-05-03;;c. 2019;Clerk
       row("Anna", "Mother", "Zoe"),
       row("", "Mother", "Ben"),
       row("Anna", "Spouse", "Anna"),
-      row("Anna", "Spouse", "Cleo", { start: "2020-02-30" }),
-      row("Anna", "Spouse", "Cleo", { start: "03/04/2020" }),
-      row("Anna", "Spouse", "Cleo", { start: "2020-01-01", end: "2019-01-01" }),
+      row("Anna", "Spouse", "Cleo", { validFrom: "2020-02-30" }),
+      row("Anna", "Spouse", "Cleo", { validFrom: "03/04/2020" }),
+      row("Anna", "Spouse", "Cleo", { validFrom: "2020-01-01", validUntil: "2019-01-01" }),
       row("Anna", "Former spouse since 2030", "Cleo"),
       row("Anna", "Spouse", "Cleo", { strength: "80 %" }),
       row("Anna", "Spouse", "Cleo", { type: "marriage" }),
       row("Anna", "Employee", "Acme", { toEntity: "account" }),
-      row("Anna", "Spouse", "Cleo", { start: "2010" }),
-      row("Dan", "Spouse", "Anna", { start: "2012" }),
+      row("Anna", "Spouse", "Cleo", { validFrom: "2010" }),
+      row("Dan", "Spouse", "Anna", { validFrom: "2012" }),
       row("Dan", "Child", "Ben", { attributes: { share: "1" } }),
       row("Cleo", "Parent", "Ben"),
       row("Dan", "Parent", "Ben"),
@@ -109,9 +109,9 @@ r2; 8 ;${thing.Acme!.id};Employee since 2014-05-03;;c. 2019;Clerk
       'to "Zoe" is no live contact: bring it in first, or correct the row',
       "from is empty: name the thing at this end",
       'toId is the same contact as at the other end, and "spouse" is between two: choose another thing, or let the type mayRelateToSelf',
-      'start "2020-02-30" is no day that can be read for sure: write it as YYYY-MM-DD',
-      'start "03/04/2020" is no day that can be read for sure: write it as YYYY-MM-DD, or say dateOrder',
-      "end is 2019-01-01, before the first day, 2020-01-01: correct one of the two",
+      'validFrom "2020-02-30" is no day that can be read for sure: write it as YYYY-MM-DD',
+      'validFrom "03/04/2020" is no day that can be read for sure: write it as YYYY-MM-DD, or say dateOrder',
+      "validUntil is 2019-01-01, before the first day, 2020-01-01: correct one of the two",
       "role is told to be former, on 2026-06-15, and begins later: correct one of the two, or statedOn",
       'strength "80 %" is no number from 0 to 1 with at most four decimals',
       'type there is no type "marriage": make it with relationships.defineTypes, or use another one',
@@ -160,9 +160,9 @@ r2; 8 ;${thing.Acme!.id};Employee since 2014-05-03;;c. 2019;Clerk
     const row = (from: string, to: string, more: object) => ({ from: thing[from], to: thing[to], ...more });
     const rows = [
       row("Anna", "Ben", { role: "Acting godmother since 2001", notes: "a note", key: "1" }),
-      row("Anna", "Ben", { key: "2", start: "1999" }),
+      row("Anna", "Ben", { key: "2", validFrom: "1999" }),
       row("Ben", "Cleo", { role: "Boss (former)", key: "3", strength: 0.5 }),
-      row("Cleo", "Anna", { role: "Acting employee", start: "2020" }),
+      row("Cleo", "Anna", { role: "Acting employee", validFrom: "2020" }),
     ];
     const options = {
       choices: { unmapped_role: { type: "other", attribute: "role" }, no_role: { type: "other" } },
@@ -195,8 +195,8 @@ r2; 8 ;${thing.Acme!.id};Employee since 2014-05-03;;c. 2019;Clerk
     const crm = await open();
     const { thing, stored } = await thingsOf(crm, "Anna, Ben, Cleo, Acme Ltd");
     const rows = [
-      { from: thing.Anna, to: thing.Ben, role: "spouse", start: "2001" },
-      { from: thing.Anna, to: thing.Acme, role: "employee", key: "a", start: "2001" },
+      { from: thing.Anna, to: thing.Ben, role: "spouse", validFrom: "2001" },
+      { from: thing.Anna, to: thing.Acme, role: "employee", key: "a", validFrom: "2001" },
       { from: thing.Cleo, to: thing.Acme, role: "employee", key: "c" },
     ];
     await crm.relationships.importRelationships(rows, { source: "hr" });

@@ -52,7 +52,7 @@ export interface ImportFinding {
   readonly line?: number;
   /** Its own key, where it has one. */
   readonly key?: string;
-  /** What it is about: "role", "start"; in the words of `ImportRow`. */
+  /** What it is about: "role", "validFrom"; in the words of `ImportRow`. */
   readonly field: string;
   readonly from: string;
   readonly to: string;

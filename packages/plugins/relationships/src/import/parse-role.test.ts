@@ -84,11 +84,11 @@ describe("a role in free text", () => {
   });
 
   it("takes a bounded time for any text", () => {
-    const started = performance.now();
+    const started = process.cpuUsage();
     for (const part of ["since ", "(", "2010–", "- ", "until 2014 ", "ex-", "a, "])
       read(part.repeat(100_000 / part.length));
     for (const part of ["since ", "2010 – ", "until 2014 ", "ex-ex ", "a, "]) read(part.repeat(990 / part.length));
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(process.cpuUsage(started).user / 1_000).toBeLessThan(2_000);
   });
 });
 

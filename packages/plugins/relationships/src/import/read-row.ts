@@ -91,8 +91,8 @@ function readCells({ cells, line, isRagged }: SourceRow, row: number, reading: R
   const role = roleOf(text("role"), "role", reading);
   const inverseRole = roleOf(text("inverseRole"), "inverseRole", reading);
   const days = toldDays({
-    start: dayOf(text("start"), { field: "start", is: boundOf(text("startIs"), "startIs") }, reading),
-    end: dayOf(text("end"), { field: "end", is: boundOf(text("endIs"), "endIs") }, reading),
+    start: dayOf(text("validFrom"), { field: "validFrom", is: boundOf(text("validFromIs"), "validFromIs") }, reading),
+    end: dayOf(text("validUntil"), { field: "validUntil", is: boundOf(text("validUntilIs"), "validUntilIs") }, reading),
     roles: [role, inverseRole].filter((each) => each !== undefined),
     statedOn: reading.statedOn,
     isExclusive: endsAreExclusive,
@@ -161,7 +161,7 @@ function roleOf(text: string | undefined, field: "role" | "inverseRole", reading
 }
 
 interface DayColumn {
-  readonly field: "start" | "end";
+  readonly field: "validFrom" | "validUntil";
   readonly is: MeantDay["is"] | undefined;
 }
 
@@ -173,7 +173,7 @@ function dayOf(text: string | undefined, { field, is }: DayColumn, { readDay, op
     const hint = mayBeOrder ? ", or say dateOrder" : "";
     throw new Wrong("bad_days", field, `"${text}" is no day that can be read for sure: write it as YYYY-MM-DD${hint}`);
   }
-  const meant = field === "start" ? startOf(phrase) : endOf(phrase);
+  const meant = field === "validFrom" ? startOf(phrase) : endOf(phrase);
   return is === undefined ? meant : { ...meant, is };
 }
 

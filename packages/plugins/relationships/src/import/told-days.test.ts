@@ -27,19 +27,19 @@ describe("days that columns and roles tell together", () => {
     const exclusive = { isExclusive: true };
     expect(told({ start: "2006-05-08", end: "2007-06-28" }, exclusive)).toBe("2006-05-08 exact .. 2007-06-27 exact");
     expect(told({ end: "2007" }, exclusive)).toBe(" exact .. 2007-12-31 about");
-    expect(told({ end: "2007-06-28", roles: ["Chair until 28 June 2007"] }, exclusive)).toBe("bad_days of end");
-    expect(told({ start: "2007-07-09", end: "2007-07-09" }, exclusive)).toBe("no_whole_day of end");
+    expect(told({ end: "2007-06-28", roles: ["Chair until 28 June 2007"] }, exclusive)).toBe("bad_days of validUntil");
+    expect(told({ start: "2007-07-09", end: "2007-07-09" }, exclusive)).toBe("no_whole_day of validUntil");
     expect(told({ start: "2007-07-09", end: "2007-07-09" }, { ...exclusive, mayLastNoDay: true })).toBe(
       "2007-07-09 exact .. 2007-07-09 exact",
     );
-    expect(told({ start: "2007-07-09", end: "2007-07-08" }, exclusive)).toBe("bad_days of end");
+    expect(told({ start: "2007-07-09", end: "2007-07-08" }, exclusive)).toBe("bad_days of validUntil");
   });
 
   it("are the exact ones of several that can be the same, and bad where they cannot be", () => {
     expect(told({ start: "2014-05-03", roles: ["Chair since May 2014"] })).toBe("2014-05-03 exact ..  exact");
     expect(told({ start: "2014", roles: ["Chair since 3 May 2014"] })).toBe("2014-05-03 exact ..  exact");
-    expect(told({ start: "2014", roles: ["Chair since 2015"] })).toBe("bad_days of start");
-    expect(told({ roles: ["Chair until 2014", "Employee until 2016"] })).toBe("bad_days of end");
+    expect(told({ start: "2014", roles: ["Chair since 2015"] })).toBe("bad_days of validFrom");
+    expect(told({ roles: ["Chair until 2014", "Employee until 2016"] })).toBe("bad_days of validUntil");
     expect(told({ roles: ["President (as of 2019)"], end: "2019-06-30" })).toBe(
       "2019-06-30 at_latest .. 2019-06-30 exact",
     );

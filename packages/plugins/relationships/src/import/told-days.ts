@@ -13,7 +13,7 @@ export interface ToldDays {
 
 export interface DaysProblem {
   readonly problem: "bad_days" | "no_whole_day";
-  readonly field: "start" | "end" | "role";
+  readonly field: "validFrom" | "validUntil" | "role";
   readonly message: string;
 }
 
@@ -34,8 +34,8 @@ export function toldDays(told: DaysTold): ToldDays | DaysProblem {
   const { roles, statedOn, start } = told;
   const from = agreed([start, ...roles.map((role) => role.from)]);
   const until = agreed([lasting.end, ...roles.map((role) => role.until)]);
-  if (from === "contradiction") return bad("start", "is another day than the role tells: correct one of the two");
-  if (until === "contradiction") return bad("end", "is another day than the role tells: correct one of the two");
+  if (from === "contradiction") return bad("validFrom", "is another day than the role tells: correct one of the two");
+  if (until === "contradiction") return bad("validUntil", "is another day than the role tells: correct one of the two");
   const tensed = inTense({ from, until }, roles, statedOn);
   return "problem" in tensed ? tensed : inOrder(tensed);
 }
@@ -53,7 +53,7 @@ function inclusive({
   if (start?.is !== "exact" || start.day !== end.day) return { end: { ...end, day, earliest: day, latest: day } };
   if (mayLastNoDay) return { end };
   const message = `begins and ends on ${end.day}, which is no whole day where ends are exclusive: choose keep, and it lasts that day`;
-  return { problem: "no_whole_day", field: "end", message };
+  return { problem: "no_whole_day", field: "validUntil", message };
 }
 
 /** Of several that can be the same day, the one that says most. */
@@ -96,7 +96,7 @@ function inOrder({ from, until }: Bounds): ToldDays | DaysProblem {
     // What began at the latest by a day began by its last one.
     if (from!.is === "at_latest") validFrom = validUntil;
     else if (until!.is === "at_earliest") validUntil = validFrom;
-    else return bad("end", `is ${validUntil}, before the first day, ${validFrom}: correct one of the two`);
+    else return bad("validUntil", `is ${validUntil}, before the first day, ${validFrom}: correct one of the two`);
   }
   return { validFrom, validFromIs: from?.is ?? "exact", validUntil, validUntilIs: until?.is ?? "exact" };
 }

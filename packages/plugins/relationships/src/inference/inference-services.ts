@@ -14,8 +14,8 @@ import type { InferenceRuleInput } from "./rule-schemas.ts";
 export interface InferenceOptions {
   /** Keys of the tenant's rules, or rules; all of the tenant's unless given. */
   readonly rules?: readonly (string | InferenceRuleInput)[] | undefined;
-  /** The day on which it holds, or "any" for all days; today unless given. */
-  readonly on?: string | undefined;
+  /** The day on which it holds; null: on any. Today unless given. */
+  readonly on?: string | null | undefined;
   readonly certainty?: Certainty | undefined;
   /** Rests only on relationships that are seen so; any unless given. */
   readonly visibility?: readonly RelationshipRecord["visibility"][] | undefined;
@@ -28,7 +28,7 @@ const MOST_EDGES = 20_000;
 const optionsSchema = () =>
   z.strictObject({
     rules: z.array(z.union([keySchema, ruleSchema()], { error: "must be the key of a rule, or a rule" })).optional(),
-    on: z.union([z.literal("any"), daySchema]).optional(),
+    on: daySchema.nullish(),
     certainty: certaintySchema.optional(),
     visibility: z.array(visibilitySchema).optional(),
     maxEdges: z.int().min(1).max(1_000_000).optional(),
@@ -83,7 +83,7 @@ export async function inferenceOf(context: RelationshipsContext, given: Inferenc
   return {
     ...{ types, certainty, visibility, maxEdges },
     rules: await askedRules(context, rules as InferenceOptions["rules"], types),
-    on: on === "any" ? undefined : (on ?? (await context.settings.today())),
+    on: on === null ? undefined : (on ?? (await context.settings.today())),
   };
 }
 

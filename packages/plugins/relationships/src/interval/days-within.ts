@@ -1,11 +1,28 @@
 /** What stands within the days of something else: holding an office, taking part in an engagement. */
-import type { InputIssue } from "@relata/core/plugin";
+import { type InputIssue, invalidInput } from "@relata/core/plugin";
 import type { Days } from "../edge/edge-days.ts";
 import { type DayInterval, FIRST_DAY, firstDay, LAST_DAY, lastDay } from "./day-interval.ts";
 
 interface OwnDays {
   readonly validFrom?: string | null;
   readonly validUntil?: string | null;
+}
+
+interface Proposed {
+  readonly input: OwnDays;
+  readonly before?: DayInterval;
+}
+
+/** In a `before` hook. @throws `invalid_input` for a last day before the first */
+export function refuseEndBeforeStart(entity: string, batch: readonly Proposed[]): void {
+  const isNew = batch.length > 1 && batch.every(({ before }) => !before);
+  const issues = batch.flatMap(({ input, before }, index): readonly InputIssue[] => {
+    const { validFrom, validUntil } = { ...before, ...input };
+    if (!validFrom || !validUntil || validFrom <= validUntil) return [];
+    const message = `is before the first day, ${validFrom}`;
+    return [{ field: "validUntil", code: "out_of_range", message, ...(isNew ? { index } : {}) }];
+  });
+  if (issues.length > 0) throw invalidInput(entity, issues);
 }
 
 /** A stated day that lies outside of the other's days. `what`: "the office". */

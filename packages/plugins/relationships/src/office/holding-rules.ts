@@ -21,9 +21,9 @@ export function refuseTwice(context: RelationshipsContext, office: OfficeRecord,
   }
   const clash = office.isSingleHolder ? overlapsAmong(holdings)[0] : undefined;
   if (!clash) return;
-  const holders = clash.items.map(({ holder }) => thingKey(holder));
+  const holders = clash.items.map(({ holder }) => thingKey(holder)).join(" and ");
   const ids = clash.items.map(({ edge }) => edge.id);
-  throw context.error("office_held_twice", { ...facts, count: holders.length, day: dayOf(clash), holders, ids });
+  throw context.error("office_held_twice", { ...facts, count: clash.items.length, day: dayOf(clash), holders, ids });
 }
 
 /** @throws `office_not_there` for one that holds it on a day on which there is no office */

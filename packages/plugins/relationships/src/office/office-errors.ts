@@ -8,7 +8,7 @@ export const officeErrors = {
     'Office "{title}" ({id}) is there {days}, and would be held on other days by relationship {relationshipId}: end or correct that first, or give the office other days.',
   office_elsewhere:
     'Office "{title}" ({id}) is held by relationships of the type "{type}" that lead to account {accountId}, and relationship {relationshipId} is none.',
-  office_vacant: 'Office "{title}" ({id}) is held by {holder} on no day like {day}: nothing ends.',
+  office_vacant: 'Office "{title}" ({id}) is not held by {holder} on {day}: nothing ends.',
   office_in_use:
     'Office "{title}" ({id}) cannot get another {field}: {count} relationships hold it. End it (endOffice), and define another one.',
 } as const;

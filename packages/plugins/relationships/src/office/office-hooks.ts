@@ -1,6 +1,6 @@
 /** What is checked of offices, whoever writes them. */
-import { type InputIssue, invalidInput } from "@relata/core/plugin";
 import { includes } from "../interval/day-interval.ts";
+import { refuseEndBeforeStart } from "../interval/days-within.ts";
 import type { OfficeRecord, RelationshipsContext } from "../parts.ts";
 import { lockOffices } from "./holding-hooks.ts";
 import { factsOf, refuseOutside, refuseTwice } from "./holding-rules.ts";
@@ -17,14 +17,7 @@ export async function proposeOffices(context: RelationshipsContext, batch: reado
     context,
     batch.flatMap(({ before }) => before?.id ?? []),
   );
-  const isNew = batch.length > 1 && batch.every(({ before }) => !before);
-  const issues = batch.flatMap(({ input, before }, index): readonly InputIssue[] => {
-    const { validFrom, validUntil } = { ...before, ...input };
-    if (!validFrom || !validUntil || validFrom <= validUntil) return [];
-    const message = `is before the first day, ${validFrom}`;
-    return [{ field: "validUntil", code: "out_of_range", message, ...(isNew ? { index } : {}) }];
-  });
-  if (issues.length > 0) throw invalidInput("office", issues);
+  refuseEndBeforeStart("office", batch);
 }
 
 interface Changed {

@@ -46,10 +46,10 @@ export function officeServices(context: RelationshipsContext) {
      */
     endOffice: (officeId: string, input?: Pick<VacateInput, "on" | "reason">): Promise<OfficeRecord> =>
       endOffice(context, officeId, input),
-    /** Who holds an office on a day, in the order of their first days. Two queries. @throws `not_found` */
+    /** Who holds an office on a day, in the order of their first days. Two statements, and one for the day where none is given. @throws `not_found` */
     holdersOn: async (officeId: string, query: DayQuery = {}): Promise<readonly Holding[]> =>
       holdersOn(context, parsed("office", idSchema, officeId), await dayOf(query)),
-    /** Who holds an office on a day, who held it last before, and who holds it next. Two queries. @throws `not_found` */
+    /** Who holds an office on a day, who held it last before, and who holds it next. Two statements, and one for the day where none is given. @throws `not_found` */
     holdersAround: async (officeId: string, query: DayQuery = {}): Promise<HoldersAround> =>
       holdersAround(context, parsed("office", idSchema, officeId), await dayOf(query)),
     /** When nobody holds them: the vacancies that last on a day, or on some day of a span, by account, title and day. */

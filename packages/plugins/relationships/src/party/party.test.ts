@@ -30,9 +30,10 @@ onEveryStorage((open) => {
       { id: alumni!.id, archivedAt: null, attributes: [{ key: "founded" }] },
     ]);
     const wrong = crm.relationships.definePartyKinds([
+      { key: "society" },
       { key: "club", attributes: [{ key: "size", kind: "integer" as never }] },
     ]);
-    expect(await refusal(wrong)).toMatchObject({ code: "invalid_input", details: { entity: "partyKind", index: 0 } });
+    expect(await refusal(wrong)).toMatchObject({ code: "invalid_input", details: { entity: "partyKind", index: 1 } });
     expect(await crm.partyKinds.count()).toBe(6);
   });
 

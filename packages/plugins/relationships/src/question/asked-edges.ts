@@ -2,17 +2,10 @@
 import { invalidInput } from "@relata/core/plugin";
 import * as z from "zod";
 import { certaintySchema, daySchema } from "../asked.ts";
-import {
-  type Certainty,
-  type Days,
-  daysOf,
-  FIRST_DAY,
-  LAST_DAY,
-  type StatedDays,
-  validDuring,
-} from "../edge/edge-days.ts";
+import { type Certainty, type Days, daysOf, type StatedDays, validDuring } from "../edge/edge-days.ts";
+import { FIRST_DAY, LAST_DAY } from "../interval/day-interval.ts";
 import type { RelationshipsContext, TypeRecord } from "../parts.ts";
-import { readTypes } from "../type/read-types.ts";
+import { readTypes, refuseUnknownRoles } from "../type/read-types.ts";
 import { type End, otherEnd, roleAt } from "../type/type-ends.ts";
 import { FULL } from "./path/cost.ts";
 
@@ -81,7 +74,7 @@ export interface AskedEdges {
   strengthOf(edge: { readonly strength: string | null; readonly typeId: string }): number;
 }
 
-/** @throws `unknown_relationship_type`; `invalid_input` for an entity that is not installed, and days that end before they begin */
+/** @throws `unknown_relationship_type`; `invalid_input` for an entity that is not installed, a role that no type has, and days that end before they begin */
 export async function askedEdges(
   context: RelationshipsContext,
   entity: string,
@@ -101,6 +94,7 @@ export async function askedEdges(
   const day = during ? undefined : (query.on ?? (await context.settings.today()));
   const days = during ?? { from: day!, until: day! };
   const typeIds = query.types && typesOf(context, types, query.types);
+  refuseUnknownRoles(types, query.roles);
   const strengthOf = strengths(types);
   return {
     types,

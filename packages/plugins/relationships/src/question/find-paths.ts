@@ -28,7 +28,7 @@ export interface PathsQuery extends EdgesQuery {
   readonly count?: number | undefined;
   /** Of so many steps at most; 6 unless given, 12 at most. */
   readonly maxHops?: number | undefined;
-  /** So many relationships may be read; 100,000 unless given. */
+  /** So many relationships may be read, but for one shortest path on a day; 100,000 unless given. */
   readonly maxEdges?: number | undefined;
 }
 
@@ -57,7 +57,8 @@ type Things = RecordReference | readonly RecordReference[];
 /**
  * The paths of the fewest steps (`byStrength`: of the greatest product of strengths, then of the fewest steps) between two sets, all of whose relationships
  * are valid on one day. Only its first thing is of the first set, and only its last of the second; what is of both is a path by itself. Paths differ in a
- * relationship at least; equal ones stand in the order of the things, then the relationships that they pass. What has the strength 0 is not walked.
+ * relationship at least; equal ones stand in the order of the things, then the relationships that they pass. One shortest path on a day is the first that is
+ * found, the same each time. What has the strength 0 is not walked.
  *
  * @throws `invalid_input`, `not_found`, `unknown_relationship_type`, `search_too_wide`
  */
@@ -75,6 +76,11 @@ export async function findPaths(
   const asked = await askedEdges(context, "relationship", { ...rest, entities });
   const [passable, terminal] = [rest.entities && new Set(rest.entities), new Set([...firsts, ...lasts])];
   const mayReach = (key: string) => !passable || passable.has(thingOfKey(key).entityType) || terminal.has(key);
+  if (count === 1 && !byStrength && !rest.during) {
+    const nearest = await nearestPath(context, { starts, ends, asked, maxHops });
+    const isAllowed = nearest?.nodes.every(mayReach) && nearest.edges.every((edge) => asked.strengthOf(edge) > 0);
+    if (!nearest || isAllowed) return describePaths(context, asked, nearest ? [nearest] : []);
+  }
   const walk = searchPaths<StoredEdge>({
     ...{ starts: firsts, ends: lasts, count, maxHops, byStrength },
     during: { first: numberOf(asked.days.from), last: numberOf(asked.days.until) },
@@ -85,27 +91,46 @@ export async function findPaths(
     const edges = await readSearchEdges(context, step.value, read);
     step = walk.next(edges.filter(({ far }) => mayReach(far)));
   }
-  return describePaths(context, asked, step.value);
+  const edges = await edgesOf(context, new Set(step.value.flatMap((path) => path.edges.map(({ id }) => id))));
+  const paths = step.value.map((path) => ({ nodes: path.nodes, edges: path.edges.map(({ id }) => edges.get(id)!) }));
+  return describePaths(context, asked, paths);
 }
 
 type Thing = z.output<typeof thingsSchema>[number];
 
+interface Nearest {
+  readonly starts: readonly Thing[];
+  readonly ends: readonly Thing[];
+  readonly asked: AskedEdges;
+  readonly maxHops: number;
+}
+
+/** Of what is asked for, and of what has the strength 0: the storage's own walk reads its index only, and ends where the two sides meet. */
+async function nearestPath(
+  context: RelationshipsContext,
+  { starts, ends, asked, maxHops }: Nearest,
+): Promise<FoundPath<RelationshipRecord> | undefined> {
+  const path = await context.relationships.path({
+    ...{ from: "fromId", to: "toId", direction: "both", start: starts, end: ends, depth: maxHops },
+    ...{ where: asked.where("from"), whereAgainst: asked.where("to") },
+  });
+  return path && { nodes: path.nodes.map(thingKey), edges: path.edges };
+}
+
 async function describePaths(
   context: RelationshipsContext,
   asked: AskedEdges,
-  paths: readonly FoundPath<StoredEdge>[],
+  paths: readonly FoundPath<RelationshipRecord>[],
 ): Promise<readonly ConnectionPath[]> {
-  const edges = await edgesOf(context, new Set(paths.flatMap((path) => path.edges.map(({ id }) => id))));
   const things = new Map(paths.flatMap(({ nodes }) => nodes.map((key) => [key, thingOfKey(key)])));
   const named = await nameThings(context, [...things.values()]);
-  return paths.map(({ nodes, edges: passed }) => {
+  return paths.map(({ nodes, edges }) => {
     const along = nodes.map((key) => things.get(key)!);
-    const records = passed.map(({ id }) => edges.get(id)!);
-    const days = records.map((edge) => asked.intervalOf(edge)!);
+    const days = edges.map((edge) => asked.intervalOf(edge)!);
     return {
       things: along.map(named),
-      steps: records.map((edge, i) => relationOf(seenFrom(along[i]!, edge, asked), asked, named)),
-      strength: productOf(passed.map(({ strength }) => strength)),
+      steps: edges.map((edge, i) => relationOf(seenFrom(along[i]!, edge, asked), asked, named)),
+      strength: productOf(edges.map(asked.strengthOf)),
       since:
         days
           .flatMap(({ from }) => from ?? [])

@@ -246,6 +246,7 @@ it("refuses what cannot be answered", async () => {
   expect(await issue(ask.neighbours(a, { types: ["friendship"] }))).toBe("unknown_relationship_type");
   expect(await issue(ask.neighbours(a, { entities: ["person"] }))).toBe("invalid_input entities.0");
   expect(await issue(ask.neighbours(a, { radius: 2 } as never))).toBe("invalid_input radius");
+  expect(await issue(ask.relationsOf(a, { roles: ["acquaintance", "aquaintance"] }))).toBe("invalid_input roles.1");
   expect(await issue(ask.shortestPaths(a, b, { count: 0 }))).toBe("invalid_input count");
   expect(await issue(ask.shortestPaths(a, b, { during: { from: "2026-02-01", until: "2026-01-01" } }))).toBe(
     "invalid_input during.until",

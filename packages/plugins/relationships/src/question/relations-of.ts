@@ -61,7 +61,7 @@ const countSchema = z.strictObject(fields);
 const ORDER = [{ validFrom: "desc" }, { id: "asc" }] as const;
 
 /**
- * Those without a beginning first, then the latest beginnings. Three queries a page, and one for each entity among the others. A relationship with itself is
+ * Those without a beginning first, then the latest beginnings. Four statements a page, one for each entity among the others, and one for the day where none is given. A relationship with itself is
  * told once.
  *
  * @throws `invalid_input`, `not_found`, `unknown_relationship_type`
@@ -102,7 +102,7 @@ export async function relationsOf(
   };
 }
 
-/** How many there are of each type and role, the most first. Three queries. @throws as `relationsOf` */
+/** How many there are of each type and role, the most first. Four statements, and one for the day where none is given. @throws as `relationsOf` */
 export async function countRelations(
   context: RelationshipsContext,
   thing: RecordReference,

@@ -7,7 +7,7 @@ import { certaintySchema, daySchema, idSchema, keySchema, parsed, thingSchema } 
 import type { Certainty } from "../edge/edge-days.ts";
 import type { RelationshipsContext } from "../parts.ts";
 import { requireThings } from "../question/name-things.ts";
-import { readTypes, typesOfKeys } from "../type/read-types.ts";
+import { readTypes, refuseUnknownRoles, typesOfKeys } from "../type/read-types.ts";
 import {
   compareInTime,
   type OfficeTimeline,
@@ -58,6 +58,7 @@ export function timelineServices(context: RelationshipsContext) {
       const days = inOrder(span);
       await requireThings(context, [of]);
       const types = await readTypes(context);
+      refuseUnknownRoles(types, roles);
       const typeIds = keys && [...(await typesOfKeys(context, keys)).values()].map(({ id }) => id);
       return timelineOf(context, of, { days, certainty, types, typeIds, roles });
     },

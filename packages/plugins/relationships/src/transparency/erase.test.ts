@@ -23,7 +23,7 @@ async function dumpOf(crm: TestedCrm, storage: string) {
     };
   }
   const native = crm.native() as unknown as Native;
-  const tables = await native.introspection.getTables();
+  const tables = storage === "SQLite" ? await native.introspection.getTables() : await tablesOfServer(native);
   const { id } = (await crm.contacts.list({ limit: 1 })).items[0]!;
   // The server has schemas of other tests too.
   const isOwn = async (schema: string | undefined) => {
@@ -45,6 +45,17 @@ async function dumpOf(crm: TestedCrm, storage: string) {
     for (const table of own) rows.push(...(await native.selectFrom(table).selectAll().execute()));
     return JSON.stringify(rows, (_, value) => (typeof value === "bigint" ? value.toString() : value));
   };
+}
+
+/** By one query: an introspection describes all columns of the schemas of all tests. */
+async function tablesOfServer(native: Native) {
+  const rows = await native.selectFrom("pg_catalog.pg_tables").selectAll().execute();
+  return (rows as readonly Table[]).map(({ schemaname: schema, tablename: name }) => ({ schema, name }));
+}
+
+interface Table {
+  readonly schemaname: string;
+  readonly tablename: string;
 }
 
 interface Dumped {

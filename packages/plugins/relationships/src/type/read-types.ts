@@ -1,5 +1,7 @@
 /** Types are few, and read whole. */
+import { invalidInput } from "@relata/core/plugin";
 import type { RelationshipsContext, TypeRecord } from "../parts.ts";
+import { roleAt } from "./type-ends.ts";
 
 /** All types by id, the archived ones too: one query for every thousand. By a handle of the past, as they were. */
 export async function readTypes(
@@ -34,6 +36,16 @@ export async function typesOfKeys(
       throw context.error("relationship_type_archived", { ...facts, ...place, type: key, id: type.id });
   }
   return found;
+}
+
+/** A role that no type has would find nothing, and not tell why. @throws `invalid_input` */
+export function refuseUnknownRoles(types: ReadonlyMap<string, TypeRecord>, roles: readonly string[] = []): void {
+  const known = new Set([...types.values()].flatMap((type) => [roleAt(type, "from"), roleAt(type, "to")]));
+  const issues = roles.flatMap((role, at) => {
+    const message = `is "${role}", and no type of relationships has such a role`;
+    return known.has(role) ? [] : [{ field: `roles.${at}`, code: "invalid_value", message }];
+  });
+  if (issues.length > 0) throw invalidInput("relationship", issues);
 }
 
 async function someKeys(context: RelationshipsContext): Promise<string> {

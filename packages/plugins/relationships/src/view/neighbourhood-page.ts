@@ -2,7 +2,7 @@
 
 import { strengthOf } from "../edges-around.ts";
 import { dayText } from "../export/edge-text.ts";
-import type { RelationshipGraph } from "../export/read-graph.ts";
+import type { ExportedGraph } from "../export/read-graph.ts";
 import { escaped } from "../markup.ts";
 import { type Drawing, neighbourhoodSvg } from "./neighbourhood-svg.ts";
 import { pageStyle, pageStyleHash } from "./page-style.ts";
@@ -42,7 +42,7 @@ ${graph.edges.length === 0 ? `<p>${escaped(words.nothing)}</p>` : tableOf(graph,
 `;
 }
 
-function tableOf({ nodes, edges }: RelationshipGraph, title: string, words: NeighbourhoodWords): string {
+function tableOf({ nodes, edges }: ExportedGraph, title: string, words: NeighbourhoodWords): string {
   const heads = [words.thing, words.role, words.relatedTo, words.from, words.until, words.strength];
   const rows = edges.map(({ edge, type, from, to, name, office }) => {
     const cells = [

@@ -2,12 +2,12 @@
 
 import { strengthOf } from "../edges-around.ts";
 import { daysText } from "../export/edge-text.ts";
-import type { GraphEdge, GraphNode, RelationshipGraph } from "../export/read-graph.ts";
+import type { ExportedGraph, GraphEdge, GraphNode } from "../export/read-graph.ts";
 import { escaped } from "../markup.ts";
 import type { Layout, Place } from "./lay-out.ts";
 
 export interface Drawing {
-  readonly graph: RelationshipGraph;
+  readonly graph: ExportedGraph;
   readonly layout: Layout;
   readonly title: string;
   readonly description: string;
