@@ -16,6 +16,20 @@ export const thingSchema = z.strictObject({ entityType: z.string().min(1).max(10
 /** From 0 to 1, as a number or a decimal; as a decimal from here on. */
 export const shareOfOneSchema = z.union([z.number(), z.string()]).transform(String);
 
+/** Of attributes, by key. An object cannot have the key `__proto__` in every place that it passes: it is refused. */
+export const attributeValuesSchema = <V extends z.ZodType>(value: V) =>
+  z
+    .custom<Readonly<Record<string, unknown>>>((given) => !hasPrototypeKey(given), {
+      message: 'cannot have "__proto__" as the key of an attribute: choose another one',
+    })
+    .pipe(z.record(z.string(), value));
+
+function hasPrototypeKey(given: unknown): boolean {
+  return typeof given === "object" && given !== null && Object.hasOwn(given, "__proto__");
+}
+
+export const attributeValueSchema = z.union([z.string(), z.number(), z.boolean()]);
+
 /** @throws `invalid_input`, naming each wrong field by its entity */
 export function parsed<S extends z.ZodType>(entity: string, schema: S, given: unknown): z.output<S> {
   const result = schema.safeParse(given);

@@ -35,6 +35,8 @@ export interface EdgesAroundOptions {
   readonly visibility?: readonly RelationshipRecord["visibility"][] | undefined;
   /** Those that were retracted; left out unless asked for. */
   readonly archived?: "exclude" | "include" | "only" | undefined;
+  /** Where there are more, no more of them are read than it takes to know. */
+  readonly most?: number | undefined;
   /** Where they are read already. */
   readonly types?: ReadonlyMap<string, TypeRecord> | undefined;
 }
@@ -63,6 +65,7 @@ export async function edgesAround(
       for await (const edge of context.relationships.iterate({ where: { ...where, ...at }, archived })) {
         const oriented = orient(edge, types.get(edge.typeId)!, end);
         if (isAsked(oriented, options)) found.push(oriented);
+        if (options.most !== undefined && found.length > options.most) return found;
       }
     }
   }

@@ -1,10 +1,11 @@
 /** What is done to a relationship that is there: an end is no correction, and neither is a retraction. Each leaves a record of itself. */
 import { addDays, invalidInput, type RecordReference } from "@relata/core/plugin";
 import * as z from "zod";
-import { boundSchema, daySchema, parsed, reasonSchema, thingSchema, withoutUndefined } from "../asked.ts";
+import { boundSchema, daySchema, idSchema, parsed, reasonSchema, thingSchema, withoutUndefined } from "../asked.ts";
 import type { RecordIn, RelationshipRecord, RelationshipsContext, TypeRecord } from "../parts.ts";
 import type { TypeDefinition } from "../type/define-relationship-type.ts";
 import { typesOfKeys } from "../type/read-types.ts";
+import { firstDay } from "./edge-days.ts";
 import { type EdgeValues, edgeValueFields, typeSchema } from "./relate.ts";
 
 export type ActRecord = RecordIn<"relationshipActs">;
@@ -26,7 +27,8 @@ export interface CorrectInput extends EdgeValues, ActOptions {
   readonly attributes?: RelationshipRecord["attributes"] | undefined;
 }
 
-export interface SupersedeInput extends CorrectInput {
+/** Its first day is `on`. */
+export interface SupersedeInput extends Omit<CorrectInput, "validFrom"> {
   /** The first day of what stands in its place; today unless given. */
   readonly on?: string | undefined;
   readonly type?: string | TypeDefinition | undefined;
@@ -42,8 +44,9 @@ export interface Superseded {
 const options = { reason: reasonSchema, version: z.int().optional() };
 const endSchema = z.strictObject({ ...options, on: daySchema.optional(), is: boundSchema.default("exact") });
 const correctSchema = z.strictObject({ ...options, ...edgeValueFields });
+const { validFrom: _, ...supersedingFields } = edgeValueFields;
 const supersedeSchema = z.strictObject({
-  ...{ ...options, ...edgeValueFields, on: daySchema.optional() },
+  ...{ ...options, ...supersedingFields, on: daySchema.optional() },
   ...{ type: typeSchema.optional(), from: thingSchema.optional(), to: thingSchema.optional() },
 });
 const optionsSchema = z.strictObject(options);
@@ -87,8 +90,9 @@ export async function supersedeRelationship(context: RelationshipsContext, id: s
   return acting(context, id, async (tx, edge): Promise<Superseded> => {
     const on = given ?? (await tx.settings.today());
     requireStanding(tx, edge, on);
-    if (edge.validFrom !== null && edge.validFrom >= on) {
-      const message = `is ${on}, and what is superseded began on ${edge.validFrom}: give a later day, or correct it`;
+    const first = firstDay(edge);
+    if (first >= on) {
+      const message = `is ${on}, and what is superseded began on ${first}: give a later day, or correct it`;
       throw invalidInput("relationship", [{ field: "on", code: "out_of_range", message }]);
     }
     const type = key === undefined ? undefined : (await typesOfKeys(tx, [key])).get(key)!;
@@ -96,7 +100,7 @@ export async function supersedeRelationship(context: RelationshipsContext, id: s
     const patch = { validUntil: last, validUntilIs: "exact" } as const;
     const superseded = await tx.relationships.update(id, patch, versionOf(edge, { version }));
     const record = await tx.relationships.create({
-      ...carriedOver(edge, type),
+      ...carriedOver(edge, { type, on }),
       ...(from ? { fromType: from.entityType, fromId: from.id } : {}),
       ...(to ? { toType: to.entityType, toId: to.id } : {}),
       ...withoutUndefined(values),
@@ -138,9 +142,10 @@ export async function reopenRelationship(context: RelationshipsContext, id: stri
 /** One act after another. @throws `not_found` */
 function acting<T>(
   context: RelationshipsContext,
-  id: string,
+  given: string,
   act: (tx: RelationshipsContext, edge: RelationshipRecord) => Promise<T>,
 ): Promise<T> {
+  const id = parsed("relationship", idSchema, given);
   return context.transaction(async (tx) => {
     await tx.lock(`relationship:${id}`);
     return act(tx, await tx.relationships.get(id));
@@ -170,8 +175,14 @@ function requireStanding(tx: RelationshipsContext, edge: RelationshipRecord, on:
 }
 
 /** What the one in its place has from it. */
-function carriedOver(edge: RelationshipRecord, type: TypeRecord | undefined) {
-  const { fromType, fromId, toType, toId, officeId, isPrimary, validUntil, validUntilIs } = edge;
+function carriedOver(
+  edge: RelationshipRecord,
+  { type, on }: { readonly type: TypeRecord | undefined; readonly on: string },
+) {
+  const { fromType, fromId, toType, toId, officeId, isPrimary } = edge;
+  // What was there until a day at the earliest, and is there on a later one, ends nobody knows when.
+  const isPast = edge.validUntil !== null && edge.validUntil < on;
+  const { validUntil, validUntilIs } = isPast ? ({ validUntil: null, validUntilIs: "exact" } as const) : edge;
   const { strength, confidence, basis, source, notes, visibility, attributes } = edge;
   return {
     ...{ typeId: type?.id ?? edge.typeId, fromType, fromId, toType, toId, officeId, isPrimary },

@@ -20,13 +20,16 @@ export function findExcess<E extends RuledEdge>(
   most: number,
   written: ReadonlySet<string>,
 ): Excess<E> | undefined {
-  // The number only grows where one begins.
+  // The number only grows where one begins, and an organisation may have very many: each is looked at once.
   const inOrder = edges.toSorted((a, b) => compareText(firstDay(a), firstDay(b)) || compareText(a.id, b.id));
-  let valid: readonly E[] = [];
-  for (const edge of inOrder) {
+  const byEnd = edges.toSorted((a, b) => compareText(lastDay(a), lastDay(b)));
+  let [over, own] = [0, 0];
+  for (const [at, edge] of inOrder.entries()) {
     const on = firstDay(edge);
-    valid = [...valid.filter((each) => lastDay(each) >= on), edge];
-    if (valid.length > most && valid.some(({ id }) => written.has(id))) return { on, edges: valid };
+    if (written.has(edge.id)) own++;
+    for (; lastDay(byEnd[over]!) < on; over++) if (written.has(byEnd[over]!.id)) own--;
+    if (own > 0 && at + 1 - over > most)
+      return { on, edges: inOrder.slice(0, at + 1).filter((each) => lastDay(each) >= on) };
   }
   return undefined;
 }

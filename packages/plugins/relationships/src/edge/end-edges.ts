@@ -1,5 +1,6 @@
 /** Ends many relationships that hold on their last day, as `end` ends one. */
 import type { RelationshipRecord, RelationshipsContext } from "../parts.ts";
+import { chunksOf } from "../things.ts";
 
 export interface EdgeEnd {
   readonly id: string;
@@ -8,18 +9,39 @@ export interface EdgeEnd {
   readonly reason?: string | undefined;
 }
 
-/** In the unit of the context, each with its act; in the order given. */
+/** In the unit of the context, each with its act; in the order given. One that has meanwhile ended by that day, or never was, is left as it is. */
 export async function endEdges(
   tx: RelationshipsContext,
   ends: readonly EdgeEnd[],
 ): Promise<readonly RelationshipRecord[]> {
   if (ends.length === 0) return [];
   await tx.lock(...ends.map(({ id }) => `relationship:${id}`));
+  const standing = await standingNow(tx, ends);
+  const due = ends.filter(({ id, on }) => standing.has(id) && !isOver(standing.get(id)!, on));
   const ended = await tx.relationships.updateMany(
-    ends.map(({ id, on }) => ({ id, validUntil: on, validUntilIs: "exact" as const })),
+    due.map(({ id, on }) => ({ id, validUntil: on, validUntilIs: "exact" as const })),
   );
   await tx.relationshipActs.createMany(
-    ends.map(({ id, on, reason }) => ({ relationshipId: id, act: "ended" as const, on, reason: reason ?? null })),
+    due.map(({ id, on, reason }) => ({ relationshipId: id, act: "ended" as const, on, reason: reason ?? null })),
   );
-  return ended;
+  for (const edge of ended) standing.set(edge.id, edge);
+  return ends.flatMap(({ id }) => standing.get(id) ?? []);
+}
+
+/** As they are in the turn of who ends them. */
+async function standingNow(
+  tx: RelationshipsContext,
+  ends: readonly EdgeEnd[],
+): Promise<Map<string, RelationshipRecord>> {
+  const found = new Map<string, RelationshipRecord>();
+  for (const part of chunksOf(ends.map(({ id }) => id)))
+    for await (const edge of tx.relationships.iterate({ where: { id: { in: part } } })) found.set(edge.id, edge);
+  return found;
+}
+
+function isOver({ validUntil, validUntilIs }: RelationshipRecord, day: string): boolean {
+  return (
+    validUntil !== null &&
+    (validUntil < day ? validUntilIs !== "at_earliest" : validUntil === day && validUntilIs === "exact")
+  );
 }

@@ -2,6 +2,8 @@
 import type { RecordReference } from "@relata/core/plugin";
 import * as z from "zod";
 import {
+  attributeValueSchema,
+  attributeValuesSchema,
   boundSchema,
   daySchema,
   idSchema,
@@ -73,7 +75,7 @@ export const edgeValueFields = {
   notes: z.string().max(100_000).nullish(),
   visibility: visibilitySchema.optional(),
   officeId: idSchema.nullish(),
-  attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+  attributes: attributeValuesSchema(attributeValueSchema).optional(),
 };
 
 const relateSchema = z.strictObject({

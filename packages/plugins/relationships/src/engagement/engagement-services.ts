@@ -1,9 +1,11 @@
 /** Engagements, as services. */
+
 import type { RecordReference } from "@relata/core/plugin";
 import * as z from "zod";
 import { idSchema, keySchema, parsed, thingSchema } from "../asked.ts";
 import { askedDay, askedSpan, type DayQuery, type SpanQuery } from "../interval/asked-days.ts";
 import type { EngagementRecord, EngagementTypeRecord, RelationshipRecord, RelationshipsContext } from "../parts.ts";
+import { requireThings } from "../question/name-things.ts";
 import {
   defineEngagementType,
   type EngagementInput,
@@ -76,7 +78,9 @@ export function engagementServices(context: RelationshipsContext) {
     ): Promise<readonly Participation[]> => {
       const fields = { types: keysSchema, roles: keysSchema };
       const asked = await askedSpan(context, { entity: "engagement", fields, given: query });
-      return engagementsOf(context, parsed("engagement", thingSchema, party), asked);
+      const of = parsed("engagement", thingSchema, party);
+      await requireThings(context, [of]);
+      return engagementsOf(context, of, asked);
     },
   };
 }

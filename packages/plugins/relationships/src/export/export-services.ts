@@ -34,6 +34,6 @@ export const exportServices: (context: RelationshipsContext) => ExportServices =
     exportGraphml: async (query = {}) => graphml(await readGraph(context, query)),
     exportJson: async (query = {}) => jsonDocument(await readGraph(context, query)),
     exportMermaid: async (query = {}) => mermaid(await readGraph(context, query, DRAWN)),
-    drawNeighbourhood: (around, query = {}) => drawNeighbourhood(context, { ...query, around }, DRAWN),
+    drawNeighbourhood: (around, query = {}) => drawNeighbourhood(context, { around, query }, DRAWN),
   });
 });

@@ -127,7 +127,9 @@ async function edgesWithin(context: RelationshipsContext, asked: Asked): Promise
   for (let hop = 0; hop < hops && frontier.length > 0; hop++) {
     const next: RecordReference[] = [];
     for (const part of chunksOf(frontier)) {
-      for (const { edge, far } of await edgesAround(context, part, options)) {
+      // An edge may be told from both of its ends.
+      const most = 2 * asked.maxEdges!;
+      for (const { edge, far } of await edgesAround(context, part, { ...options, most })) {
         found.set(edge.id, edge);
         if (reached.has(thingKey(far))) continue;
         reached.add(thingKey(far));

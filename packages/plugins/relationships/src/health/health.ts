@@ -2,6 +2,7 @@
 import { addDays, daysBetween, isUuid, timeZoneOf } from "@relata/core/plugin";
 import * as z from "zod";
 import { daySchema, idSchema, parsed, withoutUndefined } from "../asked.ts";
+import { LAST_DAY } from "../edge/edge-days.ts";
 import type { RelationshipRecord, RelationshipsContext } from "../parts.ts";
 import { strengthText } from "../question/asked-edges.ts";
 import { chunksOf } from "../things.ts";
@@ -89,7 +90,7 @@ export async function healthOf(
   const zone = timeZoneOf(timeZone);
   const on = asked.on ?? zone.dayOf(context.now().getTime());
   const first = earliest(on, Math.ceil(HALF_LIVES * asked.halfLifeDays));
-  const span = { from: new Date(zone.startOf(first)), until: new Date(zone.startOf(addDays(on, 1))) };
+  const span = { from: new Date(zone.startOf(first)), until: new Date(endOf(zone, on)) };
   const pairs = edges.map(
     ({ fromType, fromId, toType, toId }) =>
       [
@@ -148,8 +149,16 @@ async function edgesOf(context: RelationshipsContext, ids: readonly string[]): P
   return edges;
 }
 
+/** Before the second day of all, some zone would be in the year 0. */
+const EARLIEST = "0001-01-02";
+
 function earliest(on: string, days: number): string {
-  return daysBetween("0001-01-01", on) > days ? addDays(on, -days) : "0001-01-01";
+  return daysBetween(EARLIEST, on) > days ? addDays(on, -days) : EARLIEST;
+}
+
+/** The first instant after the day; of the last day of all, its first one, after which nothing can be. */
+function endOf(zone: ReturnType<typeof timeZoneOf>, day: string): number {
+  return zone.startOf(day === LAST_DAY ? day : addDays(day, 1));
 }
 
 function budget(context: RelationshipsContext, most: number): (activities: number) => void {

@@ -49,14 +49,15 @@ function rowsOf(rows: readonly unknown[]): readonly SourceRow[] {
 function readJson(text: string): ReadSource {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(text);
+    parsed = JSON.parse(text.replace(/^\ufeff/, ""));
   } catch (error) {
     throw wrong("json", `is no JSON: ${(error as SyntaxError).message}`);
   }
   if (Array.isArray(parsed)) return { rows: rowsOf(parsed), types: [] };
   const { edges, types = [] } = (parsed ?? {}) as { readonly edges?: unknown; readonly types?: unknown };
   if (!Array.isArray(edges)) throw wrong("json", "must be a list of rows, or have a list of edges");
-  if (!Array.isArray(types)) throw wrong("json.types", "must be a list");
+  if (!Array.isArray(types) || types.some((type) => typeof type !== "object" || type === null))
+    throw wrong("json.types", "must be a list of types");
   return { rows: rowsOf(edges), types };
 }
 

@@ -1,9 +1,11 @@
 /** What follows from relationships by rules, as services. */
+
 import type { RecordReference } from "@relata/core/plugin";
 import * as z from "zod";
 import { certaintySchema, daySchema, keySchema, parsed, thingSchema, visibilitySchema } from "../asked.ts";
 import type { Certainty } from "../edge/edge-days.ts";
 import type { RelationshipRecord, RelationshipsContext } from "../parts.ts";
+import { requireThings } from "../question/name-things.ts";
 import { readTypes } from "../type/read-types.ts";
 import { askedRules, checkRules, type InferenceRuleRecord, ruleSchema } from "./asked-rules.ts";
 import { type Inference, type Inferred, inferBetween, inferFrom } from "./infer.ts";
@@ -53,6 +55,7 @@ export function inferenceServices(context: RelationshipsContext) {
      */
     async inferred(thing: RecordReference, options: InferenceOptions = {}): Promise<readonly Inferred[]> {
       const from = parsed("relationship", thingSchema, thing);
+      await requireThings(context, [from]);
       return inferFrom(context, from, await inferenceOf(context, options));
     },
     /** What two things are to one another by rules. What both have in common may be a hub: it is looked for from both. @throws as `inferred` */
@@ -62,6 +65,7 @@ export function inferenceServices(context: RelationshipsContext) {
       options: InferenceOptions = {},
     ): Promise<readonly Inferred[]> {
       const ends = [parsed("relationship", thingSchema, thing), parsed("relationship", thingSchema, other)] as const;
+      await requireThings(context, ends);
       return inferBetween(context, ends, await inferenceOf(context, options));
     },
   };

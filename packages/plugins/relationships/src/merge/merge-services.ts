@@ -1,10 +1,12 @@
 /** What a merge of two records would make of their relationships. */
+
 import { invalidInput, type RecordReference } from "@relata/core/plugin";
 import * as z from "zod";
 import { idSchema, parsed } from "../asked.ts";
 import { edgesAround } from "../edges-around.ts";
 import type { DayInterval } from "../interval/day-interval.ts";
 import type { RelationshipRecord, RelationshipsContext } from "../parts.ts";
+import { requireThings } from "../question/name-things.ts";
 import { collect, isSameThing } from "../things.ts";
 import { readTypes } from "../type/read-types.ts";
 import { type Cause, type EdgePatch, tidy } from "./tidy.ts";
@@ -56,6 +58,7 @@ export function mergeServices(context: RelationshipsContext) {
         { entityType, id: survivorId },
         { entityType, id: otherId },
       ];
+      await requireThings(context, [survivor, other]);
       const types = await readTypes(context);
       const officeAfter = await officesAfter(context, survivor, other);
       const own = new Map((await edgesAround(context, [other], { types })).map(({ edge }) => [edge.id, edge]));

@@ -50,7 +50,7 @@ export interface Moving {
 }
 
 export function tidy({ survivor, moved, between, standing, types }: Moving): Tidied {
-  const accepted = [...standing];
+  const accepted = acceptedEdges(standing);
   const kept = new Map(standing.map((edge) => [edge.id, edge]));
   const enriched = new Map<string, EdgePatch>();
   const edges: TidiedEdge[] = [];
@@ -62,7 +62,7 @@ export function tidy({ survivor, moved, between, standing, types }: Moving): Tid
       ? { edge, causes: ["between"], days: [], patch: {}, keptId: undefined }
       : tidyOne(edge, { survivor, type, accepted });
     if (tidied.causes.length > 0) edges.push(tidied);
-    for (const days of tidied.days) accepted.push({ ...edge, ...tidied.patch, ...days });
+    for (const days of tidied.days) accepted.add({ ...edge, ...tidied.patch, ...days });
     const double = tidied.keptId === undefined ? undefined : kept.get(tidied.keptId);
     if (!double) continue;
     const more = whatIsMissing(double, edge);
@@ -75,34 +75,64 @@ export function tidy({ survivor, moved, between, standing, types }: Moving): Tid
 interface Beside {
   readonly survivor: Moving["survivor"];
   readonly type: TypeRecord;
-  readonly accepted: readonly RelationshipRecord[];
+  readonly accepted: Accepted;
+}
+
+/** Found by what they are between, for either of the two may have very many. */
+interface Accepted {
+  ofType(typeId: string): readonly RelationshipRecord[];
+  /** Of the same type and between the same two, whichever way. */
+  besides(edge: RelationshipRecord): readonly RelationshipRecord[];
+  add(edge: RelationshipRecord): void;
+}
+
+function acceptedEdges(standing: readonly RelationshipRecord[]): Accepted {
+  const byType = new Map<string, RelationshipRecord[]>();
+  const byPair = new Map<string, RelationshipRecord[]>();
+  const pairOf = (edge: RelationshipRecord) => {
+    const { from, to } = keysOf(edge);
+    return `${edge.typeId} ${from < to ? `${from} ${to}` : `${to} ${from}`}`;
+  };
+  const put = (groups: Map<string, RelationshipRecord[]>, key: string, edge: RelationshipRecord) => {
+    const group = groups.get(key);
+    if (group) group.push(edge);
+    else groups.set(key, [edge]);
+  };
+  const add = (edge: RelationshipRecord) => {
+    put(byType, edge.typeId, edge);
+    put(byPair, pairOf(edge), edge);
+  };
+  standing.forEach(add);
+  return { add, ofType: (typeId) => byType.get(typeId) ?? [], besides: (edge) => byPair.get(pairOf(edge)) ?? [] };
 }
 
 function tidyOne(edge: RelationshipRecord, { survivor, type, accepted }: Beside): TidiedEdge {
   const causes = new Set<Cause>();
   const isSymmetric = type.shape === "symmetric";
-  const ofType = accepted.filter(({ typeId }) => typeId === edge.typeId);
+  const besides = accepted.besides(edge);
   let days: readonly DayInterval[] = [{ validFrom: edge.validFrom, validUntil: edge.validUntil }];
   const cut = (others: readonly DayInterval[], cause: Cause) => {
     if (!others.some((other) => days.some((own) => shareDay(own, other)))) return;
     causes.add(cause);
     days = without(days, others);
   };
-  const doubles = ofType
+  const doubles = besides
     .filter(({ officeId }) => officeId === edge.officeId)
     .filter((each) => isAlong(each, edge) || (isSymmetric && isAgainst(each, edge)))
     .filter((each) => !type.mayOverlap || saysTheSame(each, edge));
   cut(doubles, "double");
   const keptId = days.length === 0 ? doubles.find((each) => shareDay(each, edge))?.id : undefined;
   if (!isSymmetric && !type.mayReverse) {
-    const others = ofType.filter((each) => isAgainst(each, edge));
+    const others = besides.filter((each) => isAgainst(each, edge));
     cut(others, "reverse");
   }
   let isPrimary = edge.isPrimary;
   for (const { end, most, primary = false } of type.limits) {
     const at = isSymmetric ? undefined : end;
-    if (!standsAt(edge, survivor, at)) continue;
-    const counted = ofType.filter((each) => (each.isPrimary || !primary) && standsAt(each, survivor, at));
+    if (accepted.ofType(edge.typeId).length < most || !standsAt(edge, survivor, at)) continue;
+    const counted = accepted
+      .ofType(edge.typeId)
+      .filter((each) => (each.isPrimary || !primary) && standsAt(each, survivor, at));
     const full = stretchesOf(counted).filter(({ items }) => items.length >= most);
     if (!primary) cut(full, "limit");
     else if (isPrimary && full.some((each) => days.some((own) => shareDay(own, each)))) {

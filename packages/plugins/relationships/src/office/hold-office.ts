@@ -52,8 +52,10 @@ async function makeRoom(
 ): Promise<void> {
   const eve = from ? dayBefore(from) : undefined;
   if (!from || eve === undefined) {
-    const message = "is required with replacing: the others' last day is the day before";
-    throw invalidInput("relationship", [{ field: "validFrom", code: "missing_field", message }]);
+    const [code, message] = from
+      ? ["out_of_range", `is ${from}, the first day of all: nobody makes room before it`]
+      : ["missing_field", "is required with replacing: the others' last day is the day before"];
+    throw invalidInput("relationship", [{ field: "validFrom", code, message }]);
   }
   const held = (await readHoldings(tx, [office.id], { days: { from, until: from } })).of(office.id);
   const leaving = replacing === true ? held : held.filter(({ holder }) => isSameThing(holder, replacing));

@@ -58,6 +58,8 @@ function hasSameDays(a: Draft | undefined, b: Draft): boolean {
 
 async function placeIssues(context: RelationshipsContext, office: OfficeRecord, draft: Draft) {
   const wrong = (message: string) => ({ field: "officeId", code: "not_allowed", message });
+  if (office.archivedAt !== null)
+    return [{ ...wrong("is an office that is archived: restore it first, or choose another"), code: "archived" }];
   const { toType, toId, typeId } = draft;
   if (toType !== "account" || toId !== office.accountId)
     return [wrong(`is an office of account ${office.accountId}: to is that account, and from is who holds it`)];

@@ -1,6 +1,6 @@
 /** Says of accounts what kinds of parties they are. */
 import * as z from "zod";
-import { idSchema, keySchema, parsed } from "../asked.ts";
+import { attributeValueSchema, attributeValuesSchema, idSchema, keySchema, parsed } from "../asked.ts";
 import type { PartyKindRecord, PartyProfileRecord, RelationshipsContext } from "../parts.ts";
 import { collect } from "../things.ts";
 import { kindsByKey } from "./define-party-kinds.ts";
@@ -14,7 +14,7 @@ export interface ProfileInput {
 
 const profileSchema = z.strictObject({
   kind: keySchema,
-  attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).default({}),
+  attributes: attributeValuesSchema(attributeValueSchema.nullable()).default({}),
 });
 
 /** One unit. @throws as `setProfile` */
@@ -26,6 +26,8 @@ export async function setProfile(
   const id = parsed("partyProfile", idSchema, accountId);
   const { kind: key, attributes } = parsed("partyProfile", profileSchema, input);
   return context.transaction(async (tx) => {
+    // What is not named stays: who says something of it at the same time waits.
+    await tx.lock(`partyProfile:${id}`);
     const [kind] = await kindsByKey(tx, [key]);
     const where = { accountId: id, kindId: kind!.id };
     const found = await tx.partyProfiles.find({ where, archived: "include" });

@@ -1,10 +1,12 @@
 /** Timelines, as services. */
+
 import type { RecordReference } from "@relata/core/plugin";
 import { invalidInput } from "@relata/core/plugin";
 import * as z from "zod";
 import { certaintySchema, daySchema, idSchema, keySchema, parsed, thingSchema } from "../asked.ts";
 import type { Certainty } from "../edge/edge-days.ts";
 import type { RelationshipsContext } from "../parts.ts";
+import { requireThings } from "../question/name-things.ts";
 import { readTypes, refuseUnknownRoles, typesOfKeys } from "../type/read-types.ts";
 import {
   compareInTime,
@@ -54,6 +56,7 @@ export function timelineServices(context: RelationshipsContext) {
       const of = parsed("relationship", thingSchema, thing);
       const { types: keys, roles, certainty, ...span } = parsed("relationship", partySchema, query);
       const days = inOrder(span);
+      await requireThings(context, [of]);
       const types = await readTypes(context);
       refuseUnknownRoles(types, roles);
       const typeIds = keys && [...(await typesOfKeys(context, keys)).values()].map(({ id }) => id);

@@ -89,17 +89,23 @@ function partyNode(party: RecordReference, known: Explanation): JsonLdNode {
   if (!terms?.fields.has("name") && !known.fields.some(({ field }) => terms?.fields.get(field) === "name"))
     node.name = known.party.name;
   for (const { field, value } of known.fields) node[terms?.fields.get(field) ?? own(field)] = plain(value);
-  const reverse: { [property: string]: unknown[] } = {};
+  const reverse: { [property: string]: unknown } = {};
   for (const record of known.records) {
     const property = recordTerms.get(record.entityType)?.property ?? own(record.entityType);
-    node[property] = [...((node[property] as unknown[] | undefined) ?? []), recordNode(record)];
+    add(node, property, recordNode(record));
   }
   for (const edge of known.relationships) {
     const { property, isReverse } = propertyOf(edge);
-    const at = isReverse ? reverse : (node as { [property: string]: unknown[] });
-    at[property] = [...(at[property] ?? []), roleNode(edge, property, isReverse)];
+    add(isReverse ? reverse : node, property, roleNode(edge, property, isReverse));
   }
   return Object.keys(reverse).length === 0 ? node : { ...node, "@reverse": reverse };
+}
+
+/** To what the property has already, if anything. */
+function add(node: { [property: string]: unknown }, property: string, value: JsonLdNode): void {
+  const known = node[property];
+  if (Array.isArray(known)) known.push(value);
+  else node[property] = known === undefined ? [value] : [known, value];
 }
 
 function propertyOf({ type, isAlong }: ExplainedEdge): { readonly property: string; readonly isReverse: boolean } {

@@ -50,13 +50,19 @@ export interface ReadingsPage {
   readonly next: string | undefined;
 }
 
-/** The latest first, in pages. */
+const pageSchema = z.strictObject({
+  limit: z.int().min(1).max(1_000).default(50),
+  after: z.string().optional(),
+});
+
+/** The latest first, in pages. @throws `invalid_input`, `invalid_cursor` */
 export async function readingsOf(
   context: RelationshipsContext,
   given: RecordReference,
-  { limit = 50, after }: ReadingsQuery = {},
+  query: ReadingsQuery = {},
 ): Promise<ReadingsPage> {
   const { entityType, id } = parsed("partyReading", thingSchema, given);
+  const { limit, after } = parsed("partyReading", pageSchema, query);
   const where = { partyId: id, partyType: entityType };
   return context.partyReadings.list({
     where,

@@ -29,7 +29,7 @@ function issuesOf(draft: Draft, entities: ReadonlySet<string>): readonly InputIs
 }
 
 function shapeIssues({ shape, inverseName, toRole, toEntities }: Draft): readonly InputIssue[] {
-  const isGiven = (value: unknown) => value !== undefined && value !== null;
+  const isGiven = (value: unknown) => value !== undefined && value !== null && value !== "";
   const given = { inverseName: isGiven(inverseName), toRole: isGiven(toRole), toEntities: isGiven(toEntities) };
   if (shape === "paired")
     return (["inverseName", "toRole"] as const).flatMap((field) =>

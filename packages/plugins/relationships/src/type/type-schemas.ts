@@ -39,7 +39,7 @@ export const attributesSchema = once(() =>
     .array(
       z
         .strictObject({
-          key: key(),
+          key: key().refine((text) => text !== "__proto__", { message: "is no key that an attribute can have" }),
           kind: z.enum(["text", "number", "decimal", "date", "boolean", "one_of"]),
           name: z.string().optional(),
           required: z.boolean().optional(),

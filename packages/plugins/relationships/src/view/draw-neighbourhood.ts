@@ -1,7 +1,7 @@
 /** What is around a thing, to look at. */
 import type { RecordReference } from "@relata/core/plugin";
 import * as z from "zod";
-import { parsed } from "../asked.ts";
+import { parsed, thingSchema } from "../asked.ts";
 import { type GraphNode, type GraphQuery, readGraph } from "../export/read-graph.ts";
 import { once } from "../once.ts";
 import type { RelationshipsContext } from "../parts.ts";
@@ -19,6 +19,11 @@ export interface DrawQuery extends Omit<GraphQuery, "around" | "language"> {
   readonly words?: { readonly [W in keyof NeighbourhoodWords]?: string | undefined } | undefined;
 }
 
+/** Without it, all that there is would be drawn. */
+const aroundSchema = z.union([thingSchema, z.array(thingSchema).min(1)]);
+/** What it has is checked by those who take it. */
+const querySchema = z.looseObject({});
+
 const pageSchema = once(() =>
   z.strictObject({
     title: z.string().optional(),
@@ -35,19 +40,17 @@ const pageSchema = once(() =>
 /** @throws as `readGraph` */
 export async function drawNeighbourhood(
   context: RelationshipsContext,
-  {
-    title,
-    language,
-    words: own,
-    ...query
-  }: DrawQuery & { readonly around: RecordReference | readonly RecordReference[] },
+  asked: { readonly around: RecordReference | readonly RecordReference[]; readonly query: DrawQuery },
   maxEdges: number,
 ): Promise<string> {
+  const around = parsed("relationshipGraph", aroundSchema, asked.around);
+  const { title, language, words: own, ...rest }: DrawQuery = parsed("relationshipGraph", querySchema, asked.query);
+  const query = { ...rest, around };
   const page = parsed("relationshipGraph", pageSchema(), { title, language, words: own });
   const given = Object.entries(page.words).filter(([, word]) => word !== undefined);
   const words: NeighbourhoodWords = { ...englishNeighbourhoodWords, ...Object.fromEntries(given) };
   const graph = await readGraph(context, { ...query, language: page.language }, maxEdges);
-  const starts = new Set([query.around].flat().map((thing) => thingKey(thing as RecordReference)));
+  const starts = new Set([around].flat().map(thingKey));
   const isStart = ({ thing }: GraphNode) => starts.has(thingKey(thing));
   const names = graph.nodes.filter(isStart).map(({ name }) => name);
   const day = graph.on === null ? words.onAnyDay : `${words.on} ${graph.on}`;
