@@ -2,10 +2,10 @@
 import { addDays, invalidInput, type RecordReference } from "@relata/core/plugin";
 import * as z from "zod";
 import { boundSchema, daySchema, idSchema, parsed, reasonSchema, thingSchema, withoutUndefined } from "../asked.ts";
+import { firstDay } from "../interval/day-interval.ts";
 import type { RecordIn, RelationshipRecord, RelationshipsContext, TypeRecord } from "../parts.ts";
 import type { TypeDefinition } from "../type/define-relationship-type.ts";
 import { typesOfKeys } from "../type/read-types.ts";
-import { firstDay } from "./edge-days.ts";
 import { type EdgeValues, edgeValueFields, typeSchema } from "./relate.ts";
 
 export type ActRecord = RecordIn<"relationshipActs">;

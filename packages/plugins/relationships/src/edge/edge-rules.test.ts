@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { firstDay, lastDay } from "./edge-days.ts";
+import { firstDay, lastDay } from "../interval/day-interval.ts";
 import { findExcess, type RuledEdge } from "./edge-rules.ts";
 
 const day = fc.option(fc.constantFrom("2020-01-01", "2020-01-02", "2020-01-03", "2020-01-05", "2020-01-08"));

@@ -2,7 +2,7 @@
 import { addDays, daysBetween, isUuid, timeZoneOf } from "@relata/core/plugin";
 import * as z from "zod";
 import { daySchema, idSchema, parsed, withoutUndefined } from "../asked.ts";
-import { LAST_DAY } from "../edge/edge-days.ts";
+import { LAST_DAY } from "../interval/day-interval.ts";
 import type { RelationshipRecord, RelationshipsContext } from "../parts.ts";
 import { strengthText } from "../question/asked-edges.ts";
 import { chunksOf } from "../things.ts";
