@@ -49,7 +49,7 @@ export function timelineServices(context: RelationshipsContext) {
   return {
     /**
      * All relationships of a person, an organisation or anything else in the order of their days, with the days on which there is none, and
-     * those on which there are several. Four queries at least, and one more for every thousand relationships.
+     * those on which there are several. Five queries at least, and one more for every thousand relationships.
      * @throws `invalid_input`, `unknown_relationship_type`
      */
     timelineOf: async (thing: RecordReference, query: PartyTimelineQuery = {}): Promise<PartyTimeline> => {
