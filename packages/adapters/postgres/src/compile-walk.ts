@@ -4,7 +4,7 @@
  * once, as it is level by level; one row for each node would go on from it again at every depth at which edges come back to it, which
  * around hubs is all of the graph.
  */
-import type { ColumnSchema, Predicate, TraverseQuery } from "@relata/core/adapter";
+import type { Predicate, TraverseQuery } from "@relata/core/adapter";
 import {
   type Compiler,
   compileStatement,
@@ -16,7 +16,7 @@ import {
   type Statement,
 } from "@relata/sql";
 import { sql } from "kysely";
-import { columnType } from "./postgres-dialect.ts";
+import { columns, columnsOf, equal, listType, table } from "./node-lists.ts";
 
 /** Names that no table of the statement has: those are t0, t1, … */
 const [WALK, LEVEL, STEP, FRONTIER, KNOWN] = ["walk", "level", "step", "frontier", "known"];
@@ -90,27 +90,4 @@ function stepsOf(
     sql.id(FRONTIER!, "place"),
   ];
   return sql`select ${sql.join(step)} ${edges.from(conditions, [sql`join (${nodes}) as ${sql.id(FRONTIER!)} on true`])}`;
-}
-
-function table(name: string | undefined, names: readonly string[]): Fragment {
-  return sql`${sql.id(name!)} (${sql.join(names.map((column) => sql.id(column)))})`;
-}
-
-function columns(name: string | undefined, names: readonly string[]): readonly Fragment[] {
-  return names.map((column) => sql.id(name!, column));
-}
-
-function columnsOf(name: string | undefined, names: readonly string[]): Fragment {
-  return sql.join(columns(name, names)) as Fragment;
-}
-
-function equal(one: readonly Fragment[], other: readonly Fragment[]): Fragment {
-  return sql.join(
-    one.map((column, i) => sql`${column} = ${other[i]}`),
-    sql` and `,
-  ) as Fragment;
-}
-
-function listType(column: ColumnSchema): Fragment {
-  return column.kind === "text" ? sql`text[] collate "C"` : sql.raw(`${columnType(column)}[]`);
 }
