@@ -30,8 +30,8 @@ export function compileReach(compiler: Compiler, query: TraverseQuery): Statemen
     ...(direction === "along" ? [] : [nodesOf(context, query, { way: "against", where: whereAgainst })]),
   ];
   const known = parts.map((part) => `known_${part}`);
-  const isNew = sql`not exists (select from unnest(${columnsOf(WALK, known)}) as ${table(KNOWN, parts)} where ${equal(columns(KNOWN, parts), columns(FOUND, parts))})`;
-  const found = sql`select distinct ${columnsOf(FOUND, parts)} from (${sql.join(ways, sql` union all `)}) as ${sql.id(FOUND!)} where ${isNew}`;
+  // Hashed or sorted, and each node once: an anti join may be a nested loop, of which the planner expects few rows.
+  const found = sql`select ${columnsOf(FOUND, parts)} from (${sql.join(ways, sql` union all `)}) as ${sql.id(FOUND!)} except select ${columnsOf(KNOWN, parts)} from unnest(${columnsOf(WALK, known)}) as ${table(KNOWN, parts)}`;
   const collected = parts.map((part) => sql`array_agg(${sql.id(FOUND!, part)}) as ${sql.id(part)}`);
   const level = sql`select ${sql.join(collected)} from (${found}) as ${sql.id(FOUND!)}`;
   const grown = parts.map((part, i) => sql`${sql.id(WALK!, known[i]!)} || ${sql.id(LEVEL!, part)}`);
