@@ -46,10 +46,12 @@ export function compileWalk(compiler: Compiler, query: TraverseQuery): Statement
         ]),
   ];
   const known = parts.map((part) => `known_${part}`);
-  const isNew = sql`not exists (select from unnest(${columnsOf(WALK, known)}) as ${table(KNOWN, parts)} where ${equal(columns(KNOWN, parts), columns(STEP, parts))})`;
+  // The planner expects few of the known nodes: an anti join may be a nested loop over all of them for each edge.
+  const seen = sql`select ${columnsOf(KNOWN, parts)}, null, null from unnest(${columnsOf(WALK, known)}) as ${table(KNOWN, parts)}`;
+  const steps = sql`select *, bool_or(${sql.id("place")} is null) over (partition by ${sql.join(parts.map((part) => sql.id(part)))}) as ${sql.id("seen")} from (${sql.join([...ways, seen], sql` union all `)}) as ${sql.id(STEP!)}`;
   const found = [...parts, "edge", "place"];
   const collected = found.map((name) => sql`array_agg(${sql.id(STEP!, name)}) as ${sql.id(name)}`);
-  const level = sql`select ${sql.join(collected)} from (${sql.join(ways, sql` union all `)}) as ${sql.id(STEP!)} where ${isNew}`;
+  const level = sql`select ${sql.join(collected)} from (${steps}) as ${sql.id(STEP!)} where not ${sql.id(STEP!, "seen")}`;
   const grown = parts.map((part, i) => sql`${sql.id(WALK!, known[i]!)} || ${sql.id(LEVEL!, part)}`);
   const told = ["id", "edge", "place", ...(types ? ["type"] : [])].map(
     (name, i) => sql`to_json(${sql.id(WALK!, name)})::text as ${sql.id(`c${i}`)}`,
