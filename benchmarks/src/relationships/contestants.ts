@@ -1,5 +1,5 @@
 /** Who looks for neighbours and paths: Relata, its graph in memory, and what one would write by hand. */
-import type { ReachedRecord } from "@relata/core";
+import type { ReachedRecord, RecordDistance } from "@relata/core";
 import type { GraphNeighbours, RelationshipGraph } from "@relata/relationships";
 import type { Operation } from "../measure/measure.ts";
 import { DAY, type GraphCrm, type Node } from "./graph-data.ts";
@@ -22,8 +22,16 @@ export function relataNeighbours(
   };
 }
 
+/** The same without edges. */
+export function relataNodes({ relationships }: GraphCrm, starts: readonly Node[], direction: Direction): Operation {
+  return (number) => {
+    const start = starts[number % starts.length]!;
+    return relationships.traverse({ ...ENDS, direction, start, depth: HOPS, validOn: DAY, edges: false });
+  };
+}
+
 export function reachedBy(answer: unknown): Distances {
-  return (answer as readonly ReachedRecord[]).map(({ node, depth }) => [node.entityType, node.id, depth] as const);
+  return (answer as readonly RecordDistance[]).map(({ node, depth }) => [node.entityType, node.id, depth] as const);
 }
 
 export function foundBy(answer: unknown): Distances {

@@ -4,7 +4,7 @@
  * once, as it is level by level; one row for each node would go on from it again at every depth at which edges come back to it, which
  * around hubs is all of the graph.
  */
-import type { ColumnSchema, Predicate, TraverseQuery } from "@relata/core/adapter";
+import type { Predicate, TraverseQuery } from "@relata/core/adapter";
 import {
   type Compiler,
   compileStatement,
@@ -16,7 +16,7 @@ import {
   type Statement,
 } from "@relata/sql";
 import { sql } from "kysely";
-import { columnType } from "./postgres-dialect.ts";
+import { columns, columnsOf, equal, listType, table } from "./node-lists.ts";
 
 /** Names that no table of the statement has: those are t0, t1, … */
 const [WALK, LEVEL, STEP, FRONTIER, KNOWN] = ["walk", "level", "step", "frontier", "known"];
@@ -46,10 +46,12 @@ export function compileWalk(compiler: Compiler, query: TraverseQuery): Statement
         ]),
   ];
   const known = parts.map((part) => `known_${part}`);
-  const isNew = sql`not exists (select from unnest(${columnsOf(WALK, known)}) as ${table(KNOWN, parts)} where ${equal(columns(KNOWN, parts), columns(STEP, parts))})`;
+  // The planner expects few of the known nodes: an anti join may be a nested loop over all of them for each edge.
+  const seen = sql`select ${columnsOf(KNOWN, parts)}, null, null from unnest(${columnsOf(WALK, known)}) as ${table(KNOWN, parts)}`;
+  const steps = sql`select *, bool_or(${sql.id("place")} is null) over (partition by ${sql.join(parts.map((part) => sql.id(part)))}) as ${sql.id("seen")} from (${sql.join([...ways, seen], sql` union all `)}) as ${sql.id(STEP!)}`;
   const found = [...parts, "edge", "place"];
   const collected = found.map((name) => sql`array_agg(${sql.id(STEP!, name)}) as ${sql.id(name)}`);
-  const level = sql`select ${sql.join(collected)} from (${sql.join(ways, sql` union all `)}) as ${sql.id(STEP!)} where ${isNew}`;
+  const level = sql`select ${sql.join(collected)} from (${steps}) as ${sql.id(STEP!)} where not ${sql.id(STEP!, "seen")}`;
   const grown = parts.map((part, i) => sql`${sql.id(WALK!, known[i]!)} || ${sql.id(LEVEL!, part)}`);
   const told = ["id", "edge", "place", ...(types ? ["type"] : [])].map(
     (name, i) => sql`to_json(${sql.id(WALK!, name)})::text as ${sql.id(`c${i}`)}`,
@@ -90,27 +92,4 @@ function stepsOf(
     sql.id(FRONTIER!, "place"),
   ];
   return sql`select ${sql.join(step)} ${edges.from(conditions, [sql`join (${nodes}) as ${sql.id(FRONTIER!)} on true`])}`;
-}
-
-function table(name: string | undefined, names: readonly string[]): Fragment {
-  return sql`${sql.id(name!)} (${sql.join(names.map((column) => sql.id(column)))})`;
-}
-
-function columns(name: string | undefined, names: readonly string[]): readonly Fragment[] {
-  return names.map((column) => sql.id(name!, column));
-}
-
-function columnsOf(name: string | undefined, names: readonly string[]): Fragment {
-  return sql.join(columns(name, names)) as Fragment;
-}
-
-function equal(one: readonly Fragment[], other: readonly Fragment[]): Fragment {
-  return sql.join(
-    one.map((column, i) => sql`${column} = ${other[i]}`),
-    sql` and `,
-  ) as Fragment;
-}
-
-function listType(column: ColumnSchema): Fragment {
-  return column.kind === "text" ? sql`text[] collate "C"` : sql.raw(`${columnType(column)}[]`);
 }

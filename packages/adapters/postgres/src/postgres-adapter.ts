@@ -1,6 +1,6 @@
 /** The PostgreSQL adapter: connections from a pool, each call on one of them. */
 import type { Storage, StorageAdapter, StorageOptions } from "@relata/core/adapter";
-import { createNative, createSqlEngine } from "@relata/sql";
+import { createNative, createSqlEngine, type WalkForm } from "@relata/sql";
 import type { Kysely } from "kysely";
 import { createAppTransactions } from "./app-transactions.ts";
 import { batchGets } from "./batched-gets.ts";
@@ -8,6 +8,7 @@ import { beginUnit, inOneText, type Limits, limitSettings } from "./begin-unit.t
 import { checkedNamespace, checkOptions } from "./check-options.ts";
 import { checkRowLevelSecurity } from "./check-row-level-security.ts";
 import { checkServer } from "./check-server.ts";
+import { compileReach, readReach } from "./compile-reach.ts";
 import { compileWalk } from "./compile-walk.ts";
 import { createNotifications } from "./notifications.ts";
 import { outsideCalls } from "./outside-calls.ts";
@@ -134,7 +135,11 @@ async function openStorage<Tables>(
   const forLeases = { waitTimeoutMs, context, onQuery, executorOf, pooled: isPooled, prepare };
   const leases = createLeases({ ...forLeases, pool, owned });
   const dialect = postgresDialect(namespace);
-  const walk = { mostLevels: MOST_LEVELS, compile: compileWalk, read: readWalk };
+  const walk: WalkForm = {
+    mostLevels: MOST_LEVELS,
+    compile: (compiler, query) => (query.edges === false ? compileReach : compileWalk)(compiler, query),
+    read: (query, rows) => (query.edges === false ? readReach : readWalk)(rows),
+  };
   const engine = createSqlEngine({ schema, dialect, walk });
   const nameOf = isPooled ? () => undefined : createStatementNames();
   const compiled: Compiled = {

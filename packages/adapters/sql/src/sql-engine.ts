@@ -44,7 +44,7 @@ export interface SqlEngineOptions extends Omit<Compiler, "kysely"> {
 export interface WalkForm {
   readonly mostLevels: number;
   compile(compiler: Compiler, query: TraverseQuery): Statement;
-  read(rows: RawRows): readonly Row[];
+  read(query: TraverseQuery, rows: RawRows): readonly Row[];
 }
 
 /** Queries are kept as long as core keeps them; the shapes of steps are few, and bounded all the same. */
@@ -82,7 +82,7 @@ export function createSqlEngine({ schema, dialect, walk }: SqlEngineOptions): Sq
     *traverse(query, bindings) {
       if (walksAtOnce(query, bindings)) {
         const statement = kept(walks, query, () => walk!.compile(compiler, query));
-        return walk!.read(yield { statement, values: bindings });
+        return walk!.read(query, yield { statement, values: bindings });
       }
       const levels = traverseByLevels(query, bindings);
       let level = levels.next();

@@ -1,5 +1,5 @@
 /** Walks over records that are edges, and shortest paths. */
-import { createCrm, type RecordReference } from "@relata/core";
+import { createCrm, type RecordDistance, type RecordReference } from "@relata/core";
 import { date, defineEntity, oneOf, reference, text } from "@relata/core/plugin";
 import { expect } from "vitest";
 import { refused } from "../bench/refusal.ts";
@@ -198,6 +198,25 @@ export const traverse: CrmSuite = {
       expect(await reach({ depth: 3 }, ["user c", "place c"])).toBe("");
       expect(await reach({}, [])).toBe("");
     }),
+    crmFact("give nodes and distances alone where no edges are asked for", async (bench) => {
+      const { ties } = await withTies(bench);
+      const query = { ...pairs, start: record("place a"), edges: false } as const;
+      const named = (reached: readonly RecordDistance[]) =>
+        reached.map(({ node, depth, ...rest }) => [depth, nameOf(node), ...Object.keys(rest)].join(" ")).toSorted();
+      const all = ["1 place b", "1 user a", "2 user b"];
+      expect(named(await ties.traverse(query))).toEqual(all);
+      expect(named(await ties.traverse({ ...query, depth: 2 }))).toEqual(all);
+      expect(named(await ties.traverse({ ...query, depth: 1 }))).toEqual(all.slice(0, 2));
+      expect(await ties.traverse({ ...query, edges: true })).toEqual(
+        await ties.traverse({ ...pairs, start: query.start }),
+      );
+      const { roads } = await withRoads(bench);
+      const reached = await roads.traverse({ ...ends, start: "a", depth: 1, edges: false });
+      expect(reached.toSorted((a, b) => (a.id < b.id ? -1 : 1))).toEqual([
+        { id: "b", depth: 1 },
+        { id: "d", depth: 1 },
+      ]);
+    }),
     crmFact("find paths from any record to any other", async (bench) => {
       const { ties } = await withTies(bench);
       const both = { direction: "both" } as const;
@@ -284,6 +303,8 @@ export const traverse: CrmSuite = {
           () => roads.traverse({ ...ends, start: "a", direction: "both", whereAgainst: { colour: 1 } as never }),
         ],
         ["end", () => roads.traverse({ ...ends, start: "a", end: "b" } as never)],
+        ["edges", () => roads.traverse({ ...ends, start: "a", edges: 0 as never })],
+        ["edges", () => roads.path({ ...ends, start: "a", end: "b", edges: false } as never)],
         ["direction", () => roads.traverse({ ...ends, start: "a", direction: "up" as never })],
         ["depth", () => roads.traverse({ ...ends, start: "a", depth: -1 })],
         ["depth", () => roads.path({ ...ends, start: "a", end: "b", depth: "3" as never })],

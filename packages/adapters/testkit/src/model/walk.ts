@@ -28,6 +28,7 @@ export function answerWalk({ end: _, ...route }: Route, tenantId: string, tables
     for (const { node } of firsts) seen.add(keyOf(node));
     reached.push(
       ...firsts.map(({ id, before, node }): Row => {
+        if (route.edges === false) return [node.id, depth, ...(route.types ? [node.type as Storable] : [])];
         const types = route.types ? [node.type as Storable, before.type as Storable] : [];
         return [node.id, depth, id, before.id, ...types];
       }),

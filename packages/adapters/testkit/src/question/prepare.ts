@@ -58,10 +58,9 @@ export function createShapes(): Shapes {
   };
 }
 
-function traverseQuery(
-  { table, from, to, types, direction = "along", where = everything, whereAgainst, start, end, depth, asOf }: Route,
-  params: BoundValue[],
-): TraverseQuery {
+function traverseQuery(route: Route, params: BoundValue[]): TraverseQuery {
+  const { table, from, to, types, direction = "along", where = everything, whereAgainst } = route;
+  const { start, end, depth, edges, asOf } = route;
   const bind = (value: BoundValue) => params.push(value) - 1;
   return {
     table,
@@ -81,6 +80,7 @@ function traverseQuery(
       },
     }),
     ...(depth === undefined ? {} : { depth: bind(depth) }),
+    ...(edges === undefined ? {} : { edges }),
     ...(asOf === undefined ? {} : { asOf: bind(asOf) }),
   };
 }

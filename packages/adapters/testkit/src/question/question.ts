@@ -62,6 +62,8 @@ export interface Route {
     readonly end?: readonly string[];
   };
   readonly depth?: number;
+  /** Only without `end`. */
+  readonly edges?: false;
   readonly asOf?: number;
 }
 

@@ -20,7 +20,7 @@ export function randomRoute(schema: StorageSchema): fc.Arbitrary<Route> | undefi
         conditions(tableOf(schema, table.name), 1),
       );
       const types = randomTypes(table, nodes);
-      return fc.record(
+      const route = fc.record(
         {
           table: fc.constant(table.name),
           from: fc.constant(from),
@@ -32,10 +32,12 @@ export function randomRoute(schema: StorageSchema): fc.Arbitrary<Route> | undefi
           end: nodes,
           ...(types && { types }),
           depth: fc.nat(3),
+          edges: fc.constant(false as const),
           ...(table.history === undefined ? {} : { asOf: fc.integer({ min: -1, max: 45 }) }),
         },
         { requiredKeys: ["table", "from", "to", "direction", "start"] },
       );
+      return route.map(({ edges, ...rest }) => (edges === undefined || rest.end ? rest : { ...rest, edges }));
     }),
   );
   return routes.length === 0 ? undefined : fc.oneof(...routes);

@@ -128,6 +128,22 @@ function typed(name: string, route: Omit<Route, "table" | "from" | "to">, rows: 
   });
 }
 
+/** Those of one depth come in no order. */
+function byNode(rows: readonly Row[]): readonly Row[] {
+  return rows.toSorted((a, b) => Number(a[1]) - Number(b[1]) || (String(a) < String(b) ? -1 : 1));
+}
+
+function distances(name: string, route: Omit<Route, "edges">, rows: readonly Row[]): Fact {
+  return fact(name, async (bench) => {
+    const store = route.table === "links" ? await bench.open(linked, givenLinks) : await bench.open(schema, given);
+    for (const depth of [route.depth ?? 5, route.depth]) {
+      const reached = await store.traverse({ ...route, ...(depth === undefined ? {} : { depth }), edges: false });
+      expect(reached.map(([, at]) => at)).toEqual(rows.map(([, at]) => at));
+      expect(byNode(reached)).toEqual(rows);
+    }
+  });
+}
+
 export const traverse: Suite = {
   name: "traverse",
   facts: [
@@ -274,6 +290,54 @@ export const traverse: Suite = {
       },
       [],
     ),
+    distances("gives nodes and distances alone", { ...tie, start: ["a", "a"] }, [
+      ["b", 1],
+      ["d", 1],
+      ["c", 2],
+      ["e", 2],
+    ]),
+    distances("gives nodes alone no deeper than it may", { ...boss, start: ["a"], direction: "against", depth: 1 }, [
+      ["b", 1],
+      ["d", 1],
+    ]),
+    distances("gives no nodes of no start", { ...tie, start: [] }, []),
+    distances("gives nodes alone either way, and none of the start", { ...tie, start: ["c"], direction: "both" }, [
+      ["b", 1],
+      ["d", 1],
+      ["a", 2],
+      ["e", 2],
+    ]),
+    distances("tells nodes alone apart by type and id", { ...along, ...between(["firm 1"]) }, [
+      ["1", 1, "person"],
+      ["2", 1, "person"],
+      ["2", 2, "firm"],
+      ["3", 2, "firm"],
+    ]),
+    distances(
+      "gives nodes alone of several starts of one id",
+      { ...along, ...between(["person 2", "firm 2"]), direction: "against" },
+      [
+        ["1", 1, "firm"],
+        ["1", 1, "person"],
+      ],
+    ),
+    distances("gives no nodes of a type that the id has not", { ...along, ...between(["car 1", "car 2"]) }, []),
+    distances(
+      "gives nodes alone over other edges against their direction than along it",
+      {
+        ...along,
+        ...between(["person 2"]),
+        direction: "both",
+        where: eq("kind", "is"),
+        whereAgainst: eq("kind", "was"),
+      },
+      [
+        ["1", 1, "firm"],
+        ["3", 1, "firm"],
+        ["1", 2, "person"],
+        ["2", 3, "firm"],
+      ],
+    ),
     fact("follows the edges that there were at an instant", async (bench) => {
       const store = await bench.open(linked, givenLinks);
       const before = 1_000_000;
@@ -284,6 +348,12 @@ export const traverse: Suite = {
         ["1", 1, "l1", "1", "person", "firm"],
         ["2", 1, "l5", "1", "person", "firm"],
       ]);
+      const nodes = { ...route, edges: false } as const;
+      expect(await store.traverse(nodes)).toEqual([["2", 1, "person"]]);
+      expect(byNode(await store.traverse({ ...nodes, asOf: before - 1 }))).toEqual([
+        ["1", 1, "person"],
+        ["2", 1, "person"],
+      ]);
     }),
     fact("keeps tenants apart", async (bench) => {
       const store = await bench.open(schema, given);
@@ -292,6 +362,8 @@ export const traverse: Suite = {
       expect(await store.traverse({ ...tie, start: ["a"] }, secondTenant)).toEqual([["z", 1, "t1", "a"]]);
       expect(await store.traverse({ ...tie, start: ["a"], depth: 3 }, secondTenant)).toEqual([["z", 1, "t1", "a"]]);
       expect(await store.traverse({ ...tie, start: ["a"], end: ["e"] }, secondTenant)).toEqual([]);
+      expect(await store.traverse({ ...tie, start: ["a"], edges: false }, secondTenant)).toEqual([["z", 1]]);
+      expect(await store.traverse({ ...tie, start: ["a"], depth: 3, edges: false }, secondTenant)).toEqual([["z", 1]]);
     }),
     fact("sees what its own unit has written", async (bench) => {
       const store = await bench.open(schema, given);

@@ -223,18 +223,26 @@ export interface Edges<in out M extends AnyModel, in out E extends EntityName<M>
   readonly validOn?: string;
 }
 
-/** A node that was reached: how many edges away, over which edge last, and from which node. */
-export interface Reached {
+/** A node that was reached, and how many edges away. */
+export interface NodeDistance {
   readonly id: string;
   readonly depth: number;
+}
+
+/** The same over pairs of fields, where nodes are records. */
+export interface RecordDistance {
+  readonly node: RecordReference;
+  readonly depth: number;
+}
+
+/** A node that was reached: how many edges away, over which edge last, and from which node. */
+export interface Reached extends NodeDistance {
   readonly edgeId: string;
   readonly previousId: string;
 }
 
 /** The same over pairs of fields, where nodes are records. */
-export interface ReachedRecord {
-  readonly node: RecordReference;
-  readonly depth: number;
+export interface ReachedRecord extends RecordDistance {
   readonly edgeId: string;
   readonly previous: RecordReference;
 }
@@ -291,9 +299,22 @@ export interface Reading<in out M extends AnyModel, in out E extends EntityName<
     id: string,
     query?: Lineage<M, E, I, S>,
   ): Promise<readonly Relative<Result<M, E, I, S>>[]>;
-  /** Where one gets to over these records as edges, from one node or several: each node once, by a shortest way. */
-  traverse(query: Edges<M, E> & { readonly start: OneOrMore<RecordReference> }): Promise<readonly ReachedRecord[]>;
-  traverse(query: Edges<M, E> & { readonly start: OneOrMore<string> }): Promise<readonly Reached[]>;
+  /**
+   * Where one gets to over these records as edges, from one node or several: each node once, by a shortest way, the nearest first, then by
+   * the edge's id. With `edges: false` nodes and distances only, which costs less: the nearest first, and those of one distance in no order.
+   */
+  traverse(
+    query: Edges<M, E> & { readonly start: OneOrMore<RecordReference>; readonly edges: false },
+  ): Promise<readonly RecordDistance[]>;
+  traverse(
+    query: Edges<M, E> & { readonly start: OneOrMore<string>; readonly edges: false },
+  ): Promise<readonly NodeDistance[]>;
+  traverse(
+    query: Edges<M, E> & { readonly start: OneOrMore<RecordReference>; readonly edges?: true },
+  ): Promise<readonly ReachedRecord[]>;
+  traverse(
+    query: Edges<M, E> & { readonly start: OneOrMore<string>; readonly edges?: true },
+  ): Promise<readonly Reached[]>;
   /** One shortest path over these records as edges, from any of the starts to any of the ends; undefined where there is none. */
   path(
     query: Edges<M, E> & { readonly start: OneOrMore<RecordReference>; readonly end: OneOrMore<RecordReference> },

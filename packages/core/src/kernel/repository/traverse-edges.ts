@@ -24,18 +24,25 @@ export interface EdgeRequest {
   readonly whereAgainst?: unknown;
   readonly validOn?: unknown;
   readonly archived?: unknown;
+  readonly edges?: unknown;
 }
 
 const OPTIONS = ["from", "to", "start", "direction", "depth", "where", "whereAgainst", "validOn", "archived"];
 
 /** Each node that is reached, once. Nodes are ids or, over pairs of fields, records. */
 export async function traverseEdges(scope: Scope, request: EdgeRequest): Promise<readonly object[]> {
-  refuseUnknown(scope, request, OPTIONS);
+  refuseUnknown(scope, request, [...OPTIONS, "edges"]);
+  const { edges = true } = request;
+  if (typeof edges !== "boolean") throw invalidQuery(scope.entity.name, "edges", "must be true or false");
   const params: Params = [];
   const ends = edgeEnds(scope, request.from, request.to);
-  const walk = edgeWalk(scope, request, { params, ends });
+  const walk = { ...edgeWalk(scope, request, { params, ends }), ...(edges ? {} : { edges }) };
   const start = ends.stored("start", request.start);
   const steps = await sendTraverse(scope, boundTo(walk, { ends, params, start }), params);
+  if (!edges)
+    return ends.types
+      ? steps.map(([id, depth, type]) => ({ node: ends.node(id as string, type as string), depth }))
+      : steps.map(([id, depth]) => ({ id, depth }));
   if (!ends.types) return steps.map(([id, depth, edgeId, previousId]) => ({ id, depth, edgeId, previousId }));
   return steps.map(([id, depth, edgeId, previousId, type, previousType]) => ({
     node: ends.node(id as string, type as string),

@@ -31,7 +31,7 @@ export function describeAggregate(query: AggregateQuery): string {
 }
 
 export function describeTraverse(query: TraverseQuery): string {
-  const { table, from, to, types, direction, where, whereAgainst, start, end, depth } = query;
+  const { table, from, to, types, direction, where, whereAgainst, start, end, depth, edges } = query;
   const typed = (column: string, type: string | undefined) => (type === undefined ? column : `(${type}, ${column})`);
   const nodes = (ids: number, type: number | undefined) => (type === undefined ? `?${ids}` : `(?${type}, ?${ids})`);
   return [
@@ -40,6 +40,7 @@ export function describeTraverse(query: TraverseQuery): string {
     ...whereParts(where),
     ...(whereAgainst === undefined ? [] : [`against where ${describePredicate(whereAgainst)}`]),
     ...(depth === undefined ? [] : [`depth ?${depth}`]),
+    ...(edges === false ? ["without edges"] : []),
     ...asOfParts(query),
   ].join(" ");
 }

@@ -67,6 +67,9 @@ export interface IncludeQuery {
  * there are several, is not pinned. No row where there is none, or where a node is in both lists.
  *
  * Each row is a step: the node, its depth (from 1), the edge's id, and the node before; with `types`, the types of both nodes behind.
+ *
+ * Where `edges` is false, which it is without `end` only, each row is a node, its depth and, with `types`, its type: every node reached,
+ * once, at its smallest depth. In the order of depth; those of one depth in no order.
  */
 export interface TraverseQuery {
   readonly table: string;
@@ -83,6 +86,8 @@ export interface TraverseQuery {
   readonly end?: Param;
   /** At most so many steps from the start. */
   readonly depth?: Param;
+  /** Whether the steps are told, which they are unless it is false. */
+  readonly edges?: false;
   /** As in `FindQuery`. */
   readonly asOf?: Param;
 }

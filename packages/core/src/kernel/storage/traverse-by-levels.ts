@@ -1,10 +1,11 @@
 /** The plain way to answer a `traverse`: breadth first, one query for each level and direction. */
-import { oncePer } from "../once-per.ts";
 import { compareText, sortByText } from "../value/text.ts";
 import { findPath } from "./find-path.ts";
+import { waysOf } from "./level-queries.ts";
 import { type Level, type LevelWalk, type Node, type Reached, sideFrom } from "./level-walk.ts";
-import type { Param, Predicate } from "./predicate.ts";
-import type { Bindings, FindQuery, Row, TraverseQuery } from "./query.ts";
+import type { Param } from "./predicate.ts";
+import type { Bindings, Row, TraverseQuery } from "./query.ts";
+import { reachNodes } from "./reach-nodes.ts";
 
 /**
  * The levels of a walk, one after the other. Yields what is to be found next and is given its rows, so that it serves drivers that answer
@@ -12,9 +13,10 @@ import type { Bindings, FindQuery, Row, TraverseQuery } from "./query.ts";
  */
 export function* traverseByLevels(query: TraverseQuery, bindings: Bindings): LevelWalk {
   const { types } = query;
-  const level = levelFinder(query, bindings);
   const limit = query.depth === undefined ? Number.POSITIVE_INFINITY : (bindings.params[query.depth] as number);
   const start = nodesOf(bindings, query.start, types?.start);
+  if (query.edges === false) return yield* reachNodes(query, { bindings, start, limit });
+  const level = levelFinder(query, bindings);
   if (query.end !== undefined) {
     const end = nodesOf(bindings, query.end, types?.end);
     const path = yield* findPath({ start, end, limit, level });
@@ -78,55 +80,3 @@ function levelFinder(query: TraverseQuery, bindings: Bindings): Level {
 }
 
 type Edge = readonly [edge: string, beforeId: string, id: string, beforeType?: string, type?: string];
-
-/** The queries of a level, of a walk and of one that goes back along its edges. */
-interface Ways {
-  readonly forwards: readonly FindQuery[];
-  readonly backwards: readonly FindQuery[];
-}
-
-/** The same objects for the same walk, so that an adapter compiles them once. */
-const waysOf = oncePer((query: TraverseQuery): Ways => {
-  const { direction, where, whereAgainst = where } = query;
-  const along = levelQuery(query, "along", where);
-  if (direction === "both" && whereAgainst !== where) {
-    return {
-      forwards: [along, levelQuery(query, "against", whereAgainst)],
-      backwards: [levelQuery(query, "against", where), levelQuery(query, "along", whereAgainst)],
-    };
-  }
-  const against = levelQuery(query, "against", where);
-  if (direction === "both") return { forwards: [along, against], backwards: [along, against] };
-  return direction === "along"
-    ? { forwards: [along], backwards: [against] }
-    : { forwards: [against], backwards: [along] };
-});
-
-/** Edges out of a frontier, whose ids are bound in the place of `start`: id, node before, node, and the types of both. */
-function levelQuery(
-  { table, from, to, types, start, asOf }: TraverseQuery,
-  way: "along" | "against",
-  where: Predicate,
-): FindQuery {
-  const ends = [
-    { id: from, type: types?.from },
-    { id: to, type: types?.to },
-  ] as const;
-  const [before, node] = way === "along" ? ends : ends.toReversed();
-  const leads = [node!.id, ...(types ? [before!.type!, node!.type!] : [])];
-  return {
-    table,
-    columns: ["id", before!.id, node!.id, ...(types ? [before!.type!, node!.type!] : [])],
-    where: {
-      kind: "and",
-      of: [
-        { kind: "in", column: before!.id, values: start },
-        ...leads.map((column): Predicate => ({ kind: "not", of: { kind: "null", column } })),
-        where,
-      ],
-    },
-    orderBy: [],
-    include: [],
-    ...(asOf === undefined ? {} : { asOf }),
-  };
-}

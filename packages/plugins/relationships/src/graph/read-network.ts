@@ -5,7 +5,7 @@ import type { RelationshipsContext } from "../parts.ts";
 import type { AskedEdges } from "../question/asked-edges.ts";
 import { askedEdges, type EdgesQuery, edgesFields } from "../question/asked-edges.ts";
 import { requireThings, thingsSchema } from "../question/name-things.ts";
-import { hopsSchema, walkFrom } from "../question/neighbours.ts";
+import { hopsSchema, thingsAround } from "../question/neighbours.ts";
 import { type Budget, budgetOf, orderAround } from "../question/read-around.ts";
 import { chunksOf, thingKey } from "../things.ts";
 
@@ -49,7 +49,7 @@ export async function readNetwork(
 ): Promise<Network> {
   if (around) await requireThings(context, around);
   const asked = await askedEdges(context, "relationship", rest);
-  const reached = around ? (await walkFrom(context, around, { asked, hops })).map(({ thing }) => thing) : [];
+  const reached = around ? await thingsAround(context, around, { asked, hops }) : [];
   const within = around && new Map([...around, ...reached].map((thing) => [thingKey(thing), thing]));
   const things = new Map<string, RecordReference>(within);
   const ties = new Map<string, Tie>();

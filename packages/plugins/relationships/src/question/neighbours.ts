@@ -52,15 +52,34 @@ export async function neighbours(
   return walkFrom(context, starts, { asked: await askedEdges(context, "relationship", rest), hops });
 }
 
-export async function walkFrom(
+interface Reach {
+  readonly asked: AskedEdges;
+  readonly hops: number;
+}
+
+function walk(start: readonly RecordReference[], { asked, hops }: Reach) {
+  return {
+    ...({ from: "fromId", to: "toId", direction: "both" } as const),
+    ...{ start, depth: hops, where: asked.where("from"), whereAgainst: asked.where("to") },
+  };
+}
+
+/** Each thing that is reached, once, in no order. */
+export async function thingsAround(
   context: RelationshipsContext,
   starts: readonly RecordReference[],
-  { asked, hops }: { readonly asked: AskedEdges; readonly hops: number },
+  reach: Reach,
+): Promise<readonly RecordReference[]> {
+  const reached = await context.relationships.traverse({ ...walk(starts, reach), edges: false });
+  return reached.map(({ node }) => node);
+}
+
+async function walkFrom(
+  context: RelationshipsContext,
+  starts: readonly RecordReference[],
+  reach: Reach,
 ): Promise<readonly Neighbour[]> {
-  const reached = await context.relationships.traverse({
-    ...{ from: "fromId", to: "toId", direction: "both", start: starts, depth: hops },
-    ...{ where: asked.where("from"), whereAgainst: asked.where("to") },
-  });
+  const reached = await context.relationships.traverse(walk(starts, reach));
   const ways = new Map<string, readonly NeighbourStep[]>(starts.map((thing) => [thingKey(thing), []]));
   return reached
     .toSorted((a, b) => a.depth - b.depth || (thingKey(a.node) < thingKey(b.node) ? -1 : 1))
