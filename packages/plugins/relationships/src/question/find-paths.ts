@@ -92,7 +92,11 @@ export async function findPaths(
     step = walk.next(edges.filter(({ far }) => mayReach(far)));
   }
   const edges = await edgesOf(context, new Set(step.value.flatMap((path) => path.edges.map(({ id }) => id))));
-  const paths = step.value.map((path) => ({ nodes: path.nodes, edges: path.edges.map(({ id }) => edges.get(id)!) }));
+  // What was deleted while the search went on leads nowhere.
+  const paths = step.value.flatMap(({ nodes, edges: steps }) => {
+    const whole = steps.flatMap(({ id }) => edges.get(id) ?? []);
+    return whole.length === steps.length ? [{ nodes, edges: whole }] : [];
+  });
   return describePaths(context, asked, paths);
 }
 
