@@ -4,19 +4,10 @@
  * once, as it is level by level; one row for each node would go on from it again at every depth at which edges come back to it, which
  * around hubs is all of the graph.
  */
-import type { Predicate, TraverseQuery } from "@relata/core/adapter";
-import {
-  type Compiler,
-  compileStatement,
-  compileWhere,
-  createScope,
-  type Fragment,
-  paramSlot,
-  type Scope,
-  type Statement,
-} from "@relata/sql";
+import type { TraverseQuery } from "@relata/core/adapter";
+import { type Compiler, compileStatement, createScope, type Fragment, paramSlot, type Statement } from "@relata/sql";
 import { sql } from "kysely";
-import { columns, columnsOf, equal, listType, table } from "./node-lists.ts";
+import { columnsOf, edgesOut, listType, table } from "./node-lists.ts";
 
 /** Names that no table of the statement has: those are t0, t1, … */
 const [WALK, LEVEL, STEP, FRONTIER, KNOWN] = ["walk", "level", "step", "frontier", "known"];
@@ -27,69 +18,31 @@ const [WALK, LEVEL, STEP, FRONTIER, KNOWN] = ["walk", "level", "step", "frontier
  */
 export function compileWalk(compiler: Compiler, query: TraverseQuery): Statement {
   const scope = createScope(compiler);
-  const { types, direction, where, whereAgainst = where } = query;
+  const { types } = query;
   const edges = scope.source(query.table);
   const idList = listType(edges.schemaOf("id"));
   // A node's parts: its id and, where it has one, its type.
   const parts = types ? ["id", "type"] : ["id"];
   const lists = [query.from, ...(types ? [types.from] : [])].map((column) => listType(edges.schemaOf(column)));
   const given = [query.start, ...(types ? [types.start] : [])].map((param, i) => sql`${paramSlot(param)}::${lists[i]}`);
-  const ways = [
-    ...(direction === "against" ? [] : [stepsOf({ compiler, scope, parts }, query, { way: "along", where })]),
-    ...(direction === "along"
-      ? []
-      : [
-          stepsOf({ compiler, scope, parts }, query, {
-            way: "against",
-            where: direction === "both" ? whereAgainst : where,
-          }),
-        ]),
-  ];
+  // Each node of the level before is gone on from once, at its first place.
+  const nodes = sql`select ${columnsOf("n", parts)}, min(${sql.id("n", "place")}) as ${sql.id("place")} from unnest(${columnsOf(WALK, parts)}) with ordinality as ${table("n", [...parts, "place"])} group by ${columnsOf("n", parts)}`;
+  const frontier = { name: FRONTIER!, join: sql`join (${nodes}) as ${sql.id(FRONTIER!)} on true` };
+  const told = (id: Fragment) => [sql`${id} as ${sql.id("edge")}`, sql.id(FRONTIER!, "place")];
+  const out = edgesOut({ compiler, scope, parts, frontier, told }, query);
   const known = parts.map((part) => `known_${part}`);
   // The planner expects few of the known nodes: an anti join may be a nested loop over all of them for each edge.
   const seen = sql`select ${columnsOf(KNOWN, parts)}, null, null from unnest(${columnsOf(WALK, known)}) as ${table(KNOWN, parts)}`;
-  const steps = sql`select *, bool_or(${sql.id("place")} is null) over (partition by ${sql.join(parts.map((part) => sql.id(part)))}) as ${sql.id("seen")} from (${sql.join([...ways, seen], sql` union all `)}) as ${sql.id(STEP!)}`;
+  const steps = sql`select *, bool_or(${sql.id("place")} is null) over (partition by ${sql.join(parts.map((part) => sql.id(part)))}) as ${sql.id("seen")} from (${out} union all ${seen}) as ${sql.id(STEP!)}`;
   const found = [...parts, "edge", "place"];
   const collected = found.map((name) => sql`array_agg(${sql.id(STEP!, name)}) as ${sql.id(name)}`);
   const level = sql`select ${sql.join(collected)} from (${steps}) as ${sql.id(STEP!)} where not ${sql.id(STEP!, "seen")}`;
   const grown = parts.map((part, i) => sql`${sql.id(WALK!, known[i]!)} || ${sql.id(LEVEL!, part)}`);
-  const told = ["id", "edge", "place", ...(types ? ["type"] : [])].map(
+  const shown = ["id", "edge", "place", ...(types ? ["type"] : [])].map(
     (name, i) => sql`to_json(${sql.id(WALK!, name)})::text as ${sql.id(`c${i}`)}`,
   );
   return compileStatement(
     compiler.kysely,
-    sql`with recursive ${table(WALK, ["depth", ...found, ...known])} as (select 0, ${sql.join(given)}, null::${idList}, null::bigint[], ${sql.join(given)} union all select ${sql.id(WALK!, "depth")} + 1, ${columnsOf(LEVEL, found)}, ${sql.join(grown)} from ${sql.id(WALK!)} cross join lateral (${level}) as ${sql.id(LEVEL!)} where ${sql.id(WALK!, "depth")} < ${paramSlot(query.depth!)} and ${sql.id(LEVEL!, "edge")} is not null) select ${sql.join(told)} from ${sql.id(WALK!)} order by ${sql.id(WALK!, "depth")}`,
+    sql`with recursive ${table(WALK, ["depth", ...found, ...known])} as (select 0, ${sql.join(given)}, null::${idList}, null::bigint[], ${sql.join(given)} union all select ${sql.id(WALK!, "depth")} + 1, ${columnsOf(LEVEL, found)}, ${sql.join(grown)} from ${sql.id(WALK!)} cross join lateral (${level}) as ${sql.id(LEVEL!)} where ${sql.id(WALK!, "depth")} < ${paramSlot(query.depth!)} and ${sql.id(LEVEL!, "edge")} is not null) select ${sql.join(shown)} from ${sql.id(WALK!)} order by ${sql.id(WALK!, "depth")}`,
   );
-}
-
-interface Context {
-  readonly compiler: Compiler;
-  readonly scope: Scope;
-  readonly parts: readonly string[];
-}
-
-/** The edges out of the level before, each node of which is gone on from once. */
-function stepsOf(
-  { compiler: { dialect }, scope, parts }: Context,
-  { table: name, from, to, types }: TraverseQuery,
-  { way, where }: { readonly way: "along" | "against"; readonly where: Predicate },
-): Fragment {
-  const edges = scope.source(name);
-  const ends = [
-    [from, ...(types ? [types.from] : [])],
-    [to, ...(types ? [types.to] : [])],
-  ] as const;
-  const [before, node] = (way === "along" ? ends : ends.toReversed()).map((end) => end.map(edges.column));
-  const nodes = sql`select ${columnsOf("n", parts)}, min(${sql.id("n", "place")}) as ${sql.id("place")} from unnest(${columnsOf(WALK, parts)}) with ordinality as ${table("n", [...parts, "place"])} group by ${columnsOf("n", parts)}`;
-  const conditions = [
-    equal(before!, columns(FRONTIER, parts)),
-    ...node!.map((column) => sql`${column} is not null`),
-    ...compileWhere({ dialect, scope }, edges, where),
-  ];
-  const step = [
-    ...parts.map((part, i) => sql`${node![i]} as ${sql.id(part)}`),
-    sql`${edges.column("id")} as ${sql.id("edge")}`,
-    sql.id(FRONTIER!, "place"),
-  ];
-  return sql`select ${sql.join(step)} ${edges.from(conditions, [sql`join (${nodes}) as ${sql.id(FRONTIER!)} on true`])}`;
 }

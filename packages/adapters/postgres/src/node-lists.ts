@@ -1,6 +1,6 @@
-/** Nodes in statements: their parts, the id and where there is one the type, as columns and as lists side by side. */
-import type { ColumnSchema } from "@relata/core/adapter";
-import type { Fragment } from "@relata/sql";
+/** Nodes in statements: their parts, the id and where there is one the type, as columns and as lists side by side; and the edges out of them. */
+import type { ColumnSchema, TraverseQuery } from "@relata/core/adapter";
+import { type Compiler, compileWhere, type Fragment, type Scope } from "@relata/sql";
 import { sql } from "kysely";
 import { columnType } from "./postgres-dialect.ts";
 
@@ -8,7 +8,7 @@ export function table(name: string | undefined, names: readonly string[]): Fragm
   return sql`${sql.id(name!)} (${sql.join(names.map((column) => sql.id(column)))})`;
 }
 
-export function columns(name: string | undefined, names: readonly string[]): readonly Fragment[] {
+function columns(name: string | undefined, names: readonly string[]): readonly Fragment[] {
   return names.map((column) => sql.id(name!, column));
 }
 
@@ -16,7 +16,7 @@ export function columnsOf(name: string | undefined, names: readonly string[]): F
   return sql.join(columns(name, names)) as Fragment;
 }
 
-export function equal(one: readonly Fragment[], other: readonly Fragment[]): Fragment {
+function equal(one: readonly Fragment[], other: readonly Fragment[]): Fragment {
   return sql.join(
     one.map((column, i) => sql`${column} = ${other[i]}`),
     sql` and `,
@@ -25,4 +25,42 @@ export function equal(one: readonly Fragment[], other: readonly Fragment[]): Fra
 
 export function listType(column: ColumnSchema): Fragment {
   return column.kind === "text" ? sql`text[] collate "C"` : sql.raw(`${columnType(column)}[]`);
+}
+
+interface Out {
+  readonly compiler: Compiler;
+  readonly scope: Scope;
+  readonly parts: readonly string[];
+  /** What is joined, and how it is called: the nodes that are gone on from, each once. */
+  readonly frontier: { readonly name: string; readonly join: Fragment };
+  /** What is told of an edge beside the parts of its far end. */
+  told(id: Fragment): readonly Fragment[];
+}
+
+/** For each way that the query follows, the edges out of a frontier: their far ends, some of them several times. */
+export function edgesOut({ compiler: { dialect }, scope, parts, frontier, told }: Out, query: TraverseQuery): Fragment {
+  const { types, direction, where } = query;
+  const ends = [
+    [query.from, ...(types ? [types.from] : [])],
+    [query.to, ...(types ? [types.to] : [])],
+  ] as const;
+  const ways = [
+    ...(direction === "against" ? [] : [{ ends, where }]),
+    ...(direction === "along" ? [] : [{ ends: ends.toReversed(), where: againstOf(query) }]),
+  ].map((way) => {
+    const edges = scope.source(query.table);
+    const [before, node] = way.ends.map((end) => end.map(edges.column));
+    const conditions = [
+      equal(before!, columns(frontier.name, parts)),
+      ...node!.map((column) => sql`${column} is not null`),
+      ...compileWhere({ dialect, scope }, edges, way.where),
+    ];
+    const step = [...parts.map((part, i) => sql`${node![i]} as ${sql.id(part)}`), ...told(edges.column("id"))];
+    return sql`select ${sql.join(step)} ${edges.from(conditions, [frontier.join])}`;
+  });
+  return sql.join(ways, sql` union all `) as Fragment;
+}
+
+function againstOf({ direction, where, whereAgainst = where }: TraverseQuery) {
+  return direction === "both" ? whereAgainst : where;
 }
