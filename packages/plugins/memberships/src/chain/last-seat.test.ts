@@ -58,8 +58,9 @@ describe.each(storages)("the last seat, on %s", { timeout: 60_000 }, (name, make
     const { crm, join, people, enrol, planId, levels } = await open(make, { of: "level" });
     const friends = [];
     for (const id of await people(many / 2)) friends.push(await enrol(id, "friend/annual", "2026-01-01"));
+    const strangers = await people(many / 2);
     const upgrading = friends.map((id) => crm.memberships.upgrade(id, { planId: planId("gold/annual") }));
-    const joining = (await people(many / 2)).map((id) => join(id, "gold/annual"));
+    const joining = strangers.map((id) => join(id, "gold/annual"));
     expect(await outcomes([...upgrading, ...joining])).toEqual({ taken: 1, refused: ["no_seats"] });
     const { rows } = await crm.memberships.countMembers({ by: ["level"] });
     expect(rows.find(({ levelId }) => levelId === levels.gold!.id)?.members).toBe(3);
