@@ -90,6 +90,9 @@ export async function collectRenewals(context: MembershipsContext, given: Collec
   return { ...collected, failed };
 }
 
+/** What has no member any more, deleted while the plugin was not installed, renews nothing. */
+const RENEWING = { autoRenew: true, or: [{ contactId: { ne: null } }, { accountId: { ne: null } }] } as const;
+
 /** Of memberships that count and have a last term whose end is near, and no order for what follows it. */
 async function dueRenewals(context: MembershipsContext, today: string) {
   const levels = await collect(context.membershipLevels.iterate({ select: ["renewalLeadDays"], archived: "include" }));
@@ -97,7 +100,7 @@ async function dueRenewals(context: MembershipsContext, today: string) {
   const spans = await collect(
     context.membershipSpans.iterate({
       where: {
-        ...{ lastDay: LAST_DAY, membership: { autoRenew: true } },
+        ...{ lastDay: LAST_DAY, membership: RENEWING },
         or: [{ state: "term" }, { state: "overridden", firstDay: { lte: today } }],
         termEndsOn: { between: [addDays(today, -366), addDays(today, Math.max(0, ...leads.values()))] },
       },
@@ -125,7 +128,7 @@ function dueOrders(context: MembershipsContext, today: string, id?: string): Pro
     state: { in: ["open", "applied"] },
     automatic: true,
     nextAttemptOn: { lte: today },
-    membership: { autoRenew: true },
+    membership: RENEWING,
   } as const;
   return collect(context.membershipOrders.iterate({ where: { ...one, ...due } }));
 }
