@@ -21,18 +21,21 @@ export const project = defineEntity("project", {
   searchFor: ["accountId"],
 });
 
-export const openCrm = (options: CrmOptions) =>
+export const everyPlugin = () =>
+  [
+    phone({ defaultCountry: "DE" }),
+    calendar(),
+    hierarchies(),
+    forecasting(),
+    memberships(),
+    relationships({ logReading: true }),
+    sponsoring(),
+  ] as const;
+
+export const openCrm = (options: CrmOptions, plugins = everyPlugin()) =>
   createCrm({
     ...options,
-    plugins: [
-      phone({ defaultCountry: "DE" }),
-      calendar(),
-      hierarchies(),
-      forecasting(),
-      memberships(),
-      relationships({ logReading: true }),
-      sponsoring(),
-    ],
+    plugins,
     entities: [project],
     extend: { contact: { badge: text().optional() } },
   });

@@ -90,7 +90,7 @@ export async function collectRenewals(context: MembershipsContext, given: Collec
   return { ...collected, failed };
 }
 
-/** What has no member any more, deleted while the plugin was not installed, renews nothing. */
+/** What is nobody's, since the member was deleted, renews nothing. */
 const RENEWING = { autoRenew: true, or: [{ contactId: { ne: null } }, { accountId: { ne: null } }] } as const;
 
 /** Of memberships that count and have a last term whose end is near, and no order for what follows it. */
