@@ -1,6 +1,5 @@
 /** A membership is to leave nothing, its figures included. */
 import type { MembershipsContext } from "../parts.ts";
-import { collect } from "./read-chain.ts";
 
 export interface EraseOptions {
   /** Kept with the erasure. */
@@ -13,7 +12,7 @@ export async function eraseMembership(context: MembershipsContext, id: string, o
     const ids = [id];
     for (const at of ids) {
       const merged = tx.memberships.iterate({ where: { mergedIntoId: at }, select: ["id"], archived: "include" });
-      ids.push(...(await collect(merged)).map((each) => each.id));
+      ids.push(...(await Array.fromAsync(merged)).map((each) => each.id));
     }
     const [own, ...merged] = ids;
     for (const at of merged.toReversed()) await tx.memberships.erase(at, options);

@@ -3,7 +3,6 @@ import { addDays, CrmError, dayIn, type Money } from "@relata/core/plugin";
 import * as z from "zod";
 import { parsed } from "../asked.ts";
 import { lockMemberships } from "../chain/lock-memberships.ts";
-import { collect } from "../chain/read-chain.ts";
 import { renew } from "../chain/renew.ts";
 import type { MembershipsContext, OrderRecord } from "../parts.ts";
 import { LAST_DAY } from "../status/day-offset.ts";
@@ -90,14 +89,16 @@ export async function collectRenewals(context: MembershipsContext, given: Collec
   return { ...collected, failed };
 }
 
-/** What is nobody's, since the member was deleted, renews nothing. */
-const RENEWING = { autoRenew: true, or: [{ contactId: { ne: null } }, { accountId: { ne: null } }] } as const;
+/** Nobody is charged who is archived; what is nobody's, since the member was deleted, renews nothing. */
+const RENEWING = { autoRenew: true, or: [{ contact: { archivedAt: null } }, { account: { archivedAt: null } }] } as const;
 
 /** Of memberships that count and have a last term whose end is near, and no order for what follows it. */
 async function dueRenewals(context: MembershipsContext, today: string) {
-  const levels = await collect(context.membershipLevels.iterate({ select: ["renewalLeadDays"], archived: "include" }));
+  const levels = await Array.fromAsync(
+    context.membershipLevels.iterate({ select: ["renewalLeadDays"], archived: "include" }),
+  );
   const leads = new Map(levels.map(({ id, renewalLeadDays }) => [id, renewalLeadDays]));
-  const spans = await collect(
+  const spans = await Array.fromAsync(
     context.membershipSpans.iterate({
       where: {
         ...{ lastDay: LAST_DAY, membership: RENEWING },
@@ -130,7 +131,7 @@ function dueOrders(context: MembershipsContext, today: string, id?: string): Pro
     nextAttemptOn: { lte: today },
     membership: RENEWING,
   } as const;
-  return collect(context.membershipOrders.iterate({ where: { ...one, ...due } }));
+  return Array.fromAsync(context.membershipOrders.iterate({ where: { ...one, ...due } }));
 }
 
 interface DueNow {

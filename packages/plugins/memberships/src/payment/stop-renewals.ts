@@ -1,6 +1,5 @@
 /** Nobody is charged who is not there: what a contact or an account that is deleted renews, or pays for, renews itself no longer. */
 import { lockMemberships } from "../chain/lock-memberships.ts";
-import { collect } from "../chain/read-chain.ts";
 import type { MembershipsContext } from "../parts.ts";
 
 interface Leaving {
@@ -27,7 +26,7 @@ async function stopped(
   const parties = partiesIn({ in: batch.map(({ before }) => before.id) });
   const renewing = [{ autoRenew: true }, { paymentMethod: { ne: null } }] as const;
   const where = { and: [{ or: parties }, { or: renewing }] };
-  const memberships = await collect(context.memberships.iterate({ where, select: ["id"], archived: "include" }));
+  const memberships = await Array.fromAsync(context.memberships.iterate({ where, select: ["id"], archived: "include" }));
   const ids = memberships.map(({ id }) => id);
   if (ids.length === 0) return;
   await lockMemberships(context, ids);
