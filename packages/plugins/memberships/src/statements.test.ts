@@ -117,6 +117,23 @@ async function countsBeside(others: number) {
   return counted;
 }
 
+it("does not grow with those who die at once", async () => {
+  const counted = async (deaths: number) => {
+    let statements = 0;
+    const crm = await openCrm({ storage: memory(), onQuery: () => void statements++ });
+    const { planId } = await openSociety(crm);
+    const people = await crm.contacts.createMany(Array.from({ length: deaths }, (_, i) => ({ givenName: `P${i}` })));
+    const terms = [{ planId: planId("friend/annual"), startsOn: "2025-06-01", endsOn: "2026-05-31" }];
+    await crm.memberships.importMemberships(people.map(({ id: contactId }) => ({ contactId, terms })));
+    statements = 0;
+    await crm.contacts.updateMany(people.map(({ id }) => ({ id, deathDate: "2026-01-10" })));
+    const { rows } = await crm.memberships.countMembers({ on: "2026-01-15", by: ["status"] });
+    expect(rows).toMatchObject([{ status: "deceased", memberships: deaths }]);
+    return statements;
+  };
+  expect(await counted(200)).toBe(await counted(5));
+});
+
 it("does not grow with other members", async () => {
   const few = await countsBeside(10);
   expect(few).toMatchObject({
