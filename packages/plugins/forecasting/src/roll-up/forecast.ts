@@ -58,6 +58,13 @@ export async function forecast(context: ForecastingContext, given: ForecastQuery
     total: shownCells(total, shown),
     overdue: await told({ which: "overdue", parts: parts.overdue }),
     undated: await told({ which: "undated", parts: undated }),
+    assumed: {
+      ...(await told({
+        which: "assumed",
+        parts: [...parts.overdue, ...parts.due].filter(({ assumed }) => assumed),
+      })),
+      stages: categories.assumed(),
+    },
   };
 }
 
