@@ -249,7 +249,9 @@ describe.each(storages)("forecast categories on %s", (_storage, make) => {
       ["Late", "best_case", true, eur("5.00")],
     ]);
     const behind = { ...period, asOf: lacking, category: "commit" } as const;
-    expect((await crm.forecasting.opportunitiesBehind(behind)).items).toMatchObject([{ name: "Its own", assumed: false }]);
+    expect((await crm.forecasting.opportunitiesBehind(behind)).items).toMatchObject([
+      { name: "Its own", assumed: false },
+    ]);
 
     const is = await crm.forecasting.forecast(period);
     expect([is.total[0]!.commit, is.assumed]).toEqual([[eur("17.00")], { count: 0, figure: [], stages: [] }]);

@@ -126,7 +126,7 @@ export async function outlookInput(known: KnownDeals, { window, names, users, se
   };
 }
 
-function summaryOf(found: Outlook, { riskFrom, leftOut }: KnownDeals) {
+function summaryOf(found: Outlook, { riskFrom, leftOut, learned }: KnownDeals) {
   const { method, history } = found;
   const { closed, won, days } = leastHistory;
   const short = `History is too short: ${history.won} won and ${history.lost} lost in ${history.days} days, and a fit takes ${closed} closed ones, ${won} of them won, in ${days} days. The probabilities of stages stand in.`;
@@ -135,7 +135,13 @@ function summaryOf(found: Outlook, { riskFrom, leftOut }: KnownDeals) {
     reason: method === "stage_probability" ? short : null,
     signals: found.signals,
     neverClosing: found.neverClosing ?? null,
-    history: { from: dayAt(riskFrom), won: history.won, lost: history.lost, leftOut },
+    history: {
+      from: dayAt(riskFrom),
+      won: history.won,
+      lost: history.lost,
+      leftOut,
+      learnedOwners: learned?.length ?? null,
+    },
   };
 }
 
