@@ -66,8 +66,8 @@ testPlugin("forecasting", {
       () => forecasting.slippage({ ...quarter, under: ids.user! }),
     ],
     "forecasting.predict": ({ forecasting }: Asked, ids) => [
-      () => forecasting.predict({ period: "2099" }),
-      () => forecasting.predict({ period: "2099", under: ids.user! }),
+      () => forecasting.predict({ period: "2030" }),
+      () => forecasting.predict({ period: "2030", under: ids.user! }),
     ],
     "forecasting.backtest": ({ forecasting }: Asked, ids) => [
       () => forecasting.backtest(),

@@ -127,6 +127,7 @@ describe.each(storages)("a prediction on %s", (_, make) => {
       return [code, ...(issues ?? []).map(({ field }) => field)];
     };
     expect(await codes(crm.forecasting.predict({ period: "2026-Q3" }))).toEqual(["invalid_input", "period"]);
+    expect(await codes(crm.forecasting.predict({ period: "9999-Q4" }))).toEqual(["invalid_input", "period"]);
     expect(await codes(crm.forecasting.predict({ period: "soon" }))).toEqual(["invalid_input", "period"]);
     expect(await codes(crm.forecasting.predict({ period: "2026-Q4", seed: 1.5 }))).toEqual(["invalid_input", "seed"]);
     expect(await codes(crm.forecasting.predict({ period: "2026-Q4", signals: ["mood"] }))).toEqual([
