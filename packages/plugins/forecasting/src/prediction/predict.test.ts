@@ -103,6 +103,17 @@ describe.each(storages)("a prediction on %s", (_, make) => {
     ]);
   });
 
+  it("writes sums of any size as amounts", async () => {
+    const { crm } = await openForecasting(make);
+    await makeStages(crm);
+    const whole = { amount: { amount: "9000000000000000000", currency: "JPY" }, expectedCloseDate: "2026-12-01" };
+    await crm.opportunities.createMany(
+      Array.from({ length: 300 }, (_, at) => ({ ...whole, name: `Deal ${at}`, probability: "100" })),
+    );
+    const { currencies } = await crm.forecasting.predict({ period: "2026-Q4" });
+    expect(currencies[0]!.total.open.amount).toMatch(/^2[67]\d{20}$/);
+  });
+
   it("of an empty CRM is empty", async () => {
     const { crm } = await openForecasting(make);
     const prediction = await crm.forecasting.predict({ period: "2026-Q4" });
