@@ -53,6 +53,10 @@ testPlugin("forecasting", {
       () => forecasting.undated({ period: "2026" }),
       () => forecasting.undated({ period: "2026", line: ids.user! }),
     ],
+    "forecasting.assumed": ({ forecasting }: Asked, ids) => [
+      () => forecasting.assumed({ period: "2026" }),
+      () => forecasting.assumed({ period: "2026", line: ids.user! }),
+    ],
     "forecasting.changes": ({ forecasting }: Asked, ids) => [
       () => forecasting.changes(ends),
       () => forecasting.changes({ ...ends, under: ids.user! }),
