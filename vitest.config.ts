@@ -82,6 +82,10 @@ if (chromium === undefined && process.env.RELATA_BROWSER_SKIP_TOLD === undefined
 export default defineConfig({
   test: {
     passWithNoTests: true,
+    // What a test takes is no fact about it: these are for what hangs, on a machine that has other work to do.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 10_000 } },
     // One more than vitest takes by itself: much of the time a worker waits for a database.
     maxWorkers: availableParallelism(),
     sequence: { sequencer: SuitesFirst },

@@ -90,14 +90,10 @@ async function empty(server: ServerAdministration, { name, schema }: Lease): Pro
   }
 }
 
-/** Exactly its tables with exactly its columns, in any order, and the adapter's own tables `relata__…`. */
+/** Exactly its tables with as many columns, and the adapter's own tables `relata__…`. What would rename a column is another shape. */
 function hasTablesOf(schema: StorageSchema, relations: readonly Relation[]): boolean {
-  const sorted = (names: readonly string[]) => names.toSorted().join();
   const known = relations.filter(({ name }) => schema.tables.has(name));
   if (known.length !== schema.tables.size) return false;
   if (relations.some(({ name }) => !schema.tables.has(name) && !name.startsWith(aboutTables))) return false;
-  return known.every(({ name, columns }) => {
-    const wanted = schema.tables.get(name)?.columns.map((column) => column.name) ?? [];
-    return sorted(wanted) === sorted(columns);
-  });
+  return known.every(({ name, columns }) => schema.tables.get(name)?.columns.length === columns);
 }

@@ -59,11 +59,11 @@ const as = (user: string, password = "") =>
     url.password = password;
   });
 
-/** The failure of opening a CRM, within two seconds, and without a password in anything that is shown of it. */
+/** The failure of opening a CRM, before any limit that it has unless said, and without a password in anything that is shown of it. */
 async function refusal(options: unknown, more: { readonly migrate?: "off"; readonly waitTimeoutMs?: number } = {}) {
   const start = performance.now();
   const error = await failure(createCrm({ storage: postgres(options as PostgresOptions), ...more }));
-  expect(performance.now() - start).toBeLessThan(2_000);
+  expect(performance.now() - start).toBeLessThan(5_000);
   const shown = `${error.message} ${error.stack} ${JSON.stringify(error)} ${inspect(error.details)} ${error.cause}`;
   expect(shown).not.toContain(SECRET);
   return error;

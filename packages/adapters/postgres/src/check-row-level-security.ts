@@ -30,9 +30,9 @@ export async function checkRowLevelSecurity(
 
   async function refusePolicies(): Promise<void> {
     const { schema, namespace } = context;
-    const names = [...schema.tables.keys()].map((name) => placedName(namespace, name));
-    const [found] = await connection.send(LABEL, [{ text: PROTECTED, values: [namespace.schema, names] }]);
-    const table = found!.rows[0]?.[0];
+    const [found] = await connection.send(LABEL, [{ text: PROTECTED, values: [namespace.schema] }]);
+    const names = new Set([...schema.tables.keys()].map((name) => placedName(namespace, name)));
+    const table = found!.rows.map(([name]) => String(name)).find((name) => names.has(name));
     if (table === undefined) return;
     throw new CrmError(
       "schema_mismatch",
@@ -46,5 +46,5 @@ const PROTECTED = `
   select c.relname
   from pg_catalog.pg_policy p join pg_catalog.pg_class c on c.oid = p.polrelid
     join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-  where p.polname = '${TENANT_POLICY}' and n.nspname = $1 and c.relname = any($2)
-  order by c.relname limit 1`;
+  where p.polname = '${TENANT_POLICY}' and n.nspname = $1
+  order by c.relname`;

@@ -32,7 +32,7 @@ async function openFilled(versions: number) {
   return tenant;
 }
 
-/** All of them begin when the last one is ready. */
+/** All of them begin when the last one is ready, and go on when each has delivered something: none is left out, however slow it is. */
 async function drainIn(processes: number, got: Got[], mostOfFirst?: number): Promise<readonly ChildProcess[]> {
   const children = Array.from({ length: processes }, (_, by) => {
     const most = by === 0 && mostOfFirst !== undefined ? [String(mostOfFirst)] : [];
@@ -42,11 +42,16 @@ async function drainIn(processes: number, got: Got[], mostOfFirst?: number): Pro
     onTestFinished(() => void child.kill("SIGKILL"));
     return child;
   });
+  const sendAll = () => {
+    for (const child of children) child.send(0);
+  };
   await Promise.all(children.map((child) => once(child, "message")));
-  for (const [by, child] of children.entries()) {
+  for (const [by, child] of children.entries())
     child.on("message", (delivered: Delivered) => got.push({ ...delivered, by }));
-    child.send(0);
-  }
+  const begun = Promise.all(children.map((child) => once(child, "message")));
+  sendAll();
+  await begun;
+  sendAll();
   return children;
 }
 

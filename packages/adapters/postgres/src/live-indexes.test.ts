@@ -3,14 +3,12 @@ import { createCrm, planMigrations, runMigrations } from "@relata/core";
 import { definePlugin, reference, text } from "@relata/core/plugin";
 import { type AdapterPlace, freshPlaces } from "@relata/postgres-server";
 import type pg from "pg";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { devices, settings } from "./fixtures/device-versions.ts";
 import { codeIndexes, openPlain, upgrade, waiting } from "./fixtures/live-database.ts";
 import { appPool } from "./fixtures/schema.ts";
 import { column, refusal, session } from "./fixtures/sessions.ts";
 import { postgres } from "./postgres-adapter.ts";
-
-vi.setConfig({ testTimeout: 20_000 });
 
 const placeOf = freshPlaces();
 const secured = freshPlaces({ appUser: true });
@@ -76,7 +74,7 @@ describe("an index on a table with rows", () => {
       requires: [devices.plain],
       extend: { device: { ownerId: reference("user").optional(), note: text().optional() } },
     });
-    const options = { ...settings({ place, seen, waitTimeoutMs: 700 }), plugins: [devices.plain, owned] };
+    const options = { ...settings({ place, seen, waitTimeoutMs: 2_000 }), plugins: [devices.plain, owned] };
     expect(await refusal(runMigrations(options))).toMatchObject({ code: "lock_timeout", retryable: true });
     await other.query("rollback");
     const { steps } = await runMigrations(options);
@@ -111,7 +109,7 @@ describe("an index on a table with rows", () => {
     const { place, client, lockOne } = await inUse();
     await lockOne();
     const seen: string[] = [];
-    const options = { ...settings({ place, seen, waitTimeoutMs: 1_000 }), plugins: [devices.unique] };
+    const options = { ...settings({ place, seen, waitTimeoutMs: 20_000 }), plugins: [devices.unique] };
     const { steps } = await planMigrations(options);
     expect(steps[0]).toMatchObject({
       description: "create the index device__code__key of device",
@@ -169,7 +167,7 @@ describe("an index on a table with rows", () => {
   it("needs a second connection, and says so in time", async () => {
     const { place, client } = await inUse();
     const storage = postgres({ pool: appPool(place, { max: 1 }), schema: place.schema });
-    expect(await refusal(createCrm({ storage, plugins: [devices.indexed], waitTimeoutMs: 300 }))).toMatchObject({
+    expect(await refusal(createCrm({ storage, plugins: [devices.indexed], waitTimeoutMs: 1_000 }))).toMatchObject({
       code: "unit_wait_timeout",
       message: expect.stringContaining("all 1 are in use"),
     });

@@ -27,15 +27,18 @@ export async function readLiveSchema(
   namespace: Namespace,
   { schema, rowLevelSecurity }: Expected,
 ): Promise<LiveSchema> {
-  const texts = [COLUMNS, CHECKS, FOREIGN_KEYS, INDEXES, POLICIES];
+  const texts = [COLUMNS, RULES, INDEXES, POLICIES];
   const answers = await send(texts.map((text) => ({ text, values: [namespace.schema] })));
-  const [columns, checks, keys, indexes, policies] = answers.map(({ rows }) => rows as (string | null)[][]);
+  const [columns, rules, indexes, policies] = answers.map(({ rows }) => rows as (string | null)[][]);
   const names = createNames(namespace, schema);
   const tables = new Map<string, TableParts>();
-  for (const [placed, name, type, notNull, hasDefault, comment] of columns!) {
+  /** By table and number, as rules and indexes name columns. */
+  const numbered = new Map<string, string>();
+  for (const [placed, number, name, type, notNull, hasDefault, comment] of columns!) {
     const table = names.table(placed!);
     if (table === undefined) continue;
     const meaning = comment?.startsWith(MEANING) ? comment.slice(MEANING.length) : undefined;
+    numbered.set(`${table} ${number}`, name!);
     partsOf(tables, table).columns.set(name!, {
       type: type!,
       nullable: notNull === "f",
@@ -43,24 +46,25 @@ export async function readLiveSchema(
       ...(meaning === undefined ? {} : { meaning }),
     });
   }
-  for (const [placed, column, definition] of checks!) {
-    const table = tables.get(names.table(placed!) ?? "");
-    const live = table?.columns.get(column!);
-    if (table && live) table.columns.set(column!, { ...live, values: listedValues(definition!) });
+  for (const [placed, number, definition, target] of rules!) {
+    const table = names.table(placed!);
+    const column = numbered.get(`${table} ${number}`);
+    if (table === undefined || column === undefined) continue;
+    const { columns, foreignKeys } = partsOf(tables, table);
+    const to = target === null ? undefined : names.table(target!);
+    if (to !== undefined) foreignKeys.push({ column, target: to });
+    if (definition !== null) columns.set(column, { ...columns.get(column)!, values: listedValues(definition!) });
   }
-  for (const [placed, column, target] of keys!) {
-    const to = names.table(target!);
-    if (to !== undefined) tables.get(names.table(placed!) ?? "")?.foreignKeys.push({ column: column!, target: to });
-  }
-  for (const [placed, placedIndex, unique, list] of indexes!) {
+  for (const [placed, placedIndex, unique, numbers] of indexes!) {
+    const table = names.table(placed!) ?? "";
     const name = names.index(placedIndex!);
-    const index = { name, unique: unique === "t", columns: JSON.parse(list!) as string[] };
-    tables.get(names.table(placed!) ?? "")?.indexes.set(name, index);
+    const columns = numbers!.split(" ").map((number) => numbered.get(`${table} ${number}`)!);
+    tables.get(table)?.indexes.set(name, { name, unique: unique === "t", columns });
   }
-  for (const found of policies!) {
-    const state = policyState(found, rowLevelSecurity);
-    const table = tables.get(names.table(found[0]!) ?? "");
-    if (table && state) table.policies = state;
+  const protectedTables = new Map(policies!.map((found) => [names.table(found[0]!), found]));
+  for (const [name, table] of tables) {
+    const state = policyState(protectedTables.get(name), rowLevelSecurity);
+    if (state) table.policies = state;
   }
   refuseForeign(tables, schema, namespace);
   return { tables: new Map([...tables].filter(([name, table]) => schema.tables.has(name) || isOurs(table))) };
@@ -110,37 +114,30 @@ function createNames(namespace: Namespace, { tables }: StorageSchema) {
   };
 }
 
+// Each is asked whenever a CRM is opened, of thousands of rows: none has a query of its own for each row.
 const COLUMNS = `
-  select c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.atthasdef, col_description(c.oid, a.attnum)
+  select c.relname, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.atthasdef, d.description
   from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
     join pg_catalog.pg_attribute a on a.attrelid = c.oid
+    left join pg_catalog.pg_description d
+      on d.objoid = c.oid and d.classoid = 'pg_catalog.pg_class'::regclass and d.objsubid = a.attnum
   where n.nspname = $1 and c.relkind in ('r', 'p') and not c.relispartition and a.attnum > 0 and not a.attisdropped
   order by c.relname, a.attnum`;
 
-/** The checks of one column. */
-const CHECKS = `
-  select c.relname, a.attname, pg_get_constraintdef(k.oid)
+/** The checks of one column, and the references: of their two columns, the tenant's and the reference, the second. */
+const RULES = `
+  select c.relname, k.conkey[cardinality(k.conkey)],
+    case k.contype when 'c' then pg_get_constraintdef(k.oid) end, t.relname
   from pg_catalog.pg_constraint k join pg_catalog.pg_class c on c.oid = k.conrelid
     join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-    join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum = k.conkey[1]
-  where n.nspname = $1 and k.contype = 'c' and cardinality(k.conkey) = 1`;
-
-/** Those of two columns: the tenant's and the reference. */
-const FOREIGN_KEYS = `
-  select c.relname, a.attname, t.relname
-  from pg_catalog.pg_constraint k join pg_catalog.pg_class c on c.oid = k.conrelid
-    join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-    join pg_catalog.pg_class t on t.oid = k.confrelid and t.relnamespace = n.oid
-    join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum = k.conkey[2]
-  where n.nspname = $1 and k.contype = 'f' and k.conparentid = 0
+    left join pg_catalog.pg_class t on t.oid = k.confrelid and t.relnamespace = n.oid
+  where n.nspname = $1 and k.conparentid = 0
+    and (k.contype = 'c' and cardinality(k.conkey) = 1 or k.contype = 'f' and cardinality(k.conkey) = 2)
   order by k.oid`;
 
 /** Those that a statement can use: one whose making was interrupted is none. */
 const INDEXES = `
-  select c.relname, i.relname, x.indisunique, (
-    select json_agg(a.attname order by p.place)
-    from unnest(x.indkey::int2[]) with ordinality p (attnum, place)
-      join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum = p.attnum)::text
+  select c.relname, i.relname, x.indisunique, x.indkey::text
   from pg_catalog.pg_index x join pg_catalog.pg_class i on i.oid = x.indexrelid
     join pg_catalog.pg_class c on c.oid = x.indrelid
     join pg_catalog.pg_namespace n on n.oid = c.relnamespace

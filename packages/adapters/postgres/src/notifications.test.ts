@@ -16,7 +16,7 @@ const SELDOM = { drainEveryMs: 3_600_000 };
 async function openStorage(place: Partial<PostgresOptions> = {}): Promise<Storage> {
   const source = "pool" in place ? {} : { connectionString: database.url() };
   const adapter = postgres({ ...source, ...place } as PostgresOptions);
-  const storage = await adapter.open({ schema: { tables: new Map() }, waitTimeoutMs: 500 });
+  const storage = await adapter.open({ schema: { tables: new Map() }, waitTimeoutMs: 1_000 });
   onTestFinished(() => storage.close());
   return storage;
 }
@@ -33,8 +33,8 @@ async function counted(storage: Storage): Promise<{ hints: number }> {
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-async function until(holds: () => boolean | Promise<boolean>, limitMs = 5_000): Promise<void> {
-  for (const end = Date.now() + limitMs; Date.now() < end; await pause(5)) if (await holds()) return;
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + 10_000; Date.now() < end; await pause(5)) if (await holds()) return;
   expect(await holds()).toBe(true);
 }
 
@@ -47,9 +47,9 @@ async function administer(sql: string): Promise<Record<string, unknown>[]> {
 const LISTENING = "select pid from pg_stat_activity where datname = current_database() and query like 'listen %'";
 const listeners = async () => (await administer(LISTENING)).length;
 
-it("has an event that one CRM has written delivered by another within a second", async () => {
+it("has an event that one CRM has written delivered by another long before that one looks by itself", async () => {
   const open = async (got: string[], outbox = {}) => {
-    const storage = postgres({ connectionString: database.url() });
+    const storage = postgres({ connectionString: database.url(), schema: "told" });
     const crm = await createCrm({ storage, outbox, subscribers: teamCopies(got) });
     onTestFinished(() => crm.close());
     return crm;
@@ -59,11 +59,10 @@ it("has an event that one CRM has written delivered by another within a second",
   const writing = await open([]);
   await until(async () => (await listeners()) === 1);
   await writing.as({ tenantId: "other" }).teams.create({ id: "t1", name: "A" });
-  await until(() => got.length === 1, 1_000);
+  await until(() => got.length === 1);
   await writing.transaction((tx) => tx.teams.create({ id: "t2", name: "B" }));
-  await until(() => got.length === 2, 1_000);
+  await until(() => got.length === 2);
   expect(got).toEqual(["t1", "t2"]);
-  await administer("drop schema crm cascade");
 });
 
 it("tells the listeners of this process at once and once, and those of others", async () => {
@@ -123,7 +122,7 @@ it("is not sent while no connection is free, and then is again", async () => {
   const told = await counted(await openStorage());
   const unit = await one.begin();
   one.hint();
-  await pause(700);
+  await pause(1_200);
   expect(told.hints).toBe(0);
   await unit.rollback();
   one.hint();
@@ -135,7 +134,7 @@ it("ends with the storage: nothing listens any more, and a late hint is nothing"
   const told = await counted(storage);
   expect(await listeners()).toBe(1);
   await storage.close();
-  expect(await listeners()).toBe(0);
+  await until(async () => (await listeners()) === 0);
   storage.hint();
   await pause(20);
   expect(told.hints).toBe(1);

@@ -2,14 +2,12 @@
 import { createCrm, planMigrations } from "@relata/core";
 import { freshPlaces, leasedSchemas } from "@relata/postgres-server";
 import { testCrm } from "@relata/testkit";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { partitioned, partitionedStatements } from "./fixtures/partitioned.ts";
 import { column, session } from "./fixtures/sessions.ts";
 import { postgres } from "./postgres-adapter.ts";
 
 // Each opens databases of its own.
-vi.setConfig({ testTimeout: 30_000 });
-
 const placeOf = freshPlaces({ appUser: true });
 
 /** Rules of the schema's tables, with the columns that they are of. */

@@ -31,15 +31,16 @@ function dropPolicy(place: string): readonly string[] {
   return [TENANT_POLICY, EVERY_TENANT_POLICY].map((name) => `drop policy if exists ${name} on ${place}`);
 }
 
-/** For each table whether row-level security is forced, and the policies of these names, as JSON. */
+/** Of each table that has policies of these names: whether row-level security is forced, and they, as JSON. */
 export const POLICIES = `
-  select c.relname, c.relrowsecurity and c.relforcerowsecurity, coalesce((
-    select json_agg(json_build_array(p.polname, p.polcmd, p.polpermissive and p.polroles = '{0}',
-      pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)) order by p.polname)
-    from pg_catalog.pg_policy p
-    where p.polrelid = c.oid and p.polname in ('${TENANT_POLICY}', '${EVERY_TENANT_POLICY}')), '[]')::text
-  from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-  where n.nspname = $1 and c.relkind in ('r', 'p') and not c.relispartition`;
+  select c.relname, c.relrowsecurity and c.relforcerowsecurity,
+    json_agg(json_build_array(p.polname, p.polcmd, p.polpermissive and p.polroles = '{0}',
+      pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)) order by p.polname)::text
+  from pg_catalog.pg_policy p join pg_catalog.pg_class c on c.oid = p.polrelid
+    join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+  where n.nspname = $1 and c.relkind in ('r', 'p') and not c.relispartition
+    and p.polname in ('${TENANT_POLICY}', '${EVERY_TENANT_POLICY}')
+  group by c.oid, c.relname, c.relrowsecurity, c.relforcerowsecurity`;
 
 /** As PostgreSQL gives back what `createPolicies` has made. */
 const COMPLETE = JSON.stringify([
@@ -47,12 +48,12 @@ const COMPLETE = JSON.stringify([
   [TENANT_POLICY, "*", true, `(tenant_id = current_setting('${TENANT_SETTING}'::text, true))`, null],
 ]);
 
-/** What is not as it is wanted, of a row of `POLICIES`. */
+/** What is not as it is wanted, of a row of `POLICIES`; of no row for a table that has none of them. */
 export function policyState(
-  [, forced, found]: readonly (string | null)[],
+  found: readonly (string | null)[] | undefined,
   wanted: boolean,
 ): "missing" | "left over" | undefined {
-  const policies = JSON.parse(found!) as unknown[];
-  if (!wanted) return policies.length > 0 ? "left over" : undefined;
-  return forced === "t" && JSON.stringify(policies) === COMPLETE ? undefined : "missing";
+  if (!wanted) return found ? "left over" : undefined;
+  const [, forced, policies] = found ?? [];
+  return forced === "t" && JSON.stringify(JSON.parse(policies!)) === COMPLETE ? undefined : "missing";
 }

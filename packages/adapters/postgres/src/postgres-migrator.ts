@@ -165,16 +165,23 @@ export function createMigrator({ compiled, leases, waitTimeoutMs, hasSession }: 
       return statements;
     };
 
+    /** Those of the names that are tables by now. Asked for one by one: all that the database has are many more. */
+    async function tablesOf(tables: ReadonlySet<string>): Promise<Set<string>> {
+      if (tables.size === 0) return new Set();
+      const text =
+        "select c.name from unnest($1::text[], $2::text[]) c (name, place) where to_regclass(c.place) is not null";
+      const places = [...tables].map((name) => qualifiedTable(namespace, name));
+      const [answer] = await send(LABEL, [{ text, values: [[...tables], places] }]);
+      return new Set(answer!.rows.map(([name]) => String(name)));
+    }
+
     async function createTable(table: TableSchema): Promise<readonly string[]> {
       const statements = [...createTableStatements(steps, table)];
-      const [answer] = await send(LABEL, [
-        { text: "select tablename from pg_catalog.pg_tables where schemaname = $1", values: [namespace.schema] },
-      ]);
-      const there = new Set(answer!.rows.map(([name]) => qualifiedTable({ ...namespace, prefix: "" }, String(name))));
-      there.add(qualifiedTable(namespace, table.name));
       for (const { column, target } of table.foreignKeys) pending.add({ table, column, target });
+      const there = await tablesOf(new Set([...pending].map(({ target }) => target)));
+      there.add(table.name);
       for (const reference of pending) {
-        if (!there.has(qualifiedTable(namespace, reference.target))) continue;
+        if (!there.has(reference.target)) continue;
         pending.delete(reference);
         statements.push(referenceStatement(steps, reference.table, reference.column));
       }

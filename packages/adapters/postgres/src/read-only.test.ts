@@ -1,13 +1,11 @@
 /** A CRM that only reads: on a standby that streams from its primary server, and on the primary itself. */
 import { createCrm } from "@relata/core";
 import { freshPlaces, type PostgresServer, startServer, startStandby } from "@relata/postgres-server";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { refusal, session } from "./fixtures/sessions.ts";
 import { postgres } from "./postgres-adapter.ts";
 
 // Each opens databases of its own.
-vi.setConfig({ testTimeout: 30_000 });
-
 interface Tables {
   "crm.account": { id: string; name: string };
   account: { id: string; name: string };

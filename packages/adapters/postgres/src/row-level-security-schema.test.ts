@@ -3,13 +3,11 @@ import { createCrm, planMigrations } from "@relata/core";
 import { defineEntity, definePlugin, text } from "@relata/core/plugin";
 import { type AdapterPlace, freshPlaces } from "@relata/postgres-server";
 import type pg from "pg";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { column, refusal, session } from "./fixtures/sessions.ts";
 import { postgres } from "./postgres-adapter.ts";
 
 // Each opens databases of its own.
-vi.setConfig({ testTimeout: 30_000 });
-
 const placeOf = freshPlaces({ appUser: true });
 
 const device = defineEntity("device", {

@@ -4,13 +4,11 @@ import { defineEntity, reference } from "@relata/core/plugin";
 import { freshPlaces } from "@relata/postgres-server";
 import { sql } from "kysely";
 import pg from "pg";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { column, refusal, session } from "./fixtures/sessions.ts";
 import { postgres } from "./postgres-adapter.ts";
 
 // Each opens databases of its own.
-vi.setConfig({ testTimeout: 30_000 });
-
 interface Tables {
   account: { tenant_id: string; name: string };
 }

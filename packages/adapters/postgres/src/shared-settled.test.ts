@@ -8,7 +8,7 @@ import { postgres } from "./postgres-adapter.ts";
 const database = ownDatabase();
 
 /** What core may have waited, and a second. */
-const WAIT_MS = 100;
+const WAIT_MS = 1_000;
 const MARGIN_MS = WAIT_MS + 1_000;
 
 async function openStorage(role?: string): Promise<Storage> {

@@ -1,17 +1,12 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { testCrm } from "@relata/testkit";
+import { testCrm, testReopening } from "@relata/testkit";
 import Database from "better-sqlite3";
+import { leasedFiles } from "./fixtures/leased-files.ts";
+import { temporaryFile } from "./fixtures/open-sales.ts";
 import { sqlite } from "./sqlite-adapter.ts";
 
-testCrm(
-  "better-sqlite3 on a file",
-  (after) => {
-    const folder = mkdtempSync(join(tmpdir(), "relata-sqlite-"));
-    after(() => rmSync(folder, { recursive: true }));
-    // The facts are about behaviour, not about power failures: they need not wait for the disk.
-    return sqlite({ filename: join(folder, "crm.db"), durability: "relaxed", driver: Database });
-  },
-  { durable: true },
-);
+// The facts are about behaviour, not about power failures: they need not wait for the disk.
+const open = (filename: string) => sqlite({ filename, durability: "relaxed", driver: Database });
+
+testCrm("better-sqlite3 on a file", leasedFiles(open));
+
+testReopening("better-sqlite3 on a file", () => open(temporaryFile()));

@@ -1,16 +1,13 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { memory } from "@relata/memory";
 import { compareDomain, testDomain } from "@relata/testkit";
 import Database from "better-sqlite3";
+import { leasedFiles } from "./fixtures/leased-files.ts";
 import { sqlite } from "./sqlite-adapter.ts";
 
-testDomain("better-sqlite3 on a file", (after) => {
-  const folder = mkdtempSync(join(tmpdir(), "relata-sqlite-"));
-  after(() => rmSync(folder, { recursive: true }));
-  return sqlite({ filename: join(folder, "crm.db"), durability: "relaxed", driver: Database });
-});
+testDomain(
+  "better-sqlite3 on a file",
+  leasedFiles((filename) => sqlite({ filename, durability: "relaxed", driver: Database })),
+);
 
 compareDomain(
   { name: "memory", open: () => memory() },

@@ -1,15 +1,12 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { memory } from "@relata/memory";
 import { compareDomain, testDomain } from "@relata/testkit";
+import { leasedFiles } from "./fixtures/leased-files.ts";
 import { sqlite } from "./sqlite-adapter.ts";
 
-testDomain("sqlite on a file", (after) => {
-  const folder = mkdtempSync(join(tmpdir(), "relata-sqlite-"));
-  after(() => rmSync(folder, { recursive: true }));
-  return sqlite({ filename: join(folder, "crm.db") });
-});
+testDomain(
+  "sqlite on a file",
+  leasedFiles((filename) => sqlite({ filename, durability: "relaxed" })),
+);
 
 compareDomain(
   { name: "memory", open: () => memory() },

@@ -1,12 +1,10 @@
 import { defineEntity, definePlugin, text } from "@relata/core/plugin";
 import { memory } from "@relata/memory";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { withCrmBench } from "./crm-suites/crm-bench.ts";
 import { type PluginUnderTest, pluginChecks } from "./plugin-checks.ts";
 
 // Each walks every member of every entity.
-vi.setConfig({ testTimeout: 60_000 });
-
 const visit = defineEntity("visit", { plural: "visits", fields: { note: text() } });
 const good = () => definePlugin({ id: "visiting", entities: [visit] });
 type Visiting = ReturnType<typeof good>;

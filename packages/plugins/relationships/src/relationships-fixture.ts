@@ -61,6 +61,8 @@ export async function openCrm(options: Partial<CrmOptions> = {}) {
   const crm = await createCrm({
     storage: memory(),
     clock: () => Date.UTC(2026, 5, 15, 12),
+    // On a slow machine the last of many who race waits long for its turn.
+    waitTimeoutMs: 60_000,
     ...options,
     plugins: [relationships()],
   });

@@ -142,7 +142,7 @@ export const concurrency: CrmSuite = {
       expect((await crm.crates.get("c2")).label).toBe("10");
     }),
     crmFact("a call that waits too long for a unit says so, and may be tried again", async (bench) => {
-      const crm = await createCrm({ ...(await bench.options()), waitTimeoutMs: 300 });
+      const crm = await createCrm({ ...(await bench.options()), waitTimeoutMs: 1_000 });
       let release = () => {};
       const held = new Promise<void>((resolve) => {
         release = resolve;

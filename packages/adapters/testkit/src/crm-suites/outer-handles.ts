@@ -25,7 +25,8 @@ export const outerHandles: CrmSuite = {
         expect(await failure(crm.transaction(async () => {}))).toMatchObject(outer("transaction"));
         await tx.crates.create({ id: "c3" });
       });
-      expect(performance.now() - started).toBeLessThan(2_000);
+      // One that had waited would have waited so long.
+      expect(performance.now() - started).toBeLessThan(5_000);
       expect((await crm.crates.list()).items.map(({ id }) => id)).toEqual(["c1", "c3"]);
     }),
     crmFact("are refused before anything has been begun", async (bench) => {

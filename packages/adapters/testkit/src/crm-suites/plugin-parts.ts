@@ -146,7 +146,7 @@ export const pluginParts: CrmSuite = {
             throw cause;
           }),
         ],
-        { storage, waitTimeoutMs: 50 },
+        { storage, waitTimeoutMs: 500 },
       );
       expect(await failure(crm.close())).toMatchObject({
         code: "dispose_failed",

@@ -122,7 +122,8 @@ export const poisonedHooks: CrmSuite = {
         const crm = await createCrm({
           ...(await bench.options()),
           plugins: [poisoned as never, second],
-          hookTimeoutMs: 100,
+          // Calls that end may take as long as the machine makes them.
+          hookTimeoutMs: expected[phase] === "hook_timeout" ? 100 : 30_000,
         });
         holder.crm = crm as unknown as Context;
         await crm.users.create({ id: "taken", name: "U" });

@@ -132,17 +132,17 @@ export const isolation: Suite = {
       expect(await store.aggregate({ table: "accounts", measures })).toEqual([[35, 34n]]);
     }),
     fact("fails with unit_wait_timeout when no turn comes in time, and goes on when one comes", async (bench) => {
-      const store = await bench.open(sales, given, { waitTimeoutMs: 200 });
+      const store = await bench.open(sales, given, { waitTimeoutMs: 500 });
       const units: Unit[] = [];
       const error = await failure(beginUntilRefused(store, units));
       expect(CrmError.is(error, "unit_wait_timeout")).toBe(true);
-      expect(error).toMatchObject({ retryable: true, details: { waitedMs: 200 } });
+      expect(error).toMatchObject({ retryable: true, details: { waitedMs: 500 } });
       for (const unit of units) await unit.rollback();
       await inUnits(store, increment);
       expect(await store.find(counter)).toEqual([[1, 2]]);
     }),
     fact("lets a write wait for its turn, and fails it when none comes in time", async (bench) => {
-      const store = await bench.open(sales, given, { waitTimeoutMs: 200 });
+      const store = await bench.open(sales, given, { waitTimeoutMs: 500 });
       const units: Unit[] = [];
       await failure(beginUntilRefused(store, units));
       expect(await refused(store.insert("accounts", [{ id: "late" }]))).toEqual({ code: "unit_wait_timeout" });

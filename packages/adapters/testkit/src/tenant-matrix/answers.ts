@@ -9,8 +9,9 @@ export type Call = () => unknown;
 
 /** The answers of the calls, one after another; the ids that they ask for are replaced by the names of their entities. */
 export async function answersOf(calls: readonly Call[], ids: Ids): Promise<readonly string[]> {
+  const withoutIds = namesFor(ids);
   const answers: string[] = [];
-  for (const call of calls) answers.push(withoutIds(await answerOf(call), ids));
+  for (const call of calls) answers.push(withoutIds(await answerOf(call)));
   return answers;
 }
 
@@ -20,12 +21,13 @@ export async function answersUndone(
   calls: (tx: LooseCrm) => readonly Call[],
   ids: Ids,
 ): Promise<readonly string[]> {
+  const withoutIds = namesFor(ids);
   const answers: string[] = [];
   const undone = new Error("undone");
   for (let i = 0; i < calls(crm).length; i++) {
     await crm
       .transaction(async (tx) => {
-        answers.push(...(await answersOf([calls(tx)[i]!], ids)));
+        answers.push(withoutIds(await answerOf(calls(tx)[i]!)));
         throw undone;
       })
       .catch((error: unknown) => {
@@ -57,11 +59,9 @@ function told(error: unknown): unknown {
 const UUID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g;
 
 /** Ids that were asked for are named; those that the call itself has made are all alike. */
-function withoutIds(text: string, ids: Ids): string {
-  let named = text;
-  for (const [entity, id] of Object.entries(ids)) {
-    const literal = id.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-    named = named.replace(new RegExp(`(?<![\\w-])${literal}(?![\\w-])`, "g"), `<${entity}>`);
-  }
-  return named.replace(UUID, "<made here>");
+function namesFor(ids: Ids): (text: string) => string {
+  const names = new Map(Object.entries(ids).map(([entity, id]) => [id, `<${entity}>`]));
+  const literals = [...names.keys()].map((id) => id.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  const asked = new RegExp(`(?<![\\w-])(?:${literals.join("|")})(?![\\w-])`, "g");
+  return (text) => text.replace(asked, (id) => names.get(id)!).replace(UUID, "<made here>");
 }

@@ -1,14 +1,12 @@
 import { createCrm } from "@relata/core";
 import { type AnyPlugin, defineEntity, definePlugin, text } from "@relata/core/plugin";
 import { memory } from "@relata/memory";
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { coreProbes, populateCore, waitingSubscriber } from "./core-probes.ts";
 import { type LooseCrm, watchSchema } from "./loose-crm.ts";
 import { type Probes, walkTenants } from "./walk-tenants.ts";
 
 // Each walks every member of every entity.
-vi.setConfig({ testTimeout: 60_000 });
-
 /** What a plugin may wrongly do: it holds a handle of everybody. */
 interface Everybody {
   readonly accounts: {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { drainEvery } from "./drain-loop.ts";
 
 /** Drains that end when they are told to. */
@@ -26,15 +26,16 @@ function loop(everyMs: number) {
 }
 
 it("drains when the time has come, and again so long after the end of that drain", async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
   const { ends, stop } = loop(30);
-  expect(ends).toHaveLength(0);
-  await expect.poll(() => ends.length).toBe(1);
-  await pause(60);
-  expect(ends).toHaveLength(1);
+  const drainsAfter = async (ms: number) => {
+    await vi.advanceTimersByTimeAsync(ms);
+    return ends.length;
+  };
+  expect([await drainsAfter(29), await drainsAfter(1), await drainsAfter(60)]).toEqual([0, 1, 1]);
   ends[0]!(false);
-  await pause(0);
-  expect(ends).toHaveLength(1);
-  await expect.poll(() => ends.length).toBe(2);
+  expect([await drainsAfter(29), await drainsAfter(1)]).toEqual([1, 2]);
   ends[1]!(false);
   await stop();
 });

