@@ -104,7 +104,7 @@ async function argumentsOf({ crm, program, person, planId, enrol }: Awaited<Retu
     setNumber: [id, "9"],
     numberMembers: [program.id],
     card: [id, { contactId: anna, on }],
-    cardPage: [[card], { on, language: "en", words: { number: "No." } }],
+    cardPage: [[card], { on, language: "en", words: { number: "No." }, formatDay: (day: string) => day }],
     greetings: [[acme], { on, rules: { most: 2 } }],
     nameHouseholds: [],
     countMembers: [{ on, by: ["status"], ages: [18], inherited: true, programs: [program.id], withChapters: true }],
@@ -131,7 +131,7 @@ function* replaced(value: unknown, name: string): Generator<readonly [name: stri
   if (typeof value !== "object" || value === null || value instanceof Date) return;
   for (const [key, part] of Object.entries(value))
     for (const [inner, wrong] of replaced(part, `${name}.${key}`)) yield [inner, { ...value, [key]: wrong }];
-  yield ["unknown", { ...value, unknown: 1 }];
+  yield [`${name}.unknown`, { ...value, unknown: 1 }];
 }
 
 const stored = [
