@@ -119,19 +119,26 @@ async function argumentsOf({ crm, program, person, planId, enrol }: Awaited<Retu
   } as const satisfies { readonly [service: string]: readonly unknown[] };
 }
 
-/** The value with each of its parts, in turn, replaced by what is no input; with the names that lead to the part. */
-function* replaced(value: unknown, name: string): Generator<readonly [name: string, value: unknown]> {
-  for (const wrong of noInput) yield [name, wrong];
+interface Replaced {
+  /** ".levels.key" */
+  readonly path: string;
+  readonly value: unknown;
+  readonly wrong: unknown;
+}
+
+/** The value with each of its parts, in turn, replaced by what is no input. */
+function* replaced(value: unknown, path = ""): Generator<Replaced> {
+  for (const wrong of noInput) yield { path, value: wrong, wrong };
   if (Array.isArray(value)) {
     for (const [at, part] of value.entries())
-      for (const [inner, wrong] of replaced(part, name)) yield [inner, value.with(at, wrong)];
-    yield [name, [...value, ...value]];
+      for (const inner of replaced(part, path)) yield { ...inner, value: value.with(at, inner.value) };
+    yield { path, value: [...value, ...value], wrong: value };
     return;
   }
   if (typeof value !== "object" || value === null || value instanceof Date) return;
   for (const [key, part] of Object.entries(value))
-    for (const [inner, wrong] of replaced(part, `${name}.${key}`)) yield [inner, { ...value, [key]: wrong }];
-  yield [`${name}.unknown`, { ...value, unknown: 1 }];
+    for (const inner of replaced(part, `${path}.${key}`)) yield { ...inner, value: { ...value, [key]: inner.value } };
+  yield { path: `${path}.unknown`, value: { ...value, unknown: 1 }, wrong: 1 };
 }
 
 const stored = [
@@ -186,16 +193,16 @@ describe("what is no input", () => {
     const odd: string[] = [];
     for (const [service, values] of Object.entries(given))
       for (const at of values.keys())
-        for (const [name, wrong] of replaced(values[at], "")) {
+        for (const { path, value, wrong } of replaced(values[at])) {
           const call = crm.transaction(async (tx) => {
             const asked = tx.memberships as unknown as typeof services;
-            await asked[service]!(...(values as readonly unknown[]).with(at, wrong));
+            await asked[service]!(...(values as readonly unknown[]).with(at, value));
             throw new Undone();
           });
           const error = await call.catch((thrown: unknown) => thrown);
           if (error instanceof Undone) continue;
-          if (!(error instanceof CrmError) || !isNamed(error, name, edges.includes(wrong)))
-            odd.push(`${service} ${name}: ${error}`);
+          if (!(error instanceof CrmError) || !isNamed(error, path, edges.includes(wrong)))
+            odd.push(`${service}${path}: ${error}`);
         }
     expect(odd).toEqual([]);
     expect(await versionsOf(crm)).toEqual(before);
