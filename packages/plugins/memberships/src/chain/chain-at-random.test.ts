@@ -264,7 +264,7 @@ describe("random programs of members", () => {
   const program = fc.record({ first: starts, rules, steps });
 
   it.each([
-    ["memory", () => memory(), 120],
+    ["memory", () => memory(), 80],
     ["SQLite", () => sqlite({ filename: ":memory:" }), 10],
   ] as const)(
     "leave the terms, prices, statuses, credit and payments that a plain model has, and counts that reconcile, on %s",

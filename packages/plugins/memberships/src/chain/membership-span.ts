@@ -4,9 +4,11 @@
  * status of any day is a comparison of the days that stand in one row.
  */
 import { date, defineEntity, oneOf, reference, text } from "@relata/core/plugin";
-import { termOutcomes } from "./term-outcomes.ts";
 
 export const spanStates = ["pending", "term", "paused", "cancelled", "deceased", "overridden"] as const;
+/** What came after a term; see `outcomesOf`. */
+export const termOutcomes = ["changed", "renewed", "died", "left"] as const;
+export type TermOutcome = (typeof termOutcomes)[number];
 
 export const membershipSpan = defineEntity("membershipSpan", {
   plural: "membershipSpans",

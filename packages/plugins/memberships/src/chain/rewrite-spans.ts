@@ -1,8 +1,9 @@
 /** Spans follow terms, events and orders, in the unit that writes these. */
 import type { MembershipRecord, MembershipsContext, SpanRecord } from "../parts.ts";
+import type { TermOutcome } from "./membership-span.ts";
 import { byMembership } from "./read-chain.ts";
 import { type Chain, type Span, spansOf, standingTerms } from "./spans.ts";
-import { type EndingTerm, outcomesOf, type TermOutcome } from "./term-outcomes.ts";
+import { type EndingTerm, outcomesOf } from "./term-outcomes.ts";
 
 const chunk = 500;
 

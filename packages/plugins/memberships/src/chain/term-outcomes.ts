@@ -1,10 +1,7 @@
 /** What came after terms: a pure function of the terms and the deaths of one membership. */
 import { dayAfter } from "../status/day-offset.ts";
-import type { EventDays, TermDays } from "./spans.ts";
-import { standingTerms } from "./spans.ts";
-
-export const termOutcomes = ["changed", "renewed", "died", "left"] as const;
-export type TermOutcome = (typeof termOutcomes)[number];
+import type { TermOutcome } from "./membership-span.ts";
+import { type EventDays, standingTerms, type TermDays } from "./spans.ts";
 
 /** A term, as far as what comes after it needs it. */
 export interface EndingTerm extends TermDays {

@@ -43,7 +43,7 @@ const ownRules: readonly StatusRule[] = [
   { status: "dead", counts: false, state: "deceased", weight: 11 },
 ];
 
-describe.each(storages)("figures of members on %s", (_, make) => {
+describe.each(storages)("figures of members on %s", { timeout: 60_000 }, (_, make) => {
   let crm: TestedCrm;
   let lives: Lives;
   beforeAll(async () => {
@@ -200,7 +200,7 @@ describe.each(storages)("figures of members on %s", (_, make) => {
     });
   });
 
-  it("are of the past as they were known then, every one", { timeout: 60_000 }, async () => {
+  it("are of the past as they were known then, every one", async () => {
     let now = Date.UTC(2026, 0, 15, 12);
     const other = await openCrm({ storage: (await make()) as CrmOptions["storage"], clock: () => now });
     const { program, planId, pay, enrol, person, levels } = await openSociety(other, {

@@ -2,7 +2,7 @@
 import { compareText, count, rateOf } from "@relata/core/plugin";
 import * as z from "zod";
 import { parsed } from "../asked.ts";
-import type { TermOutcome } from "../chain/term-outcomes.ts";
+import type { TermOutcome } from "../chain/membership-span.ts";
 import type { MembershipsContext } from "../parts.ts";
 import { askedPrograms, ofPrograms, type RuledPrograms } from "./asked-programs.ts";
 import { type PeriodQuery, periodFields, requirePeriod } from "./member-flow.ts";
