@@ -3,7 +3,11 @@
 //   ```ts                     type-checked as a module of its own
 //   ```ts run                 and executed, in an empty folder; it must exit with 0
 //   ```ts continue            appended to the fence before it in the same file
+//   ```ts run as <name>       and what the fences `with` this name begin with, in whichever file they stand
+//   ```ts with <name>         appended to a copy of that fence; `ts run with <name>` is executed, too
 //   ```ts no-check <reason>   left alone
+//
+// Arguments choose files: those with one of these words in their path, beside the ones that they begin with.
 //
 // The modules are written to .cache/docs, where every workspace and every dependency of one can be imported.
 
@@ -34,7 +38,10 @@ const nodeFlags = [
 ];
 
 const problems = [];
-const modules = [...find(markdown), ...find(sources)].flatMap((file) => modulesOf(file));
+const words = process.argv.slice(2);
+const found = [...find(markdown), ...find(sources)].flatMap((file) => modulesOf(file));
+const modules = found.filter(({ file }) => words.length === 0 || words.some((word) => file.includes(word)));
+for (const module of modules) module.lines.unshift(...beginningOf(module));
 prepareFolder();
 for (const module of modules) writeFileSync(join(out, module.name), module.lines.map(({ text }) => text).join("\n"));
 await typeCheck();
@@ -57,19 +64,30 @@ function modulesOf(file) {
   for (const { info, lines, line } of fencesOf(file)) {
     const where = `${file}:${line}`;
     const [mark, ...rest] = info;
+    const said = /^(run)?(?: ?(as|with) ([a-z]+))?$/.exec(info.join(" "));
     if (mark === "no-check") {
       if (rest.length === 0) problems.push(`${where}: \`ts no-check\` needs a reason after it.`);
     } else if (mark === "continue") {
       if (found.length === 0) problems.push(`${where}: \`ts continue\` has no fence before it in this file.`);
       else found.at(-1).lines.push(...lines);
-    } else if (mark === undefined || (mark === "run" && rest.length === 0)) {
+    } else if (said) {
       const name = `${file.replace(/\.(md|ts)$/, "").replace(/[^A-Za-z0-9-]+/g, "-")}-${line}.ts`;
-      found.push({ name, file, line, run: mark === "run", lines });
+      const [, run, relation, other] = said;
+      found.push({ name, file, line, run: run !== undefined, lines, ...(relation && { [relation]: other }) });
     } else {
       problems.push(`${where}: unknown words after \`ts\`: ${info.join(" ")}.`);
     }
   }
   return found;
+}
+
+/** The lines of the fence that a module says it comes after. */
+function beginningOf(module) {
+  if (module.with === undefined) return [];
+  const named = found.filter(({ as }) => as === module.with);
+  if (named.length === 1) return named[0].lines;
+  problems.push(`${module.file}:${module.line}: ${named.length} fences are \`ts run as ${module.with}\`: there must be one.`);
+  return [];
 }
 
 function fencesOf(file) {
@@ -90,7 +108,7 @@ function fencesOf(file) {
       if (open.wanted) fences.push(open);
       open = undefined;
     } else {
-      open?.lines.push({ text: text.slice(Math.min(open.indent, text.search(/\S|$/))), line: index + 1 });
+      open?.lines.push({ text: text.slice(Math.min(open.indent, text.search(/\S|$/))), file, line: index + 1 });
     }
     if (inCode && raw.includes("*/")) {
       inComment = false;
@@ -137,7 +155,7 @@ function inSource(line) {
   const place = /^(?:.*[\\/])?([^\\/(]+)\((\d+),(\d+)\)(: .*)$/.exec(line);
   const module = place && modules.find(({ name }) => name === place[1]);
   const origin = module?.lines[Number(place[2]) - 1] ?? module?.lines.at(-1);
-  return origin ? `${module.file}:${origin.line}:${place[3]}${place[4]}` : line;
+  return origin ? `${origin.file}:${origin.line}:${place[3]}${place[4]}` : line;
 }
 
 async function execute(module) {
