@@ -53,6 +53,10 @@ testPlugin("forecasting", {
       () => forecasting.undated({ period: "2026" }),
       () => forecasting.undated({ period: "2026", line: ids.user! }),
     ],
+    "forecasting.assumed": ({ forecasting }: Asked, ids) => [
+      () => forecasting.assumed({ period: "2026" }),
+      () => forecasting.assumed({ period: "2026", line: ids.user! }),
+    ],
     "forecasting.changes": ({ forecasting }: Asked, ids) => [
       () => forecasting.changes(ends),
       () => forecasting.changes({ ...ends, under: ids.user! }),
@@ -66,8 +70,8 @@ testPlugin("forecasting", {
       () => forecasting.slippage({ ...quarter, under: ids.user! }),
     ],
     "forecasting.predict": ({ forecasting }: Asked, ids) => [
-      () => forecasting.predict({ period: "2099" }),
-      () => forecasting.predict({ period: "2099", under: ids.user! }),
+      () => forecasting.predict({ period: "2030" }),
+      () => forecasting.predict({ period: "2030", under: ids.user! }),
     ],
     "forecasting.backtest": ({ forecasting }: Asked, ids) => [
       () => forecasting.backtest(),

@@ -19,6 +19,7 @@ export type {
   ForecastMethod,
   OpenCategory,
 } from "./category/category.ts";
+export type { AssumedStage } from "./category/category-of.ts";
 export type { CategoriesDefinition, StageCategory } from "./category/set-categories.ts";
 export type { ChangeKind } from "./changes/change-kind.ts";
 export type { Changes, ChangesQuery } from "./changes/changes.ts";
@@ -63,7 +64,7 @@ export type { PeriodScopeQuery, ScopeQuery } from "./roll-up/ask-forecast.ts";
 export type { RollUp } from "./roll-up/dimension.ts";
 export type { Conversion, Figure } from "./roll-up/figure.ts";
 export type { ForecastQuery } from "./roll-up/forecast.ts";
-export type { Forecast, ForecastAside, ForecastCell, ForecastLine } from "./roll-up/line.ts";
+export type { AssumedAside, Forecast, ForecastAside, ForecastCell, ForecastLine } from "./roll-up/line.ts";
 export type {
   BehindQuery,
   ForecastOpportunities,

@@ -172,6 +172,7 @@ export function createHandleFactory(
           () =>
             new Date(binding.asOf ?? instantOf({ kernel, binding })),
       ],
+      ["readsPast", ({ binding }) => binding.asOf !== undefined],
       ["newId", () => kernel.newId],
       ["lock", ({ binding }) => lockOf(binding, { mode: "exclusive" })],
       ["lockShared", ({ binding }) => lockOf(binding, { mode: "shared" })],

@@ -78,6 +78,8 @@ export interface ErrorMaker<in Code extends string> {
 export interface ContextBase {
   /** The instant that this handle's writes are dated: the clock's, or the one given to `at`; of `asOf`, the instant that is read. */
   now(): Date;
+  /** Whether this handle comes of `asOf`: what its reads lack, no write can add. */
+  readonly readsPast: boolean;
   readonly actorId: string | null;
   /** An id for a new record: a UUIDv7 of the CRM's own generator. */
   newId(): string;

@@ -18,6 +18,7 @@ const RESERVED: ReadonlySet<string> = new Set([
   "checkTrees",
   "close",
   "now",
+  "readsPast",
   "actorId",
   "tenantId",
   "newId",

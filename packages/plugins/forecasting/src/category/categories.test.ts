@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { makeDeal, makeStages, openForecasting, refusal, storages } from "../forecasting-fixture.ts";
+import {
+  eur,
+  type ForecastingCrm,
+  makeDeal,
+  makeStages,
+  makeUsers,
+  openForecasting,
+  refusal,
+  storages,
+} from "../forecasting-fixture.ts";
 
 const sales = {
   pipeline: "sales",
@@ -172,21 +181,7 @@ describe.each(storages)("forecast categories on %s", (_storage, make) => {
   it("are asked for where a stage came later, as soon as something in it would count", async () => {
     const { crm } = await openForecasting(make);
     await crm.forecasting.setCategories({ stages });
-    const { stages: defined, ...pipeline } = await crm.pipelines
-      .find({ where: { key: "sales" } })
-      .then(async (found) => ({
-        ...found!,
-        stages: (await crm.stages.list({ where: { pipelineId: found!.id }, orderBy: [{ position: "asc" }] })).items,
-      }));
-    await crm.pipelines.define({
-      key: pipeline.key,
-      name: pipeline.name,
-      entityType: "opportunity",
-      stages: [
-        ...defined.map(({ key, name, outcome, probability }) => ({ key, name, outcome, probability })),
-        { key: "trial", name: "Trial", outcome: "open", probability: "60" },
-      ],
-    });
+    await addTrial(crm);
     const period = { period: "2026-Q4" } as const;
     await crm.forecasting.forecast(period);
     const { id } = await makeDeal(crm, { stage: "trial", date: "2026-12-01", amount: "10" });
@@ -205,4 +200,89 @@ describe.each(storages)("forecast categories on %s", (_storage, make) => {
     await crm.opportunities.update(id, { forecastCategory: "commit" });
     expect((await crm.forecasting.forecast(period)).total[0]).toMatchObject({ commit: [{ amount: "10.00" }] });
   });
+
+  it("are given to a retired stage that still holds opportunities", async () => {
+    const { crm } = await openForecasting(make);
+    await crm.forecasting.categories();
+    await makeDeal(crm, { stage: "discovery", date: "2026-12-01", amount: "10" });
+    await crm.opportunities.retireStage({ pipeline: "sales", stage: "discovery" });
+    const { discovery, ...live } = stages;
+    await crm.forecasting.setCategories({ stages: live });
+    const period = { period: "2026-Q4", method: "single" } as const;
+    expect(await refusal(crm.forecasting.forecast(period))).toMatchObject({
+      code: "stage_without_category",
+      details: { stages: "discovery" },
+    });
+    await crm.forecasting.setCategories({ stages: { ...live, discovery } });
+    expect((await crm.forecasting.forecast(period)).total[0]).toMatchObject({ best_case: [eur("10.00")] });
+    await crm.forecasting.setCategories({ stages: live });
+    expect((await crm.forecasting.forecast(period)).total[0]).toMatchObject({ best_case: [eur("10.00")] });
+  });
+
+  it("that were lacking once are assumed by the stage's probability as of then, and told with the opportunities", async () => {
+    const { crm, instant } = await openForecasting(make);
+    await makeUsers(crm, "mona > rita");
+    await crm.forecasting.setCategories({ stages });
+    await addTrial(crm);
+    const deal = { owner: "rita", date: "2026-12-01" } as const;
+    await makeDeal(crm, { ...deal, name: "In trial", stage: "trial", amount: "10" });
+    await makeDeal(crm, { ...deal, name: "Late", stage: "trial", amount: "5", date: "2026-11-01" });
+    const own = await makeDeal(crm, { ...deal, name: "Its own", stage: "trial", amount: "2" });
+    await crm.opportunities.update(own.id, { forecastCategory: "commit" });
+    const word = { period: "2026-Q4", userId: "rita", category: "commit", amount: eur("1") } as const;
+    expect(await refusal(crm.forecasting.adjust({ ...word, by: "mona" }))).toMatchObject({
+      code: "stage_without_category",
+    });
+    expect(await crm.forecastAdjustments.count()).toBe(0);
+    const lacking = instant();
+    await crm.forecasting.setCategories({ stages: { ...stages, trial: "commit" } });
+    const trial = [{ pipeline: "sales", stage: "trial", category: "best_case" }];
+    const period = { period: "2026-Q4", method: "single" } as const;
+
+    const then = await crm.forecasting.forecast({ ...period, asOf: lacking });
+    expect(then.total[0]).toMatchObject({ best_case: [eur("15.00")], commit: [eur("2.00")] });
+    expect(then.assumed).toEqual({ count: 2, figure: [eur("15.00")], stages: trial });
+    expect(await crm.asOf(lacking).forecasting.forecast(period)).toEqual(then);
+    const { items } = await crm.forecasting.assumed({ ...period, asOf: lacking });
+    expect(items.map(({ name, category, assumed, share }) => [name, category, assumed, share])).toEqual([
+      ["In trial", "best_case", true, eur("10.00")],
+      ["Late", "best_case", true, eur("5.00")],
+    ]);
+    const behind = { ...period, asOf: lacking, category: "commit" } as const;
+    expect((await crm.forecasting.opportunitiesBehind(behind)).items).toMatchObject([
+      { name: "Its own", assumed: false },
+    ]);
+
+    const is = await crm.forecasting.forecast(period);
+    expect([is.total[0]!.commit, is.assumed]).toEqual([[eur("17.00")], { count: 0, figure: [], stages: [] }]);
+    const moved = await crm.forecasting.changes({ period: "2026-Q4", from: lacking, category: "commit" });
+    expect([moved.assumed, moved.closing]).toEqual([{ from: trial, to: [] }, [eur("17.00")]]);
+    expect(moved.bars.find(({ kind }) => kind === "recategorised")!.figure).toEqual([eur("15.00")]);
+    const { users, assumed } = await crm.forecasting.judged({ ...period, asOf: lacking, category: "best_case" });
+    expect([users[0]!.figures[0]!.withoutAdjustments, assumed]).toEqual([[eur("15.00")], trial]);
+    expect((await crm.asOf(lacking).forecasting.categories()).find(({ stage }) => stage === "trial")).toMatchObject({
+      category: "best_case",
+      set: false,
+    });
+
+    await crm.opportunities.mergeStages({ pipeline: "sales", from: "trial", into: "proposal" });
+    expect(await crm.forecasting.forecast({ ...period, asOf: lacking })).toEqual(then);
+  });
 });
+
+/** A stage "trial" of 60 % more, which has no category. */
+async function addTrial(crm: ForecastingCrm): Promise<void> {
+  const { items } = await crm.stages.list({
+    where: { pipeline: { key: "sales" } },
+    orderBy: [{ position: "asc" }],
+  });
+  await crm.pipelines.define({
+    key: "sales",
+    name: "Sales",
+    entityType: "opportunity",
+    stages: [
+      ...items.map(({ key, name, outcome, probability }) => ({ key, name, outcome, probability })),
+      { key: "trial", name: "Trial", outcome: "open", probability: "60" },
+    ],
+  });
+}

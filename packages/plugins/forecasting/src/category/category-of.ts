@@ -8,8 +8,19 @@ type StageRecord = Awaited<ReturnType<ForecastingContext["stages"]["update"]>>;
 export interface CategorizedStage extends Pick<StageRecord, "id" | "pipelineId" | "key" | "outcome"> {
   /** The key of the pipeline. */
   readonly pipeline: string;
-  /** Undefined for an open stage without a category in a pipeline where others have one. */
+  /** Undefined for an open stage without a category in a pipeline where others have one, where that is to be mended. */
   readonly category: ForecastCategory | "omitted" | undefined;
+  /** Whether it is such a stage of the past, which counts by its probability. */
+  readonly isAssumed: boolean;
+}
+
+/** An open stage that had no category at the instant that was read, though others of its pipeline had, and what it counted as. */
+export interface AssumedStage {
+  /** The key of the pipeline. */
+  readonly pipeline: string;
+  readonly stage: string;
+  /** By the probability that the stage had: below 50 % pipeline, below 75 % best case, else commit. */
+  readonly category: OpenCategory;
 }
 
 /** What of an opportunity decides. */
@@ -28,13 +39,23 @@ export interface Categories {
    * @throws `stage_without_category`
    */
   categoryOf(opportunity: Categorizable): ForecastCategory | "omitted";
+  /** Whether what it counts as is assumed. */
+  isAssumed(opportunity: Categorizable): boolean;
+  /** The stages by which `categoryOf` has answered with what is assumed, in the order of their pipelines. */
+  assumed(): readonly AssumedStage[];
 }
 
 /**
  * As of the context's instant, by two queries. Where no open stage of a pipeline has been given a category, its stages are categorised by
- * their probability: below 50 % is pipeline, below 75 % best case, and above that commit.
+ * their probability: below 50 % is pipeline, below 75 % best case, and above that commit. Where only some lack one, it is asked for in the
+ * present; of the past, which nobody can change, these too count by their probability, and are told by `assumed`.
+ *
+ * @param lacking `refused` where something is about to be written
  */
-export async function readCategories(context: ForecastingContext): Promise<Categories> {
+export async function readCategories(
+  context: ForecastingContext,
+  lacking: "assumed" | "refused" = context.readsPast ? "assumed" : "refused",
+): Promise<Categories> {
   const where = { pipeline: { entityType: "opportunity" } };
   const order = [{ pipelineId: "asc" }, { position: "asc" }] as const;
   const query = { where, orderBy: order, archived: "include", include: { pipeline: true } } as const;
@@ -52,20 +73,30 @@ export async function readCategories(context: ForecastingContext): Promise<Categ
       pipeline: stage.pipeline?.key ?? "",
       key,
       outcome,
-      category: categoryOfStage(stage, given.has(pipelineId)),
+      ...categoryOfStage(stage, given.has(pipelineId) ? lacking : "none"),
     };
   });
   const byId = new Map(stages.map((stage) => [stage.id, stage]));
+  const used = new Set<CategorizedStage>();
+  const stageOf = ({ status, stageId, forecastCategory }: Categorizable) =>
+    status === "open" && forecastCategory === null ? byId.get(stageId) : undefined;
   return {
     stages,
-    categoryOf({ status, stageId, forecastCategory }) {
+    categoryOf(opportunity) {
+      const { status, forecastCategory } = opportunity;
       if (status === "won") return "closed";
       if (status === "lost") return "omitted";
       if (forecastCategory !== null) return forecastCategory;
-      const stage = byId.get(stageId);
+      const stage = stageOf(opportunity);
       if (stage?.category === undefined) throw stageWithoutCategory(context, stages, stage);
+      if (stage.isAssumed) used.add(stage);
       return stage.category;
     },
+    isAssumed: (opportunity) => stageOf(opportunity)?.isAssumed ?? false,
+    assumed: () =>
+      stages
+        .filter((stage) => used.has(stage))
+        .map(({ pipeline, key, category }) => ({ pipeline, stage: key, category: category as OpenCategory })),
   };
 }
 
@@ -87,14 +118,16 @@ export function stageWithoutCategory(
   });
 }
 
+/** @param given "none" where no open stage of the pipeline has been given one; else what becomes of those that lack it. */
 function categoryOfStage(
   { outcome, forecastCategory, probability }: StageRecord,
-  pipelineHasThem: boolean,
-): CategorizedStage["category"] {
-  if (outcome === "won") return "closed";
-  if (outcome === "lost") return "omitted";
-  if (forecastCategory !== null) return forecastCategory;
-  return pipelineHasThem ? undefined : categoryByProbability(Number(probability));
+  given: "none" | "assumed" | "refused",
+): Pick<CategorizedStage, "category" | "isAssumed"> {
+  if (outcome === "won") return { category: "closed", isAssumed: false };
+  if (outcome === "lost") return { category: "omitted", isAssumed: false };
+  if (forecastCategory !== null) return { category: forecastCategory, isAssumed: false };
+  if (given === "refused") return { category: undefined, isAssumed: false };
+  return { category: categoryByProbability(Number(probability)), isAssumed: given === "assumed" };
 }
 
 function categoryByProbability(percent: number): OpenCategory {

@@ -5,10 +5,10 @@ import { checkedQuery } from "../roll-up/ask-forecast.ts";
 import { readCategories, stageWithoutCategory } from "./category-of.ts";
 import {
   type CategoriesDefinition,
-  liveStages,
   pipelineOf,
   type StageCategory,
   setCategories,
+  stagesOf,
 } from "./set-categories.ts";
 
 export function categoryServices(context: ForecastingContext) {
@@ -23,8 +23,9 @@ export function categoryServices(context: ForecastingContext) {
      */
     setCategories: (definition: CategoriesDefinition): Promise<void> => setCategories(context, definition),
     /**
-     * What the stages of a pipeline count as, in their order, as of the handle's instant. The default pipeline, unless a key is given.
-     * @throws `invalid_input`; `not_found`; `stage_without_category`
+     * What the stages of a pipeline count as, in their order, as of the handle's instant. The default pipeline, unless a key is given. One that
+     * lacked a category at an instant in the past counts by its probability, and is not `set`.
+     * @throws `invalid_input`; `not_found`; `stage_without_category`, of the present
      */
     categories: (pipeline?: string): Promise<readonly StageCategory[]> => categoriesOf(context, pipeline),
   };
@@ -37,7 +38,7 @@ async function categoriesOf(context: ForecastingContext, given: string | undefin
   const pipeline = await pipelineOf(context, key);
   const { stages: all } = await readCategories(context);
   const byId = new Map(all.map((stage) => [stage.id, stage]));
-  const stages = await liveStages(context, pipeline.id);
+  const stages = await stagesOf(context, pipeline.id, "exclude");
   return stages.map(({ id, key: stage, name, outcome, forecastCategory }) => {
     const category = byId.get(id)?.category;
     if (category === undefined) throw stageWithoutCategory(context, all, byId.get(id));

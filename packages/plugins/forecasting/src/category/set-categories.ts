@@ -8,7 +8,10 @@ import { type ForecastCategory, forecastCategories, type OpenCategory } from "./
 export interface CategoriesDefinition {
   /** The key of the pipeline; the default one of opportunities, unless given. */
   readonly pipeline?: string | undefined;
-  /** By the key of each open stage. Won stages may be named as `closed` and lost ones as `omitted`: that is what they are. */
+  /**
+   * By the key of each open stage; one that is retired, and may still hold opportunities, is named where it needs one. Won stages may be named as
+   * `closed` and lost ones as `omitted`: that is what they are.
+   */
   readonly stages: { readonly [stage: string]: ForecastCategory | "omitted" };
 }
 
@@ -36,11 +39,13 @@ export async function setCategories(context: ForecastingContext, definition: Cat
     // Whoever defines pipelines of the entity holds it too: no stage comes or goes meanwhile.
     await tx.lock("pipelines:opportunity");
     const pipeline = await pipelineOf(tx, key);
-    const stages = await liveStages(tx, pipeline.id);
+    const stages = await stagesOf(tx, pipeline.id, "include");
     refuse(pipeline.key, stages, given);
     await tx.stages.updateMany(
       stages.flatMap(({ id, outcome, key: stage }) =>
-        outcome === "open" ? [{ id, forecastCategory: given[stage] as OpenCategory }] : [],
+        outcome === "open" && Object.hasOwn(given, stage)
+          ? [{ id, forecastCategory: given[stage] as OpenCategory }]
+          : [],
       ),
     );
   });
@@ -62,16 +67,20 @@ export async function pipelineOf(context: ForecastingContext, key: string | unde
   });
 }
 
-/** In order. */
-export async function liveStages(context: ForecastingContext, pipelineId: string): Promise<readonly StageRecord[]> {
+/** In order. @param retired Whether those are among them that have been retired. */
+export function stagesOf(
+  context: ForecastingContext,
+  pipelineId: string,
+  retired: "include" | "exclude",
+): Promise<readonly StageRecord[]> {
   const order = [{ position: "asc" }] as const;
-  return Array.fromAsync(context.stages.iterate({ where: { pipelineId }, orderBy: order }));
+  return Array.fromAsync(context.stages.iterate({ where: { pipelineId }, orderBy: order, archived: retired }));
 }
 
 function refuse(pipeline: string, stages: readonly StageRecord[], given: CategoriesDefinition["stages"]): void {
   const outcomes = new Map(stages.map(({ key, outcome }) => [key, outcome]));
-  const issues: InputIssue[] = stages.flatMap(({ key, outcome }) => {
-    if (outcome !== "open" || Object.hasOwn(given, key)) return [];
+  const issues: InputIssue[] = stages.flatMap(({ key, outcome, archivedAt }) => {
+    if (outcome !== "open" || archivedAt !== null || Object.hasOwn(given, key)) return [];
     return [issue(key, "missing_field", `is required: stage ${key} of pipeline ${pipeline} is open`)];
   });
   for (const [key, category] of Object.entries(given)) {

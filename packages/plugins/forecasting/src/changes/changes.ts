@@ -7,7 +7,7 @@ import {
   type ForecastMeasure,
   forecastCategories,
 } from "../category/category.ts";
-import { readCategories } from "../category/category-of.ts";
+import { type AssumedStage, readCategories } from "../category/category-of.ts";
 import type { ForecastingContext } from "../parts.ts";
 import { askedPeriods, type PeriodQuery, periodFields } from "../period/asked-periods.ts";
 import { type AskedScope, askScope, checkedQuery, type ScopeQuery, scopeFields } from "../roll-up/ask-forecast.ts";
@@ -38,6 +38,8 @@ export interface Changes extends Waterfall {
   readonly measure: ForecastMeasure;
   readonly credit: ForecastCredit;
   readonly categories: readonly ForecastCategory[];
+  /** The stages that had no category at either end, and count there by their probability: as `Forecast.assumed`. */
+  readonly assumed: { readonly from: readonly AssumedStage[]; readonly to: readonly AssumedStage[] };
   /** The currency, and the days whose rates hold at either end; null where nothing is converted. */
   readonly converted: { readonly in: string; readonly from: string; readonly to: string } | null;
 }
@@ -105,6 +107,7 @@ export async function changes(context: ForecastingContext, given: ChangesQuery):
     measure,
     credit,
     categories,
+    assumed: { from: start.categories.assumed(), to: end.categories.assumed() },
     converted: converted ?? null,
     ...told,
   };

@@ -29,7 +29,7 @@ export type Draft = Pick<
   | ("mode" | "amount" | "number")
 >;
 
-/** By currency, or a number. @throws what a forecast throws */
+/** By currency, or a number. @throws what a forecast of the present throws */
 export async function beneathOf(
   at: ForecastingContext,
   draft: Draft,
@@ -39,7 +39,8 @@ export async function beneathOf(
   const asked = await askScope(at, "forecast", { measure, credit, method });
   const managers = await readManagers(at);
   const userIds = managers.atOrUnder(userId).map(({ id }) => id);
-  const own = await readOwn(asked, await readCategories(at), { from, until, line: { user: true }, users: userIds });
+  const categories = await readCategories(at, "refused");
+  const own = await readOwn(asked, categories, { from, until, line: { user: true }, users: userIds });
   const { records } = await standingAdjustments(at, draft, new Set(userIds));
   const others = records.filter((record) => isBeside(record, draft)).map((record) => judgementOf(record.id, record));
   const views = judge({

@@ -107,7 +107,7 @@ describe.each(storages)("judged forecasts at random on %s", (name, storage) => {
               }
         await crm.close();
       }),
-      { numRuns: name === "PostgreSQL" ? 4 : 20 },
+      { numRuns: { memory: 20, SQLite: 8, PostgreSQL: 4 }[name] },
     );
   }, 60_000);
 });

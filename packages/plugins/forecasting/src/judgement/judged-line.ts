@@ -1,5 +1,6 @@
 /** What a judged forecast shows. */
 import type { ForecastCategory, ForecastCredit, ForecastMeasure, ForecastMethod } from "../category/category.ts";
+import type { AssumedStage } from "../category/category-of.ts";
 import type { ForecastPeriod } from "../period/asked-periods.ts";
 import type { Conversion, Figure } from "../roll-up/figure.ts";
 import type { Adjustment } from "./adjustment-input.ts";
@@ -91,4 +92,6 @@ export interface JudgedForecast {
   readonly teams: readonly JudgedTeam[];
   /** How many adjustments stand and do not show: of the other method, and of the whole where nothing is converted. */
   readonly setAside: number;
+  /** Of an instant in the past: the stages that had no category then, and count in the figures by their probability. */
+  readonly assumed: readonly AssumedStage[];
 }

@@ -64,6 +64,7 @@ export async function judgedForecast(context: ForecastingContext, given: JudgedQ
     users: usersOf(nodes, { tree, figures, quotas, categories: category ? [category] : forecastCategories }),
     teams: needsTeams ? await teamsOf(at, { quotas, ofTeams, figures }) : [],
     setAside: standing.ofOtherMethod + (convert ? 0 : standing.records.filter(isOfWhole).length),
+    assumed: categories.assumed(),
   };
 }
 

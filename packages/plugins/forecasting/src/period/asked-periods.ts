@@ -43,7 +43,8 @@ export interface AskedPeriods {
   readonly until: string;
 }
 
-const name = z.string().min(1);
+/** No name of a period is longer. */
+const name = z.string().min(1).max(40);
 export const periodFields = {
   period: z.union([name, z.strictObject({ from: name, to: name })], {
     error: 'must be the name of a month, a quarter or a year such as "2026-Q4", or { from, to } with two such names',

@@ -103,6 +103,17 @@ describe.each(storages)("a prediction on %s", (_, make) => {
     ]);
   });
 
+  it("writes sums of any size as amounts", async () => {
+    const { crm } = await openForecasting(make);
+    await makeStages(crm);
+    const whole = { amount: { amount: "9000000000000000000", currency: "JPY" }, expectedCloseDate: "2026-12-01" };
+    await crm.opportunities.createMany(
+      Array.from({ length: 300 }, (_, at) => ({ ...whole, name: `Deal ${at}`, probability: "100" })),
+    );
+    const { currencies } = await crm.forecasting.predict({ period: "2026-Q4" });
+    expect(currencies[0]!.total.open.amount).toMatch(/^2[67]\d{20}$/);
+  });
+
   it("of an empty CRM is empty", async () => {
     const { crm } = await openForecasting(make);
     const prediction = await crm.forecasting.predict({ period: "2026-Q4" });
@@ -127,6 +138,7 @@ describe.each(storages)("a prediction on %s", (_, make) => {
       return [code, ...(issues ?? []).map(({ field }) => field)];
     };
     expect(await codes(crm.forecasting.predict({ period: "2026-Q3" }))).toEqual(["invalid_input", "period"]);
+    expect(await codes(crm.forecasting.predict({ period: "9999-Q4" }))).toEqual(["invalid_input", "period"]);
     expect(await codes(crm.forecasting.predict({ period: "soon" }))).toEqual(["invalid_input", "period"]);
     expect(await codes(crm.forecasting.predict({ period: "2026-Q4", seed: 1.5 }))).toEqual(["invalid_input", "seed"]);
     expect(await codes(crm.forecasting.predict({ period: "2026-Q4", signals: ["mood"] }))).toEqual([

@@ -44,6 +44,9 @@ export const predictionFields = {
   seed: z.int().optional(),
   signals: z.array(z.string().min(1)).max(20).optional(),
 };
+/** How far ahead a period may end: what three years of history say of more is nothing, and each day costs. */
+const mostDays = 3_660;
+
 const predictSchema = z.strictObject({ ...predictionFields, period });
 
 export async function predict(context: ForecastingContext, given: PredictQuery): Promise<Prediction> {
@@ -82,6 +85,10 @@ async function readAll(
   const { columns, from, until } = asked.periods;
   if (until < asked.today) {
     const message = `ended on ${until}, before ${asked.today}, the day of asOf: ask for a period that goes on, or give an earlier asOf`;
+    throw invalidInput("predict", [{ field: "period", code: "not_allowed", message }]);
+  }
+  if (dayNumberOf(until) - dayNumberOf(asked.today) > mostDays) {
+    const message = `ends on ${until}, more than ten years after ${asked.today}, the day of asOf: ask for a nearer one`;
     throw invalidInput("predict", [{ field: "period", code: "not_allowed", message }]);
   }
   const users = await scopedUsers(asked);
@@ -126,7 +133,7 @@ export async function outlookInput(known: KnownDeals, { window, names, users, se
   };
 }
 
-function summaryOf(found: Outlook, { riskFrom, leftOut }: KnownDeals) {
+function summaryOf(found: Outlook, { riskFrom, leftOut, learned }: KnownDeals) {
   const { method, history } = found;
   const { closed, won, days } = leastHistory;
   const short = `History is too short: ${history.won} won and ${history.lost} lost in ${history.days} days, and a fit takes ${closed} closed ones, ${won} of them won, in ${days} days. The probabilities of stages stand in.`;
@@ -135,7 +142,13 @@ function summaryOf(found: Outlook, { riskFrom, leftOut }: KnownDeals) {
     reason: method === "stage_probability" ? short : null,
     signals: found.signals,
     neverClosing: found.neverClosing ?? null,
-    history: { from: dayAt(riskFrom), won: history.won, lost: history.lost, leftOut },
+    history: {
+      from: dayAt(riskFrom),
+      won: history.won,
+      lost: history.lost,
+      leftOut,
+      learnedOwners: learned?.length ?? null,
+    },
   };
 }
 

@@ -30,6 +30,11 @@ export interface PredictionHistory {
   readonly lost: number;
   /** Closings of the last three years that were not looked at, because there are more than a prediction reads. */
   readonly leftOut: number;
+  /**
+   * Of how many owners all was looked at, where these stand for all; null where it was that of everybody. Totals are of all owners alike; an
+   * opportunity of another one has no effect of its owner in its chance.
+   */
+  readonly learnedOwners: number | null;
 }
 
 export interface CurrencyPrediction {

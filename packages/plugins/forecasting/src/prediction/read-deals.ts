@@ -1,6 +1,7 @@
 /** All that a prediction needs of the opportunities, as known at the instant of the context. */
 import { dayNumberOf, dayAt as dayText, type Money, minorDigitsOf } from "@relata/core/plugin";
 import type { ForecastingContext } from "../parts.ts";
+import { decimalOf } from "../roll-up/tally.ts";
 import type { Deal } from "./deal-history.ts";
 import { type ReadSpan, readSpan } from "./read-span.ts";
 import { type Closing, type Entry, readEntries, staysOf } from "./read-stays.ts";
@@ -198,6 +199,9 @@ export function numberIn(money: Money, currency: string, ratios: ReadonlyMap<str
 
 /** An amount that was computed, rounded to the currency's minor unit. */
 export function moneyOf(amount: number, currency: string): Money {
-  const text = amount.toFixed(minorDigitsOf(currency) ?? 2);
+  const digits = minorDigitsOf(currency) ?? 2;
+  // From here on `toFixed` writes exponents, which no amount has; there are no digits after the point any more.
+  const text =
+    Math.abs(amount) < 1e21 ? amount.toFixed(digits) : decimalOf(BigInt(amount) * 10n ** BigInt(digits), currency);
   return { amount: Number(text) === 0 ? text.replace("-", "") : text, currency };
 }

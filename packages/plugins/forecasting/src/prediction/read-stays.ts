@@ -42,7 +42,7 @@ export async function readEntries(
 
 /**
  * The stays in open stages. Each ends with the next entry; the last one on the day on which the record was closed, which may be another
- * than that of the move. What was closed without having been in an open stage has one stay without a stage, on the day of its closing.
+ * than that of the move, and after which there is none. What was closed without having been in an open stage has one stay without a stage, on the day of its closing.
  */
 export function staysOf(
   entries: readonly Entry[],
@@ -65,5 +65,9 @@ export function staysOf(
   if (status === "open" || closedOn === undefined) return stays;
   const last = stays.pop();
   if (last === undefined) return [{ stage: "", from: closedOn, until: closedOn, exit: status }];
-  return [...stays, { stage: last.stage, from: Math.min(last.from, closedOn), until: closedOn, exit: status }];
+  const by = (day: number) => Math.min(day, closedOn);
+  return [
+    ...stays.map((stay) => ({ ...stay, from: by(stay.from), until: by(stay.until ?? closedOn) })),
+    { stage: last.stage, from: by(last.from), until: closedOn, exit: status },
+  ];
 }

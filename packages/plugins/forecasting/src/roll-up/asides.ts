@@ -1,7 +1,7 @@
 /** What a forecast tells apart from its lines: open opportunities that are overdue, and those without a date. */
 import type { Categories } from "../category/category-of.ts";
 import type { AskedPeriodScope } from "./ask-forecast.ts";
-import { conditionBehind } from "./behind-condition.ts";
+import { type Aside, conditionBehind } from "./behind-condition.ts";
 import { addTo } from "./cells.ts";
 import { splitKindOf } from "./credit.ts";
 import type { FigureRule } from "./figure.ts";
@@ -17,7 +17,7 @@ export function readUndated(
 }
 
 export interface Told {
-  readonly which: "overdue" | "undated";
+  readonly which: Aside;
   readonly parts: readonly Part[];
   readonly users: readonly string[] | undefined;
   readonly rule: FigureRule;

@@ -7,9 +7,16 @@ import { creditedTo } from "./credit.ts";
 import type { Belonging } from "./line-node.ts";
 import { categoriesBehind } from "./tally.ts";
 
+/** What a forecast tells apart. */
+export type Aside = "overdue" | "undated" | "assumed";
+
+export function isAside(which: ForecastCategory | Aside): which is Aside {
+  return which === "overdue" || which === "undated" || which === "assumed";
+}
+
 export interface Behind {
   /** A figure of a category, or of what is told apart. */
-  readonly which: ForecastCategory | "overdue" | "undated";
+  readonly which: ForecastCategory | Aside;
   /** Of a line; of all lines, where it is undefined. */
   readonly belonging: Belonging | undefined;
   /** Whom figures are asked for; undefined for all, and for nobody. */
@@ -20,16 +27,21 @@ export interface Behind {
 export function conditionBehind(asked: AskedPeriodScope, { stages }: Categories, behind: Behind): object {
   const { periods, today, method, where } = asked;
   const { which } = behind;
-  const aside = which === "overdue" || which === "undated";
-  const wanted = aside ? forecastCategories.filter((each) => each !== "closed") : categoriesBehind(method, which);
+  const wanted = isAside(which)
+    ? forecastCategories.filter((each) => each !== "closed")
+    : categoriesBehind(method, which);
   const open = wanted.filter((each) => each !== "closed");
-  const inStages = stages.filter(({ outcome, category }) => outcome === "open" && open.includes(category as never));
+  const inStages = stages.filter(
+    ({ outcome, category, isAssumed }) =>
+      outcome === "open" && open.includes(category as never) && (which !== "assumed" || isAssumed),
+  );
+  const byStage = { forecastCategory: null, stageId: { in: inStages.map(({ id }) => id) } };
   const between = { between: [periods.from, periods.until] };
   const expected = which === "undated" ? null : which === "overdue" ? { ...between, lt: today } : between;
   const ofOpen = {
     status: "open",
     expectedCloseDate: expected,
-    or: [{ forecastCategory: { in: open } }, { forecastCategory: null, stageId: { in: inStages.map(({ id }) => id) } }],
+    or: which === "assumed" ? [byStage] : [{ forecastCategory: { in: open } }, byStage],
   };
   const ofWon = { status: "won", actualCloseDate: between };
   const sides = [...(open.length > 0 ? [ofOpen] : []), ...(wanted.includes("closed") ? [ofWon] : [])];

@@ -17,6 +17,8 @@ export interface CreditedOpportunity {
   readonly stageId: string;
   readonly status: "open" | "won" | "lost";
   readonly category: ForecastCategory | "omitted";
+  /** Whether it counts so by the probability of its stage, which had no category at the instant that was read: `Forecast.assumed`. */
+  readonly assumed: boolean;
   /** Of won and lost ones the day on which they were; of open ones the expected one. */
   readonly date: string | null;
   readonly createdAt: Date;
@@ -80,6 +82,7 @@ export function creditedFrom(
   return {
     ...own,
     category: categories.categoryOf(record),
+    assumed: categories.isAssumed(record),
     date: own.status === "open" ? expectedCloseDate : actualCloseDate,
     users: split ? named.map(({ userId }) => userId) : [own.ownerId],
     tally: split ? sumOfShares(kind, value, { splits, named }) : tallyOfValue(value),

@@ -23,7 +23,7 @@ export interface ForecastQuery extends PeriodScopeQuery {
   readonly rollUp?: RollUp | undefined;
 }
 
-export const forecastFields = { ...periodScopeFields, rollUp: z.string().min(1).optional() };
+export const forecastFields = { ...periodScopeFields, rollUp: z.string().min(1).max(200).optional() };
 const forecastSchema = z.strictObject(forecastFields);
 
 /** One query for settings, stages and users each, and one grouped aggregate for what is overdue, due, won and undated each. */
@@ -58,6 +58,13 @@ export async function forecast(context: ForecastingContext, given: ForecastQuery
     total: shownCells(total, shown),
     overdue: await told({ which: "overdue", parts: parts.overdue }),
     undated: await told({ which: "undated", parts: undated }),
+    assumed: {
+      ...(await told({
+        which: "assumed",
+        parts: [...parts.overdue, ...parts.due].filter(({ assumed }) => assumed),
+      })),
+      stages: categories.assumed(),
+    },
   };
 }
 
@@ -83,15 +90,13 @@ async function periodParts(
 ): Promise<PeriodParts> {
   const { periods, today } = asked;
   const read = (side: Side, [from, until]: readonly [string, string]) =>
-    from > until
-      ? []
-      : readParts(asked, categories, { side, day: { between: [from, until] }, line, users, byMonth: true });
+    readParts(asked, categories, { side, day: { between: [from, until] }, line, users, byMonth: true });
   const { from, until } = periods;
   const isOver = until < today;
   const isBegun = from < today;
   return {
-    overdue: await read("open", [from, isOver ? until : addDays(today, -1)]),
-    due: await read("open", [isBegun ? today : from, until]),
+    overdue: isBegun ? await read("open", [from, isOver ? until : addDays(today, -1)]) : [],
+    due: isOver ? [] : await read("open", [isBegun ? today : from, until]),
     won: await read("won", [from, until]),
   };
 }

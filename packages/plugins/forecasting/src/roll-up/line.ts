@@ -1,5 +1,8 @@
 /** What a forecast shows: lines, each with a cell for each column, each with a figure for each category. */
+
 import type { ForecastCategory, ForecastCredit, ForecastMeasure, ForecastMethod } from "../category/category.ts";
+import type { AssumedStage } from "../category/category-of.ts";
+
 import type { ForecastPeriod } from "../period/asked-periods.ts";
 import type { Conversion, Figure } from "./figure.ts";
 
@@ -30,6 +33,12 @@ export interface ForecastAside {
   readonly figure: Figure;
 }
 
+/** What counts by the probability of its stage, since that had no category then, and these stages. */
+export interface AssumedAside extends ForecastAside {
+  /** In the order of their pipelines. */
+  readonly stages: readonly AssumedStage[];
+}
+
 export interface Forecast {
   /** The instant that was read. */
   readonly asOf: Date;
@@ -49,4 +58,9 @@ export interface Forecast {
   readonly overdue: ForecastAside;
   /** Open opportunities without an expected close date, which are in no period. */
   readonly undated: ForecastAside;
+  /**
+   * Of an instant in the past: open opportunities of the periods in stages that had no category then, though others of their pipeline had.
+   * They are in the lines, by the probability of their stage. Of the present such a stage is refused, since it can be given one.
+   */
+  readonly assumed: AssumedAside;
 }

@@ -5,7 +5,7 @@ import { type ForecastCategory, forecastCategories } from "../category/category.
 import { type Categories, readCategories, stageWithoutCategory } from "../category/category-of.ts";
 import type { ForecastingContext } from "../parts.ts";
 import { type AskedPeriodScope, askPeriodScope, checkedQuery } from "./ask-forecast.ts";
-import { type Behind, conditionBehind, creditedUsers } from "./behind-condition.ts";
+import { type Aside, type Behind, conditionBehind, creditedUsers, isAside } from "./behind-condition.ts";
 import { addTo } from "./cells.ts";
 import { type CreditedOpportunity, creditedFrom, creditedOpportunities, creditedQuery } from "./credited.ts";
 import { dimensionOf } from "./dimension.ts";
@@ -67,7 +67,7 @@ export function opportunitiesBehind(context: ForecastingContext, given: BehindQu
 /** Of those that a forecast tells apart. */
 export function opportunitiesAside(
   context: ForecastingContext,
-  which: "overdue" | "undated",
+  which: Aside,
   given: LineQuery,
 ): Promise<ForecastOpportunities> {
   return pageOf(context, checkedQuery(which, asideSchema, given), { name: which, which });
@@ -178,7 +178,7 @@ async function refuseWithoutCategory(asked: AskedPeriodScope, categories: Catego
   const open = { ...categories, stages: lacking.map((stage) => ({ ...stage, category: "pipeline" as const })) };
   const condition = conditionBehind({ ...asked, method: "single" }, open, {
     ...behind,
-    which: behind.which === "undated" || behind.which === "overdue" ? behind.which : "pipeline",
+    which: isAside(behind.which) ? behind.which : "pipeline",
   });
   const where = { and: [condition, { forecastCategory: null }] } as never;
   const found = await asked.at.opportunities.find({ where, select: ["stageId"] });

@@ -30,6 +30,8 @@ export interface Part {
   readonly line: unknown;
   /** The fiscal month; null where groups are not made by it. */
   readonly month: string | null;
+  /** Whether the category is assumed. */
+  readonly assumed: boolean;
   readonly tally: Tally;
   /** Of opportunities; of splits, how many. */
   readonly count: number;
@@ -139,17 +141,17 @@ async function sharedParts(
 type PartOf = (row: Row, tally: Tally) => Part;
 
 function partsOf(categories: Categories, side: Side): PartOf {
-  return ({ line = null, month = null, stage = "", override = null, count: number }, tally) => ({
-    category: categories.categoryOf({
-      status: side,
-      stageId: stage as string,
-      forecastCategory: override as OpenCategory | null,
-    }),
-    line,
-    month: month as string | null,
-    tally,
-    count: number as number,
-  });
+  return ({ line = null, month = null, stage = "", override = null, count: number }, tally) => {
+    const of = { status: side, stageId: stage as string, forecastCategory: override as OpenCategory | null };
+    return {
+      category: categories.categoryOf(of),
+      assumed: categories.isAssumed(of),
+      line,
+      month: month as string | null,
+      tally,
+      count: number as number,
+    };
+  };
 }
 
 function tallyOfRow({ value, percent, count: number }: Row): Tally {

@@ -17,10 +17,10 @@ export function rollUpServices(context: ForecastingContext) {
      * What is won and what is open in periods of the fiscal calendar, by forecast category, added up along the sales hierarchy or by anything
      * else. Open opportunities fall by their expected close date, overdue ones too, won ones by the day they were won; what is lost is in no
      * figure. With `asOf` it is what `crm.asOf(asOf).forecasting.forecast` tells: opportunities, owners, managers, stages, settings and
-     * rates of that instant. A few queries, however many opportunities, that see one state of all.
+     * rates of that instant; a stage that had no category then counts by its probability, and `assumed` tells which. A few queries, however many opportunities, that see one state of all.
      *
      * @throws `invalid_input` for a period outside of the calendar and whatever else is wrong; `not_found` for `under` and `pipeline`;
-     * `stage_without_category`; `missing_rate`, naming all that are missing; `hierarchy_cycle`; `hierarchies_missing`
+     * `stage_without_category`, of the present; `missing_rate`, naming all that are missing; `hierarchy_cycle`; `hierarchies_missing`
      */
     forecast: (query: ForecastQuery): Promise<Forecast> => inOneState(context, (tx) => forecast(tx, query)),
     /**
@@ -37,5 +37,8 @@ export function rollUpServices(context: ForecastingContext) {
     /** The open opportunities without an expected close date: of all periods alike. @throws as `opportunitiesBehind` */
     undated: (query: LineQuery): Promise<ForecastOpportunities> =>
       inOneState(context, (tx) => opportunitiesAside(tx, "undated", query)),
+    /** The open opportunities of a period whose stage had no category at the instant that is read: `Forecast.assumed`. @throws as `opportunitiesBehind` */
+    assumed: (query: LineQuery): Promise<ForecastOpportunities> =>
+      inOneState(context, (tx) => opportunitiesAside(tx, "assumed", query)),
   };
 }

@@ -239,6 +239,46 @@ describe.each(storages)("roll-ups on %s", (_, make) => {
     expect((await crm.forecasting.opportunitiesBehind({ ...asked, part: "own" })).items).toHaveLength(1);
   });
 
+  it("is of the account and the user into which others were merged, and of each of them before", async () => {
+    const { crm, instant } = await openForecasting(make);
+    await makeStages(crm);
+    await makeUsers(crm, "boss > ann", "boss > bob");
+    const top = await crm.accounts.create({ name: "Top" });
+    const part = await crm.accounts.create({ name: "Part", parentId: top.id });
+    const deal = { stage: "pipeline", date: "2026-12-01" } as const;
+    await makeDeal(crm, { ...deal, owner: "ann", amount: "10", more: { accountId: top.id } });
+    await makeDeal(crm, { ...deal, owner: "bob", amount: "20", more: { accountId: part.id } });
+    const apart = instant();
+    await crm.accounts.merge(top.id, part.id);
+    await crm.users.merge("ann", "bob");
+    const told = async (rollUp: "account" | "owner", asOf?: Date) => {
+      const { lines } = await crm.forecasting.forecast({ period: "2026-Q4", rollUp, asOf });
+      return lines.map(({ name, own, total }) => [name, ...[own, total].map(([cell]) => amountsIn(cell!.pipeline))]);
+    };
+    expect(await told("account", apart)).toEqual([
+      ["Top", "10.00", "30.00"],
+      ["Part", "20.00", "20.00"],
+    ]);
+    expect(await told("account")).toEqual([["Top", "30.00", "30.00"]]);
+    expect(await told("owner", apart)).toEqual([
+      ["boss", "", "30.00"],
+      ["ann", "10.00", "10.00"],
+      ["bob", "20.00", "20.00"],
+    ]);
+    expect(await told("owner")).toEqual([
+      ["boss", "", "30.00"],
+      ["ann", "30.00", "30.00"],
+    ]);
+    const since = async (under: string) => {
+      const { opening, closing } = await crm.forecasting.changes({ period: "2026-Q4", from: apart, under });
+      return [amountsIn(opening), amountsIn(closing)];
+    };
+    expect([await since("ann"), await since("bob")]).toEqual([
+      ["10.00", "30.00"],
+      ["20.00", ""],
+    ]);
+  });
+
   it("counts by splits: revenue to the cent, overlay on top, each in a roll-up of its own", async () => {
     const { crm } = await openForecasting(make);
     await makeStages(crm);
@@ -342,3 +382,6 @@ describe.each(storages)("roll-ups on %s", (_, make) => {
     expect((await crm.forecasting.forecast({ ...q4, rollUp: "accountId" })).lines).toEqual([]);
   });
 });
+
+const amountsIn = (figure: unknown) =>
+  (figure as readonly { readonly amount: string }[]).map(({ amount }) => amount).join(" ");

@@ -36,7 +36,7 @@ ${caption === undefined ? "" : `<p>${escaped(caption)}</p>\n`}${sections.join("\
 }
 
 function forecastSection(forecast: DrawnForecast, locale: string, words: ViewWords): string {
-  const { writer, periods, categories, rows, overdue, undated } = forecastRows(forecast, locale, words);
+  const { writer, periods, categories, rows, asides } = forecastRows(forecast, locale, words);
   const groups = periods.map((period) => `<th scope="colgroup" colspan="${categories.length}">${escaped(period)}</th>`);
   const columns = periods.flatMap(() => categories.map((category) => `<th scope="col">${escaped(category)}</th>`));
   const body = rows.map(({ kind, name, depth, cells }) => {
@@ -55,7 +55,7 @@ ${scrolled(
 ${body.join("\n")}
 </tbody>`,
 )}
-<p>${escaped(overdue)}<br>${escaped(undated)}</p>
+<p>${asides.map(escaped).join("<br>")}</p>
 </section>`;
 }
 

@@ -25,6 +25,7 @@ export interface DrawnForecast {
   readonly total: readonly DrawnCell[];
   readonly overdue: DrawnAside;
   readonly undated: DrawnAside;
+  readonly assumed?: DrawnAside;
 }
 
 export interface ForecastRow {
@@ -42,8 +43,8 @@ export interface ForecastRows {
   readonly periods: readonly string[];
   readonly categories: readonly string[];
   readonly rows: readonly ForecastRow[];
-  readonly overdue: string;
-  readonly undated: string;
+  /** What is told apart, a line each. */
+  readonly asides: readonly string[];
 }
 
 /**
@@ -51,7 +52,7 @@ export interface ForecastRows {
  * are seen.
  */
 export function forecastRows(forecast: DrawnForecast, locale: string, words: ViewWords): ForecastRows {
-  const { lines, total, overdue, undated } = forecast;
+  const { lines, total, overdue, undated, assumed } = forecast;
   const writer = figureWriter(locale, unitsOf(figuresOf(forecast)));
   const written = (cells: readonly DrawnCell[]) =>
     cells.flatMap((cell) => CATEGORIES.map((category) => writer.write(cell[category])));
@@ -64,15 +65,18 @@ export function forecastRows(forecast: DrawnForecast, locale: string, words: Vie
     return [row, { kind: "own", name: words.own, depth: depth + 1, cells: written(line.own) }];
   });
   rows.push({ kind: "total", name: words.total, depth: 0, cells: written(total) });
-  const aside = ({ count, figure }: DrawnAside) =>
-    `${writer.write(figure)} (${new Intl.NumberFormat(locale).format(count)})`;
+  const aside = (word: string, { count, figure }: DrawnAside) =>
+    `${word}: ${writer.write(figure)} (${new Intl.NumberFormat(locale).format(count)})`;
   return {
     writer,
     periods: forecast.periods.map(({ name }) => name),
     categories: CATEGORIES.map((category) => nameOf(category, words)),
     rows: withLast(rows),
-    overdue: `${words.overdue}: ${aside(overdue)}`,
-    undated: `${words.undated}: ${aside(undated)}`,
+    asides: [
+      aside(words.overdue, overdue),
+      aside(words.undated, undated),
+      ...(assumed && assumed.count > 0 ? [aside(words.assumed, assumed)] : []),
+    ],
   };
 }
 

@@ -6,7 +6,7 @@ import type { ViewWords } from "./view-words.ts";
 import { instantText } from "./view-words.ts";
 
 export function forecastText(forecast: DrawnForecast, locale: string, words: ViewWords): string {
-  const { writer, periods, categories, rows, overdue, undated } = forecastRows(forecast, locale, words);
+  const { writer, periods, categories, rows, asides } = forecastRows(forecast, locale, words);
   const names = treeNames(rows);
   const tables = periods.map((period, at) => {
     const title = [words.forecast, onOneLine(period), writer.unit].filter((part) => part !== "").join(" ");
@@ -17,7 +17,7 @@ export function forecastText(forecast: DrawnForecast, locale: string, words: Vie
     const head = [words.line, ...categories].map(onOneLine);
     return `${title}, ${words.asOf} ${instantText(forecast.asOf)}\n\n${textTable(head, columns)}`;
   });
-  return `${tables.join("\n")}\n${onOneLine(overdue)}\n${onOneLine(undated)}\n`;
+  return `${tables.join("\n")}\n${asides.map(onOneLine).join("\n")}\n`;
 }
 
 function treeNames(rows: readonly ForecastRow[]): readonly string[] {

@@ -10,6 +10,8 @@ export interface ViewWords {
   readonly none: string;
   readonly overdue: string;
   readonly undated: string;
+  /** What counts by the probability of its stage, which had no category then. */
+  readonly assumed: string;
   /** Above the numbers of opportunities. */
   readonly opportunities: string;
   /** Before the instant that was read. */
@@ -33,7 +35,7 @@ const englishWords: ViewWords = {
   ...{ forecast: "Forecast", line: "Name", total: "Total", own: "own", none: "(none)", overdue: "Overdue" },
   ...{ undated: "Without a date", opportunities: "Opportunities", asOf: "as of", changes: "Changes", change: "Change" },
   ...{ amount: "Amount", period: "Period", actual: "Actual", expected: "Expected", lower: "Low", upper: "High" },
-  ...{ target: "Target", asTable: "As a table" },
+  ...{ target: "Target", asTable: "As a table", assumed: "Category assumed by probability" },
   names: {
     ...{ pipeline: "Pipeline", best_case: "Best case", most_likely: "Most likely", commit: "Commit", closed: "Closed" },
     ...{ opening: "Opening", closing: "Closing", new: "New", won: "Won", lost: "Lost", reopened: "Reopened" },
