@@ -81,6 +81,7 @@ testPlugin("memberships", {
     ],
     "memberships.override": (crm, ids) => [() => crm.memberships.override(ids.membership!, { status: "grace" })],
     "memberships.endOverride": (crm, ids) => [() => crm.memberships.endOverride(ids.membership!)],
+    "memberships.eraseMembership": (crm, ids) => [() => crm.memberships.eraseMembership(ids.membership!)],
     "memberships.recordDeath": (crm, ids) => [() => crm.memberships.recordDeath(ids.contact!, "2026-05-01")],
     "memberships.importMemberships": (crm, ids) => [
       () =>

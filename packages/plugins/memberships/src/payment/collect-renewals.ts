@@ -89,6 +89,9 @@ export async function collectRenewals(context: MembershipsContext, given: Collec
   return { ...collected, failed };
 }
 
+/** Nobody is charged who is archived; what is nobody's, since the member was deleted, renews nothing. */
+const RENEWING = { autoRenew: true, or: [{ contact: { archivedAt: null } }, { account: { archivedAt: null } }] } as const;
+
 /** Of memberships that count and have a last term whose end is near, and no order for what follows it. */
 async function dueRenewals(context: MembershipsContext, today: string) {
   const levels = await Array.fromAsync(
@@ -98,7 +101,7 @@ async function dueRenewals(context: MembershipsContext, today: string) {
   const spans = await Array.fromAsync(
     context.membershipSpans.iterate({
       where: {
-        ...{ lastDay: LAST_DAY, membership: { autoRenew: true } },
+        ...{ lastDay: LAST_DAY, membership: RENEWING },
         or: [{ state: "term" }, { state: "overridden", firstDay: { lte: today } }],
         termEndsOn: { between: [addDays(today, -366), addDays(today, Math.max(0, ...leads.values()))] },
       },
@@ -126,7 +129,7 @@ function dueOrders(context: MembershipsContext, today: string, id?: string): Pro
     state: { in: ["open", "applied"] },
     automatic: true,
     nextAttemptOn: { lte: today },
-    membership: { autoRenew: true },
+    membership: RENEWING,
   } as const;
   return Array.fromAsync(context.membershipOrders.iterate({ where: { ...one, ...due } }));
 }
