@@ -4,7 +4,7 @@
 //   ```ts run                 and executed, in an empty folder; it must exit with 0
 //   ```ts continue            appended to the fence before it in the same file
 //   ```ts run as <name>       and what the fences `with` this name begin with, in whichever file they stand
-//   ```ts with <name>         appended to a copy of that fence; `ts run with <name>` is executed, too
+//   ```ts with <name>         a block after a copy of that fence, which has its imports; `ts run with <name>` is executed, too
 //   ```ts no-check <reason>   left alone
 //
 // Arguments choose files: those with one of these words in their path, beside the ones that they begin with.
@@ -41,7 +41,7 @@ const problems = [];
 const words = process.argv.slice(2);
 const found = [...find(markdown), ...find(sources)].flatMap((file) => modulesOf(file));
 const modules = found.filter(({ file }) => words.length === 0 || words.some((word) => file.includes(word)));
-for (const module of modules) module.lines.unshift(...beginningOf(module));
+for (const module of modules) if (module.with !== undefined) module.lines = [...beginningOf(module), ...blockOf(module)];
 prepareFolder();
 for (const module of modules) writeFileSync(join(out, module.name), module.lines.map(({ text }) => text).join("\n"));
 await typeCheck();
@@ -83,11 +83,16 @@ function modulesOf(file) {
 
 /** The lines of the fence that a module says it comes after. */
 function beginningOf(module) {
-  if (module.with === undefined) return [];
   const named = found.filter(({ as }) => as === module.with);
   if (named.length === 1) return named[0].lines;
   problems.push(`${module.file}:${module.line}: ${named.length} fences are \`ts run as ${module.with}\`: there must be one.`);
   return [];
+}
+
+/** In a scope of its own, a fence may use the names of the one before it again. */
+function blockOf({ file, line, lines }) {
+  const brace = (text) => ({ text, file, line });
+  return [brace("{"), ...lines, brace("}")];
 }
 
 function fencesOf(file) {
