@@ -10,9 +10,16 @@ type Things = RecordReference | readonly RecordReference[];
 
 export const questionServices = (context: RelationshipsContext) => ({
   /**
-   * Who relates to a thing, how, since when: those without a beginning first, then the latest beginnings; page by page.
+   * Who relates to a thing, how, since when: those without a beginning first, then the latest beginnings; page by page. Of a day, today unless
+   * given; null: of any.
    *
    * @throws `invalid_input`, `not_found`, `unknown_relationship_type`, `invalid_cursor`
+   * @example
+   * ```ts run with relationships
+   * const { items, next } = await crm.relationships.relationsOf(acme, { on: "2022-06-01", types: ["employment"], limit: 50 });
+   * for (const { thing, role, since } of items) console.log(thing.name, role, since); // Anna employee 2021-09-01
+   * console.log(next); // undefined: it was the last page
+   * ```
    */
   relationsOf: (thing: RecordReference, query?: RelationsPageQuery) => relationsOf(context, thing, query),
   /** How many relate to a thing by type and role, the most first. @throws as `relationsOf` */
