@@ -29,15 +29,15 @@ await forEachLimited(publicPackages(), availableParallelism(), async ({ name, fo
   // What needs vitest is loaded by its tests only.
   if (manifest.peerDependencies?.vitest !== undefined) return;
   const entries = Object.keys(manifest.exports).map((entry) => name + entry.slice(1));
-  const imports = entries.map((entry) => `await import("${entry}");`).join("");
-  await attempt(name, process.execPath, ["--input-type=module", "--eval", imports], { cwd: folder, shell: false });
-  const requires = entries.map((entry) => `require("${entry}");`).join("");
-  await attempt(name, process.execPath, ["--input-type=commonjs", "--eval", requires], { cwd: folder, shell: false });
+  // From its own folder, by its name: what can be required can be imported.
+  const own = JSON.stringify(join(process.cwd(), folder, "package.json"));
+  const load = `require("node:module").createRequire(${own})`;
+  await attempt(name, process.execPath, ["--eval", `${JSON.stringify(entries)}.forEach(${load})`]);
 });
 
-async function attempt(name, command, args, options) {
+async function attempt(name, command, args) {
   try {
-    await run(command, args, { shell: process.platform === "win32", ...options });
+    await run(command, args, { shell: process.platform === "win32" && command !== process.execPath });
   } catch (error) {
     process.exitCode = 1;
     console.error(`${name}: ${command} ${args[0]} failed\n${error.stdout}${error.stderr}`);

@@ -90,7 +90,10 @@ export async function collectRenewals(context: MembershipsContext, given: Collec
 }
 
 /** Nobody is charged who is archived; what is nobody's, since the member was deleted, renews nothing. */
-const RENEWING = { autoRenew: true, or: [{ contact: { archivedAt: null } }, { account: { archivedAt: null } }] } as const;
+const RENEWING = {
+  autoRenew: true,
+  or: [{ contact: { archivedAt: null } }, { account: { archivedAt: null } }],
+} as const;
 
 /** Of memberships that count and have a last term whose end is near, and no order for what follows it. */
 async function dueRenewals(context: MembershipsContext, today: string) {
@@ -142,7 +145,7 @@ interface DueNow {
 }
 
 async function dueNow(context: MembershipsContext, { id }: OrderRecord, today: string): Promise<DueNow | undefined> {
-  const { instalments, amount } = await duesOf(context, id, today);
+  const { instalments, amount } = await duesOf(context, id, { on: today });
   const due = instalments.filter(({ dueOn, open }) => dueOn <= today && !isNothing(open));
   const open = due.map((each) => each.open);
   return due[0] && { number: due[0].number, amount: sumMoney(amount.currency, open) };

@@ -86,7 +86,7 @@ describe.each(storages)("payments on %s", { timeout: 60_000 }, (name, make) => {
       contactId: await person("Anna"),
       planId: planId("friend/annual"),
     });
-    expect((await crm.memberships.dues(order.id, "2026-03-01")).instalments).toMatchObject([
+    expect((await crm.memberships.dues(order.id, { on: "2026-03-01" })).instalments).toMatchObject([
       { number: 1, dueOn: "2026-01-15", amount: eur("33.34"), open: eur("33.34"), overdue: true },
       { number: 2, dueOn: "2026-02-15", amount: eur("33.33"), overdue: true },
       { number: 3, dueOn: "2026-03-15", amount: eur("33.33"), overdue: false },

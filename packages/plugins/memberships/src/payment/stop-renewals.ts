@@ -26,7 +26,9 @@ async function stopped(
   const parties = partiesIn({ in: batch.map(({ before }) => before.id) });
   const renewing = [{ autoRenew: true }, { paymentMethod: { ne: null } }] as const;
   const where = { and: [{ or: parties }, { or: renewing }] };
-  const memberships = await Array.fromAsync(context.memberships.iterate({ where, select: ["id"], archived: "include" }));
+  const memberships = await Array.fromAsync(
+    context.memberships.iterate({ where, select: ["id"], archived: "include" }),
+  );
   const ids = memberships.map(({ id }) => id);
   if (ids.length === 0) return;
   await lockMemberships(context, ids);
