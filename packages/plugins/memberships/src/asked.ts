@@ -2,7 +2,14 @@
 import { inputIssues, invalidInput, isDate } from "@relata/core/plugin";
 import * as z from "zod";
 
+const EARLIEST = new Date("0002-01-01T12:00:00Z");
+const LATEST = new Date("9999-01-01T00:00:00Z");
+
 export const daySchema = z.string().refine(isDate, { message: "is not a day that exists, as YYYY-MM-DD" });
+/** Its day, in any time zone, and the days around it are of the calendar. */
+export const instantSchema = z.date().refine((instant) => instant >= EARLIEST && instant < LATEST, {
+  message: "is an instant before the year 2, or after the year 9998",
+});
 export const idSchema = z.string().min(1);
 export const moneySchema = z.strictObject({ amount: z.string(), currency: z.string() });
 export const reasonSchema = z.string().max(2_000).optional();

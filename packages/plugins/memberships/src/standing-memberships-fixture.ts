@@ -4,8 +4,8 @@ import type { StorageAdapter } from "@relata/core/adapter";
 import { type AnyPlugin, definePlugin } from "@relata/core/plugin";
 import { describe, onTestFinished } from "vitest";
 import { benefitServices } from "./benefit/benefit-services.ts";
+import { storedSpans } from "./chain/rewrite-spans.ts";
 import type { EventDays } from "./chain/spans.ts";
-import { spansOf } from "./chain/spans.ts";
 import { directoryServices } from "./directory/directory-services.ts";
 import { englishGreetings } from "./household/greeting-rules.ts";
 import { householdServices } from "./household/household-services.ts";
@@ -54,7 +54,7 @@ async function standing(context: MembershipsContext, { contactId, accountId, ter
     }
     const eventDays = events.map((event) => ({ validUntil: null, status: null, voidedOn: null, ...event }));
     for (const event of events) await tx.membershipEvents.create({ membershipId, ...event });
-    const spans = spansOf({ terms: termDays, events: eventDays, orders: [] });
+    const spans = storedSpans({ terms: termDays, events: eventDays, orders: [] });
     await tx.membershipSpans.createMany(spans.map((span) => ({ ...span, membershipId, programId })));
     return membershipId;
   });
@@ -107,7 +107,7 @@ export function onEveryStorage(
   facts: (open: (plugins?: readonly AnyPlugin[]) => Promise<StandingCrm>) => void,
 ): void {
   for (const [name, storage] of Object.entries(storages))
-    describe(name, () => {
+    describe(name, { timeout: 60_000 }, () => {
       facts(async (plugins = []) => {
         const crm = await createCrm({
           storage: storage((cleanUp) =>

@@ -21,7 +21,7 @@ async function open(make: () => Promise<CrmOptions["storage"]>) {
 
 const eur = (amount: string) => ({ amount, currency: "EUR" });
 
-describe.each(storages)("an application on %s", (_, make) => {
+describe.each(storages)("an application on %s", { timeout: 60_000 }, (_, make) => {
   it("goes through review, and whoever is approved joins once", async () => {
     const { crm, person, planId, pay, termsOf } = await open(make);
     const contactId = await person("Anna");

@@ -26,7 +26,7 @@ const definitionsSchema = z.array(
     carryOver: z.enum(["none", "next_period", "always"]).optional(),
     maxCarried: z.number().nullable().optional(),
     quotaOf: z.enum(["membership", "person"]).optional(),
-    levels: z.record(z.string(), z.number().nullable()),
+    levels: z.record(z.string(), z.number().int().min(0).nullable()),
   }),
 );
 

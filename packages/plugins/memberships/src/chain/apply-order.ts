@@ -5,7 +5,7 @@ import { autoRenewalAt } from "../payment/auto-renewal.ts";
 import { giveCredit } from "../payment/make-order.ts";
 import { LAST_DAY } from "../status/day-offset.ts";
 import { changeTerms } from "./change-terms.ts";
-import { endOldChain } from "./end-old-chain.ts";
+import { endOldChain, standingOn } from "./end-old-chain.ts";
 import { endEvents } from "./events.ts";
 import { type ReadChain, type ReadPlan, readChain, readPlan } from "./read-chain.ts";
 import { rewriteSpans } from "./rewrite-spans.ts";
@@ -52,7 +52,12 @@ async function makeTerms(tx: MembershipsContext, applying: Applying) {
     if (left) await giveCredit(tx, order.membershipId, left);
     return made;
   }
-  return order.kind === "renewal" ? renewed(tx, applying) : begun(tx, applying);
+  return order.kind === "renewal" || isMember(applying) ? renewed(tx, applying) : begun(tx, applying);
+}
+
+/** Whoever is a member by the time that joining is paid, since a merge, goes on. */
+function isMember({ chain, order, on }: Applying): boolean {
+  return standingOn(chain, order.wantedOn ?? on) !== undefined;
 }
 
 async function renewed(tx: MembershipsContext, applying: Applying) {

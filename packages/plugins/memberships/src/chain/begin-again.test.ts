@@ -49,6 +49,50 @@ describe.each(storages)("a membership that begins again on %s", { timeout: 60_00
     });
   });
 
+  it("is not moved by a pause where its term was ended meanwhile", async () => {
+    const { crm, person, planId, pay, termsOf } = await open(make);
+    for (const [at, until] of [undefined, "2026-02-20"].entries()) {
+      const joined = { contactId: await person("Anna"), planId: planId("friend/monthly"), on: "2026-01-15" };
+      const { membership, order } = await crm.memberships.join(joined);
+      await pay(order.id, "10.00", { paymentId: `p${at}`, on: "2026-01-15" });
+      await crm.memberships.pause(membership.id, { from: "2026-01-20", until });
+      await crm.memberships.recordRefund({ paymentId: `r${at}`, refunds: `p${at}`, receivedOn: "2026-01-22" });
+      await crm.memberships.resume(membership.id, { on: "2026-01-25" });
+      expect(await termsOf(membership.id)).toEqual(["2026-01-15..2026-01-21 friend"]);
+    }
+  });
+
+  it("pauses without a term that is to come after a gap, or before its parts have their days", async () => {
+    const { crm, person, planId, pay, enrol, termsOf } = await open(make);
+    const id = await enrol(await person("Anna"), "friend/monthly", "2026-01-01");
+    for (const paymentId of ["second", "third"]) {
+      const { order } = await crm.memberships.renew(id, { on: "2026-01-02" });
+      await pay(order.id, "10.00", { paymentId, on: "2026-01-02" });
+    }
+    await crm.memberships.recordRefund({ paymentId: "back", refunds: "second", receivedOn: "2026-01-03" });
+    await crm.memberships.pause(id, { from: "2026-01-10", until: "2026-01-14" });
+    expect(await termsOf(id)).toEqual(["2026-01-01..2026-02-05 friend", "2026-03-01..2026-03-31 friend"]);
+    await crm.memberships.pause(id, { from: "2026-01-20", until: "2026-02-18" });
+    expect(await termsOf(id)).toEqual(["2026-01-01..2026-03-07 friend", "2026-03-08..2026-04-07 friend"]);
+
+    const ben = await enrol(await person("Ben"), "friend/monthly", "2026-01-01");
+    const { order } = await crm.memberships.upgrade(ben, { planId: planId("gold/monthly"), on: "2026-01-11" });
+    await pay(order!.id, order!.amount.amount, { on: "2026-01-11" });
+    await crm.memberships.pause(ben, { from: "2026-01-05", until: "2026-01-09" });
+    expect(await termsOf(ben)).toEqual(["2026-01-01..2026-01-15 friend", "2026-01-16..2026-02-05 gold"]);
+  });
+
+  it("goes on where a merge has brought terms before joining is paid", async () => {
+    const { crm, person, planId, pay, enrol, termsOf } = await open(make);
+    const anna = await person("Anna");
+    const { membership, order } = await crm.memberships.join({ contactId: anna, planId: planId("friend/monthly") });
+    const other = await person("Anne");
+    await enrol(other, "friend/monthly", "2026-01-10");
+    await crm.contacts.merge(anna, other);
+    await pay(order.id, "10.00");
+    expect(await termsOf(membership.id)).toEqual(["2026-01-10..2026-02-09 friend", "2026-02-10..2026-03-09 friend"]);
+  });
+
   it("is not cancelled at the end of a term that is renewed after all", async () => {
     const { crm, person, enrol, pay, termsOf, statuses } = await open(make);
     const id = await enrol(await person("Anna"), "friend/annual", "2026-01-15");

@@ -13,6 +13,7 @@ export const chainErrors = {
     "Level {level} is not below level {current}, which membership {id} is on: ask for an upgrade, or name a lower one.",
   terms_overlap: "Membership {id} would have two terms on {day}: end the one first, or begin the other one later.",
   order_open: "Membership {id} has an open order already ({orderId}): have it paid, or give it up (giveUpOrder) first.",
+  membership_merged: "Membership {id} was merged with its member into membership {mergedIntoId}: name that one.",
   not_paused: "Membership {id} is not paused on {day}: there is nothing to resume.",
   not_cancelled: "Membership {id} is not cancelled on {day}: there is nothing to reinstate.",
 } as const;

@@ -1,7 +1,7 @@
 /** A membership of somebody who died is ended by that: the day is the contact's `deathDate`, whoever writes it. */
 import { addDays, addMonths, isDate } from "@relata/core/plugin";
-import type { MembershipsContext } from "../parts.ts";
-import { voidOpenOrders } from "../payment/make-order.ts";
+import type { MembershipRecord, MembershipsContext } from "../parts.ts";
+import { voidOrder } from "../payment/make-order.ts";
 import { lockMemberships } from "./lock-memberships.ts";
 import { rewriteSpans } from "./rewrite-spans.ts";
 
@@ -22,27 +22,42 @@ export async function followDeaths(context: MembershipsContext, batch: readonly 
   const days = new Map(changed.map(({ id, deathDate }) => [id, deathDate === null ? null : lastDayOf(deathDate)]));
   const where = { contactId: { in: [...days.keys()] } };
   const memberships = await Array.fromAsync(context.memberships.iterate({ where, archived: "include" }));
-  await lockMemberships(
-    context,
-    memberships.map(({ id }) => id),
-  );
-  for (const { id, contactId } of memberships) await recordDay(context, id, days.get(contactId!) ?? null);
-  await rewriteSpans(
-    context,
-    memberships.map(({ id }) => id),
-  );
+  if (memberships.length === 0) return;
+  const ids = memberships.map(({ id }) => id);
+  await lockMemberships(context, ids);
+  const today = await context.settings.today();
+  const dead = memberships.filter(({ contactId }) => days.get(contactId!) !== null).map(({ id }) => id);
+  await writeDeaths(context, memberships, { days, today });
+  for await (const order of context.membershipOrders.iterate({ where: { membershipId: { in: dead }, state: "open" } }))
+    await voidOrder(context, order, today);
+  await context.memberships.updateMany(dead.map((id) => ({ id, autoRenew: false })));
+  await rewriteSpans(context, ids);
 }
 
-async function recordDay(context: MembershipsContext, membershipId: string, day: string | null): Promise<void> {
-  const standing = await context.membershipEvents.find({ where: { membershipId, kind: "deceased", voidedOn: null } });
-  if (day === null) {
-    if (standing) await context.membershipEvents.update(standing.id, { voidedOn: await context.settings.today() });
-    return;
+interface Deaths {
+  /** By contact; null: alive. */
+  readonly days: ReadonlyMap<string, string | null>;
+  readonly today: string;
+}
+
+async function writeDeaths(
+  context: MembershipsContext,
+  memberships: readonly MembershipRecord[],
+  { days, today }: Deaths,
+): Promise<void> {
+  const where = { membershipId: { in: memberships.map(({ id }) => id) }, kind: "deceased", voidedOn: null } as const;
+  const standing = await Array.fromAsync(context.membershipEvents.iterate({ where }));
+  const eventOf = new Map(standing.map((event) => [event.membershipId, event.id]));
+  const changed = [];
+  const made = [];
+  for (const { id: membershipId, contactId } of memberships) {
+    const day = days.get(contactId!) ?? null;
+    const id = eventOf.get(membershipId);
+    if (id !== undefined) changed.push(day === null ? { id, voidedOn: today } : { id, validFrom: day });
+    else if (day !== null) made.push({ membershipId, kind: "deceased" as const, validFrom: day });
   }
-  if (standing) await context.membershipEvents.update(standing.id, { validFrom: day });
-  else await context.membershipEvents.create({ membershipId, kind: "deceased", validFrom: day });
-  await voidOpenOrders(context, membershipId, { on: await context.settings.today() });
-  await context.memberships.update(membershipId, { autoRenew: false });
+  if (changed.length > 0) await context.membershipEvents.updateMany(changed);
+  if (made.length > 0) await context.membershipEvents.createMany(made);
 }
 
 /** The last day that it may be, of "1980", "1980-05" or "1980-05-17". */

@@ -27,8 +27,13 @@ export async function endOldChain(
   });
 }
 
+/** The first term that runs on the day, or later, and that a cancellation has not given up. */
+export function standingOn(chain: ReadChain, day: string): TermRecord | undefined {
+  return chain.terms.find((term) => (term.endsOn ?? LAST_DAY) >= day && !isCancelledOn(chain, day, term));
+}
+
 /** Whether a cancellation holds on the day, also one that an override or a death hides, and on the first day of the term, if that is later. */
-export function isCancelledOn({ events }: ReadChain, day: string, { countsFrom }: TermRecord): boolean {
+function isCancelledOn({ events }: ReadChain, day: string, { countsFrom }: TermRecord): boolean {
   return events.some(
     (event) => event.kind === "cancelled" && holdsOn(event, day) && (event.validUntil ?? LAST_DAY) >= countsFrom,
   );

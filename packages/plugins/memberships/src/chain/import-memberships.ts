@@ -1,8 +1,9 @@
 /** Chains that are known from elsewhere: many at once, as they are. */
-import { addDays, type InputIssue, inputIssues, invalidInput } from "@relata/core/plugin";
+import { type InputIssue, inputIssues, invalidInput, isMoney } from "@relata/core/plugin";
 import * as z from "zod";
 import { daySchema, idSchema, type Party } from "../asked.ts";
 import type { MembershipRecord, MembershipsContext, PlanRecord } from "../parts.ts";
+import { dayAfter } from "../status/day-offset.ts";
 import { statusesOn } from "../status/statuses-on.ts";
 import { type ReadPlan, readPlan } from "./read-chain.ts";
 import { rewriteSpans } from "./rewrite-spans.ts";
@@ -70,7 +71,7 @@ export async function importMemberships(
     const plans = new Map<string, ReadPlan>();
     for (const planId of new Set(given.flatMap(({ terms }) => terms.map((term) => term.planId))))
       plans.set(planId, await readPlan(tx, planId));
-    const unfit = given.flatMap((row, index) => planIssues(row.terms, plans, index));
+    const unfit = given.flatMap((row, index) => planIssues(row, plans, index));
     if (unfit.length > 0) throw invalidInput("membership", unfit);
     const today = await tx.settings.today();
     const created = await tx.memberships.createMany(
@@ -136,31 +137,33 @@ function issuesOf({ contactId, accountId, terms }: z.output<typeof rowSchema>, i
   return issues;
 }
 
-/** Only a term for life has no end. */
+/** What a term's plan says of it: of whom, in which currency, and that only one for life has no end. */
 function planIssues(
-  terms: readonly ImportedTerm[],
+  { contactId, terms }: z.output<typeof rowSchema>,
   plans: ReadonlyMap<string, ReadPlan>,
   index: number,
 ): readonly InputIssue[] {
-  return terms.flatMap(({ planId, endsOn }, at) =>
-    endsOn === undefined && plans.get(planId)!.plan.unit !== "lifetime"
-      ? [
-          {
-            field: `terms.${at}.endsOn`,
-            index,
-            code: "missing_field",
-            message: "is required: the plan is not for life",
-          },
-        ]
-      : [],
-  );
+  return terms.flatMap(({ planId, endsOn, price }, at) => {
+    const { plan, level } = plans.get(planId)!;
+    const issues: InputIssue[] = [];
+    const wrong = (field: string, code: string, message: string) =>
+      issues.push({ field: `terms.${at}.${field}`, index, code, message });
+    if (endsOn === undefined && plan.unit !== "lifetime")
+      wrong("endsOn", "missing_field", "is required: the plan is not for life");
+    if (Boolean(contactId) !== (level.memberKind === "person"))
+      wrong("planId", "not_allowed", `is a plan of level ${level.key}, whose members are ${level.memberKind}s`);
+    const { currency } = plan.price;
+    if (price !== undefined && !isMoney({ amount: price, currency }))
+      wrong("price", "invalid_value", `is not an amount in ${currency}, such as "${plan.price.amount}"`);
+    return issues;
+  });
 }
 
 function termsOf(terms: readonly ImportedTerm[], plans: ReadonlyMap<string, ReadPlan>) {
   let before: (PlacedTerm & { readonly planId: string; readonly chainStartsOn: string }) | undefined;
   return terms.map(({ planId, startsOn, endsOn = null, countsFrom = startsOn, price }) => {
     const { plan, level } = plans.get(planId)!;
-    const follows = before !== undefined && before.endsOn !== null && addDays(before.endsOn, 1) === countsFrom;
+    const follows = before !== undefined && before.endsOn !== null && dayAfter(before.endsOn) === countsFrom;
     const placed = follows ? placeAfter(plan, before!, { startsOn, endsOn }) : { anchorOn: startsOn, position: 0 };
     const chainStartsOn = follows ? before!.chainStartsOn : countsFrom;
     before = { ...placed, startsOn, endsOn, planId, chainStartsOn };

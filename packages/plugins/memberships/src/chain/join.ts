@@ -9,7 +9,7 @@ import { isEnough, makeOrder } from "../payment/make-order.ts";
 import { moneyForDays } from "../payment/money-amounts.ts";
 import { laterOf } from "../status/day-offset.ts";
 import { applyOrder } from "./apply-order.ts";
-import { isCancelledOn } from "./end-old-chain.ts";
+import { standingOn } from "./end-old-chain.ts";
 import { lockMemberships } from "./lock-memberships.ts";
 import { requireMayJoin } from "./may-join.ts";
 import { type ReadPlan, readChain, readPlan } from "./read-chain.ts";
@@ -165,9 +165,7 @@ async function requireEnded(
   }
   requireNoOpenOrder(tx, chain.orders, id);
   // A term that is running behind an override, or is to come: what was paid could not begin.
-  const standing = chain.terms.find(
-    (term) => (term.endsOn === null || term.endsOn >= day) && !isCancelledOn(chain, day, term),
-  );
+  const standing = standingOn(chain, day);
   if (standing) throw tx.error("terms_overlap", { entity: "membership", id, day: laterOf(standing.countsFrom, day) });
   return chain.terms.length > 0;
 }

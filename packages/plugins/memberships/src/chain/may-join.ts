@@ -1,9 +1,9 @@
 /** Who may join a level: of which kind, how old, a member of what, and whether there is a seat left. */
-import { addMonths, isDate } from "@relata/core/plugin";
+import { addMonths, count, isDate } from "@relata/core/plugin";
+import { countingWhere, onDay } from "../count/rule-conditions.ts";
 import { membershipsOfParties } from "../inheritance/memberships-of.ts";
 import type { LevelRecord, MembershipsContext, ProgramRecord } from "../parts.ts";
 import { readRules } from "../status/read-rules.ts";
-import { statusInSpan } from "../status/status-on.ts";
 import type { ReadPlan } from "./read-chain.ts";
 
 export interface Joining {
@@ -95,16 +95,19 @@ async function requireSeat(
   if (seats === null) return;
   const isLevel = "rank" in place;
   await tx.lock(isLevel ? `membershipLevel:${place.id}` : `membershipProgram:${place.id}`);
-  const rules = (await readRules(tx)).of(isLevel ? place.programId : place.id);
-  const of = isLevel ? { levelId: place.id } : { programId: place.id };
-  let taken = 0;
-  for await (const span of tx.membershipSpans.iterate({
-    where: { ...of, firstDay: { lte: day }, lastDay: { gte: day } },
-  })) {
-    if (span.membershipId === membershipId) continue;
-    const isKept = span.state === "pending" || span.state === "paused";
-    if (isKept || statusInSpan(span, rules, day)?.counts === true) taken += 1;
-  }
+  const programId = isLevel ? place.programId : place.id;
+  const rules = (await readRules(tx, [programId])).of(programId);
+  const taking = { or: [{ state: "pending" }, { state: "paused" }, countingWhere(rules, day)] } as const;
+  const [row] = await tx.membershipSpans.aggregate({
+    where: {
+      ...(isLevel ? { levelId: place.id } : { programId }),
+      ...(membershipId === undefined ? {} : { membershipId: { ne: membershipId } }),
+      and: [onDay(day), taking],
+    },
+    measures: { taken: count() },
+    archived: "include",
+  });
+  const { taken } = row!;
   if (taken < seats) return;
   const entity = isLevel ? "membershipLevel" : "membershipProgram";
   throw tx.error("no_seats", { entity, id: place.id, of: `${isLevel ? "Level" : "Program"} ${place.key}`, seats, day });

@@ -6,6 +6,9 @@
 import { date, defineEntity, oneOf, reference, text } from "@relata/core/plugin";
 
 export const spanStates = ["pending", "term", "paused", "cancelled", "deceased", "overridden"] as const;
+/** What came after a term; see `outcomesOf`. */
+export const termOutcomes = ["changed", "renewed", "died", "left"] as const;
+export type TermOutcome = (typeof termOutcomes)[number];
 
 export const membershipSpan = defineEntity("membershipSpan", {
   plural: "membershipSpans",
@@ -31,11 +34,13 @@ export const membershipSpan = defineEntity("membershipSpan", {
     termEndsOn: date().optional(),
     /** The term that governs; null while pending. A term that an undone merge takes away leaves the span to what it was. */
     termId: reference("membershipTerm", { inverse: "spans", onDelete: "detach" }).optional(),
+    /** What came after the term; of its last span, and null of the others and for life. */
+    termOutcome: oneOf(...termOutcomes).optional(),
   },
   unique: [["membershipId", "firstDay"]],
-  // What `advance` and renewals look for: whose rules begin or end in some days.
   indexes: [
-    ["termEndsOn"],
+    // What `advance` and renewals look for: whose rules begin or end in some days. What the rate of renewals is counted by comes with the ends.
+    ["termEndsOn", "termOutcome", "levelId", "programId"],
     ["joinedOn"],
     ["firstDay"],
     // What is counted by: all that a status needs, so that the rows themselves are not read.

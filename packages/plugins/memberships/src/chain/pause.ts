@@ -2,12 +2,13 @@
 import { addDays, invalidInput } from "@relata/core/plugin";
 import * as z from "zod";
 import { daySchema, parsed, reasonSchema } from "../asked.ts";
-import type { MembershipEventRecord, MembershipRecord, MembershipsContext, TermRecord } from "../parts.ts";
+import type { MembershipEventRecord, MembershipRecord, MembershipsContext, PlanRecord, TermRecord } from "../parts.ts";
+import { LAST_DAY, offsetDay } from "../status/day-offset.ts";
 import { holdsOn } from "./events.ts";
 import { lockMemberships } from "./lock-memberships.ts";
 import { type ReadChain, readChain, readPlan } from "./read-chain.ts";
 import { rewriteSpans } from "./rewrite-spans.ts";
-import { daysOf, nextTerm } from "./term-days.ts";
+import { daysOf, isWhole, nextTerm } from "./term-days.ts";
 
 export interface PauseInput {
   /** The first day; today unless given. */
@@ -68,16 +69,18 @@ export async function resume(
     const chain = await readChain(tx, id);
     const event = chain.events.find((each) => each.kind === "paused" && holdsOn(each, on));
     if (event === undefined) throw tx.error("not_paused", { entity: "membership", id, day: on });
-    const { validFrom, addedDays } = event;
+    const { validFrom, validUntil, addedDays } = event;
     const term = chain.termOn(validFrom);
     const lasted = on <= validFrom ? 0 : daysOf(validFrom, addDays(on, -1));
-    const extends_ = term !== undefined && (await isExtended(tx, term));
+    // Of a term that was ended meanwhile there are no days to come.
+    const isMoved = term !== undefined && term.voidReason === null && (await isExtended(tx, term));
     await tx.membershipEvents.update(event.id, {
       ...(lasted === 0 ? { voidedOn: on } : { validUntil: addDays(on, -1) }),
-      addedDays: extends_ ? lasted : null,
+      addedDays: isMoved ? lasted : null,
     });
-    const days = lasted - (addedDays ?? 0);
-    if (extends_ && days !== 0) await moveTerms(tx, chain.terms, { term, days });
+    const notPaused = addedDays === null ? 0 : -daysOf(on, validUntil!);
+    const days = validUntil === null ? lasted : notPaused;
+    if (isMoved && days !== 0) await moveTerms(tx, chain.terms, { term, days });
     return finish(tx, id);
   });
 }
@@ -125,24 +128,48 @@ function requireDays({ from, until, most, events }: PauseDays): void {
   if (later) wrong(`reaches into another pause, from ${later.validFrom}`);
 }
 
-/** The term ends so many days later, and those after it follow it, each from a new anchor where the last one's chain no longer fits. */
+/**
+ * The term ends so many days later. Those that join on to it follow, and so does one that would be in the way: each from a new anchor where the
+ * last one's chain no longer fits, and what is a part of a term keeps its number of days. Behind a gap that is wide enough they stay.
+ */
 async function moveTerms(
   tx: MembershipsContext,
   terms: readonly TermRecord[],
   { term, days }: { readonly term: TermRecord; readonly days: number },
 ): Promise<void> {
-  let last = { ...term, endsOn: addDays(term.endsOn!, days) };
+  let end = term.endsOn!;
+  let last = { ...term, endsOn: movedEnd(end, days) };
   const changes: { id: string; startsOn?: string; endsOn: string | null }[] = [{ id: term.id, endsOn: last.endsOn }];
   const later = terms.filter(({ countsFrom }) => countsFrom > term.countsFrom);
   const plans = await plansOf(tx, later);
   for (const each of later) {
-    if (last.endsOn === null) break;
-    const placed = nextTerm(plans.get(each.planId)!, { ...last, samePlan: each.planId === last.planId });
-    const moved = { ...placed, countsFrom: placed.startsOn };
+    const isBehindGap = each.countsFrom !== addDays(end, 1) && each.countsFrom > last.endsOn;
+    if (isBehindGap) break;
+    const moved = movedTerm(plans.get(each.planId)!, each, last);
     changes.push({ id: each.id, ...moved });
-    last = { ...each, ...moved } as typeof last;
+    if (each.endsOn === null || moved.endsOn === null) break;
+    end = each.endsOn;
+    last = { ...each, ...moved, endsOn: moved.endsOn };
   }
   await tx.membershipTerms.updateMany(changes);
+}
+
+function movedTerm(plan: PlanRecord, term: TermRecord, last: TermRecord & { readonly endsOn: string }) {
+  const startsOn = addDays(last.endsOn, 1);
+  if (!isWhole(plan, term) && term.endsOn !== null) {
+    const endsOn = movedEnd(startsOn, daysOf(term.countsFrom, term.endsOn) - 1);
+    return { startsOn, countsFrom: startsOn, endsOn };
+  }
+  const placed = nextTerm(plan, { ...last, samePlan: term.planId === last.planId });
+  return { ...placed, countsFrom: placed.startsOn };
+}
+
+/** @throws `invalid_input` for one that the calendar does not have */
+function movedEnd(day: string, days: number): string {
+  const moved = offsetDay(day, { unit: "day", count: days });
+  if (moved < addDays(LAST_DAY, -1)) return moved;
+  const message = `would move the end of a term after the last day of the calendar: pause for fewer days`;
+  throw invalidInput("membershipEvent", [{ field: "until", code: "out_of_range", message }]);
 }
 
 async function plansOf(tx: MembershipsContext, terms: readonly TermRecord[]) {

@@ -29,9 +29,10 @@ export interface ReadChain {
   termOn(day: string): TermRecord | undefined;
 }
 
-/** Six queries, one after another. @throws `not_found` */
+/** Six queries, one after another. @throws `not_found`, `membership_merged` */
 export async function readChain(context: MembershipsContext, id: string): Promise<ReadChain> {
   const membership = await context.memberships.get(id);
+  requireNotMerged(context, membership);
   const where = { membershipId: id };
   const allTerms = await Array.fromAsync(context.membershipTerms.iterate({ where }));
   const events = await Array.fromAsync(context.membershipEvents.iterate({ where }));
@@ -44,6 +45,12 @@ export async function readChain(context: MembershipsContext, id: string): Promis
     statusOn: (day) => statusOn(spans, rules, day),
     termOn: (day) => terms.findLast(({ countsFrom }) => countsFrom <= day),
   };
+}
+
+/** @throws `membership_merged`, naming the membership that has its terms since */
+export function requireNotMerged(context: MembershipsContext, { id, mergedIntoId }: MembershipRecord): void {
+  if (mergedIntoId === null) return;
+  throw context.error("membership_merged", { entity: "membership", id, mergedIntoId });
 }
 
 /** A plan with what it belongs to, archived or not. */

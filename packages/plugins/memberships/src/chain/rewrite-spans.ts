@@ -1,7 +1,9 @@
 /** Spans follow terms, events and orders, in the unit that writes these. */
 import type { MembershipRecord, MembershipsContext, SpanRecord } from "../parts.ts";
+import type { TermOutcome } from "./membership-span.ts";
 import { byMembership } from "./read-chain.ts";
-import { type Span, spansOf, standingTerms } from "./spans.ts";
+import { type Chain, type Span, spansOf, standingTerms } from "./spans.ts";
+import { type EndingTerm, outcomesOf } from "./term-outcomes.ts";
 
 const chunk = 500;
 
@@ -28,7 +30,7 @@ async function rewrite(tx: MembershipsContext, ids: readonly string[]): Promise<
     const { id } = membership;
     const chain = { terms: terms.get(id) ?? [], events: events.get(id) ?? [], orders: orders.get(id) ?? [] };
     const known = new Map((stored.get(id) ?? []).map((span) => [span.firstDay, span]));
-    for (const span of spansOf(chain)) {
+    for (const span of storedSpans(chain)) {
       const there = known.get(span.firstDay);
       known.delete(span.firstDay);
       if (!there) added.push({ ...fieldsOf(span), membershipId: id, programId: membership.programId });
@@ -41,6 +43,21 @@ async function rewrite(tx: MembershipsContext, ids: readonly string[]): Promise<
   if (changed.length > 0) await tx.membershipSpans.updateMany(changed);
   if (added.length > 0) await tx.membershipSpans.createMany(added);
   await tx.memberships.updateMany(touched);
+}
+
+/** As they are stored. */
+export interface StoredSpan extends Span {
+  readonly termOutcome: TermOutcome | null;
+}
+
+/** The last span of each term tells what came after it. */
+export function storedSpans(chain: Chain & { readonly terms: readonly EndingTerm[] }): readonly StoredSpan[] {
+  const spans = spansOf(chain);
+  const outcomes = outcomesOf(chain.terms, chain.events);
+  return spans.map((span, at) => {
+    const isLast = span.termId !== null && span.termId !== spans[at + 1]?.termId;
+    return { ...span, termOutcome: isLast ? (outcomes.get(span.termId) ?? null) : null };
+  });
 }
 
 function follow({ id }: MembershipRecord, joinedOn: string | null) {
@@ -59,17 +76,18 @@ const spanFields = [
   "termStartsOn",
   "termEndsOn",
   "termId",
-] as const satisfies readonly (keyof Span)[];
+  "termOutcome",
+] as const satisfies readonly (keyof StoredSpan)[];
 
-function fieldsOf(span: Span): Pick<Span, (typeof spanFields)[number]> {
+function fieldsOf(span: StoredSpan): Pick<StoredSpan, (typeof spanFields)[number]> {
   const { levelId, firstDay, lastDay, state, stateOn, overrideStatus } = span;
-  const { joinedOn, chainStartsOn, termStartsOn, termEndsOn, termId } = span;
+  const { joinedOn, chainStartsOn, termStartsOn, termEndsOn, termId, termOutcome } = span;
   return {
     ...{ levelId, firstDay, lastDay, state, stateOn, overrideStatus },
-    ...{ joinedOn, chainStartsOn, termStartsOn, termEndsOn, termId },
+    ...{ joinedOn, chainStartsOn, termStartsOn, termEndsOn, termId, termOutcome },
   };
 }
 
-function differs(stored: SpanRecord, span: Span): boolean {
+function differs(stored: SpanRecord, span: StoredSpan): boolean {
   return spanFields.some((field) => stored[field] !== span[field]);
 }

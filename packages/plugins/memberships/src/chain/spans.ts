@@ -1,6 +1,6 @@
 /** Terms and events cut into spans: a pure function. */
 import { addDays, compareText } from "@relata/core/plugin";
-import { dayAfter as dayAfterLast, earlierOf, LAST_DAY } from "../status/day-offset.ts";
+import { dayAfter as dayAfterLast, dayBefore, earlierOf, LAST_DAY } from "../status/day-offset.ts";
 import type { SpanDays } from "../status/status-on.ts";
 import type { eventKinds } from "./membership-event.ts";
 
@@ -137,8 +137,4 @@ function isSame(a: Span, b: Span): boolean {
 
 function dayAfter(day: string | null): string | undefined {
   return day === null ? undefined : dayAfterLast(day);
-}
-
-function dayBefore(day: string): string {
-  return day === "0001-01-01" ? day : addDays(day, -1);
 }

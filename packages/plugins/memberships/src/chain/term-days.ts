@@ -48,6 +48,13 @@ export function nextTerm(plan: PlanDays, last: PlacedTerm & { readonly samePlan:
   return inChain ? rollingTerm(plan, last.anchorOn, last.position + 1) : rollingTerm(plan, day, 0);
 }
 
+/** Whether it has all the days of its place in the chain, and no others: neither cut nor extended by a pause. Fixed ones always are. */
+export function isWhole(plan: PlanDays, { anchorOn, position, startsOn, endsOn }: PlacedTerm): boolean {
+  if (plan.period === "fixed") return true;
+  const whole = rollingTerm(plan, anchorOn, position);
+  return whole.startsOn === startsOn && whole.endsOn === endsOn;
+}
+
 /** So many terms in a row, the first one given. */
 export function termsInRow(plan: PlanDays, first: PlacedTerm, count: number): readonly PlacedTerm[] {
   const terms = [first];

@@ -53,7 +53,7 @@ export async function transfer(context: MembershipsContext, id: string, given: T
     const running = requireRunning(tx, chain, on);
     const read = await readPlan(tx, running.planId);
     const receiver = found ? await readChain(tx, found.id) : undefined;
-    if (receiver?.statusOn(on)?.counts) {
+    if (found?.id === id || receiver?.statusOn(on)?.counts) {
       const member = party.contactId ? `Contact ${party.contactId}` : `Account ${party.accountId}`;
       throw tx.error("already_member", {
         entity: "membership",

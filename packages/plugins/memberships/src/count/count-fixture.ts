@@ -1,7 +1,7 @@
 /** For tests of figures: a society with a chapter, and the lives of its members, by chance but the same ones each time. */
 import { addDays, CrmError } from "@relata/core/plugin";
 import { openSociety, society, type TestedCrm } from "../memberships-fixture.ts";
-import type { SpanRecord, TermRecord } from "../parts.ts";
+import type { OrderRecord, SpanRecord, TermRecord } from "../parts.ts";
 
 /** Whole numbers from 0 on, below the bound. A linear congruential generator (Numerical Recipes). */
 export function randomFrom(seed: number) {
@@ -50,7 +50,7 @@ export async function writeLives(crm: TestedCrm, members = 36): Promise<Lives> {
     });
     for (let step = random(5); step > 0; step--) {
       day = addDays(day, random(420));
-      await takeStep(crm, { id: membership.id, contactId, day, choice: random(9), planId });
+      await takeStep(crm, { id: membership.id, contactId, day, choice: random(12), planId });
     }
   }
   return readLives(crm);
@@ -66,16 +66,30 @@ interface Step {
 
 /** What is refused on that day does not happen. */
 async function takeStep(crm: TestedCrm, { id, contactId, day, choice, planId }: Step): Promise<void> {
+  const paid = async ({ order }: { readonly order: OrderRecord | undefined }) => {
+    if (order?.state !== "open") return "";
+    const payment = { paymentId: `of ${order.id}`, orderId: order.id, amount: order.amount, receivedOn: day };
+    return (await crm.memberships.recordPayment(payment)).payment.paymentId;
+  };
   const steps = [
     () => crm.memberships.renew(id, { on: day, complimentary: true }),
     () => crm.memberships.renew(id, { on: day, complimentary: true, terms: 2 }),
     () => crm.memberships.join({ contactId, planId: planId("friend/annual"), on: day, complimentary: true }),
-    () => crm.memberships.upgrade(id, { planId: planId("gold/annual"), on: day }),
+    async () => paid(await crm.memberships.upgrade(id, { planId: planId("gold/annual"), on: day })),
     () => crm.memberships.cancel(id, { on: day }),
     () => crm.memberships.pause(id, { from: day, until: addDays(day, 60) }),
     () => crm.contacts.update(contactId, { deathDate: day }),
     () => crm.memberships.override(id, { status: "current", from: day, until: addDays(day, 40) }),
     () => crm.memberships.renew(id, { on: day, complimentary: true }),
+    async () => paid(await crm.memberships.downgrade(id, { planId: planId("friend/annual"), on: day })),
+    async () => {
+      const { id: to } = await crm.contacts.create({ givenName: "Heir", familyName: "Silva" });
+      return crm.memberships.transfer(id, { contactId: to, on: day });
+    },
+    async () => {
+      const refunds = await paid(await crm.memberships.renew(id, { on: day }));
+      return crm.memberships.recordRefund({ paymentId: `back ${refunds}`, refunds, receivedOn: addDays(day, 40) });
+    },
   ] as const;
   await (steps[choice]!() as Promise<unknown>).catch((error: unknown) => {
     if (!(error instanceof CrmError) || error.code === "invalid_input") throw error;

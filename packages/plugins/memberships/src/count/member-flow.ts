@@ -1,8 +1,9 @@
 /** What became of members between two days: from the opening to the closing count, without a rest. */
-import { addDays, count, countDistinct, invalidInput, rateOf } from "@relata/core/plugin";
+import { count, countDistinct, invalidInput, rateOf } from "@relata/core/plugin";
 import * as z from "zod";
 import { daySchema, parsed } from "../asked.ts";
 import type { MembershipsContext } from "../parts.ts";
+import { dayBefore } from "../status/day-offset.ts";
 import { askedPrograms, ofPrograms, type ProgramsQuery, programsFields, type RuledPrograms } from "./asked-programs.ts";
 import { countingWhere, onDay } from "./rule-conditions.ts";
 
@@ -100,7 +101,7 @@ async function groupsOf(
   { rules, programIds }: RuledPrograms,
   { from, until }: Period,
 ): Promise<readonly Group[]> {
-  const eve = addDays(from, -1);
+  const eve = dayBefore(from);
   const wasMember = { and: [onDay(eve), countingWhere(rules, eve)] };
   return context.membershipSpans.aggregate({
     where: { ...ofPrograms(programIds), ...onDay(until) },

@@ -1,7 +1,8 @@
 /** Of the terms that fell due between two days, those that another one of the chain follows. */
-import { addDays, compareText, count, rateOf } from "@relata/core/plugin";
+import { compareText, count, rateOf } from "@relata/core/plugin";
 import * as z from "zod";
 import { parsed } from "../asked.ts";
+import type { TermOutcome } from "../chain/membership-span.ts";
 import type { MembershipsContext } from "../parts.ts";
 import { askedPrograms, ofPrograms, type RuledPrograms } from "./asked-programs.ts";
 import { type PeriodQuery, periodFields, requirePeriod } from "./member-flow.ts";
@@ -30,8 +31,8 @@ export interface RenewalRate extends RenewalFigures {
 const querySchema = z.strictObject(periodFields);
 
 /**
- * One query for the days on which terms fell due, and one for each of them. A member who comes back in a new chain has not renewed.
- * @throws `invalid_input`
+ * One query, and one for life members of programs that have the same rules, whatever the number of days. A member who comes back in a new chain has
+ * not renewed. @throws `invalid_input`
  */
 export async function renewalRate(context: MembershipsContext, given: PeriodQuery): Promise<RenewalRate> {
   const query = parsed("membership", querySchema, given);
@@ -40,68 +41,31 @@ export async function renewalRate(context: MembershipsContext, given: PeriodQuer
   const levels = new Map<string, Tally>();
   let life = 0;
   for (const programs of await askedPrograms(context, query)) {
-    const of = dueTerms(programs);
-    const days = await context.membershipTerms.aggregate({
-      where: { ...of, endsOn: { between: [from, until] } },
-      groupBy: { day: "endsOn" },
+    const groups = await context.membershipSpans.aggregate({
+      where: {
+        ...ofPrograms(programs.programIds),
+        ...{ termEndsOn: { between: [from, until] }, termOutcome: { ne: null } },
+      },
+      groupBy: { levelId: "levelId", outcome: "termOutcome" },
       measures: { terms: count() },
+      archived: "include",
     });
-    for (const { day } of days) await tallyDay(context, { of, day: day!, levels });
+    for (const { levelId, outcome, terms } of groups) {
+      const tally = levels.get(levelId) ?? { changed: 0, renewed: 0, died: 0, left: 0 };
+      levels.set(levelId, tally);
+      tally[outcome!] += terms;
+    }
     life += await lifeMembers(context, programs, until);
   }
   const rows = [...levels]
     .sort(([a], [b]) => compareText(a, b))
     .map(([levelId, tally]) => ({ levelId, ...figures(tally) }));
-  const total = (of: keyof Tally) => [...levels.values()].reduce((sum, tally) => sum + tally[of], 0);
+  const total = (of: TermOutcome) => [...levels.values()].reduce((sum, tally) => sum + tally[of], 0);
   const all = { renewed: total("renewed"), left: total("left"), died: total("died"), changed: total("changed") };
   return { from, until, ...figures(all), life, levels: rows };
 }
 
-type Outcome = "changed" | "renewed" | "died" | "left";
-type Tally = Record<Outcome, number>;
-
-function dueTerms({ programIds }: RuledPrograms) {
-  return { voidedOn: null, ...(programIds ? { membership: { programId: { in: programIds } } } : {}) } as const;
-}
-
-interface Day {
-  readonly of: ReturnType<typeof dueTerms>;
-  readonly day: string;
-  readonly levels: Map<string, Tally>;
-}
-
-/** Of one day, so that what follows is told by it: the chain of a term began by then, and that of a return did not. */
-async function tallyDay(context: MembershipsContext, { of, day, levels }: Day): Promise<void> {
-  const goesOn = { voidedOn: null, countsFrom: { gt: day }, chainStartsOn: { lte: day } } as const;
-  const cut = {
-    voidedOn: null,
-    countsFrom: addDays(day, 1),
-    origin: { in: ["upgrade", "downgrade"] },
-    order: { terms: { none: { countsFrom: { lte: day }, voidedOn: null } } },
-  } as const;
-  const death = { kind: "deceased", voidedOn: null, validFrom: { lte: day } } as const;
-  const groups = await context.membershipTerms.aggregate({
-    where: { ...of, endsOn: day },
-    groupBy: {
-      levelId: "levelId",
-      outcome: {
-        cases: [
-          { where: { voidReason: "transferred" }, value: "changed" },
-          { where: { membership: { terms: { some: cut } } }, value: "changed" },
-          { where: { membership: { terms: { some: goesOn } } }, value: "renewed" },
-          { where: { membership: { events: { some: death } } }, value: "died" },
-        ],
-        otherwise: "left",
-      },
-    },
-    measures: { terms: count() },
-  });
-  for (const { levelId, outcome, terms } of groups) {
-    const tally = levels.get(levelId) ?? { changed: 0, renewed: 0, died: 0, left: 0 };
-    levels.set(levelId, tally);
-    tally[outcome] += terms;
-  }
-}
+type Tally = Record<TermOutcome, number>;
 
 function figures({ renewed, left, died }: Tally): RenewalFigures {
   const due = renewed + left;

@@ -1,5 +1,6 @@
 /** Members' cards as a page of HTML that needs nothing but itself, to be printed. */
 import { escaped, htmlPage } from "@relata/core/markup";
+import { invalidInput } from "@relata/core/plugin";
 import type { MembershipCard } from "./card.ts";
 
 /** The words of a card that are not data. */
@@ -45,13 +46,18 @@ dd { margin: 0; font-variant-numeric: tabular-nums; }
 /** The SHA-256 of the style, as a Content-Security-Policy names it. */
 export const cardStyleHash = "sha256-CjAUKjToqVep9rHhtwyKO9Bi9hDSqUzjC3VKSoFqyzs=";
 
-/** All that comes from outside is escaped, and a Content-Security-Policy lets nothing run or load but the page's own style, known by its hash. */
+/** All that comes from outside is escaped, and a Content-Security-Policy lets nothing run or load but the page's own style, known by its hash. @throws `invalid_input` for a day that is no text */
 export function cardPage(
   cards: readonly MembershipCard[],
   { language = "en", words: given = {}, formatDay = (day) => day }: CardPageOptions = {},
 ): string {
   const words = { ...englishCardWords, ...given };
-  const body = cards.map((card) => cardOf(card, words, formatDay)).join("\n");
+  const shown = (day: string) => {
+    const text: unknown = formatDay(day);
+    if (typeof text === "string") return text;
+    throw invalidInput("membership", [{ field: "formatDay", code: "invalid_value", message: "must return text" }]);
+  };
+  const body = cards.map((card) => cardOf(card, words, shown)).join("\n");
   return htmlPage({ title: words.title, language, style: cardStyle, styleHash: cardStyleHash, body });
 }
 

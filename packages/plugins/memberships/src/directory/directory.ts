@@ -62,7 +62,7 @@ const querySchema = z.strictObject({
 
 /**
  * Each page is full but for the last one: whoever has a tie to a member and no seat is passed over. The queries of a page do not depend on how
- * many members there are.
+ * many members there are; but for levels that are had by ties of the plugin `relationships`, whose members are asked for theirs, five hundred at once.
  */
 export async function directory(context: MembershipsContext, given: DirectoryQuery): Promise<DirectoryPage> {
   const query = parsed("membershipListing", querySchema, given);

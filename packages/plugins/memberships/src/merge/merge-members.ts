@@ -138,10 +138,12 @@ function copyOfTerm({ levelId, planId, orderId, origin, anchorOn, position, star
 
 async function writeEvents(context: MembershipsContext, { events }: PlannedMerge, { survivor, today }: Writing) {
   const membershipId = survivor.id;
-  const changes = events.map(({ record: { id }, pieces: [first] }) => ({
-    ...{ id, membershipId },
-    ...(first ?? { voidedOn: today }),
-  }));
+  const changes = events.map(({ record: { id, validFrom, validUntil }, pieces: [first] }) => {
+    if (first === undefined) return { id, membershipId, voidedOn: today };
+    const isWhole = first.validFrom === validFrom && first.validUntil === validUntil;
+    // The days that a pause has added are no longer those that it lasts.
+    return { id, membershipId, ...first, ...(isWhole ? {} : { addedDays: null }) };
+  });
   const added = events.flatMap(({ record: { kind, status, reason, validFrom }, pieces }) =>
     pieces.slice(1).map((piece) => ({ kind, status, reason, validFrom, ...piece, membershipId })),
   );

@@ -31,7 +31,7 @@ async function open(make: () => Promise<CrmOptions["storage"]>) {
   return { crm, both, spansOf, ...opened };
 }
 
-describe.each(storages)("memberships of two contacts that are merged, on %s", (_, make) => {
+describe.each(storages)("memberships of two contacts that are merged, on %s", { timeout: 60_000 }, (_, make) => {
   it("become one chain, which is undone with the merge", async () => {
     const { crm, both, enrol, termsOf, spansOf } = await open(make);
     const [anna, anne] = await both();

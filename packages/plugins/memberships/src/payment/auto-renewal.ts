@@ -2,6 +2,7 @@
 import { invalidInput } from "@relata/core/plugin";
 import * as z from "zod";
 import { parsed } from "../asked.ts";
+import { requireNotMerged } from "../chain/read-chain.ts";
 import type { LevelRecord, MembershipRecord, MembershipsContext } from "../parts.ts";
 
 export interface AutoRenewalInput {
@@ -24,7 +25,10 @@ export async function setAutoRenewal(
 ): Promise<MembershipRecord> {
   const input = parsed("membership", inputSchema, given);
   return context.transaction(async (tx) => {
-    const { renewalPlan } = await tx.memberships.get(id, { include: { renewalPlan: { include: { level: true } } } });
+    const { renewalPlan, ...membership } = await tx.memberships.get(id, {
+      include: { renewalPlan: { include: { level: true } } },
+    });
+    requireNotMerged(tx, membership);
     const autoRenew = autoRenewalOf(renewalPlan!.level!, input.autoRenew);
     const { paymentMethod } = input;
     return tx.memberships.update(id, { autoRenew, ...(paymentMethod === undefined ? {} : { paymentMethod }) });

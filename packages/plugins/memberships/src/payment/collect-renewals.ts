@@ -1,7 +1,7 @@
 /** Memberships that renew themselves: each term once, asked of a payment provider, and tried again where it fails. */
 import { addDays, CrmError, dayIn, type Money } from "@relata/core/plugin";
 import * as z from "zod";
-import { parsed } from "../asked.ts";
+import { instantSchema, parsed } from "../asked.ts";
 import { lockMemberships } from "../chain/lock-memberships.ts";
 import { renew } from "../chain/renew.ts";
 import type { MembershipsContext, OrderRecord } from "../parts.ts";
@@ -34,7 +34,7 @@ export interface Collected {
 }
 
 const inputSchema = z.strictObject({
-  now: z.date().optional(),
+  now: instantSchema.optional(),
   provider: z.custom<PaymentProvider>(isProvider, "has no function charge"),
 });
 

@@ -1,9 +1,11 @@
 import type { CrmOptions } from "@relata/core";
+import { addDays } from "@relata/core/plugin";
 import { memory } from "@relata/memory";
 import { postgres } from "@relata/postgres";
 import { leasedSchemas } from "@relata/postgres-server";
 import { sqlite } from "@relata/sqlite";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { randomFrom } from "../count/count-fixture.ts";
 import { openCrm, openSociety, refusal } from "../memberships-fixture.ts";
 import { withGrace } from "./simulate.ts";
 import { defaultStatusRules } from "./status-rule.ts";
@@ -33,12 +35,16 @@ async function open(make: () => Promise<CrmOptions["storage"]>) {
   crm.on("membership.status_changed", ({ recordId, data: { on, from, to } }) => {
     heard.push(`${on} ${called.get(recordId) ?? recordId} ${from ?? "nothing"} to ${to ?? "nothing"}`);
   });
-  const advance = async (day: string) => {
+  const at = (day: string) => {
     now = Date.parse(`${day}T12:00:00Z`);
+    return new Date(now);
+  };
+  const advance = async (day: string) => {
+    at(day);
     await crm.memberships.advance();
     return heard.splice(0).toSorted();
   };
-  return { crm, advance, heard, called, ...(await openSociety(crm)) };
+  return { crm, at, advance, heard, called, ...(await openSociety(crm)) };
 }
 
 describe.each(storages)("advance on %s", { timeout: 60_000 }, (_, make) => {
@@ -84,6 +90,49 @@ describe.each(storages)("advance on %s", { timeout: 60_000 }, (_, make) => {
     await Promise.all(Array.from({ length: 6 }, () => crm.memberships.advance()));
     expect(heard.filter((each) => each.endsWith("joined"))).toHaveLength(3);
     expect(heard).toHaveLength(6);
+  });
+
+  it("tells what the timelines say, each once, by several at a time, at irregular instants", async () => {
+    const { crm, at, person, planId, enrol } = await open(make);
+    const told: string[] = [];
+    crm.on("membership.status_changed", ({ recordId, data: { on, from, to } }) => {
+      told.push(`${recordId} ${on} ${from} to ${to}`);
+    });
+    const random = randomFrom(7);
+    const members = new Map<string, string>();
+    for (let number = 0; number < 10; number++) {
+      const contactId = await person(`P${number}`);
+      const plan = ["friend/monthly", "friend/free", "gold/monthly"][number % 3]!;
+      members.set(await enrol(contactId, plan, addDays("2026-01-15", -random(60))), contactId);
+    }
+    let day = "2026-01-15";
+    for (let round = 0; round < 12; round++) {
+      day = addDays(day, 1 + random(50));
+      const noon = at(day);
+      for (const [id, contactId] of members) {
+        if (random(3) > 0) continue;
+        const { status } = await crm.memberships.statusOf(id);
+        const lasts = status === "new" || status === "current";
+        const complimentary = true;
+        if (status === "cancelled") await crm.memberships.reinstate(id);
+        else if (status === "expired")
+          await crm.memberships.join({ contactId, planId: planId("friend/monthly"), complimentary });
+        else if (lasts && random(3) === 0) await crm.memberships.cancel(id);
+        else if (lasts && random(2) === 0) await crm.memberships.pause(id, { until: addDays(day, 9) });
+        else if (lasts) await crm.memberships.renew(id, { complimentary });
+      }
+      const earlier = new Date(noon.getTime() - random(15) * 86_400_000);
+      await Promise.all([noon, earlier, undefined].map((now) => crm.memberships.advance({ now })));
+    }
+    const expected: string[] = [];
+    for (const id of members.keys()) {
+      let before: string | null = null;
+      for (const { firstDay, status } of await crm.memberships.statusTimeline(id)) {
+        if (status !== before && firstDay <= day) expected.push(`${id} ${firstDay} ${before} to ${status}`);
+        before = status;
+      }
+    }
+    expect(told.toSorted()).toEqual(expected.toSorted());
   });
 
   it("tells what new rules make of everybody, and not of what was imported", async () => {

@@ -1,7 +1,7 @@
 /** Tells what has changed since the last time, each once. Nothing else depends on it: statuses are right without it. */
 import { dayIn } from "@relata/core/plugin";
 import * as z from "zod";
-import { parsed } from "../asked.ts";
+import { instantSchema, parsed } from "../asked.ts";
 import { lockMemberships } from "../chain/lock-memberships.ts";
 import { byMembership } from "../chain/read-chain.ts";
 import type { MembershipRecord, MembershipsContext, SpanRecord } from "../parts.ts";
@@ -20,7 +20,7 @@ export interface Advanced {
 }
 
 const AT_ONCE = 200;
-const advanceSchema = z.strictObject({ now: z.date().optional() });
+const advanceSchema = z.strictObject({ now: instantSchema.optional() });
 
 /**
  * Up to the organisation's day of an instant, now unless given: changes of status, by all days between, and reminders. How far a membership was

@@ -1,6 +1,6 @@
 /** What there is to tell of one membership since it was last told of: a pure function. */
 import { addDays, compareText } from "@relata/core/plugin";
-import { FIRST_DAY, LAST_DAY } from "./day-offset.ts";
+import { FIRST_DAY, LAST_DAY, offsetDay } from "./day-offset.ts";
 import { type SpanDays, statusOn } from "./status-on.ts";
 import type { StatusRule } from "./status-rule.ts";
 import { statusDays } from "./timeline.ts";
@@ -104,7 +104,7 @@ function reminders({ spans, rules, reminderDays }: Announced, { from, until }: D
     ({ termStartsOn, state }) => state === "term" && termStartsOn === last.termStartsOn,
   )?.firstDay;
   return [...new Set(reminderDays)].flatMap((days) => {
-    const on = addDays(endsOn, -days);
+    const on = offsetDay(endsOn, { unit: "day", count: -days });
     if (on < from || on > until || first === undefined || on < first) return [];
     return statusOn(spans, rules, on)?.counts
       ? [{ name: "membership.reminder_due" as const, data: { on, endsOn, days } }]

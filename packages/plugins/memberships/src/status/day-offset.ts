@@ -24,6 +24,11 @@ export function dayAfter(day: string): string | undefined {
   return day === LAST_DAY ? undefined : addDays(day, 1);
 }
 
+/** Of the first day that there is, itself: nobody is a member before anybody can have joined. */
+export function dayBefore(day: string): string {
+  return day === FIRST_DAY ? day : addDays(day, -1);
+}
+
 /** Months and years keep the day of the month, or are its last one. What lies outside of the calendar is its first or its last day. */
 export function offsetDay(day: string, { unit, count }: DayOffset): string {
   if (count === 0) return day;

@@ -35,10 +35,7 @@ export interface Simulation {
 
 const simulateSchema = z.strictObject({
   programId: idSchema,
-  rules: z.custom<readonly StatusRule[]>(
-    (rules) => statusRulesSchema().safeParse(rules).success,
-    "are no status rules",
-  ),
+  rules: statusRulesSchema(),
   on: daySchema.optional(),
 });
 
