@@ -11,8 +11,8 @@ import { type RenewInput, renew } from "./renew.ts";
 import { type TransferInput, transfer } from "./transfer.ts";
 
 /**
- * Each is one unit, all or nothing. They throw `invalid_input`, `not_found` for a membership, plan or party that is not there, and
- * `membership_merged` for a membership that was merged with its member: what each says is thrown besides.
+ * Each is one unit, all or nothing. `not_found` is a membership, plan or party that is not there; `membership_merged` one that was merged with its
+ * member, and names the other one.
  */
 export function chainServices(context: MembershipsContext) {
   return {
@@ -69,7 +69,7 @@ export function chainServices(context: MembershipsContext) {
      * What a change of level would cost, to the minor unit: what is left of the old term, by days, against as much of the new one. Nothing is
      * written.
      *
-     * @throws `invalid_input`, `not_found`, `membership_ended`, `membership_for_life`
+     * @throws `invalid_input`, `not_found`, `membership_merged`, `membership_ended`, `membership_for_life`
      * @example
      * ```ts run with memberships
      * const quote = await crm.memberships.quoteChange(membership.id, { planId: plans["gold/annual"]!.id, on: "2026-08-01" });
@@ -86,7 +86,7 @@ export function chainServices(context: MembershipsContext) {
      * that does not count on the first day
      */
     pause: (id: string, input?: PauseInput) => pause(context, id, input),
-    /** It goes on from a day, the first one after the pause; today unless given. One unit. @throws `not_paused`, `invalid_input`, `not_found` */
+    /** It goes on from a day, the first one after the pause; today unless given. One unit. @throws `not_paused`, `membership_merged`, `invalid_input`, `not_found` */
     resume: (id: string, input?: { readonly on?: string | undefined }) => resume(context, id, input),
     /**
      * Ends a membership from a day on, that day included, or at the end of the last term, without grace. Open orders are given up, and it renews
@@ -105,7 +105,7 @@ export function chainServices(context: MembershipsContext) {
     /**
      * Takes a cancellation back from a day on, today unless given: it is what its terms make it; the days between stay cancelled. One unit.
      *
-     * @throws `not_cancelled`, `no_seats`, `invalid_input`, `not_found`
+     * @throws `not_cancelled`, `no_seats`, `membership_merged`, `invalid_input`, `not_found`
      */
     reinstate: (id: string, input?: { readonly on?: string | undefined }) => reinstate(context, id, input),
     /**
@@ -113,17 +113,17 @@ export function chainServices(context: MembershipsContext) {
      * cancelled from then on. Nothing is paid, and nothing goes back. One unit.
      *
      * @throws `invalid_input`, `not_found`, `membership_merged`, `membership_ended` for one without a running term, `already_member`, `order_open` for a new member who has
-     * ordered one, `may_not_join`, `terms_overlap`
+     * ordered one, `may_not_join`, `no_seats`, `terms_overlap`
      */
     transfer: (id: string, input: TransferInput) => transfer(context, id, input),
     /**
      * Says by hand what it is on some days, both ends included: nothing else counts there, not even a death. Earlier overrides end where it begins.
      * One unit.
      *
-     * @throws `invalid_input` for a status that the rules do not have, too; `not_found`
+     * @throws `invalid_input` for a status that the rules do not have, too; `not_found`, `membership_merged`
      */
     override: (id: string, input: OverrideInput) => override(context, id, input),
-    /** The rules say again what it is, from a day on, today unless given. One unit. @throws `invalid_input`, `not_found` */
+    /** The rules say again what it is, from a day on, today unless given. One unit. @throws `invalid_input`, `not_found`, `membership_merged` */
     endOverride: (id: string, input?: { readonly on?: string | undefined }) => endOverride(context, id, input),
     /**
      * The contact's `deathDate` is written, which ends all of its memberships; "2026", "2026-05" and "2026-05-17" alike. One unit.

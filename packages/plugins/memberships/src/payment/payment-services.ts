@@ -62,7 +62,7 @@ export function paymentServices(context: MembershipsContext) {
      * @throws `order_applied`, `order_paid_in_part`, `invalid_input`, `not_found`
      */
     giveUpOrder: (orderId: string, input?: GiveUpInput) => giveUpOrder(context, orderId, input),
-    /** Whether it renews itself, and by which means of payment. One unit. @throws `invalid_input`, `not_found` */
+    /** Whether it renews itself, and by which means of payment. One unit. @throws `invalid_input`, `not_found`, `membership_merged` */
     setAutoRenewal: (id: string, input: AutoRenewalInput) => setAutoRenewal(context, id, input),
   };
 }
