@@ -3,7 +3,7 @@ import type { Row, TraverseQuery } from "@relata/core/adapter";
 import { type Compiler, compileStatement, createScope, paramSlot, type Statement } from "@relata/sql";
 import { sql } from "kysely";
 import { firsts } from "./read-walk.ts";
-import { columnsOf, edgesOut, listAsJson, listType, table, unknownOf } from "./node-lists.ts";
+import { columnsOf, edgesOut, goesOn, listAsJson, listType, table, unknownOf } from "./node-lists.ts";
 
 /** Names that no table of the statement has: those are t0, t1, … */
 const [WALK, LEVEL, FOUND, FRONTIER] = ["walk", "level", "found", "frontier"];
@@ -28,7 +28,7 @@ export function compileReach(compiler: Compiler, query: TraverseQuery): Statemen
   const told = parts.map((part, i) => sql`${listAsJson(sql.id(WALK!, part))} as ${sql.id(`c${i}`)}`);
   return compileStatement(
     compiler.kysely,
-    sql`with recursive ${table(WALK, ["depth", ...parts, ...known])} as (select 0, ${sql.join(given)}, ${sql.join(given)} union all select ${sql.id(WALK!, "depth")} + 1, ${columnsOf(LEVEL, parts)}, ${sql.join(grown)} from ${sql.id(WALK!)} cross join lateral (${level}) as ${sql.id(LEVEL!)} where ${sql.id(WALK!, "depth")} < ${paramSlot(query.depth!)} and ${sql.id(LEVEL!, "id")} is not null) select ${sql.join(told)} from ${sql.id(WALK!)} order by ${sql.id(WALK!, "depth")}`,
+    sql`with recursive ${table(WALK, ["depth", ...parts, ...known])} as (select 0, ${sql.join(given)}, ${sql.join(given)} union all select ${sql.id(WALK!, "depth")} + 1, ${columnsOf(LEVEL, parts)}, ${sql.join(grown)} from ${sql.id(WALK!)} cross join lateral (${level}) as ${sql.id(LEVEL!)} where ${goesOn(query, parts, { walk: WALK!, known })} and ${sql.id(LEVEL!, "id")} is not null) select ${sql.join(told)} from ${sql.id(WALK!)} order by ${sql.id(WALK!, "depth")}`,
   );
 }
 

@@ -7,7 +7,7 @@
 import type { TraverseQuery } from "@relata/core/adapter";
 import { type Compiler, compileStatement, createScope, type Fragment, paramSlot, type Statement } from "@relata/sql";
 import { sql } from "kysely";
-import { columnsOf, edgesOut, listAsJson, listType, table, unknownOf } from "./node-lists.ts";
+import { columnsOf, edgesOut, goesOn, listAsJson, listType, table, unknownOf } from "./node-lists.ts";
 
 /** Names that no table of the statement has: those are t0, t1, … */
 const [WALK, LEVEL, STEP, FRONTIER] = ["walk", "level", "step", "frontier"];
@@ -45,6 +45,6 @@ export function compileWalk(compiler: Compiler, query: TraverseQuery): Statement
   ].map((list, i) => sql`${list} as ${sql.id(`c${i}`)}`);
   return compileStatement(
     compiler.kysely,
-    sql`with recursive ${table(WALK, ["depth", ...found, ...known])} as (select 0, ${sql.join(given)}, null::${idList}, null::bigint[], ${sql.join(given)} union all select ${sql.id(WALK!, "depth")} + 1, ${columnsOf(LEVEL, found)}, ${sql.join(grown)} from ${sql.id(WALK!)} cross join lateral (${level}) as ${sql.id(LEVEL!)} where ${sql.id(WALK!, "depth")} < ${paramSlot(query.depth!)} and ${sql.id(LEVEL!, "edge")} is not null) select ${sql.join(shown)} from ${sql.id(WALK!)} order by ${sql.id(WALK!, "depth")}`,
+    sql`with recursive ${table(WALK, ["depth", ...found, ...known])} as (select 0, ${sql.join(given)}, null::${idList}, null::bigint[], ${sql.join(given)} union all select ${sql.id(WALK!, "depth")} + 1, ${columnsOf(LEVEL, found)}, ${sql.join(grown)} from ${sql.id(WALK!)} cross join lateral (${level}) as ${sql.id(LEVEL!)} where ${goesOn(query, parts, { walk: WALK!, known })} and ${sql.id(LEVEL!, "edge")} is not null) select ${sql.join(shown)} from ${sql.id(WALK!)} order by ${sql.id(WALK!, "depth")}`,
   );
 }
