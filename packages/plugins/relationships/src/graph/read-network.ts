@@ -6,7 +6,8 @@ import type { AskedEdges } from "../question/asked-edges.ts";
 import { askedEdges, type EdgesQuery, edgesFields } from "../question/asked-edges.ts";
 import { requireThings, thingsSchema } from "../question/name-things.ts";
 import { hopsSchema, thingsAround } from "../question/neighbours.ts";
-import { type Budget, budgetOf, orderAround } from "../question/read-around.ts";
+import { type Budget, budgetOf } from "../question/budget.ts";
+import { orderAround } from "../question/read-search-edges.ts";
 import { chunksOf, thingKey } from "../things.ts";
 
 export interface NetworkQuery extends EdgesQuery {
