@@ -8,7 +8,7 @@ import { bestPaths, type FoundPath, type PathTerms } from "./best-paths.ts";
 import { type Cost, compareCosts, joined, scaleFor } from "./cost.ts";
 import { createHubs } from "./hubs.ts";
 import { type Answer, createSearchGraph, type SearchEdge, type SearchGraph, type Wanted } from "./search-graph.ts";
-import { goOn, type Label, openLabels, type Search, type Side, settle, sideFrom, takeBest } from "./search-side.ts";
+import { goOn, type Label, openLabels, type Search, type Side, settle, sideFrom, takeBest, widthOf } from "./search-side.ts";
 
 export interface PathSearch {
   readonly starts: readonly string[];
@@ -51,8 +51,8 @@ export function* searchPaths<E extends SearchEdge>(asked: PathSearch): PathWalk<
   const starts = new Set([...first].filter((key) => !last.has(key)).map(graph.node));
   const ends = new Set([...last].filter((key) => !first.has(key)).map(graph.node));
   const sides = [
-    sideFrom(starts, { goals: ends, both, scale }),
-    sideFrom(ends, { goals: starts, both, scale }),
+    sideFrom(starts, { goals: ends, both, scale, maxHops: asked.maxHops }),
+    sideFrom(ends, { goals: starts, both, scale, maxHops: asked.maxHops }),
   ] as const;
   const terms = { ...asked, count, scale, starts, ends, both };
   const enough = yield* readBetween(graph, sides, terms);
@@ -78,9 +78,9 @@ function* readBetween<E extends SearchEdge>(
     if (!gap) return search.enough;
     const { bound } = gap;
     if (isSimple) search.enough = search.met;
-    else if (!search.enough && search.met && compareCosts(search.met, bound) < 0 && graph.size() >= 2 * triedAt) {
+    else if (search.met && compareCosts(search.met, bound) < 0 && graph.size() >= 2 * triedAt) {
       triedAt = graph.size();
-      search.enough = bestPaths(graph, terms).worst;
+      search.enough = bestPaths(graph, { ...terms, enough: search.enough }).worst ?? search.enough;
     }
     if (search.enough && compareCosts(search.enough, bound) < 0) return search.enough;
     const hub = hubs.next(gap);
@@ -88,9 +88,9 @@ function* readBetween<E extends SearchEdge>(
       yield* hubs.read(hub);
       continue;
     }
-    const isBehind = hubs.has(gap.a.node) || (!hubs.has(gap.b.node) && behind.queue.size < ahead.queue.size);
+    const isBehind = hubs.has(gap.a.node) || (!hubs.has(gap.b.node) && widthOf(behind) < widthOf(ahead));
     const sides = isBehind ? { side: behind, other: ahead } : { side: ahead, other: behind };
-    const labels = takeBest(graph, sides, search);
+    const labels = takeBest(graph, sides, { first: isBehind ? gap.b : gap.a, search });
     const nodes = [...new Set(labels.map(({ node }) => node))].filter((node) => !graph.isOpened(node));
     if (nodes.length > 0) hubs.add(nodes, yield { nodes: nodes.map(graph.keyOf) });
     for (const label of labels) goOn(graph, sides, { search, label });
@@ -115,9 +115,9 @@ function widestGap<E extends SearchEdge>(
   for (const a of openLabels(ahead)) {
     for (const b of others) {
       const bound = joined(a, b, Math.min(graph.rest(a.node), graph.rest(b.node)));
+      if (bound.hops > maxHops) continue;
       // No path passes a thing twice. (What is not opened yet stands for all that come after it.)
-      const isNone = a.node === b.node || bound.hops > maxHops;
-      if (isNone && graph.isOpened(a.node) && graph.isOpened(b.node)) continue;
+      if (a.node === b.node && graph.isOpened(a.node)) continue;
       if (!widest || compareCosts(bound, widest.bound) < 0) widest = { a, b, bound };
     }
   }

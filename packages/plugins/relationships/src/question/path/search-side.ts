@@ -14,9 +14,8 @@ interface Waiting extends Label {
 }
 
 export interface Side {
-  readonly queue: Heap<Label>;
-  /** How many in the queue have so many edges. */
-  readonly queued: number[];
+  /** What was reached and not gone on from, by the number of edges: a path may have no more than so many. */
+  readonly queues: readonly Heap<Label>[];
   readonly waiting: Waiting[];
   /** The best ways to each node: of two, one has the better product, the other fewer edges. */
   readonly labels: Map<number, readonly Cost[]>;
@@ -47,39 +46,39 @@ export function sideFrom(
     goals,
     both,
     scale: { one },
-  }: { readonly goals: ReadonlySet<number>; readonly both: ReadonlySet<number>; readonly scale: Scale },
+    maxHops,
+  }: {
+    readonly goals: ReadonlySet<number>;
+    readonly both: ReadonlySet<number>;
+    readonly scale: Scale;
+    readonly maxHops: number;
+  },
 ): Side {
   const side: Side = {
-    ...{ queue: createHeap<Label>(compareCosts), queued: [], waiting: [], labels: new Map() },
+    queues: Array.from({ length: maxHops }, () => createHeap<Label>(compareCosts)),
+    ...{ waiting: [], labels: new Map() },
     ...{ goals, closed: new Set([...own, ...both]) },
   };
   for (const node of own) {
-    push(side, { node, value: one, hops: 0 });
+    side.queues[0]!.push({ node, value: one, hops: 0 });
     side.labels.set(node, [{ value: one, hops: 0 }]);
   }
   return side;
 }
 
-function push({ queue, queued }: Side, label: Label): void {
-  queue.push(label);
-  queued[label.hops] = (queued[label.hops] ?? 0) + 1;
+/** Those that something may still be reached from: of each number of edges the best that is not read, and whatever waits. */
+export function openLabels({ queues, waiting }: Side): readonly Label[] {
+  const open: Label[] = [...waiting];
+  for (const queue of queues) {
+    const best = queue.peek();
+    if (best) open.push(best);
+  }
+  return open;
 }
 
-function pop({ queue, queued }: Side): Label {
-  const label = queue.pop()!;
-  queued[label.hops]!--;
-  return label;
-}
-
-/** Those that something may still be reached from: the best that is not read, and whatever waits. */
-export function openLabels({ queue, waiting }: Side): readonly Label[] {
-  const best = queue.peek();
-  return best ? [best, ...waiting] : waiting;
-}
-
-function fewestHops({ queued, waiting }: Side): number {
-  const least = queued.findIndex((labels) => labels > 0);
-  return waiting.reduce((fewest, { hops }) => Math.min(fewest, hops), least < 0 ? Number.POSITIVE_INFINITY : least);
+/** How many there are to go on from. */
+export function widthOf({ queues }: Side): number {
+  return queues.reduce((sum, { size }) => sum + size, 0);
 }
 
 /** Goes on from whatever is best and was read already, and over the edges that are known of what waits. */
@@ -92,9 +91,9 @@ export function settle<E extends SearchEdge>(graph: SearchGraph<E>, sides: Sides
       label.spread = known;
     }
     keepWaiting(side, ({ node }) => graph.rest(node) > 0);
-    const top = side.queue.peek();
-    if (!top || !graph.isOpened(top.node)) return;
-    goOn(graph, sides, { search, label: pop(side) });
+    const queue = side.queues.find((each) => each.size > 0 && graph.isOpened(each.peek()!.node));
+    if (!queue) return;
+    goOn(graph, sides, { search, label: queue.pop()! });
   }
 }
 
@@ -113,22 +112,24 @@ function keepWaiting({ waiting }: Side, isKept: (label: Waiting) => boolean): vo
   if (kept.length < waiting.length) waiting.splice(0, waiting.length, ...kept);
 }
 
-/** The best labels, with all that equal the first one; without those from which no path is short enough, or good enough. */
+/** The best labels with as many edges as this one; without those from which no path is short enough, or good enough. */
 export function takeBest<E extends SearchEdge>(
   graph: SearchGraph<E>,
   { side, other }: Sides,
-  { maxHops, atOnce, enough }: Search,
+  { first, search }: { readonly first: Label; readonly search: Search },
 ): readonly Label[] {
-  const first = side.queue.peek()!;
-  const most = maxHops - 1 - fewestHops(other);
-  const [top] = openLabels(other).toSorted(compareCosts) as [Label];
+  const { maxHops, atOnce, enough } = search;
+  const queue = side.queues[first.hops]!;
+  const others = openLabels(other);
   const isWanted = (label: Label) =>
-    label.hops <= most && !(enough && compareCosts(joined(label, top), enough) > 0);
+    others.some((end) => {
+      const bound = joined(label, end);
+      return bound.hops <= maxHops && !(enough && compareCosts(bound, enough) > 0);
+    });
   const taken: Label[] = [];
   let unread = 0;
-  for (let label = side.queue.peek(); label; label = side.queue.peek()) {
-    if (unread >= atOnce && compareCosts(label, first) !== 0) break;
-    pop(side);
+  for (let label = queue.peek(); label && unread < atOnce; label = queue.peek()) {
+    queue.pop();
     if (!isWanted(label)) continue;
     taken.push(label);
     if (!graph.isOpened(label.node)) unread++;
@@ -156,7 +157,7 @@ function spread<E extends SearchEdge>(
       known ? [...known.filter((each) => each.value > value || each.hops < hops), reached] : [reached],
     );
     meet(search, reached, other.labels.get(far));
-    if (hops < search.maxHops && !side.goals.has(far)) push(side, reached);
+    if (hops < search.maxHops && !side.goals.has(far)) side.queues[hops]!.push(reached);
   }
 }
 
