@@ -106,15 +106,15 @@ function searchIn<E extends SearchEdge>(
 ) {
   const isClosed = new Set([...starts, ...both]);
   const { best, fewest } = completionsOf(graph, { ends, closed: isClosed, scale, maxHops, enough });
-  const wholeOf = (node: number, value: bigint, hops: number): Cost | undefined => {
-    const rest = best.get(node);
+  const wholeOf = (node: number, before: number | undefined, { value, hops }: Cost): Cost | undefined => {
+    const rest = best(node, before);
     if (!rest || hops + fewest.get(node)! > maxHops) return undefined;
     const twice = { value: value * rest.value, hops: hops + rest.hops };
     if (enough && compareCosts(twice, enough) > 0) return undefined;
     return { value: scale.byStrength ? dividedUp(twice.value, scale.one) : value, hops: twice.hops };
   };
   const begin = (node: number): readonly Way[] => {
-    const whole = wholeOf(node, scale.one, 0);
+    const whole = wholeOf(node, undefined, { value: scale.one, hops: 0 });
     const start = { node, value: scale.one, hops: 0, edge: undefined, before: undefined, ...during };
     return whole ? [{ ...start, whole }] : [];
   };
@@ -123,7 +123,7 @@ function searchIn<E extends SearchEdge>(
     const [first, last] = [Math.max(way.first, over.first), Math.min(way.last, over.last)];
     if (first > last) return undefined;
     const [value, hops] = [longer(scale, way.value, over.strength), way.hops + 1];
-    const whole = wholeOf(far, value, hops);
+    const whole = wholeOf(far, way.node, { value, hops });
     return whole && { node: far, edge, before: way, value, hops, first, last, whole };
   };
   const branchAt = (branch: Pick<Branch, "part" | "queue" | "settled">): Branch | undefined => {
