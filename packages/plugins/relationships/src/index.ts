@@ -79,7 +79,7 @@ export type { During, EdgesQuery } from "./question/asked-edges.ts";
 export type { Connector, Connectors, ConnectorsQuery } from "./question/common-connections.ts";
 export type { ConnectionPath, PathsQuery } from "./question/find-paths.ts";
 export type { NamedThing } from "./question/name-things.ts";
-export type { Neighbour, NeighbourStep, NeighboursQuery } from "./question/neighbours.ts";
+export type { Neighbour, NeighbourStep, NeighboursPage, NeighboursQuery } from "./question/neighbours.ts";
 export type { Relation } from "./question/relation.ts";
 export type { RelationCount, RelationsPage, RelationsPageQuery, RelationsQuery } from "./question/relations-of.ts";
 export { type Relationships, type RelationshipsOptions, relationships } from "./relationships.ts";

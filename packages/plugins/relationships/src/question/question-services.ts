@@ -25,9 +25,10 @@ export const questionServices = (context: RelationshipsContext) => ({
   /** How many relate to a thing by type and role, the most first. @throws as `relationsOf` */
   countRelations: (thing: RecordReference, query?: RelationsQuery) => countRelations(context, thing, query),
   /**
-   * Who can be reached within so many steps, each with its distance and a shortest way; the nearest first. One walk.
+   * Who can be reached within so many steps, each with its distance and a shortest way; the nearest first, page by page. A page is one walk, no further
+   * than it needs.
    *
-   * @throws `invalid_input`, `not_found`, `unknown_relationship_type`
+   * @throws `invalid_input`, `not_found`, `unknown_relationship_type`, `invalid_cursor`
    */
   neighbours: (things: Things, query?: NeighboursQuery) => neighbours(context, things, query),
   /**
