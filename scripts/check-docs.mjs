@@ -24,6 +24,7 @@ import {
 } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { forEachLimited, workspaces } from "./workspace.mjs";
 
@@ -37,16 +38,19 @@ const nodeFlags = [
   "--conditions=@relata/source",
 ];
 
+const importAll = "for (const path of process.argv.slice(1)) await import(path);";
+
 const problems = [];
 const words = process.argv.slice(2);
 const found = [...find(markdown), ...find(sources)].flatMap((file) => modulesOf(file));
 const modules = found.filter(({ file }) => words.length === 0 || words.some((word) => file.includes(word)));
-for (const module of modules) if (module.with !== undefined) module.lines = [...beginningOf(module), ...blockOf(module)];
+for (const module of modules)
+  if (module.with !== undefined) module.lines = [...beginningOf(module), ...blockOf(module)];
 prepareFolder();
 for (const module of modules) writeFileSync(join(out, module.name), module.lines.map(({ text }) => text).join("\n"));
 await typeCheck();
 const runnable = modules.filter((module) => module.run);
-if (problems.length === 0) await forEachLimited(runnable, availableParallelism(), execute);
+if (problems.length === 0) await forEachLimited(processesOf(runnable), availableParallelism(), execute);
 
 for (const problem of problems) console.error(problem);
 console.log(`note: ${modules.length} modules from fences type-checked, ${runnable.length} run`);
@@ -85,7 +89,9 @@ function modulesOf(file) {
 function beginningOf(module) {
   const named = found.filter(({ as }) => as === module.with);
   if (named.length === 1) return named[0].lines;
-  problems.push(`${module.file}:${module.line}: ${named.length} fences are \`ts run as ${module.with}\`: there must be one.`);
+  problems.push(
+    `${module.file}:${module.line}: ${named.length} fences are \`ts run as ${module.with}\`: there must be one.`,
+  );
   return [];
 }
 
@@ -163,13 +169,26 @@ function inSource(line) {
   return origin ? `${origin.file}:${origin.line}:${place[3]}${place[4]}` : line;
 }
 
-async function execute(module) {
+/** A process for each module; those that begin alike share one, since most of their time goes into loading the same code. */
+function processesOf(all) {
+  const [alone, alike] = [all.filter((each) => each.with === undefined), all.filter((each) => each.with !== undefined)];
+  return [...alone.map((each) => [each]), ...Map.groupBy(alike, (each) => each.with).values()];
+}
+
+async function execute(together) {
+  const paths = together.map(({ name }) => join(out, name));
+  const what =
+    paths.length === 1
+      ? paths
+      : ["--input-type=module", "--eval", importAll, ...paths.map((path) => pathToFileURL(path).href)];
   const folder = mkdtempSync(join(tmpdir(), "relata-docs-"));
   try {
-    await run(process.execPath, [...nodeFlags, join(out, module.name)], { cwd: folder, timeout: 60_000 });
+    await run(process.execPath, [...nodeFlags, ...what], { cwd: folder, timeout: 60_000 });
   } catch (error) {
     const why = error.killed ? "did not end within 60 s" : `exited with ${error.code}`;
-    problems.push(`${module.file}:${module.line}: ${why}\n${error.stdout}${error.stderr}`);
+    const [module] = together;
+    const where = paths.length === 1 ? `${module.file}:${module.line}` : `fences with ${module.with}, see the stack`;
+    problems.push(`${where}: ${why}\n${error.stdout}${error.stderr}`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
