@@ -37,8 +37,7 @@ const define = () =>
       ...groupServices(context),
       /**
        * Brings edges in, in any order: a parent may stand in a later row. One unit. Each problem has its choice, and each row is told of.
-       *
-       * @throws `invalid_input`, `unknown_hierarchy`; `import_rejected`, with all findings
+       * @throws `import_rejected`, with all findings
        */
       importEdges: (rows: readonly ImportRow[], options?: ImportOptions): Promise<ImportReport> =>
         importEdges(context, rows, options),
