@@ -3,8 +3,9 @@ export function parse(
   text: string,
   options: {
     readonly delimiter: string;
-    readonly bom: true;
+    readonly bom: boolean;
     readonly relax_column_count: true;
+    readonly record_delimiter: string[];
     readonly on_record: (cells: string[], context: { readonly lines: number }) => null;
   },
 ): string[][];
