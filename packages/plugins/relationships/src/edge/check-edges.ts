@@ -2,7 +2,7 @@
 import { compareText, invalidInput } from "@relata/core/plugin";
 import { FIRST_DAY, firstDay, includes, LAST_DAY, lastDay } from "../interval/day-interval.ts";
 import type { RelationshipRecord, RelationshipsContext, TypeRecord } from "../parts.ts";
-import { groupBy, thingKey } from "../things.ts";
+import { thingKey } from "../things.ts";
 import { type End, roleAt } from "../type/type-ends.ts";
 import type { Days } from "./edge-days.ts";
 import { type Excess, findExcess, findMeeting } from "./edge-rules.ts";
@@ -132,7 +132,7 @@ function refusePairs(
   paired: readonly Checked[],
   { standing, written }: { readonly standing: readonly StandingEdge[]; readonly written: ReadonlySet<string> },
 ): void {
-  const byPair = groupBy(standing, pairKey);
+  const byPair = Map.groupBy(standing, pairKey);
   const looked = new Set<string>();
   for (const { edge, type } of paired) {
     const key = pairKey(edge);
@@ -141,7 +141,10 @@ function refusePairs(
     const between = byPair.get(key) ?? [];
     if (!type.mayOverlap) {
       // An office tells apart what the same two have at the same time.
-      const own = groupBy(between, (each) => `${type.shape === "symmetric" ? "" : endsOf(each).from} ${each.officeId}`);
+      const own = Map.groupBy(
+        between,
+        (each) => `${type.shape === "symmetric" ? "" : endsOf(each).from} ${each.officeId}`,
+      );
       for (const same of own.values()) {
         const excess = findExcess(same, 1, written);
         if (excess) throw context.error("relationship_overlap", { ...endsOf(edge), ...factsOf(type, excess, written) });

@@ -1,7 +1,7 @@
 /** The edges that stand already beside those that are written: of the things that are touched, and no others. */
 import type { RecordReference } from "@relata/core/plugin";
 import type { RelationshipRecord, RelationshipsContext, TypeRecord } from "../parts.ts";
-import { groupBy, idsByEntity, isSameThing, thingKey } from "../things.ts";
+import { idsByEntity, isSameThing, thingKey } from "../things.ts";
 import { type End, otherEnd } from "../type/type-ends.ts";
 import type { Limit } from "../type/type-schemas.ts";
 import { type Days, validDuring } from "./edge-days.ts";
@@ -68,7 +68,7 @@ export async function readLimited(
   days: Days,
 ): Promise<ReadonlyMap<LimitNeed, readonly StandingEdge[]>> {
   const found = new Map<LimitNeed, StandingEdge[]>(needs.map((need) => [need, []]));
-  const kinds = groupBy(
+  const kinds = Map.groupBy(
     needs,
     ({ type, limit, end }) => `${type.shape === "symmetric"} ${end} ${limit.primary ?? false}`,
   );
@@ -76,7 +76,7 @@ export async function readLimited(
     const { type, limit, end } = kind[0]!;
     const typeIds = [...new Set(kind.map((need) => need.type.id))];
     const primary = limit.primary ? { isPrimary: true } : {};
-    const byThing = groupBy(kind, (need) => `${need.type.id} ${thingKey(need.thing)}`);
+    const byThing = Map.groupBy(kind, (need) => `${need.type.id} ${thingKey(need.thing)}`);
     const ends: readonly End[] = type.shape === "symmetric" ? ["from", "to"] : [end];
     for (const at of ends)
       for (const part of idsByEntity(kind.map(({ thing }) => thing))) {
