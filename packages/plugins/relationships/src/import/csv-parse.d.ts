@@ -6,7 +6,7 @@ export function parse(
     readonly bom: boolean;
     readonly relax_column_count: true;
     readonly record_delimiter: string[];
-    readonly on_record: (cells: string[], context: { readonly lines: number }) => null;
+    readonly on_record: (cells: string[]) => null;
   },
 ): string[][];
 

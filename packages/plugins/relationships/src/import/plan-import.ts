@@ -20,7 +20,7 @@ export interface ImportPlanner {
 /** @throws `unknown_relationship_type`, `relationship_type_archived` for types that options name */
 export async function importPlanner(context: RelationshipsContext, options: CheckedOptions): Promise<ImportPlanner> {
   const fallbacks = Object.values(options.choices).flatMap((choice) => (isFallback(choice) ? [choice.type] : []));
-  const named = [...options.rules.map(({ type }) => type), ...(options.type ?? []), ...fallbacks];
+  const named = [...options.rules.map(({ type }) => type), ...[options.type ?? []].flat(), ...fallbacks];
   if (named.length > 0) await typesOfKeys(context, named);
   const mapping = roleMapping([...(await readTypes(context)).values()], options);
   const reading = await readingOf(context, options);

@@ -22,53 +22,67 @@ export async function* readCsv(
   if (typeof delimiter !== "string" || delimiter.length !== 1) throw wrongText("delimiter", "must be one character");
   const { CsvError, parse } = await import("csv-parse/browser/esm/sync");
   let names: readonly string[] | undefined;
-  let ended = 0;
-  for await (const text of wholeRows(piecesOf(csv, "csv"), () => ended + 1)) {
-    const [rows, before]: [SourceRow[], number] = [[], ended];
-    const read = (cells: readonly string[], line: number) => {
-      // A row without a cell is a blank line.
-      if (cells.length === 1 && cells[0]!.trim() === "") return;
-      if (names === undefined) names = headerOf(cells, required);
-      else rows.push(rowOf(names, cells, line));
-    };
+  let isFirst = true;
+  for await (const { text, lines } of wholeRows(piecesOf(csv, "csv"))) {
+    const rows: SourceRow[] = [];
+    let read = 0;
     try {
       parse(text, {
-        ...{ delimiter, bom: before === 0, relax_column_count: true, record_delimiter: ["\r\n", "\n", "\r"] },
-        on_record: (cells, { lines }) => {
-          read(cells, ended + 1);
-          ended = before + lines;
+        ...{ delimiter, bom: isFirst, relax_column_count: true, record_delimiter: ["\r\n", "\n", "\r"] },
+        on_record: (cells) => {
+          const line = lines[read++]!;
+          const isBlank = cells.length === 1 && cells[0]!.trim() === "";
+          if (isBlank) return null;
+          if (names === undefined) names = headerOf(cells, required);
+          else rows.push(rowOf(names, cells, line));
           return null;
         },
       });
     } catch (error) {
       if (!(error instanceof CsvError)) throw error;
-      throw wrongText("csv", `is broken in the row that begins on line ${ended + 1}: ${error.message}`);
+      throw wrongText("csv", `is broken in the row that begins on line ${lines[read]}: ${error.message}`);
     }
+    isFirst = false;
     yield* rows;
   }
   if (names === undefined) throw wrongText("csv", "is empty: its first line names the columns");
 }
 
+interface WholeRows {
+  readonly text: string;
+  /** On which line each begins, from 1. */
+  readonly lines: readonly number[];
+}
+
 /** Pieces that end where a row ends: a new line is the end of one unless quotes are open. */
-async function* wholeRows(pieces: AsyncIterable<string>, line: () => number): AsyncGenerator<string, void, undefined> {
-  let rest = "";
-  let isQuoted = false;
+async function* wholeRows(pieces: AsyncIterable<string>): AsyncGenerator<WholeRows, void, undefined> {
+  let [rest, isQuoted, line, lines] = ["", false, 1, [1]];
+  let waiting = "";
   for await (const piece of pieces) {
+    // A \r at the end may go on with \n.
+    const text = waiting + piece;
+    waiting = text.endsWith("\r") ? "\r" : "";
     let cut = 0;
-    for (const { 0: sign, index } of piece.matchAll(/["\n\r]/g)) {
+    for (const { 0: sign, index } of text.slice(0, text.length - waiting.length).matchAll(/"|\r\n|\n|\r/g)) {
       if (sign === '"') isQuoted = !isQuoted;
-      // What ends with \r may go on with \n.
-      else if (!isQuoted && (sign === "\n" || index + 1 < piece.length)) cut = index + 1;
+      else line += 1;
+      if (sign === '"' || isQuoted) continue;
+      cut = index + sign.length;
+      lines.push(line);
     }
-    if (piece[cut - 1] === "\r" && piece[cut] === "\n") cut += 1;
-    if (cut > 0) yield rest + piece.slice(0, cut);
-    rest = cut > 0 ? piece.slice(cut) : rest + piece;
+    rest += text.slice(0, text.length - waiting.length);
+    if (cut > 0) {
+      const end = rest.length - (text.length - waiting.length) + cut;
+      yield { text: rest.slice(0, end), lines };
+      rest = rest.slice(end);
+      lines = [lines.at(-1)!];
+    }
     if (rest.length > MOST) {
-      const message = `has a row of more than ${MOST} characters, which begins on line ${line()}: close its quotes`;
+      const message = `has a row of more than ${MOST} characters, which begins on line ${lines[0]}: close its quotes`;
       throw wrongText("csv", message);
     }
   }
-  if (rest !== "") yield rest;
+  if (rest !== "") yield { text: rest + waiting, lines };
 }
 
 function headerOf(cells: readonly string[], required: readonly string[]): readonly string[] {

@@ -19,14 +19,15 @@ type Write = (tx: RelationshipsContext, values: readonly never[]) => Promise<unk
 
 /** By `definesTypes` only. */
 const definitions: { readonly [P in DocumentPart]?: Write } = {
-  types: (tx, values: readonly TypeDefinition[]) => withoutKnown(tx, "relationshipType", values, defineTypes),
-  engagementTypes: (tx, values: readonly EngagementTypeDefinition[]) =>
-    withoutKnown(tx, "engagementType", values, async (_, fresh) => {
-      for (const each of fresh) await defineEngagementType(tx, each);
-    }),
-  partyKinds: (tx, values: readonly PartyKindDefinition[]) => withoutKnown(tx, "partyKind", values, definePartyKinds),
-  rules: (tx, values: readonly InferenceRuleInput[]) =>
-    withoutKnown(tx, "inferenceRule", values, (_, fresh) => inferenceServices(tx).defineRules(fresh)),
+  types: async (tx, values: readonly TypeDefinition[]) =>
+    defineTypes(tx, await unknownOf(tx, "relationshipType", values)),
+  engagementTypes: async (tx, values: readonly EngagementTypeDefinition[]) => {
+    for (const each of await unknownOf(tx, "engagementType", values)) await defineEngagementType(tx, each);
+  },
+  partyKinds: async (tx, values: readonly PartyKindDefinition[]) =>
+    definePartyKinds(tx, await unknownOf(tx, "partyKind", values)),
+  rules: async (tx, values: readonly InferenceRuleInput[]) =>
+    inferenceServices(tx).defineRules(await unknownOf(tx, "inferenceRule", values)),
 };
 
 const things: { readonly [P in DocumentPart]?: Write } = {
@@ -49,20 +50,18 @@ export async function storeParts(
   });
 }
 
-async function withoutKnown<T extends { readonly key: string }>(
+/** Those whose keys are not there. @throws `invalid_input` for what has no key */
+async function unknownOf<T extends { readonly key: string }>(
   tx: RelationshipsContext,
   entityType: string,
   values: readonly T[],
-  define: (tx: RelationshipsContext, fresh: readonly T[]) => Promise<unknown>,
-): Promise<void> {
+): Promise<readonly T[]> {
   parsedAll(entityType, z.looseObject({ key: keySchema }), values);
-  const keys = values.map(({ key }) => key);
   const known = new Set<unknown>();
-  for (const part of chunksOf(keys))
+  for (const part of chunksOf(values.map(({ key }) => key)))
     for await (const record of tx.repository(entityType).iterate({ where: { key: { in: part } } }))
       known.add(record.key);
-  const fresh = values.filter(({ key }) => !known.has(key));
-  if (fresh.length > 0) await define(tx, fresh);
+  return values.filter(({ key }) => !known.has(key));
 }
 
 async function storeOffices(tx: RelationshipsContext, values: readonly unknown[]): Promise<void> {
@@ -121,6 +120,7 @@ async function storeEngagements(tx: RelationshipsContext, values: readonly unkno
 }
 
 const profileSchema = z.strictObject({
+  id: idSchema,
   accountId: idSchema,
   kind: keySchema,
   attributes: attributeValuesSchema(attributeValueSchema).default({}),
@@ -137,6 +137,11 @@ async function storeProfiles(tx: RelationshipsContext, values: readonly unknown[
     tx,
     given.map(({ kind }) => kind),
   );
+  const known = await idsThere(
+    tx,
+    "partyProfile",
+    given.map(({ id }) => id),
+  );
   const described = new Set<string>();
   for (const part of chunksOf([...there]))
     for await (const { accountId, kindId } of tx.partyProfiles.iterate({
@@ -145,8 +150,10 @@ async function storeProfiles(tx: RelationshipsContext, values: readonly unknown[
     }))
       described.add(`${accountId} ${kindId}`);
   const fresh = given
-    .map(({ accountId, attributes }, at) => ({ accountId, kindId: kinds[at]!.id, attributes }))
-    .filter(({ accountId, kindId }) => there.has(accountId) && !described.has(`${accountId} ${kindId}`));
+    .map(({ kind: _, ...profile }, at) => ({ ...profile, kindId: kinds[at]!.id }))
+    .filter(
+      ({ id, accountId, kindId }) => there.has(accountId) && !known.has(id) && !described.has(`${accountId} ${kindId}`),
+    );
   await tx.partyProfiles.createMany(fresh);
 }
 
