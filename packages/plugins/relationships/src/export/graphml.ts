@@ -104,7 +104,9 @@ function edgeElement(
     ...{ strength: edge.strength ?? type.defaultStrength },
   } as never;
   const own = edgeKeys.map((each) => dataElement(each, values[each.name]));
-  const more = [...attributes].map(([name, each]) => dataElement(each, edge.attributes[name]));
+  const more = [...attributes].map(([name, each]) =>
+    dataElement(each, Object.hasOwn(edge.attributes, name) ? edge.attributes[name] : undefined),
+  );
   const arrows = type.shape === "symmetric" ? "none" : "standard";
   const graphics = `<data key="edge.graphics"><y:PolyLineEdge><y:Arrows source="none" target="${arrows}"/><y:EdgeLabel>${escaped(label)}</y:EdgeLabel></y:PolyLineEdge></data>`;
   const directed = type.shape === "symmetric" ? ' directed="false"' : "";
