@@ -1,6 +1,6 @@
 /** Relationships as GraphML (graphml.graphdrawing.org), with the labels of yEd beside it; Gephi reads it too. */
+import { escaped } from "@relata/core/markup";
 import { digestMap } from "../digest-map.ts";
-import { escaped } from "../markup.ts";
 import type { RelationshipsContext, TypeRecord } from "../parts.ts";
 import { thingKey } from "../things.ts";
 import { roleAt } from "../type/type-ends.ts";
