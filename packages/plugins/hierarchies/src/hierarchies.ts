@@ -36,11 +36,14 @@ const define = () =>
       ...ownershipServices(context),
       ...groupServices(context),
       /**
-       * Brings edges in, in any order: a parent may stand in a later row. One unit. Each problem has its choice, and each row is told of.
-       * @throws `import_rejected`, with all findings
+       * Brings edges in, in any order: a parent may stand in a later row. One unit, once all rows are there. Each problem has its choice, and each row
+       * is told of.
+       * @throws `import_rejected`, with all findings; the reason of `signal`
        */
-      importEdges: (rows: readonly ImportRow[], options?: ImportOptions): Promise<ImportReport> =>
-        importEdges(context, rows, options),
+      importEdges: (
+        rows: Iterable<ImportRow> | AsyncIterable<ImportRow>,
+        options?: ImportOptions,
+      ): Promise<ImportReport> => importEdges(context, rows, options),
     }),
   });
 

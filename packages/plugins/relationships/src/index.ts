@@ -10,7 +10,7 @@ export type { EngagementInput, EngagementTypeDefinition, LeaveInput, Participant
 export type { EngagementRole } from "./engagement/engagement-roles.ts";
 export type { IncompleteEngagement, MissingRole } from "./engagement/incomplete.ts";
 export type { Participant, Participation, ParticipationQuery } from "./engagement/participants.ts";
-export type { JsonDocument, JsonEdge } from "./export/json-document.ts";
+export type { JsonAct, JsonDocument, JsonEdge, JsonEngagement, JsonProfile } from "./export/json-document.ts";
 export type { GraphQuery } from "./export/read-graph.ts";
 export type { Centrality, CentralityMeasure, CentralityQuery } from "./graph/centrality.ts";
 export type { Communities, CommunitiesQuery } from "./graph/communities.ts";
@@ -39,6 +39,8 @@ export type {
   UnmappedRole,
 } from "./import/import-report.ts";
 export type { RoleReading } from "./import/parse-role.ts";
+export type { CsvSource } from "./import/read-csv.ts";
+export type { TextSource } from "./import/read-text.ts";
 export type { RoleRule } from "./import/role-rules.ts";
 export type { RoleWords, Tense } from "./import/role-words.ts";
 export type { Inferred } from "./inference/infer.ts";
