@@ -3,7 +3,11 @@
 //   ```ts                     type-checked as a module of its own
 //   ```ts run                 and executed, in an empty folder; it must exit with 0
 //   ```ts continue            appended to the fence before it in the same file
+//   ```ts run as <name>       and what the fences `with` this name begin with, in whichever file they stand
+//   ```ts with <name>         a block after a copy of that fence, which has its imports; `ts run with <name>` is executed, too
 //   ```ts no-check <reason>   left alone
+//
+// Arguments choose files: those with one of these words in their path, beside the ones that they begin with.
 //
 // The modules are written to .cache/docs, where every workspace and every dependency of one can be imported.
 
@@ -20,6 +24,7 @@ import {
 } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { forEachLimited, workspaces } from "./workspace.mjs";
 
@@ -33,13 +38,19 @@ const nodeFlags = [
   "--conditions=@relata/source",
 ];
 
+const importAll = "for (const path of process.argv.slice(1)) await import(path);";
+
 const problems = [];
-const modules = [...find(markdown), ...find(sources)].flatMap((file) => modulesOf(file));
+const words = process.argv.slice(2);
+const found = [...find(markdown), ...find(sources)].flatMap((file) => modulesOf(file));
+const modules = found.filter(({ file }) => words.length === 0 || words.some((word) => file.includes(word)));
+for (const module of modules)
+  if (module.with !== undefined) module.lines = [...beginningOf(module), ...blockOf(module)];
 prepareFolder();
 for (const module of modules) writeFileSync(join(out, module.name), module.lines.map(({ text }) => text).join("\n"));
 await typeCheck();
 const runnable = modules.filter((module) => module.run);
-if (problems.length === 0) await forEachLimited(runnable, availableParallelism(), execute);
+if (problems.length === 0) await forEachLimited(processesOf(runnable), availableParallelism(), execute);
 
 for (const problem of problems) console.error(problem);
 console.log(`note: ${modules.length} modules from fences type-checked, ${runnable.length} run`);
@@ -57,19 +68,37 @@ function modulesOf(file) {
   for (const { info, lines, line } of fencesOf(file)) {
     const where = `${file}:${line}`;
     const [mark, ...rest] = info;
+    const said = /^(run)?(?: ?(as|with) ([a-z]+))?$/.exec(info.join(" "));
     if (mark === "no-check") {
       if (rest.length === 0) problems.push(`${where}: \`ts no-check\` needs a reason after it.`);
     } else if (mark === "continue") {
       if (found.length === 0) problems.push(`${where}: \`ts continue\` has no fence before it in this file.`);
       else found.at(-1).lines.push(...lines);
-    } else if (mark === undefined || (mark === "run" && rest.length === 0)) {
+    } else if (said) {
       const name = `${file.replace(/\.(md|ts)$/, "").replace(/[^A-Za-z0-9-]+/g, "-")}-${line}.ts`;
-      found.push({ name, file, line, run: mark === "run", lines });
+      const [, run, relation, other] = said;
+      found.push({ name, file, line, run: run !== undefined, lines, ...(relation && { [relation]: other }) });
     } else {
       problems.push(`${where}: unknown words after \`ts\`: ${info.join(" ")}.`);
     }
   }
   return found;
+}
+
+/** The lines of the fence that a module says it comes after. */
+function beginningOf(module) {
+  const named = found.filter(({ as }) => as === module.with);
+  if (named.length === 1) return named[0].lines;
+  problems.push(
+    `${module.file}:${module.line}: ${named.length} fences are \`ts run as ${module.with}\`: there must be one.`,
+  );
+  return [];
+}
+
+/** In a scope of its own, a fence may use the names of the one before it again. */
+function blockOf({ file, line, lines }) {
+  const brace = (text) => ({ text, file, line });
+  return [brace("{"), ...lines, brace("}")];
 }
 
 function fencesOf(file) {
@@ -90,7 +119,7 @@ function fencesOf(file) {
       if (open.wanted) fences.push(open);
       open = undefined;
     } else {
-      open?.lines.push({ text: text.slice(Math.min(open.indent, text.search(/\S|$/))), line: index + 1 });
+      open?.lines.push({ text: text.slice(Math.min(open.indent, text.search(/\S|$/))), file, line: index + 1 });
     }
     if (inCode && raw.includes("*/")) {
       inComment = false;
@@ -137,16 +166,29 @@ function inSource(line) {
   const place = /^(?:.*[\\/])?([^\\/(]+)\((\d+),(\d+)\)(: .*)$/.exec(line);
   const module = place && modules.find(({ name }) => name === place[1]);
   const origin = module?.lines[Number(place[2]) - 1] ?? module?.lines.at(-1);
-  return origin ? `${module.file}:${origin.line}:${place[3]}${place[4]}` : line;
+  return origin ? `${origin.file}:${origin.line}:${place[3]}${place[4]}` : line;
 }
 
-async function execute(module) {
+/** A process for each module; those that begin alike share one, since most of their time goes into loading the same code. */
+function processesOf(all) {
+  const [alone, alike] = [all.filter((each) => each.with === undefined), all.filter((each) => each.with !== undefined)];
+  return [...alone.map((each) => [each]), ...Map.groupBy(alike, (each) => each.with).values()];
+}
+
+async function execute(together) {
+  const paths = together.map(({ name }) => join(out, name));
+  const what =
+    paths.length === 1
+      ? paths
+      : ["--input-type=module", "--eval", importAll, ...paths.map((path) => pathToFileURL(path).href)];
   const folder = mkdtempSync(join(tmpdir(), "relata-docs-"));
   try {
-    await run(process.execPath, [...nodeFlags, join(out, module.name)], { cwd: folder, timeout: 60_000 });
+    await run(process.execPath, [...nodeFlags, ...what], { cwd: folder, timeout: 60_000 });
   } catch (error) {
     const why = error.killed ? "did not end within 60 s" : `exited with ${error.code}`;
-    problems.push(`${module.file}:${module.line}: ${why}\n${error.stdout}${error.stderr}`);
+    const [module] = together;
+    const where = paths.length === 1 ? `${module.file}:${module.line}` : `fences with ${module.with}, see the stack`;
+    problems.push(`${where}: ${why}\n${error.stdout}${error.stderr}`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

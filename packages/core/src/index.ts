@@ -84,6 +84,7 @@ export { convert } from "./kernel/migration/define-migration.ts";
 export type { Risk } from "./kernel/migration/describe-step.ts";
 export type { Leftover } from "./kernel/migration/leftovers.ts";
 export type { MigrationPlan } from "./kernel/migration/migrate-all.ts";
+export type { AbortSignalLike, LongWork } from "./kernel/long-work.ts";
 export type { MigrationProgress } from "./kernel/migration/run-backfill.ts";
 export type { PlannedStep } from "./kernel/migration/schema-work.ts";
 export type { CrmOptions } from "./kernel/plugin/crm-options.ts";

@@ -47,6 +47,7 @@ export type { BaseFields, FilterOf, Part, Shape } from "./kernel/entity/model.ts
 export type { CrmEvent } from "./kernel/event/event.ts";
 export type { KernelPlugin } from "./kernel/kernel-plugin.ts";
 export { loadedFunction, loadedFunctions } from "./kernel/loaded.ts";
+export type { AbortSignalLike, LongWork } from "./kernel/long-work.ts";
 export type { Conversion, Migration } from "./kernel/migration/define-migration.ts";
 export { convert } from "./kernel/migration/define-migration.ts";
 export type { AnyRecord, AnyRepository, EntityDescription, FieldDescription } from "./kernel/plugin/any-repository.ts";

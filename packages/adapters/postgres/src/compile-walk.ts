@@ -7,10 +7,10 @@
 import type { TraverseQuery } from "@relata/core/adapter";
 import { type Compiler, compileStatement, createScope, type Fragment, paramSlot, type Statement } from "@relata/sql";
 import { sql } from "kysely";
-import { columnsOf, edgesOut, listType, table } from "./node-lists.ts";
+import { columnsOf, edgesOut, goesOn, listAsJson, listType, table, unknownOf } from "./node-lists.ts";
 
 /** Names that no table of the statement has: those are t0, t1, … */
-const [WALK, LEVEL, STEP, FRONTIER, KNOWN] = ["walk", "level", "step", "frontier", "known"];
+const [WALK, LEVEL, STEP, FRONTIER] = ["walk", "level", "step", "frontier"];
 
 /**
  * Gives a row for the start and for each level: the ids of its nodes, the ids of the edges to them, the places (from 1) of the nodes
@@ -31,18 +31,20 @@ export function compileWalk(compiler: Compiler, query: TraverseQuery): Statement
   const told = (id: Fragment) => [sql`${id} as ${sql.id("edge")}`, sql.id(FRONTIER!, "place")];
   const out = edgesOut({ compiler, scope, parts, frontier, told }, query);
   const known = parts.map((part) => `known_${part}`);
-  // The planner expects few of the known nodes: an anti join may be a nested loop over all of them for each edge.
-  const seen = sql`select ${columnsOf(KNOWN, parts)}, null, null from unnest(${columnsOf(WALK, known)}) as ${table(KNOWN, parts)}`;
-  const steps = sql`select *, bool_or(${sql.id("place")} is null) over (partition by ${sql.join(parts.map((part) => sql.id(part)))}) as ${sql.id("seen")} from (${out} union all ${seen}) as ${sql.id(STEP!)}`;
+  const isUnknown = unknownOf(parts, STEP!, { walk: WALK!, known });
   const found = [...parts, "edge", "place"];
   const collected = found.map((name) => sql`array_agg(${sql.id(STEP!, name)}) as ${sql.id(name)}`);
-  const level = sql`select ${sql.join(collected)} from (${steps}) as ${sql.id(STEP!)} where not ${sql.id(STEP!, "seen")}`;
+  const level = sql`select ${sql.join(collected)} from (${out}) as ${sql.id(STEP!)} where ${isUnknown}`;
   const grown = parts.map((part, i) => sql`${sql.id(WALK!, known[i]!)} || ${sql.id(LEVEL!, part)}`);
-  const shown = ["id", "edge", "place", ...(types ? ["type"] : [])].map(
-    (name, i) => sql`to_json(${sql.id(WALK!, name)})::text as ${sql.id(`c${i}`)}`,
-  );
+  const { kind } = edges.schemaOf("id");
+  const shown = [
+    listAsJson(sql.id(WALK!, "id")),
+    listAsJson(sql.id(WALK!, "edge"), kind),
+    listAsJson(sql.id(WALK!, "place"), "bigint"),
+    ...(types ? [listAsJson(sql.id(WALK!, "type"))] : []),
+  ].map((list, i) => sql`${list} as ${sql.id(`c${i}`)}`);
   return compileStatement(
     compiler.kysely,
-    sql`with recursive ${table(WALK, ["depth", ...found, ...known])} as (select 0, ${sql.join(given)}, null::${idList}, null::bigint[], ${sql.join(given)} union all select ${sql.id(WALK!, "depth")} + 1, ${columnsOf(LEVEL, found)}, ${sql.join(grown)} from ${sql.id(WALK!)} cross join lateral (${level}) as ${sql.id(LEVEL!)} where ${sql.id(WALK!, "depth")} < ${paramSlot(query.depth!)} and ${sql.id(LEVEL!, "edge")} is not null) select ${sql.join(shown)} from ${sql.id(WALK!)} order by ${sql.id(WALK!, "depth")}`,
+    sql`with recursive ${table(WALK, ["depth", ...found, ...known])} as (select 0, ${sql.join(given)}, null::${idList}, null::bigint[], ${sql.join(given)} union all select ${sql.id(WALK!, "depth")} + 1, ${columnsOf(LEVEL, found)}, ${sql.join(grown)} from ${sql.id(WALK!)} cross join lateral (${level}) as ${sql.id(LEVEL!)} where ${goesOn(query, parts, { walk: WALK!, known })} and ${sql.id(LEVEL!, "edge")} is not null) select ${sql.join(shown)} from ${sql.id(WALK!)} order by ${sql.id(WALK!, "depth")}`,
   );
 }

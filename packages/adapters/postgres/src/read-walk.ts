@@ -1,5 +1,5 @@
 /** From the levels that `compileWalk` finds to the rows of the contract. */
-import { compareText, type Row, sortByText } from "@relata/core/adapter";
+import { type Row, sortByText } from "@relata/core/adapter";
 
 /** Lists side by side. */
 interface Level {
@@ -21,22 +21,32 @@ function levelOf(row: readonly unknown[]): Level {
   return { ids, edges, places, types };
 }
 
+/** Of several edges to one node of a level the one with the smallest id counts. */
 function stepsOf({ ids, types, edges, places }: Level, before: Level, depth: number): readonly Row[] {
-  return sortByText(firstOfEach({ ids, types, edges }), (step) => edges![step]!).map((step): Row => {
-    const place = places![step]! - 1;
-    if (!types) return [ids[step]!, depth, edges![step]!, before.ids[place]!];
-    return [ids[step]!, depth, edges![step]!, before.ids[place]!, types[step]!, before.types![place]!];
-  });
+  const isNew = firsts();
+  return sortByText([...ids.keys()], (step) => edges![step]!)
+    .filter((step) => isNew(ids[step]!, types?.[step]))
+    .map((step): Row => {
+      const place = places![step]! - 1;
+      if (!types) return [ids[step]!, depth, edges![step]!, before.ids[place]!];
+      return [ids[step]!, depth, edges![step]!, before.ids[place]!, types[step]!, before.types![place]!];
+    });
 }
 
-/** Of several edges to one node of a level the one with the smallest id counts. */
-function firstOfEach({ ids, types, edges }: Pick<Level, "ids" | "types" | "edges">): readonly number[] {
-  const firsts = new Map<string | undefined, Map<string, number>>();
-  for (const [step, id] of ids.entries()) {
-    const ofType = firsts.get(types?.[step]) ?? new Map<string, number>();
-    firsts.set(types?.[step], ofType);
-    const other = ofType.get(id);
-    if (other === undefined || compareText(edges![step]!, edges![other]!) < 0) ofType.set(id, step);
-  }
-  return [...firsts.values()].flatMap((steps) => [...steps.values()]);
+/** Tells of each node whether it is asked about for the first time. */
+export function firsts(): (id: string, type?: string) => boolean {
+  const known = new Map<string | undefined, Set<string>>();
+  // Nodes of one type often come one after another.
+  let last: string | undefined;
+  let ids = new Set<string>();
+  known.set(last, ids);
+  return (id, type) => {
+    if (type !== last) {
+      last = type;
+      ids = known.get(type) ?? new Set();
+      known.set(type, ids);
+    }
+    const before = ids.size;
+    return ids.add(id).size > before;
+  };
 }

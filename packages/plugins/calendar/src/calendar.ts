@@ -29,9 +29,29 @@ const define = ({ missed = "skip" }: CalendarOptions = {}) =>
       },
     },
     services: (context) => ({
-      /** When a recurring activity takes place between two instants; of any other one, when it does itself. @throws `not_found` */
+      /**
+       * When a recurring activity takes place between two instants, the second one not included: its own time, and then those of the rule
+       * (RFC 5545) by the owner's clock, at most `limit` (1 to 10,000; 1,000 unless given). Of any other activity, when it takes place itself.
+       *
+       * @throws `invalid_input`, `not_found`
+       * @example
+       * ```ts run with calendar
+       * const june = { from: new Date("2026-06-02"), to: new Date("2026-07-01") };
+       * console.log((await crm.calendar.occurrences(next!.id, june)).length); // 4: the Mondays from 8 June on
+       * ```
+       */
       occurrences: (id: string, query: OccurrencesQuery) => occurrencesOf(context, id, query),
-      /** A calendar file (RFC 5545) of activities: `text/calendar`, in UTF-8. */
+      /**
+       * A calendar file (RFC 5545) of the activities between two instants, the second one not included, of one owner or of all: `text/calendar`, in
+       * UTF-8. The same activities make the same file.
+       *
+       * @throws `invalid_input`, for more than 10,000 activities too; `invalid_query` for `where`
+       * @example
+       * ```ts run with calendar
+       * const file = await crm.calendar.ics({ from: new Date("2026-06-01"), to: new Date("2026-07-01"), name: "June" });
+       * console.log(file.split("\r\n")[0]); // BEGIN:VCALENDAR
+       * ```
+       */
       ics: (query: CalendarFileQuery) => calendarFile(context, query),
     }),
   });
@@ -44,12 +64,16 @@ export interface Calendar extends Named<ReturnType<typeof define>> {}
  * Recurring activities by the rules of RFC 5545, `crm.calendar.occurrences`, and calendar files, `crm.calendar.ics`.
  *
  * @example
- * ```ts run
+ * ```ts run as calendar
  * import { calendar } from "@relata/calendar";
  * import { createCrm } from "@relata/core";
  * import { memory } from "@relata/memory";
  *
- * const crm = await createCrm({ storage: memory(), plugins: [calendar()] });
+ * const crm = await createCrm({
+ *   storage: memory(),
+ *   plugins: [calendar()],
+ *   clock: () => Date.parse("2026-06-01T10:00:00Z"),
+ * });
  * const task = await crm.activities.create({
  *   kind: "task",
  *   subject: "Call the bank",
@@ -58,7 +82,7 @@ export interface Calendar extends Named<ReturnType<typeof define>> {}
  * });
  * await crm.activities.complete(task.id);
  * const next = await crm.activities.find({ where: { seriesId: task.id } });
- * console.log(next?.dueAt);
+ * console.log(next?.dueAt); // 2026-06-08T09:00:00.000Z
  * ```
  */
 export const calendar = (options?: CalendarOptions): Calendar => define(options);

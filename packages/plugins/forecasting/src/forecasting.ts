@@ -34,5 +34,32 @@ type Named<T> = T;
 /** A named interface keeps declaration files and hovers short. */
 export interface Forecasting extends Named<ReturnType<typeof define>> {}
 
-/** Opportunity forecasting, as `crm.forecasting`. */
+/**
+ * Opportunity forecasting, as `crm.forecasting`. Nothing is stored for it but adjustments and quotas, and no job runs: all of it is read from
+ * opportunities, stages, users and their history.
+ *
+ * @example
+ * ```ts run as forecasting
+ * import { createCrm } from "@relata/core";
+ * import { forecasting } from "@relata/forecasting";
+ * import { memory } from "@relata/memory";
+ *
+ * const crm = await createCrm({
+ *   storage: memory(),
+ *   plugins: [forecasting()],
+ *   clock: () => Date.parse("2026-11-02T09:00:00Z"),
+ * });
+ * await crm.users.create({ id: "mona", name: "Mona" });
+ * await crm.users.create({ id: "rita", name: "Rita", managerId: "mona" });
+ * await crm.opportunities.create({
+ *   name: "Rollout",
+ *   ownerId: "rita",
+ *   amount: { amount: "100.00", currency: "EUR" },
+ *   expectedCloseDate: "2026-12-15",
+ *   forecastCategory: "commit",
+ * });
+ * const outlook = await crm.forecasting.forecast({ period: "2026-Q4" });
+ * console.log(outlook.total[0]!.commit); // [{ amount: "100.00", currency: "EUR" }]
+ * ```
+ */
 export const forecasting = (): Forecasting => define();

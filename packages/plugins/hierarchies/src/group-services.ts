@@ -16,13 +16,13 @@ import {
 } from "./roll-up/roll-up.ts";
 import { type DrawPageQuery, type DrawQuery, drawMermaid, drawPage, drawText } from "./view/draw.ts";
 
-/** All of it is refused with `not_found` for an account, and `unknown_hierarchy` for a hierarchy, that there is not; `invalid_input` names each wrong field. */
+/** Of a day, today unless given. `invalid_input` names each wrong field. */
 export interface GroupServices {
   /**
    * Figures of whatever refers to accounts, of the account itself and of all at or below it, side by side. In the default hierarchy the
    * database finds what is below: two aggregates, however much that is, and two more for each `latest`.
    *
-   * @throws `invalid_query` for a `where` that its entity cannot have; `missing_rate`
+   * @throws `invalid_input`, `not_found`, `unknown_hierarchy`; `invalid_query` for a `where` that its entity cannot have; `missing_rate`
    */
   rollUp<const Ms extends RollUpMeasures, const E extends string>(
     id: string,
@@ -35,19 +35,23 @@ export interface GroupServices {
   rollUpAll<const Ms extends RollUpMeasures, const E extends string>(
     query: RollUpAllQuery<Ms, E>,
   ): Promise<readonly NodeRollUp<Ms, E>[]>;
-  /** Which products the members of a group have bought, on won opportunities that are not archived unless said otherwise, and which not. @throws `invalid_query` */
+  /** Which products the members of a group have bought, on won opportunities that are not archived unless said otherwise, and which not. @throws `invalid_input`, `not_found`, `unknown_hierarchy`, `invalid_query` */
   whitespace(id: string, query?: WhitespaceQuery): Promise<Whitespace>;
   /**
    * The contacts that have an affiliation with the account, or one below it, on the day, each once, by id. The default hierarchy has no
-   * days: there it is the day of the affiliations. @throws `invalid_cursor`
+   * days: there it is the day of the affiliations.
+   *
+   * @throws `invalid_input`, `not_found`, `unknown_hierarchy`, `invalid_cursor`
    */
   contacts(id: string, query?: GroupContactsQuery): Promise<GroupContactsPage>;
   /**
    * Who works on the account: its owner, its team, and its members by role, each as it is given here or else at the nearest account above.
    * What is above is one line: in a graph it goes by the parent that owns the most.
+   *
+   * @throws `invalid_input`, `not_found`, `unknown_hierarchy`
    */
   team(id: string, query?: HierarchyQuery): Promise<AccountTeam>;
-  /** As lines of text. @throws `invalid_query`, `missing_rate` */
+  /** A hierarchy, or what is at or below an account, as lines of text. @throws `invalid_input`, `not_found`, `unknown_hierarchy`, `invalid_query`, `missing_rate` */
   drawText(query?: DrawQuery): Promise<string>;
   /** As a flowchart in the language of Mermaid, which itself draws 500 edges and 50,000 characters unless told to draw more. @throws as `drawText` */
   drawMermaid(query?: DrawQuery): Promise<string>;

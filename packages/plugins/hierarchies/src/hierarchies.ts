@@ -26,7 +26,9 @@ const define = () =>
     services: (context) => ({
       /**
        * Makes a hierarchy, or gives the one of this key this name, and this shape where one is given; one that is archived comes back.
-       * @throws `several_parents` for a graph that is no tree
+       * One unit.
+       *
+       * @throws `invalid_input`; `several_parents` for a graph that is no tree
        */
       define: (definition: HierarchyDefinition) => defineHierarchy(context, definition),
       ...lineageServices(context),
@@ -34,11 +36,14 @@ const define = () =>
       ...ownershipServices(context),
       ...groupServices(context),
       /**
-       * Brings edges in, in any order: a parent may stand in a later row. One unit. Each problem has its choice, and each row is told of.
-       * @throws `import_rejected`, with all findings
+       * Brings edges in, in any order: a parent may stand in a later row. One unit, once all rows are there. Each problem has its choice, and each row
+       * is told of.
+       * @throws `import_rejected`, with all findings; the reason of `signal`
        */
-      importEdges: (rows: readonly ImportRow[], options?: ImportOptions): Promise<ImportReport> =>
-        importEdges(context, rows, options),
+      importEdges: (
+        rows: Iterable<ImportRow> | AsyncIterable<ImportRow>,
+        options?: ImportOptions,
+      ): Promise<ImportReport> => importEdges(context, rows, options),
     }),
   });
 
@@ -51,7 +56,7 @@ export interface Hierarchies extends Named<ReturnType<typeof define>> {}
  * entities `accountHierarchy` and `accountEdge`.
  *
  * @example
- * ```ts run
+ * ```ts run as hierarchies
  * import { createCrm } from "@relata/core";
  * import { hierarchies } from "@relata/hierarchies";
  * import { memory } from "@relata/memory";

@@ -80,8 +80,38 @@ type Named<T> = T;
 export interface Memberships extends Named<ReturnType<typeof define>> {}
 
 /**
- * Nonprofit memberships: programs and levels, chains of terms, payments, statuses of any day, as `crm.memberships`.
+ * Nonprofit memberships: programs and levels, chains of terms, payments, statuses of any day, as `crm.memberships`. Days are text,
+ * "2026-01-31", of the organisation's time zone, and both ends are included; amounts are exact decimals with a currency.
  *
  * @throws `invalid_input` for rules of greetings that mean nothing
+ * @example
+ * ```ts run as memberships
+ * import { createCrm } from "@relata/core";
+ * import { memberships } from "@relata/memberships";
+ * import { memory } from "@relata/memory";
+ *
+ * const crm = await createCrm({
+ *   storage: memory(),
+ *   plugins: [memberships()],
+ *   clock: () => Date.parse("2026-02-01T09:00:00Z"),
+ * });
+ * const { program, plans } = await crm.memberships.defineProgram({
+ *   key: "society",
+ *   currency: "EUR",
+ *   levels: [
+ *     { key: "friend", rank: 1, plans: [{ key: "annual", unit: "year", price: "100.00" }] },
+ *     { key: "gold", rank: 2, plans: [{ key: "annual", unit: "year", price: "250.00" }] },
+ *   ],
+ * });
+ * const anna = await crm.contacts.create({ givenName: "Anna", familyName: "Silva" });
+ * const { membership, order } = await crm.memberships.join({
+ *   contactId: anna.id,
+ *   planId: plans["friend/annual"]!.id,
+ *   on: "2026-01-31",
+ * });
+ * const amount = { amount: "100.00", currency: "EUR" };
+ * await crm.memberships.recordPayment({ orderId: order.id, paymentId: "pay_1", amount, receivedOn: "2026-01-31" });
+ * console.log(await crm.memberships.isMember({ contactId: anna.id, programId: program.id })); // true
+ * ```
  */
 export const memberships = (options: MembershipsOptions = {}): Memberships => define(options);

@@ -10,7 +10,7 @@ export type { EngagementInput, EngagementTypeDefinition, LeaveInput, Participant
 export type { EngagementRole } from "./engagement/engagement-roles.ts";
 export type { IncompleteEngagement, MissingRole } from "./engagement/incomplete.ts";
 export type { Participant, Participation, ParticipationQuery } from "./engagement/participants.ts";
-export type { JsonDocument, JsonEdge } from "./export/json-document.ts";
+export type { JsonAct, JsonDocument, JsonEdge, JsonEngagement, JsonProfile } from "./export/json-document.ts";
 export type { GraphQuery } from "./export/read-graph.ts";
 export type { Centrality, CentralityMeasure, CentralityQuery } from "./graph/centrality.ts";
 export type { Communities, CommunitiesQuery } from "./graph/communities.ts";
@@ -39,6 +39,8 @@ export type {
   UnmappedRole,
 } from "./import/import-report.ts";
 export type { RoleReading } from "./import/parse-role.ts";
+export type { CsvSource } from "./import/read-csv.ts";
+export type { TextSource } from "./import/read-text.ts";
 export type { RoleRule } from "./import/role-rules.ts";
 export type { RoleWords, Tense } from "./import/role-words.ts";
 export type { Inferred } from "./inference/infer.ts";
@@ -79,7 +81,7 @@ export type { During, EdgesQuery } from "./question/asked-edges.ts";
 export type { Connector, Connectors, ConnectorsQuery } from "./question/common-connections.ts";
 export type { ConnectionPath, PathsQuery } from "./question/find-paths.ts";
 export type { NamedThing } from "./question/name-things.ts";
-export type { Neighbour, NeighbourStep, NeighboursQuery } from "./question/neighbours.ts";
+export type { Neighbour, NeighbourStep, NeighboursPage, NeighboursQuery } from "./question/neighbours.ts";
 export type { Relation } from "./question/relation.ts";
 export type { RelationCount, RelationsPage, RelationsPageQuery, RelationsQuery } from "./question/relations-of.ts";
 export { type Relationships, type RelationshipsOptions, relationships } from "./relationships.ts";

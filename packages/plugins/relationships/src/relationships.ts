@@ -80,26 +80,29 @@ type Named<T> = T;
 export interface Relationships extends Named<ReturnType<typeof define>> {}
 
 /**
- * Relationships between records of any entities, as `crm.relationships`.
+ * Relationships between records of any entities, as `crm.relationships`. Days are text, "2021-09-01", both ends included; null is open.
+ * Strength and confidence are shares from 0 to 1.
  *
  * @example
- * ```ts
+ * ```ts run as relationships
  * import { createCrm } from "@relata/core";
  * import { memory } from "@relata/memory";
- * import { relationships, standardTypes } from "@relata/relationships";
+ * import { relationships, standardRules, standardTypes } from "@relata/relationships";
  *
- * const crm = await createCrm({ storage: memory(), plugins: [relationships()] });
- * await crm.relationships.defineTypes(standardTypes);
- * const anna = await crm.contacts.create({ givenName: "Anna" });
- * const acme = await crm.accounts.create({ name: "Acme" });
- * await crm.relationships.relate({
- *   type: "employment",
- *   from: { entityType: "contact", id: anna.id },
- *   to: { entityType: "account", id: acme.id },
- *   validFrom: "2021-09-01",
+ * const crm = await createCrm({
+ *   storage: memory(),
+ *   plugins: [relationships()],
+ *   clock: () => Date.parse("2026-02-01T09:00:00Z"),
  * });
- * const { items } = await crm.relationships.relationsOf({ entityType: "account", id: acme.id });
- * console.log(items[0]?.thing.name, items[0]?.role); // Anna employee
+ * await crm.relationships.defineTypes(standardTypes);
+ * await crm.relationships.defineRules(standardRules);
+ * const anna = { entityType: "contact", id: (await crm.contacts.create({ givenName: "Anna" })).id };
+ * const bela = { entityType: "contact", id: (await crm.contacts.create({ givenName: "Bela" })).id };
+ * const acme = { entityType: "account", id: (await crm.accounts.create({ name: "Acme" })).id };
+ * const job = await crm.relationships.relate({ type: "employment", from: anna, to: acme, validFrom: "2021-09-01" });
+ * await crm.relationships.relate({ type: "employment", from: bela, to: acme, validFrom: "2023-01-01" });
+ * const staff = await crm.relationships.relationsOf(acme);
+ * console.log(staff.items.map(({ thing, role }) => [thing.name, role])); // Bela, employee; Anna, employee
  * ```
  */
 export const relationships = (options: RelationshipsOptions = {}): Relationships => define(options);

@@ -22,7 +22,8 @@ export function answerWalk({ end: _, ...route }: Route, tenantId: string, tables
   const seen = new Set(startOf(route));
   const reached: Row[] = [];
   let last = [...seen];
-  for (let depth = 1; last.length > 0 && depth <= (route.depth ?? Number.POSITIVE_INFINITY); depth += 1) {
+  const { depth: most = Number.POSITIVE_INFINITY, limit = Number.POSITIVE_INFINITY } = route;
+  for (let depth = 1; last.length > 0 && depth <= most && reached.length < limit; depth += 1) {
     const steps = edges.filter(({ before, node }) => last.includes(keyOf(before)) && !seen.has(keyOf(node)));
     const firsts = steps.filter((step, at) => steps.findIndex(({ node }) => keyOf(node) === keyOf(step.node)) === at);
     for (const { node } of firsts) seen.add(keyOf(node));

@@ -60,7 +60,7 @@ export function createShapes(): Shapes {
 
 function traverseQuery(route: Route, params: BoundValue[]): TraverseQuery {
   const { table, from, to, types, direction = "along", where = everything, whereAgainst } = route;
-  const { start, end, depth, edges, asOf } = route;
+  const { start, end, depth, edges, limit, asOf } = route;
   const bind = (value: BoundValue) => params.push(value) - 1;
   return {
     table,
@@ -80,6 +80,7 @@ function traverseQuery(route: Route, params: BoundValue[]): TraverseQuery {
       },
     }),
     ...(depth === undefined ? {} : { depth: bind(depth) }),
+    ...(limit === undefined ? {} : { limit: bind(limit) }),
     ...(edges === undefined ? {} : { edges }),
     ...(asOf === undefined ? {} : { asOf: bind(asOf) }),
   };

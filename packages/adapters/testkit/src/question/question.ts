@@ -64,6 +64,8 @@ export interface Route {
   readonly depth?: number;
   /** Only without `end`. */
   readonly edges?: false;
+  /** Only without `end`. */
+  readonly limit?: number;
   readonly asOf?: number;
 }
 

@@ -33,11 +33,15 @@ export function randomRoute(schema: StorageSchema): fc.Arbitrary<Route> | undefi
           ...(types && { types }),
           depth: fc.nat(3),
           edges: fc.constant(false as const),
+          limit: fc.integer({ min: 1, max: 4 }),
           ...(table.history === undefined ? {} : { asOf: fc.integer({ min: -1, max: 45 }) }),
         },
         { requiredKeys: ["table", "from", "to", "direction", "start"] },
       );
-      return route.map(({ edges, ...rest }) => (edges === undefined || rest.end ? rest : { ...rest, edges }));
+      return route.map(({ edges, limit, ...rest }) => {
+        if (rest.end) return rest;
+        return { ...rest, ...(edges === undefined ? {} : { edges }), ...(limit === undefined ? {} : { limit }) };
+      });
     }),
   );
   return routes.length === 0 ? undefined : fc.oneof(...routes);

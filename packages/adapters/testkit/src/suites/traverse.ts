@@ -190,6 +190,19 @@ export const traverse: Suite = {
       ["d", 3, "t3", "c"],
       ["e", 4, "t4", "d"],
     ]),
+    walks("goes on from no level in which it has reached the limit", { ...tie, start: ["a", "a"], limit: 1 }, [
+      ["b", 1, "t0", "a"],
+      ["d", 1, "t5", "a"],
+    ]),
+    walks("the same of a bounded depth", { ...tie, start: ["a", "a"], limit: 1, depth: 3 }, [
+      ["b", 1, "t0", "a"],
+      ["d", 1, "t5", "a"],
+    ]),
+    typed("counts a node once towards the limit", { ...between(["firm 1", "person 1"]), limit: 3, depth: 3 }, [
+      ["2", 1, "l0", "1", "firm", "person"],
+      ["2", 1, "l5", "1", "person", "firm"],
+      ["3", 2, "l4", "2", "firm", "person"],
+    ]),
     walks("includes both ends of an interval", { ...tie, start: ["a"], where: validOn("2020-12-31"), depth: 2 }, [
       ["b", 1, "t0", "a"],
       ["d", 1, "t5", "a"],

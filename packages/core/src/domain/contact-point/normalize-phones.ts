@@ -1,4 +1,5 @@
 /** Phone numbers that were normalised before a normaliser was installed, or by an older one. */
+import type { LongWork } from "../../kernel/long-work.ts";
 import type { DomainContext } from "../domain-model.ts";
 import { normalPhone } from "./normal-phone.ts";
 
@@ -11,14 +12,12 @@ export interface NormalizedAgain {
   readonly refused: number;
 }
 
-export interface NormalizeOptions {
-  readonly onProgress?: (done: NormalizedAgain) => void;
-}
+export type NormalizeOptions = LongWork<NormalizedAgain>;
 
 /** So many are a unit of their own. */
 const BATCH = 1_000;
 
-/** Numbers as they are compared by the normaliser that is installed now. A second run goes on where a first one was interrupted. */
+/** Numbers as they are compared by the normaliser that is installed now. A second run goes on where a first one was interrupted or aborted. */
 export async function normalizePhonesAgain(
   context: DomainContext,
   options: NormalizeOptions = {},
@@ -26,6 +25,7 @@ export async function normalizePhonesAgain(
   let done: NormalizedAgain = { read: 0, changed: 0, refused: 0 };
   let after: string | undefined;
   do {
+    options.signal?.throwIfAborted();
     const page = await context.transaction(async (tx) => {
       const numbers = await tx.phoneNumbers.list({ archived: "include", limit: BATCH, after });
       const forms = numbers.items.map((row) => ({ row, ...normalPhone(tx, row.number) }));
@@ -40,7 +40,7 @@ export async function normalizePhonesAgain(
       changed: done.changed + page.changed,
       refused: done.refused + page.refused,
     };
-    options?.onProgress?.(done);
+    options.onProgress?.(done);
   } while (after !== undefined);
   return done;
 }

@@ -9,6 +9,8 @@ export interface EntityDescription {
   readonly plural: string;
   /** Those that every record has first, then the entity's own, then those of extensions. */
   readonly fields: readonly FieldDescription[];
+  /** The pairs of fields that refer to a record of any entity. */
+  readonly pairs: readonly { readonly type: string; readonly id: string }[];
 }
 
 export interface FieldDescription {
@@ -55,9 +57,10 @@ export interface AnyRepository {
 
 /** All entities that are installed, in the order of their plugins. */
 export function describeEntities({ entities }: ResolvedSchema): readonly EntityDescription[] {
-  return [...entities.values()].map(({ name, plural, fields }) => ({
+  return [...entities.values()].map(({ name, plural, fields, polymorphic }) => ({
     name,
     plural,
+    pairs: polymorphic.map(({ type, id }) => ({ type: type.name, id: id.name })),
     fields: [...fields.values()].map(({ name: field, definition: { kind, presence, written, to } }) => ({
       name: field,
       kind,

@@ -180,9 +180,9 @@ export function compileOrder(entity: EntitySchema, orderBy: unknown): readonly O
   return [...keys, { column: "id", direction: keys.at(-1)?.direction ?? "asc" }];
 }
 
-export function checkedLimit(entity: Pick<EntitySchema, "name">, limit: unknown, most: number): number {
+export function checkedLimit(entity: Pick<EntitySchema, "name">, limit: unknown, most: number, option = "limit"): number {
   if (typeof limit !== "number" || !Number.isInteger(limit) || limit < 1 || limit > most) {
-    throw invalidQuery(entity.name, "limit", `must be a whole number from 1 to ${most}`);
+    throw invalidQuery(entity.name, option, `must be a whole number from 1 to ${most}`);
   }
   return limit;
 }

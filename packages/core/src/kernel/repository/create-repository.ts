@@ -16,8 +16,8 @@ import {
   cursorAfter,
   findRecord,
   getRecord,
+  iterateRecords,
   listRecords,
-  MOST_IN_PAGE,
   refuseUnknown,
 } from "./read-records.ts";
 import type { EdgeRequest } from "./traverse-edges.ts";
@@ -37,7 +37,7 @@ export function repositoryMembers(entity: EntitySchema): readonly (readonly [str
       "iterate",
       (scope) =>
         (query: object = {}) =>
-          iteratePages(scope, query),
+          iterateRecords(scope, query),
     ],
   ];
 }
@@ -92,17 +92,6 @@ function refuseOutsiders({ entity, binding }: Scope, call: string): void {
   if (entity.written === "anyone" || entity.plugin === binding.plugin) return;
   const message = `${call}: records of ${entity.name} are written by the operations of plugin "${entity.plugin}" only.`;
   throw new CrmError("read_only_entity", message, { details: { entity: entity.name, plugin: entity.plugin } });
-}
-
-/** Each page is fetched when the one before it is used up. */
-async function* iteratePages(scope: Scope, query: object): AsyncGenerator<object, void> {
-  let after: string | undefined;
-  do {
-    scope.kernel.units.guard(scope.binding.frame, `${scope.entity.plural}.iterate`);
-    const page = await listRecords(scope, { ...query, limit: MOST_IN_PAGE, after });
-    yield* page.items;
-    after = page.next;
-  } while (after !== undefined);
 }
 
 interface VersionOption {

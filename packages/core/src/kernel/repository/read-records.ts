@@ -24,9 +24,11 @@ import { sendAggregate, sendFind } from "./read-session.ts";
 const DEFAULT_LIMIT = 50;
 /** The most records that one page may have. */
 export const MOST_IN_PAGE = 1_000;
+const MOST_IN_ITERATED_PAGE = 10_000;
 const SHAPING = ["include", "select"];
 const FINDING = [...SHAPING, "where", "orderBy", "archived"];
 const LISTING = [...FINDING, "limit", "after"];
+const ITERATING = [...FINDING, "pageSize"];
 
 export async function getRecord(scope: Scope, id: string, request: FindRequest): Promise<object> {
   refuseUnknown(scope, request, SHAPING);
@@ -61,9 +63,31 @@ export async function findRecord(scope: Scope, request: FindRequest): Promise<ob
 
 export async function listRecords(scope: Scope, request: FindRequest & { readonly after?: unknown }) {
   refuseUnknown(scope, request, LISTING);
-  const { after, limit = DEFAULT_LIMIT } = request;
+  const { limit = DEFAULT_LIMIT, ...rest } = request;
+  return readPage(scope, rest, checkedLimit(scope.entity, limit, MOST_IN_PAGE));
+}
+
+/** Each page is fetched when the one before it is used up. */
+export async function* iterateRecords(
+  scope: Scope,
+  request: FindRequest & { readonly pageSize?: unknown },
+): AsyncGenerator<object, void> {
+  refuseUnknown(scope, request, ITERATING);
+  const { kernel, binding, entity } = scope;
+  const { pageSize = MOST_IN_PAGE, ...rest } = request;
+  const size = checkedLimit(entity, pageSize, MOST_IN_ITERATED_PAGE, "pageSize");
+  let after: string | undefined;
+  do {
+    kernel.units.guard(binding.frame, `${entity.plural}.iterate`);
+    const page = await readPage(scope, { ...rest, after }, size);
+    yield* page.items;
+    after = page.next;
+  } while (after !== undefined);
+}
+
+async function readPage(scope: Scope, request: FindRequest & { readonly after?: unknown }, size: number) {
+  const { after } = request;
   const { binding, entity, kernel } = scope;
-  const size = checkedLimit(entity, limit, MOST_IN_PAGE);
   const params: Params = [];
   const where = findCondition({ schema: kernel.schema, entity, params }, request);
   const shape = shapeOf(scope, request, params);

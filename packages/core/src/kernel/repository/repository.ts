@@ -32,6 +32,12 @@ export interface List<in out M extends AnyModel, in out E extends EntityName<M>,
   readonly after?: string | undefined;
 }
 
+export interface Iteration<in out M extends AnyModel, in out E extends EntityName<M>, in out I, in out S>
+  extends Find<M, E, I, S> {
+  /** So many are fetched at a time: 1 to 10,000; 1,000 unless said. Where no index has the order, each page sorts what is left. */
+  readonly pageSize?: number;
+}
+
 export interface Page<T> {
   readonly items: readonly T[];
   /** Pass it as `after` for the following page; undefined on the last one. */
@@ -223,6 +229,12 @@ export interface Edges<in out M extends AnyModel, in out E extends EntityName<M>
   readonly validOn?: string;
 }
 
+/** How far a walk goes. */
+export interface Reach<in out M extends AnyModel, in out E extends EntityName<M>> extends Edges<M, E> {
+  /** So many nodes at most: the walk ends with the level in which they are reached. */
+  readonly limit?: number;
+}
+
 /** A node that was reached, and how many edges away. */
 export interface NodeDistance {
   readonly id: string;
@@ -275,7 +287,7 @@ export interface Reading<in out M extends AnyModel, in out E extends EntityName<
   cursorAfter(record: { readonly id: string }, query?: Find<M, E, {}, never>): Promise<string>;
   /** All records that match, in order, fetched page by page: `for await (const account of crm.accounts.iterate())`. */
   iterate<I extends IncludeNames<M, E> = {}, const S extends RecordField<M, E> = never>(
-    query?: Find<M, E, I, S>,
+    query?: Iteration<M, E, I, S>,
   ): AsyncIterable<Result<M, E, I, S>>;
   count(query?: { readonly where?: Where<M, E> } & ArchivedOption): Promise<number>;
   /**
@@ -301,19 +313,20 @@ export interface Reading<in out M extends AnyModel, in out E extends EntityName<
   ): Promise<readonly Relative<Result<M, E, I, S>>[]>;
   /**
    * Where one gets to over these records as edges, from one node or several: each node once, by a shortest way, the nearest first, then by
-   * the edge's id. With `edges: false` nodes and distances only, which costs less: the nearest first, and those of one distance in no order.
+   * the edge's id; with a `limit` the first so many. With `edges: false` nodes and distances only, which costs less: the nearest first, and
+   * those of one distance in no order.
    */
   traverse(
-    query: Edges<M, E> & { readonly start: OneOrMore<RecordReference>; readonly edges: false },
+    query: Reach<M, E> & { readonly start: OneOrMore<RecordReference>; readonly edges: false },
   ): Promise<readonly RecordDistance[]>;
   traverse(
-    query: Edges<M, E> & { readonly start: OneOrMore<string>; readonly edges: false },
+    query: Reach<M, E> & { readonly start: OneOrMore<string>; readonly edges: false },
   ): Promise<readonly NodeDistance[]>;
   traverse(
-    query: Edges<M, E> & { readonly start: OneOrMore<RecordReference>; readonly edges?: true },
+    query: Reach<M, E> & { readonly start: OneOrMore<RecordReference>; readonly edges?: true },
   ): Promise<readonly ReachedRecord[]>;
   traverse(
-    query: Edges<M, E> & { readonly start: OneOrMore<string>; readonly edges?: true },
+    query: Reach<M, E> & { readonly start: OneOrMore<string>; readonly edges?: true },
   ): Promise<readonly Reached[]>;
   /** One shortest path over these records as edges, from any of the starts to any of the ends; undefined where there is none. */
   path(

@@ -4,7 +4,7 @@ import type { Scope } from "../kernel.ts";
 import type { Predicate } from "../storage/predicate.ts";
 import type { TraverseQuery } from "../storage/query.ts";
 import { type Compilation, invalidQuery, type Params, storedOperand } from "./compilation.ts";
-import { andArchived, compileFind } from "./compile-find.ts";
+import { andArchived, checkedLimit, compileFind } from "./compile-find.ts";
 import { compileWhere } from "./compile-where.ts";
 import { type EdgeEnds, edgeEnds, type Node, type StoredNodes } from "./edge-ends.ts";
 import { refuseUnknown } from "./read-records.ts";
@@ -25,20 +25,27 @@ export interface EdgeRequest {
   readonly validOn?: unknown;
   readonly archived?: unknown;
   readonly edges?: unknown;
+  readonly limit?: unknown;
 }
 
 const OPTIONS = ["from", "to", "start", "direction", "depth", "where", "whereAgainst", "validOn", "archived"];
 
 /** Each node that is reached, once. Nodes are ids or, over pairs of fields, records. */
 export async function traverseEdges(scope: Scope, request: EdgeRequest): Promise<readonly object[]> {
-  refuseUnknown(scope, request, [...OPTIONS, "edges"]);
+  refuseUnknown(scope, request, [...OPTIONS, "edges", "limit"]);
   const { edges = true } = request;
   if (typeof edges !== "boolean") throw invalidQuery(scope.entity.name, "edges", "must be true or false");
   const params: Params = [];
   const ends = edgeEnds(scope, request.from, request.to);
-  const walk = { ...edgeWalk(scope, request, { params, ends }), ...(edges ? {} : { edges }) };
+  const limit =
+    request.limit === undefined ? undefined : checkedLimit(scope.entity, request.limit, Number.MAX_SAFE_INTEGER);
+  const walk = {
+    ...edgeWalk(scope, request, { params, ends }),
+    ...(edges ? {} : { edges }),
+    ...(limit === undefined ? {} : { limit: params.push(limit) - 1 }),
+  };
   const start = ends.stored("start", request.start);
-  const steps = await sendTraverse(scope, boundTo(walk, { ends, params, start }), params);
+  const steps = (await sendTraverse(scope, boundTo(walk, { ends, params, start }), params)).slice(0, limit);
   if (!edges)
     return ends.types
       ? steps.map(([id, depth, type]) => ({ node: ends.node(id as string, type as string), depth }))

@@ -86,6 +86,8 @@ export interface TraverseQuery {
   readonly end?: Param;
   /** At most so many steps from the start. */
   readonly depth?: Param;
+  /** Without `end`: no level is gone on from where so many nodes were reached. Levels are whole: what is more, core leaves out. */
+  readonly limit?: Param;
   /** Whether the steps are told, which they are unless it is false. */
   readonly edges?: false;
   /** As in `FindQuery`. */

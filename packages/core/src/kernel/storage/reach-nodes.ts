@@ -7,13 +7,15 @@ interface Walk {
   readonly bindings: Bindings;
   readonly start: readonly Node[];
   readonly limit: number;
+  /** Where so many were reached, it ends with the level. */
+  readonly most: number;
 }
 
 /** Ids by type. */
 type Frontier = ReadonlyMap<string, readonly string[]>;
 
 /** A level is a query for each way and type of its nodes: which node an edge came from is not told, so the database compares the types. */
-export function* reachNodes(query: TraverseQuery, { bindings, start, limit }: Walk): LevelWalk {
+export function* reachNodes(query: TraverseQuery, { bindings, start, limit, most }: Walk): LevelWalk {
   const { types } = query;
   const { forwards } = waysOf(query);
   const known = new Map<string, Set<string>>();

@@ -13,9 +13,11 @@ import { reachNodes } from "./reach-nodes.ts";
  */
 export function* traverseByLevels(query: TraverseQuery, bindings: Bindings): LevelWalk {
   const { types } = query;
-  const limit = query.depth === undefined ? Number.POSITIVE_INFINITY : (bindings.params[query.depth] as number);
+  const numberAt = (param: Param | undefined) =>
+    param === undefined ? Number.POSITIVE_INFINITY : (bindings.params[param] as number);
+  const [limit, most] = [numberAt(query.depth), numberAt(query.limit)];
   const start = nodesOf(bindings, query.start, types?.start);
-  if (query.edges === false) return yield* reachNodes(query, { bindings, start, limit });
+  if (query.edges === false) return yield* reachNodes(query, { bindings, start, limit, most });
   const level = levelFinder(query, bindings);
   if (query.end !== undefined) {
     const end = nodesOf(bindings, query.end, types?.end);
@@ -24,7 +26,7 @@ export function* traverseByLevels(query: TraverseQuery, bindings: Bindings): Lev
   }
   const side = sideFrom(start);
   const reached: Row[] = [];
-  for (let depth = 1; side.frontier.length > 0 && depth <= limit; depth++) {
+  for (let depth = 1; side.frontier.length > 0 && depth <= limit && reached.length < most; depth++) {
     side.frontier = sortByText(yield* level(side, side.frontier), ({ edge }) => edge);
     for (const node of side.frontier)
       reached.push(rowOf(query, { node, depth, edge: node.edge, before: node.before! }));

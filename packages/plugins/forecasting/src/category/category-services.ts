@@ -20,11 +20,18 @@ export function categoryServices(context: ForecastingContext) {
      *
      * @throws `invalid_input` for an open stage that is left out or mapped to `closed`, a won or lost one mapped to anything else, and an unknown
      * one; `not_found` for the pipeline
+     * @example
+     * ```ts run with forecasting
+     * await crm.forecasting.setCategories({
+     *   stages: { qualification: "pipeline", discovery: "pipeline", proposal: "best_case", negotiation: "commit" },
+     * });
+     * ```
      */
     setCategories: (definition: CategoriesDefinition): Promise<void> => setCategories(context, definition),
     /**
      * What the stages of a pipeline count as, in their order, as of the handle's instant. The default pipeline, unless a key is given. One that
      * lacked a category at an instant in the past counts by its probability, and is not `set`.
+     *
      * @throws `invalid_input`; `not_found`; `stage_without_category`, of the present
      */
     categories: (pipeline?: string): Promise<readonly StageCategory[]> => categoriesOf(context, pipeline),

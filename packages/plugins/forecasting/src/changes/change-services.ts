@@ -24,7 +24,16 @@ export function changeServices(context: ForecastingContext) {
      * by the rates of its own day (or of `convert.on`), and the bars and their opportunities share the difference by largest
      * remainder; all bars but the last are at the rates of the first instant.
      *
-     * @throws `invalid_input`; `not_found` for a pipeline or a user; `stage_without_category`; `missing_rate`
+     * @throws `invalid_input`; `invalid_query` for `where`; `not_found` for `pipeline` and `under`; `hierarchy_cycle`; `missing_rate`;
+     * `stage_without_category`, of the present
+     * @example
+     * ```ts run with forecasting
+     * const from = new Date("2026-10-01T00:00:00Z");
+     * const { opening, bars, closing } = await crm.forecasting.changes({ period: "2026-Q4", from });
+     * for (const { kind, figure, opportunities } of bars)
+     *   if (opportunities.length > 0) console.log(kind, figure); // new [{ amount: "100.00", currency: "EUR" }]
+     * console.log(opening, closing); // [], [{ amount: "100.00", currency: "EUR" }]
+     * ```
      */
     changes: (query: ChangesQuery): Promise<Changes> => inOneState(context, (tx) => changes(tx, query)),
   };

@@ -15,14 +15,26 @@ export interface PredictionServices {
    * latest months, six at least. `history` says how many closings were not looked at, and how many owners stand for all.
    *
    * @throws `invalid_input` for a period outside of the calendar, one that has ended or ends in more than ten years, and whatever else is wrong;
-   * `not_found` for `under` and `pipeline`; `missing_rate`
+   * `invalid_query` for `where`; `not_found` for `under` and `pipeline`; `hierarchy_cycle`; `missing_rate`
+   * @example
+   * ```ts run with forecasting
+   * const { method, currencies } = await crm.forecasting.predict({ period: "2026-Q4" });
+   * console.log(method); // stage_probability: there is no history yet; else competing_risks
+   * for (const { currency, total } of currencies) console.log(currency, total.won, total.p10, total.p50, total.p90);
+   * ```
    */
   predict(query: PredictQuery): Promise<Prediction>;
   /**
    * How good predictions would have been: at each origin only what was known then is read, and what came of it is laid beside the prediction and
    * beside baselines, each with an interval from its own past errors. The cost is that of a prediction as of each origin.
    *
-   * @throws as `predict`; `invalid_input` where amounts are in several currencies and `convert` is not given
+   * @throws `invalid_input`, also where amounts are in several currencies and `convert` is not given; `invalid_query` for `where`; `not_found`
+   * for `under` and `pipeline`; `hierarchy_cycle`; `missing_rate`
+   * @example
+   * ```ts run with forecasting
+   * const { horizons } = await crm.forecasting.backtest({ horizons: [1] }); // the next month, from each of the last twelve
+   * for (const { method, owners } of horizons[0]!.methods) console.log(method, owners?.wMape, owners?.coverage);
+   * ```
    */
   backtest(query?: BacktestQuery): Promise<Backtest>;
 }

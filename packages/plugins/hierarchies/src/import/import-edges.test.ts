@@ -206,6 +206,24 @@ describe.each(storages)("imports on %s", { timeout: 60_000 }, (_, makeStorage) =
     expect(await told({ field: "name" }, null)).toEqual(problems);
   });
 
+  it("reads rows as they come, and stores nothing once it is aborted", async () => {
+    const { crm } = await openGroup("", "tree");
+    await crm.accounts.createMany([{ name: "Top" }, { name: "Below" }]);
+    const controller = new AbortController();
+    async function* rows(isAborted: boolean) {
+      yield { child: "Below", parent: "Top" };
+      if (isAborted) controller.abort(new Error("enough"));
+      yield { child: "Top", parent: null };
+    }
+    const aborted = crm.hierarchies.importEdges(rows(true), { ...named, signal: controller.signal });
+    await expect(aborted).rejects.toThrow("enough");
+    expect(await crm.accountEdges.count()).toBe(0);
+    expect(await crm.hierarchies.importEdges(rows(false), named)).toMatchObject({ created: 1, atTop: 1 });
+    await expect(crm.hierarchies.importEdges(7 as never, named)).rejects.toThrow(
+      "must be a list, or an iteration of rows",
+    );
+  });
+
   it.skipIf(!existsSync(dataset))(
     `makes a hierarchy of the column subsidiary_of of the real data set crm-sales-opportunities, and rolls up what it won${existsSync(dataset) ? "" : ` (skipped: there is no ${dataset})`}`,
     async () => {

@@ -1,5 +1,5 @@
 /** Brings edges in, in any order, and tells what is wrong with them: whole, or not at all. */
-import { invalidInput } from "@relata/core/plugin";
+import { type AbortSignalLike, invalidInput } from "@relata/core/plugin";
 import * as z from "zod";
 import { type AskedHierarchy, askedHierarchy, hierarchySchema, parsed } from "../asked-hierarchy.ts";
 import { changesBetween } from "../carve.ts";
@@ -33,6 +33,11 @@ const optionsSchema = z.strictObject({
     })
     .default({}),
   dryRun: z.boolean().default(false),
+  signal: z
+    .custom<AbortSignalLike>((value) => typeof value === "object" && value !== null && "throwIfAborted" in value, {
+      message: "must be an AbortSignal",
+    })
+    .optional(),
 });
 
 /**
@@ -43,12 +48,11 @@ const optionsSchema = z.strictObject({
  */
 export async function importEdges(
   context: HierarchiesContext,
-  given: readonly ImportRow[],
+  source: Iterable<ImportRow> | AsyncIterable<ImportRow>,
   options: ImportOptions = {},
 ): Promise<ImportReport> {
-  const { hierarchy, dryRun, ...rest } = parsed(optionsSchema, options);
-  if (!Array.isArray(given))
-    throw invalidInput("accountHierarchy", [{ field: "rows", code: "invalid_type", message: "must be a list" }]);
+  const { hierarchy, dryRun, signal, ...rest } = parsed(optionsSchema, options);
+  const given = await rowsOf(source, signal);
   const choiceOf = (problem: ImportProblem): ImportChoice =>
     rest.choices[problem] ?? rest.choices.otherwise ?? "reject";
   return context.transaction(async (tx) => {
@@ -74,9 +78,30 @@ export async function importEdges(
       const first = `row ${rejected[0].row} (${rejected[0].child}) ${rejected[0].message}`;
       throw tx.error("import_rejected", { entity: "accountEdge", count: rejected.length, first, findings });
     }
+    signal?.throwIfAborted();
     await store(tx, { asked, stored, accepted, shape: report.shape });
     return report;
   });
+}
+
+/** All of them: what stands in the last row can close a circle with the first. @throws `invalid_input` for what is no list and no iteration */
+async function rowsOf(
+  source: Iterable<ImportRow> | AsyncIterable<ImportRow>,
+  signal: ImportOptions["signal"],
+): Promise<readonly ImportRow[]> {
+  const isIterable =
+    typeof source === "object" && source !== null && (Symbol.iterator in source || Symbol.asyncIterator in source);
+  if (!isIterable) {
+    const message = "must be a list, or an iteration of rows";
+    throw invalidInput("accountHierarchy", [{ field: "rows", code: "invalid_type", message }]);
+  }
+  const rows: ImportRow[] = [];
+  signal?.throwIfAborted();
+  for await (const row of source) {
+    rows.push(row);
+    signal?.throwIfAborted();
+  }
+  return rows;
 }
 
 interface ReadRows {

@@ -1,4 +1,5 @@
 /** What an import of edges is given, and what it tells. */
+import type { AbortSignalLike } from "@relata/core/plugin";
 import type { EdgeKind } from "../parts.ts";
 
 /** One account below another, by the keys that `by` says. */
@@ -55,6 +56,8 @@ export interface ImportOptions {
   readonly choices?: ImportChoices | undefined;
   /** Only tells what would be done. */
   readonly dryRun?: boolean | undefined;
+  /** Once it is aborted, no more rows are read, and nothing is stored. */
+  readonly signal?: AbortSignalLike | undefined;
 }
 
 /** What is wrong with a row, and what was done. */

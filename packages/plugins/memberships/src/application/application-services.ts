@@ -26,7 +26,8 @@ const feeSchema = z.strictObject({
 export function applicationServices(context: MembershipsContext) {
   return {
     /**
-     * The fee of an application was paid, at once. The same payment again changes nothing, however often and concurrently it is reported.
+     * The fee of an application was paid, all of it at once. The same payment again changes nothing, however often and concurrently it is reported.
+     * One unit.
      *
      * @throws `application_fee_differs`, `application_fee_paid` by another payment, `invalid_input`, `not_found`
      */

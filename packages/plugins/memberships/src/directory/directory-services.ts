@@ -31,10 +31,24 @@ const audienceSchema = z.object({ programId: z.string(), on: daySchema.optional(
 /** All throw `invalid_input`. */
 export function directoryServices(context: MembershipsContext) {
   return {
-    /** The members on a day, with what each lets the audience see. An internal program has none for the public. @throws `not_found` */
+    /**
+     * The members on a day, with what each lets the audience see, page by page. An internal program has none for the public.
+     *
+     * @throws `invalid_input`; `not_found` for the program; `invalid_cursor`
+     * @example
+     * ```ts run with memberships
+     * await crm.memberships.setListing({ programId: program.id, contactId: anna.id }, { name: "public", level: "members" });
+     * const { items } = await crm.memberships.directory({ programId: program.id, audience: "public" });
+     * console.log(items[0]?.name, items[0]?.level); // Anna Silva, undefined
+     * ```
+     */
     directory: (query: DirectoryQuery): Promise<DirectoryPage> => directory(context, query),
 
-    /** Sets what a contact or an account lets be seen in the program's directory; what is not given stays, at first with staff alone. */
+    /**
+     * Sets what a contact or an account lets be seen in the program's directory; what is not given stays, at first with staff alone. One write.
+     *
+     * @throws `invalid_input`, `reference_not_found`
+     */
     async setListing(party: OneParty & { readonly programId: string }, listing: Listing): Promise<ListingRecord> {
       const shown = parsed("membershipListing", listingSchema, listing);
       const { programId, ...listed } = parsed("membershipListing", listedSchema, party);
@@ -51,7 +65,7 @@ export function directoryServices(context: MembershipsContext) {
       return record;
     },
 
-    /** What a contact or an account may see of the others: as a member of the program, or as anybody. */
+    /** What a contact or an account may see of the others: as a member of the program, or as anybody. @throws `invalid_input` */
     async audienceOf(query: PartyQuery & { readonly programId: string }): Promise<"members" | "public"> {
       const { programId, on } = parsed("membership", audienceSchema, query);
       const { contactId, accountId } = requireParty(query);
@@ -61,7 +75,7 @@ export function directoryServices(context: MembershipsContext) {
       return all.some(({ counts }) => counts) ? "members" : "public";
     },
 
-    /** Gives a member a number by hand, or none (null). @throws `not_unique` for one that another member of the program has */
+    /** Gives a member a number by hand, or none (null). @throws `invalid_input`, `not_found`; `not_unique` for one that another member of the program has */
     async setNumber(membershipId: string, number: string | null): Promise<MembershipRecord> {
       parsed("membership", z.strictObject({ number: z.string().min(1).max(100).nullable() }), { number });
       return context.memberships.update(membershipId, { number });
@@ -69,11 +83,12 @@ export function directoryServices(context: MembershipsContext) {
 
     /**
      * Gives numbers to those who were members before the program had a format, in the order in which they joined. How many there were.
+     *
      * @throws `not_found`
      */
     numberMembers: (programId: string): Promise<number> => numberAll(context, programId),
 
-    /** What stands on a member's card. @throws `not_found`, `no_card` */
+    /** What stands on a member's card. @throws `invalid_input`, `not_found`; `no_card` for a membership that does not count on the day, and for somebody without a seat */
     async card(
       membershipId: string,
       query: { readonly contactId?: string; readonly on?: string } = {},
@@ -83,7 +98,7 @@ export function directoryServices(context: MembershipsContext) {
       return (await cards(context, [asked], on === undefined ? {} : { on }))[0]!;
     },
 
-    /** Cards of the size of a bank card, as a page to print: 1 to 1,000. @throws `not_found`, `no_card` */
+    /** Cards of the size of a bank card, as a page of HTML to print: 1 to 1,000. @throws as `card` */
     async cardPage(
       members: readonly CardQuery[],
       query: CardPageOptions & { readonly on?: string } = {},

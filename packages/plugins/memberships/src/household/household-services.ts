@@ -23,7 +23,9 @@ export function householdServices(context: MembershipsContext, rules: GreetingRu
   return {
     /**
      * How households are named and greeted on the day, by the rules and the members of then; what was written by hand comes first. In the order
-     * of the ids. @throws `not_found`, `invalid_input`
+     * of the ids, at most 10,000.
+     *
+     * @throws `not_found`, `invalid_input`
      */
     async greetings(
       accountIds: readonly string[],
@@ -40,7 +42,7 @@ export function householdServices(context: MembershipsContext, rules: GreetingRu
 
     /**
      * Renames the households whose names follow their members, where a day that has come has changed these: the writes of affiliations and
-     * contacts rename them at once. How many were renamed; any number of calls does it once.
+     * contacts rename them at once. How many were renamed; any number of calls does it once. Five hundred in a unit.
      */
     nameHouseholds: (): Promise<number> => renameAll(context, rules),
   };

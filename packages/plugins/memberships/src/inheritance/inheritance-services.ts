@@ -32,7 +32,7 @@ const programsSchema = z.strictObject({
   programIds: z.array(z.string()).max(1_000).optional(),
 });
 
-/** All throw `invalid_input`. By a handle of the past they answer with what was known then. */
+/** By a handle of the past they answer with what was known then. Days are today, unless given. */
 export function inheritanceServices(context: MembershipsContext) {
   const today = () => context.settings.today();
   const ofParty = async ({ contactId, accountId, on, programId }: z.output<typeof partySchema>) => {
@@ -44,14 +44,16 @@ export function inheritanceServices(context: MembershipsContext) {
   return {
     /**
      * Who has the membership through its member, and who has a tie to the member and does not: because all seats are taken by those who have
-     * been there for longer, because the member's own status does not count, or because of death. @throws `not_found`
+     * been there for longer, because the member's own status does not count, or because of death.
+     *
+     * @throws `invalid_input`, `not_found`
      */
     async membersThrough(membershipId: string, query: DayQuery = {}): Promise<MembersThrough> {
       const { on } = parsed("membership", dayQuerySchema, query);
       return through(context, membershipId, on ?? (await today()));
     },
 
-    /** Who has gained and who has lost a seat from one day to another one (today, unless given), and why. @throws `not_found` */
+    /** Who has gained and who has lost a seat from one day to another one (today, unless given), and why. @throws `invalid_input`, `not_found` */
     async seatChanges(
       membershipId: string,
       query: { readonly from: string; readonly to?: string },
@@ -64,12 +66,24 @@ export function inheritanceServices(context: MembershipsContext) {
     /**
      * The memberships that a contact or an account has on the day: its own first, then, of a contact, those through others; also those that do
      * not count, with the reason.
+     *
+     * @throws `invalid_input`
      */
     async membershipsOf(query: PartyQuery): Promise<readonly PartyMembership[]> {
       return ofParty(parsed("membership", partySchema, query));
     },
 
-    /** Whether a contact or an account is a member on the day, of its own or through another one. */
+    /**
+     * Whether a contact or an account is a member on the day, of its own or through another one: of any program, unless one is given.
+     *
+     * @throws `invalid_input`
+     * @example
+     * ```ts run with memberships
+     * console.log(await crm.memberships.isMember({ contactId: anna.id, programId: program.id, on: "2026-06-01" })); // true
+     * const [own] = await crm.memberships.membershipsOf({ contactId: anna.id });
+     * console.log(own?.status, own?.counts, own?.through); // new true null: a membership of her own
+     * ```
+     */
     async isMember(query: PartyQuery & { readonly levelId?: string }): Promise<boolean> {
       const { levelId, ...party } = parsed("membership", levelSchema, query);
       const all = await ofParty(party);
@@ -79,6 +93,8 @@ export function inheritanceServices(context: MembershipsContext) {
     /**
      * Everybody who has a seat on the day, by program, membership and contact: in these programs, or in all. What there is for counts: a person
      * may have several seats, and a membership of its own beside them.
+     *
+     * @throws `invalid_input`
      */
     async inheritedMembers(
       query: DayQuery & { readonly programIds?: readonly string[] } = {},

@@ -33,7 +33,7 @@ const previewSchema = z.strictObject({
 
 export function mergeServices(context: MembershipsContext) {
   return {
-    /** Nothing is written. By the ids of the programs. @throws `invalid_input`, `not_found` */
+    /** What a merge of the two would make of their memberships, by the ids of the programs. Nothing is written. @throws `invalid_input`, `not_found` */
     async previewMerge(given: MergePreviewInput): Promise<readonly MergePreview[]> {
       const { entityType, survivorId, otherId } = parsed("membership", previewSchema, given);
       if (survivorId === otherId) {

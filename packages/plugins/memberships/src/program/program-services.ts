@@ -6,7 +6,19 @@ export function programServices(context: MembershipsContext) {
   return {
     /**
      * Makes a program with its levels and plans, known by their keys, or makes them as they are defined; what is not named stays. One unit.
-     * @throws `invalid_input`, `other_currency`, `status_rules_incomplete`
+     * Prices are decimals in the program's currency. Levels are given by their keys, plans by "level/plan".
+     *
+     * @throws `invalid_input`; `other_currency` for a program that has plans in another one; `status_rules_incomplete`, with the day that no
+     * rule covers
+     * @example
+     * ```ts run with memberships
+     * const { plans } = await crm.memberships.defineProgram({
+     *   key: "society",
+     *   currency: "EUR",
+     *   levels: [{ key: "life", rank: 3, plans: [{ key: "life", unit: "lifetime", price: "2000.00" }] }],
+     * });
+     * console.log(Object.keys(plans)); // ["life/life"]: friend and gold stay
+     * ```
      */
     defineProgram: (definition: ProgramDefinition) => defineProgram(context, definition),
   };

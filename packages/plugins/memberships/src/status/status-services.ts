@@ -46,14 +46,29 @@ export function statusServices(context: MembershipsContext) {
     );
   };
   return {
-    /** What the memberships are on a day, today unless given, by id; those that are not there are no members. At most 10,000. */
+    /**
+     * What the memberships are on a day, today unless given, by id; those that are not there are no members. At most 10,000.
+     *
+     * @throws `invalid_input`
+     */
     statusesOf,
-    /** What a membership is on a day, today unless given. @throws `not_found` */
+    /**
+     * What a membership is on a day, today unless given: by the program's rules, and without any job having run. Of `crm.asOf(instant)`, by what was
+     * known then.
+     *
+     * @throws `invalid_input`, `not_found`
+     * @example
+     * ```ts run with memberships
+     * const { status, counts } = await crm.memberships.statusOf(membership.id, { on: "2026-06-01" });
+     * console.log(status, counts); // current true
+     * console.log((await crm.memberships.statusOf(membership.id, { on: "2027-02-15" })).status); // grace, for a month after the end
+     * ```
+     */
     async statusOf(id: string, query?: DayQuery): Promise<StatusOnDay> {
       await context.memberships.get(id, { select: ["id"] });
       return (await statusesOf([id], query)).get(id)!;
     },
-    /** From its first day on, the days of each status, in order; "9999-12-31": it goes on. @throws `not_found` */
+    /** From its first day on, the days of each status, in order, both ends included; "9999-12-31": it goes on. @throws `invalid_input`, `not_found` */
     async statusTimeline(id: string): Promise<readonly StatusPeriod[]> {
       const { programId } = await context.memberships.get(id, { select: ["programId"] });
       const spans = await Array.fromAsync(context.membershipSpans.iterate({ where: { membershipId: id } }));
@@ -69,9 +84,20 @@ export function statusServices(context: MembershipsContext) {
         levelId: span.levelId,
       }));
     },
-    /** Tells what has changed since the last time, and reminders, each once, as events. @throws `invalid_input` */
+    /**
+     * Tells what has changed since the last time, and reminders, each once, as events: `membership.status_changed`, `joined`, `lapsed`,
+     * `reminder_due` … In units of two hundred memberships: what fails or runs at the same time is told by the next call, and nothing twice.
+     *
+     * @throws `invalid_input`
+     * @example
+     * ```ts run with memberships
+     * crm.on("membership.joined", ({ recordId }) => console.log(recordId));
+     * const { through, announced } = await crm.memberships.advance(); // from a timer, as often as you like
+     * console.log(through, announced); // 2026-02-01, how many of each event
+     * ```
+     */
     advance: (given?: { readonly now?: Date | undefined }) => advance(context, given),
-    /** What other rules would make of a day. Nothing is written. @throws `status_rules_incomplete`, `invalid_input`, `not_found` */
+    /** What other rules would make of a day, today unless given: a count of each status before and after. Nothing is written. @throws `status_rules_incomplete`, `invalid_input`, `not_found` */
     simulate: (input: SimulateInput) => simulate(context, input),
   };
 }

@@ -22,7 +22,19 @@ import { type PartyTie, type TiesQuery, tiesOn } from "./ties-on.ts";
 
 export const edgeServices = (context: RelationshipsContext) => ({
   /**
-   * Relates one thing to another. @throws as `relateMany`
+   * Relates one thing to another, with the values that its type has. With a `key`, the same call again gives what is there. One unit.
+   *
+   * @throws `invalid_input`, `unknown_relationship_type`, `relationship_type_archived`, `relationship_key_taken`, `relationship_overlap`,
+   * `relationship_reversed`, `too_many_relationships`; with an `officeId`, also `office_held_twice`, `office_held_by_same`, `office_not_there`,
+   * `office_elsewhere`
+   * @example
+   * ```ts run with relationships
+   * const friendship = await crm.relationships.relate({
+   *   ...{ type: "friend", from: anna, to: bela, validFrom: "2020-01-01", validFromIs: "about" },
+   *   ...{ strength: 0.8, key: "crm-import-17", source: "told by Anna" },
+   * });
+   * console.log(friendship.validFrom, friendship.strength); // 2020-01-01, 0.8
+   * ```
    */
   async relate<const T extends string | TypeDefinition>(input: RelateInput<T>): Promise<RelationshipRecord> {
     const [record] = await relateMany(context, [input as AnyRelateInput]);
@@ -42,29 +54,55 @@ export const edgeServices = (context: RelationshipsContext) => ({
   /**
    * It was true until a day (today, unless given), and is no more. An end that is there already makes room where it is later, or "at the earliest".
    *
+   * One unit.
+   *
    * @throws `not_found`, `relationship_ended`, `relationship_retracted`, `stale_version`; `invalid_input` for a day before the first one
+   * @example
+   * ```ts run with relationships
+   * const ended = await crm.relationships.end(job.id, { on: "2026-01-31", reason: "retired" });
+   * console.log(ended.validUntil); // 2026-01-31: the last day on which it was true
+   * ```
    */
   end: (id: string, input: EndInput = {}): Promise<RelationshipRecord> => endRelationship(context, id, input),
 
   /**
    * What was recorded was wrong. Type and ends stay: between others, it never was (`retract`). `attributes` are given whole.
    *
-   * @throws `not_found`, `relationship_retracted`, `stale_version`, and as `relateMany`
+   * What was recorded before stays in history. One unit.
+   *
+   * @throws `not_found`, `relationship_retracted`, `stale_version`, `invalid_input`, `relationship_overlap`, `relationship_reversed`,
+   * `too_many_relationships`
+   * @example
+   * ```ts run with relationships
+   * await crm.relationships.correct(job.id, { validFrom: "2021-10-01", reason: "as the contract says" });
+   * console.log((await crm.relationships.actsOf(job.id)).map(({ act, reason }) => [act, reason])); // corrected, as the contract says
+   * ```
    */
   correct: (id: string, input: CorrectInput): Promise<RelationshipRecord> => correctRelationship(context, id, input),
 
   /**
-   * From a day on, another one stands in its place, with its values where none are given: it ends the day before.
+   * From a day on, today unless given, another one stands in its place, with its values where none are given: it ends the day before.
    *
    * @throws `not_found`, `relationship_ended`, `relationship_retracted`, `stale_version`, and as `relateMany`; `invalid_input` for a day that is not after
    * its first one
+   * @example
+   * ```ts run with relationships
+   * const birch = { entityType: "account", id: (await crm.accounts.create({ name: "Birch" })).id };
+   * const { superseded, record } = await crm.relationships.supersede(job.id, { on: "2026-01-01", to: birch });
+   * console.log(superseded.validUntil, record.validFrom); // 2025-12-31, 2026-01-01
+   * ```
    */
   supersede: (id: string, input: SupersedeInput): Promise<Superseded> => supersedeRelationship(context, id, input),
 
-  /** It never was. It is archived, and counts for nothing. @throws `not_found`, `stale_version` */
+  /** It never was. It is archived, and counts for nothing; `reopen` takes that back. One unit. @throws `invalid_input`, `not_found`, `stale_version` */
   retract: (id: string, input: ActOptions = {}): Promise<RelationshipRecord> => retractRelationship(context, id, input),
 
-  /** Takes back a retraction, or else an end. @throws `not_found`, `relationship_not_ended`, `stale_version`, and as `relateMany` */
+  /**
+   * Takes back a retraction, or else an end. One unit.
+   *
+   * @throws `invalid_input`, `not_found`, `relationship_not_ended`, `stale_version`; `relationship_overlap`, `relationship_reversed`,
+   * `too_many_relationships` where another one stands in its place by now
+   */
   reopen: (id: string, input: ActOptions = {}): Promise<RelationshipRecord> => reopenRelationship(context, id, input),
 
   /** What was done to it, the first act first. @throws `not_found` */
@@ -75,7 +113,7 @@ export const edgeServices = (context: RelationshipsContext) => ({
     );
   },
 
-  /** What it rests on, in the order given. @throws `not_found`, `invalid_input` for evidence of nothing, `reference_not_found` */
+  /** Adds what it rests on, in the order given. One unit. @throws `not_found`, `invalid_input` for evidence of nothing, `reference_not_found` */
   async addEvidence(id: string, evidence: readonly EvidenceInput[]): Promise<readonly EvidenceRecord[]> {
     const given = parsedAll("relationshipEvidence", evidenceSchema, evidence);
     return context.transaction(async (tx) => {

@@ -87,7 +87,10 @@ const relateSchema = z.strictObject({
   ...edgeValueFields,
 });
 
-type Relating = z.output<typeof relateSchema>;
+/** With the id that it has elsewhere. */
+const importedSchema = relateSchema.extend({ id: idSchema.optional() });
+
+type Relating = z.output<typeof importedSchema>;
 
 /**
  * Relates many, in one unit; in the order given. One whose key is there already, of the same type and between the same two, is left as it is, and given.
@@ -99,7 +102,21 @@ export async function relateMany(
   context: RelationshipsContext,
   inputs: readonly AnyRelateInput[],
 ): Promise<readonly RelationshipRecord[]> {
-  const given = parsedAll("relationship", relateSchema, inputs);
+  return relateParsed(context, parsedAll("relationship", relateSchema, inputs));
+}
+
+/** As `relateMany`, and those that are new keep an `id` that is given. */
+export function relateImported(
+  context: RelationshipsContext,
+  inputs: readonly (AnyRelateInput & { readonly id?: string | undefined })[],
+): Promise<readonly RelationshipRecord[]> {
+  return relateParsed(context, parsedAll("relationship", importedSchema, inputs));
+}
+
+async function relateParsed(
+  context: RelationshipsContext,
+  given: readonly Relating[],
+): Promise<readonly RelationshipRecord[]> {
   if (given.length === 0) return [];
   return context.transaction(async (tx) => {
     const types = await typesOfKeys(

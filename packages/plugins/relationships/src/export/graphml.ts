@@ -1,7 +1,10 @@
 /** Relationships as GraphML (graphml.graphdrawing.org), with the labels of yEd beside it; Gephi reads it too. */
 import { escaped } from "@relata/core/markup";
+import { digestMap } from "../digest-map.ts";
+import type { RelationshipsContext, TypeRecord } from "../parts.ts";
+import { thingKey } from "../things.ts";
 import { roleAt } from "../type/type-ends.ts";
-import type { ExportedGraph, GraphEdge, GraphNode } from "./read-graph.ts";
+import { type AskedGraph, type DrawnEdge, drawEdges, edgePages, type GraphNode } from "./read-graph.ts";
 
 type Kind = "string" | "double" | "boolean";
 type Value = string | number | boolean | null | undefined;
@@ -33,21 +36,39 @@ const edgeKeys = [
   ...["basis", "source", "notes", "visibility"].map((name) => key("edge", name)),
 ];
 
-export function graphml({ nodes, edges }: ExportedGraph): string {
-  const attributes = attributeKeys(edges);
+/** Piece by piece: a thing stands before its first relationship. What is held is a page, and some bytes for each thing. */
+export async function* graphmlPieces(
+  context: RelationshipsContext,
+  asked: AskedGraph,
+): AsyncGenerator<string, void, undefined> {
+  const shown = [...asked.types.values()].filter(({ id }) => asked.typeIds?.includes(id) ?? true);
+  const attributes = attributeKeys(shown);
   const keys = [...nodeKeys, ...edgeKeys, ...attributes.values()];
-  const drawnNodes = nodes.map((node, at) => nodeElement(node, at));
-  const drawnEdges = edges.map((edge, at) => edgeElement(edge, at, attributes));
-  return `<?xml version="1.0" encoding="UTF-8"?>
+  yield `<?xml version="1.0" encoding="UTF-8"?>
 <graphml xmlns="http://graphml.graphdrawing.org/xmlns" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:y="http://www.yworks.com/xml/graphml" xsi:schemaLocation="http://graphml.graphdrawing.org/xmlns http://graphml.graphdrawing.org/xmlns/1.0/graphml.xsd">
 ${keys.map(keyElement).join("\n")}
 <key id="node.graphics" for="node" yfiles.type="nodegraphics"/>
 <key id="edge.graphics" for="edge" yfiles.type="edgegraphics"/>
 <graph id="relationships" edgedefault="directed">
-${[...drawnNodes, ...drawnEdges].join("\n")}
-</graph>
-</graphml>
 `;
+  const numbers = digestMap();
+  let [nodes, edges] = [0, 0];
+  for await (const page of edgePages(context, asked)) {
+    const elements: string[] = [];
+    for (const drawn of await drawEdges(context, page, { asked })) {
+      const [from, to] = [drawn.from, drawn.to].map((node) => {
+        const key = thingKey(node.thing);
+        const known = numbers.get(key);
+        if (known !== undefined) return known;
+        numbers.set(key, nodes);
+        elements.push(nodeElement(node, nodes));
+        return nodes++;
+      }) as [number, number];
+      elements.push(edgeElement(drawn, { at: edges++, from, to }, attributes));
+    }
+    yield `${elements.join("\n")}\n`;
+  }
+  yield "</graph>\n</graphml>\n";
 }
 
 function keyElement({ id, name, kind, of }: Key): string {
@@ -55,9 +76,9 @@ function keyElement({ id, name, kind, of }: Key): string {
 }
 
 /** Those of the types; one that is of several kinds is a text. */
-function attributeKeys(edges: readonly GraphEdge[]): ReadonlyMap<string, Key> {
+function attributeKeys(types: readonly TypeRecord[]): ReadonlyMap<string, Key> {
   const found = new Map<string, Key>();
-  for (const type of new Set(edges.map((edge) => edge.type))) {
+  for (const type of types) {
     for (const { key: name, kind } of type.attributes) {
       const own = kind === "number" || kind === "decimal" ? "double" : kind === "boolean" ? "boolean" : "string";
       const known = found.get(name)?.kind ?? own;
@@ -73,14 +94,19 @@ function nodeElement({ thing, name }: GraphNode, at: number): string {
   return `<node id="n${at}">${nodeKeys.map((each, i) => dataElement(each, values[i])).join("")}${graphics}</node>`;
 }
 
-function edgeElement(drawn: GraphEdge, at: number, attributes: ReadonlyMap<string, Key>): string {
-  const { edge, type, from, to, name: label, office } = drawn;
+function edgeElement(
+  { edge, type, name: label, office }: DrawnEdge,
+  { at, from, to }: { readonly at: number; readonly from: number; readonly to: number },
+  attributes: ReadonlyMap<string, Key>,
+): string {
   const values: { readonly [name: string]: Value } = {
     ...{ ...edge, label, type: type.key, fromRole: roleAt(type, "from"), toRole: roleAt(type, "to"), office },
     ...{ strength: edge.strength ?? type.defaultStrength },
   } as never;
   const own = edgeKeys.map((each) => dataElement(each, values[each.name]));
-  const more = [...attributes].map(([name, each]) => dataElement(each, edge.attributes[name]));
+  const more = [...attributes].map(([name, each]) =>
+    dataElement(each, Object.hasOwn(edge.attributes, name) ? edge.attributes[name] : undefined),
+  );
   const arrows = type.shape === "symmetric" ? "none" : "standard";
   const graphics = `<data key="edge.graphics"><y:PolyLineEdge><y:Arrows source="none" target="${arrows}"/><y:EdgeLabel>${escaped(label)}</y:EdgeLabel></y:PolyLineEdge></data>`;
   const directed = type.shape === "symmetric" ? ' directed="false"' : "";

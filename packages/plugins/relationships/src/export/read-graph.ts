@@ -1,5 +1,5 @@
 /** The relationships that are to be exported or drawn, with what they are between. */
-import type { RecordReference } from "@relata/core/plugin";
+import { type AnyRecord, compareText, type RecordReference } from "@relata/core/plugin";
 import * as z from "zod";
 import { certaintySchema, daySchema, keySchema, parsed, thingSchema, visibilitySchema } from "../asked.ts";
 import { type Certainty, isValidOn, validOn } from "../edge/edge-days.ts";
@@ -39,16 +39,22 @@ export interface GraphNode {
   readonly name: string;
 }
 
-export interface GraphEdge {
+/** A relationship in words. */
+export interface DrawnEdge {
   readonly edge: RelationshipRecord;
   readonly type: TypeRecord;
-  /** Places in `nodes`. */
-  readonly from: number;
-  readonly to: number;
+  readonly from: GraphNode;
+  readonly to: GraphNode;
   /** What the `from` end is to the other: "mother of", by its gender and the language. */
   readonly name: string;
   /** Of the office that is held, its title. */
   readonly office: string | undefined;
+}
+
+export interface GraphEdge extends Omit<DrawnEdge, "from" | "to"> {
+  /** Places in `nodes`. */
+  readonly from: number;
+  readonly to: number;
 }
 
 export interface ExportedGraph {
@@ -73,63 +79,103 @@ const querySchema = once(() =>
   }),
 );
 
-type Asked = Omit<z.output<ReturnType<typeof querySchema>>, "on" | "types"> & {
+export type AskedGraph = Omit<z.output<ReturnType<typeof querySchema>>, "on" | "types" | "around"> & {
   readonly on: string | null;
+  readonly around: readonly RecordReference[] | undefined;
   readonly types: ReadonlyMap<string, TypeRecord>;
   readonly typeIds: readonly string[] | undefined;
+  readonly maxEdges: number;
 };
 
-/** @throws `not_found` for a thing that is not there; `relationship_graph_too_large`, `unknown_relationship_type`, `invalid_input` */
-export async function readGraph(
+/** @throws `not_found` for a thing that is not there; `unknown_relationship_type`, `invalid_input` */
+export async function askedGraph(
   context: RelationshipsContext,
   query: GraphQuery,
   maxEdges = Number.POSITIVE_INFINITY,
-): Promise<ExportedGraph> {
-  const { on, types: keys, ...rest } = parsed("relationshipGraph", querySchema(), query);
+): Promise<AskedGraph> {
+  const { on, types: keys, around, ...rest } = parsed("relationshipGraph", querySchema(), query);
   const typeIds = keys && [...(await typesOfKeys(context, keys)).values()].map(({ id }) => id);
-  const asked: Asked = {
+  const starts = around && [around].flat();
+  await requireThings(context, starts ?? []);
+  return {
     ...rest,
+    ...{ typeIds, around: starts, types: await readTypes(context) },
     on: on === undefined ? await context.settings.today() : on,
-    types: await readTypes(context),
-    typeIds,
     maxEdges: rest.maxEdges ?? maxEdges,
   };
-  const starts = [asked.around ?? []].flat();
-  await requireThings(context, starts);
-  const edges = asked.around === undefined ? await allEdges(context, asked) : await edgesWithin(context, asked);
-  return graphOf(context, { edges, starts }, asked);
 }
 
-async function allEdges(context: RelationshipsContext, asked: Asked): Promise<readonly RelationshipRecord[]> {
-  const { on, certainty, visibility, typeIds, minStrength = 0, types } = asked;
+/** Whole in memory. @throws as `askedGraph`; `relationship_graph_too_large` */
+export async function readGraph(
+  context: RelationshipsContext,
+  query: GraphQuery,
+  maxEdges?: number,
+): Promise<ExportedGraph> {
+  const asked = await askedGraph(context, query, maxEdges);
+  const edges = (await Array.fromAsync(edgePages(context, asked))).flat();
+  const names = await namedEnds(context, edges, asked);
+  const nodes = [...names.nodes.values()];
+  nodes.sort((a, b) => compareText(a.name, b.name) || compareText(thingKey(a.thing), thingKey(b.thing)));
+  const places = new Map(nodes.map((node, at) => [node, at]));
+  const drawn = (await drawEdges(context, edges, { asked, names })).map((edge) => ({
+    ...{ ...edge, from: places.get(edge.from)!, to: places.get(edge.to)! },
+  }));
+  drawn.sort((a, b) => a.from - b.from || a.to - b.to || compareText(a.edge.id, b.edge.id));
+  return { nodes, edges: drawn, on: asked.on };
+}
+
+/** So many relationships are read together. */
+const PAGE = 1_000;
+
+/** By their ids; what is around things is all in memory, of the others one page. @throws `relationship_graph_too_large` */
+export async function* edgePages(
+  context: RelationshipsContext,
+  asked: AskedGraph,
+): AsyncGenerator<readonly RelationshipRecord[], void, undefined> {
+  const { on, certainty, visibility, typeIds, minStrength = 0, types, around } = asked;
+  if (around) {
+    const found = [...(await edgesWithin(context, asked, around))].sort((a, b) => compareText(a.id, b.id));
+    yield* chunksOf(found, PAGE);
+    return;
+  }
   const where = {
     ...(on === null ? {} : validOn(on, certainty)),
     ...(typeIds === undefined ? {} : { typeId: { in: typeIds } }),
     visibility: { in: visibility },
   };
-  const edges: RelationshipRecord[] = [];
-  for await (const edge of context.relationships.iterate({ where })) {
-    if (on !== null && !isValidOn(edge, on, certainty)) continue;
-    if (strengthOf(edge, types.get(edge.typeId)!) < minStrength) continue;
-    edges.push(edge);
-    refuseMany(context, edges.length, asked);
-  }
-  return edges;
+  let [count, after]: [number, string | undefined] = [0, undefined];
+  do {
+    const page: { readonly items: readonly RelationshipRecord[]; readonly next: string | undefined } =
+      await context.relationships.list({ where, limit: PAGE, after });
+    const shown = page.items.filter((edge) => {
+      const type = types.get(edge.typeId);
+      // One of a type that is newer than the reading.
+      if (!type || (on !== null && !isValidOn(edge, on, certainty))) return false;
+      return strengthOf(edge, type) >= minStrength;
+    });
+    count += shown.length;
+    refuseMany(context, count, asked);
+    if (shown.length > 0) yield shown;
+    after = page.next;
+  } while (after !== undefined);
 }
 
 /** Two queries for each hop and thousand things. */
-async function edgesWithin(context: RelationshipsContext, asked: Asked): Promise<readonly RelationshipRecord[]> {
-  const { around, hops, on, certainty, visibility, typeIds, minStrength, types } = asked;
+async function edgesWithin(
+  context: RelationshipsContext,
+  asked: AskedGraph,
+  around: readonly RecordReference[],
+): Promise<Iterable<RelationshipRecord>> {
+  const { hops, on, certainty, visibility, typeIds, minStrength, types, maxEdges } = asked;
   const options = { on: on ?? undefined, certainty, visibility, typeIds, minStrength, types };
   const found = new Map<string, RelationshipRecord>();
-  let frontier = [around!].flat();
+  let frontier = around;
   const reached = new Set(frontier.map(thingKey));
   for (let hop = 0; hop < hops && frontier.length > 0; hop++) {
     const next: RecordReference[] = [];
     for (const part of chunksOf(frontier)) {
       // An edge may be told from both of its ends.
-      const most = 2 * asked.maxEdges!;
-      for (const { edge, far } of await edgesAround(context, part, { ...options, most })) {
+      for (const { edge, far } of await edgesAround(context, part, { ...options, most: 2 * maxEdges })) {
         found.set(edge.id, edge);
         if (reached.has(thingKey(far))) continue;
         reached.add(thingKey(far));
@@ -139,41 +185,56 @@ async function edgesWithin(context: RelationshipsContext, asked: Asked): Promise
     }
     frontier = next;
   }
-  return [...found.values()];
+  return found.values();
 }
 
-function refuseMany(context: RelationshipsContext, count: number, { maxEdges }: Asked): void {
-  if (count > maxEdges!)
+function refuseMany(context: RelationshipsContext, count: number, { maxEdges }: AskedGraph): void {
+  if (count > maxEdges)
     throw context.error("relationship_graph_too_large", { entity: "relationship", field: "maxEdges", most: maxEdges });
 }
 
-async function graphOf(
+interface NamedEnds {
+  /** By `thingKey`, with what is asked around. */
+  readonly nodes: ReadonlyMap<string, GraphNode>;
+  readonly records: ReadonlyMap<string, AnyRecord>;
+}
+
+async function namedEnds(
   context: RelationshipsContext,
-  { edges, starts }: { readonly edges: readonly RelationshipRecord[]; readonly starts: readonly RecordReference[] },
-  { types, on, language }: Asked,
-): Promise<ExportedGraph> {
-  const ends = (edge: RelationshipRecord) => [
+  edges: readonly RelationshipRecord[],
+  { around = [] }: AskedGraph,
+): Promise<NamedEnds> {
+  const things = new Map([...around, ...edges.flatMap(endsOf)].map((thing) => [thingKey(thing), thing]));
+  const records = await recordsOf(context, [...things.values()]);
+  const named = [...things].map(([key, thing]) => {
+    const record = records.get(key);
+    return [key, { thing, name: record ? displayName(record) : thing.id }] as const;
+  });
+  return { nodes: new Map(named), records };
+}
+
+/** In their order; one query for each entity, and one for offices, for every thousand. */
+export async function drawEdges(
+  context: RelationshipsContext,
+  edges: readonly RelationshipRecord[],
+  { asked, names }: { readonly asked: AskedGraph; readonly names?: NamedEnds },
+): Promise<readonly DrawnEdge[]> {
+  const { nodes, records } = names ?? (await namedEnds(context, edges, asked));
+  const titles = await titlesOf(context, edges);
+  return edges.map((edge) => {
+    const [from, to] = endsOf(edge).map((thing) => nodes.get(thingKey(thing))!) as [GraphNode, GraphNode];
+    const type = asked.types.get(edge.typeId)!;
+    const gender = genderOf(records.get(thingKey(from.thing)));
+    const name = labelOf(type, "from", { language: asked.language, gender }).name ?? type.name;
+    return { edge, type, from, to, name, office: titles.get(edge.officeId ?? "") };
+  });
+}
+
+export function endsOf(edge: RelationshipRecord): readonly RecordReference[] {
+  return [
     { entityType: edge.fromType, id: edge.fromId },
     { entityType: edge.toType, id: edge.toId },
   ];
-  const things = new Map([...starts, ...edges.flatMap(ends)].map((thing) => [thingKey(thing), thing]));
-  const records = await recordsOf(context, [...things.values()]);
-  const nodes = [...things].map(([key, thing]) => {
-    const record = records.get(key);
-    return { thing, name: record ? displayName(record) : thing.id };
-  });
-  nodes.sort((a, b) => compare(a.name, b.name) || compare(thingKey(a.thing), thingKey(b.thing)));
-  const places = new Map(nodes.map(({ thing }, at) => [thingKey(thing), at]));
-  const titles = await titlesOf(context, edges);
-  const drawn = edges.map((edge): GraphEdge => {
-    const [from, to] = ends(edge).map((thing) => places.get(thingKey(thing))!) as [number, number];
-    const type = types.get(edge.typeId)!;
-    const gender = genderOf(records.get(thingKey(nodes[from]!.thing)));
-    const name = labelOf(type, "from", { language, gender }).name ?? type.name;
-    return { edge, type, from, to, name, office: titles.get(edge.officeId ?? "") };
-  });
-  drawn.sort((a, b) => a.from - b.from || a.to - b.to || compare(a.edge.id, b.edge.id));
-  return { nodes, edges: drawn, on };
 }
 
 async function titlesOf(context: RelationshipsContext, edges: readonly RelationshipRecord[]) {
@@ -183,8 +244,4 @@ async function titlesOf(context: RelationshipsContext, edges: readonly Relations
     for await (const { id, title } of context.offices.iterate({ where: { id: { in: part } }, archived: "include" }))
       titles.set(id, title);
   return titles;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
 }

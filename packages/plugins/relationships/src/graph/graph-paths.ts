@@ -4,7 +4,7 @@ import * as z from "zod";
 import { parsed } from "../asked.ts";
 import { thingsSchema } from "../question/name-things.ts";
 import { productOf } from "../question/path/cost.ts";
-import type { SearchEdge } from "../question/path/search-graph.ts";
+import type { Answer, SearchEdge, Wanted } from "../question/path/search-graph.ts";
 import { searchPaths } from "../question/path/search-paths.ts";
 import { thingKey } from "../things.ts";
 import type { GraphIndex } from "./load-index.ts";
@@ -34,6 +34,8 @@ const pathFields = {
 };
 
 const querySchema = z.strictObject(pathFields);
+/** What has more edges is a hub. */
+const MANY = 200;
 /** All edges of a graph are of one day. */
 const DAY = { first: 0, last: 0 };
 
@@ -47,9 +49,9 @@ export function graphPaths(
   const keysOf = (things: Things) => parsed("relationship", thingsSchema, things).map(thingKey);
   const [starts, ends] = [keysOf(from), keysOf(to)];
   const { count, maxHops } = parsed("relationship", querySchema, query);
-  const walk = searchPaths<NumberedEdge>({ starts, ends, count, maxHops, byStrength, during: DAY, atOnce: 1 });
+  const walk = searchPaths<NumberedEdge>({ starts, ends, count, maxHops, byStrength, during: DAY, atOnce: 1, firstPart: MANY });
   let step = walk.next();
-  while (!step.done) step = walk.next(edgesOf(index, step.value));
+  while (!step.done) step = walk.next(answerFrom(index, step.value));
   const things = new Map(
     [from, to].flatMap((given) => parsed("relationship", thingsSchema, given).map((thing) => [thingKey(thing), thing])),
   );
@@ -61,16 +63,25 @@ export function graphPaths(
   }));
 }
 
-function edgesOf(index: GraphIndex, keys: readonly string[]): readonly NumberedEdge[] {
-  const found: NumberedEdge[] = [];
-  for (const near of keys) {
+function answerFrom(index: GraphIndex, { nodes, strongest }: Wanted): Answer<NumberedEdge> {
+  const edges: NumberedEdge[] = [];
+  const hubs = new Map<string, number>();
+  let rest = 0;
+  for (const near of nodes) {
     const node = index.numbers.get(near);
     if (node === undefined) continue;
-    for (let place = index.starts[node]!; place < index.starts[node + 1]!; place++) {
+    const [start, end] = [index.starts[node]!, index.starts[node + 1]!];
+    if (strongest === undefined && end - start > MANY) {
+      hubs.set(near, end - start);
+      continue;
+    }
+    const last = Math.min(end, start + (strongest ?? MANY));
+    for (let place = start; place < last; place++) {
       const id = index.edges[place]!;
       const strength = index.strengths[id]!;
-      if (strength > 0) found.push({ id, near, far: index.keys[index.fars[place]!]!, strength, ...DAY });
+      if (strength > 0) edges.push({ id, near, far: index.keys[index.fars[place]!]!, strength, ...DAY });
     }
+    if (last < end) rest = index.strengths[index.edges[last]!]!;
   }
-  return found;
+  return { edges, hubs, rest };
 }

@@ -71,7 +71,7 @@ describe.each(storages)("networks on %s", { timeout: 60_000 }, (_, makeStorage) 
     const distances = (found: readonly { readonly thing: { readonly id: string }; readonly distance: number }[]) =>
       found.map(({ thing: { id }, distance }) => `${nameOf(id)}${distance}`).toSorted();
     expect(distances(graph.neighbours(thing("A"), { hops: 3 }).items)).toEqual(["B1", "C1", "D2", "E2", "F1"]);
-    expect(distances(await ask.neighbours(things("AC"), { hops: 2 }))).toEqual(
+    expect(distances((await ask.neighbours(things("AC"), { hops: 2 })).items)).toEqual(
       distances(graph.neighbours(things("AC"), { hops: 2 }).items),
     );
     expect(graph.neighbours(thing("H")).wayTo(thing("G"))).toEqual([{ id: edges[7]!.id, thing: thing("G") }]);

@@ -2,7 +2,7 @@
 import type { RecordReference } from "@relata/core/plugin";
 import type { RelationshipsContext } from "../parts.ts";
 import type { AskedEdges } from "../question/asked-edges.ts";
-import type { Budget } from "../question/read-around.ts";
+import type { Budget } from "../question/budget.ts";
 import { thingKey } from "../things.ts";
 import { type IdBytes, idBytes } from "./id-bytes.ts";
 
@@ -12,7 +12,7 @@ export interface GraphIndex {
   readonly numbers: ReadonlyMap<string, number>;
   /** The edges of thing `n` stand from `starts[n]` to before `starts[n + 1]`. */
   readonly starts: Uint32Array;
-  /** Where each leads, whichever way it was recorded. */
+  /** Where each leads, whichever way it was recorded. Of one thing the strongest come first. */
   readonly fars: Uint32Array;
   /** Its number: the edges in the order of their ids. */
   readonly edges: Uint32Array;
@@ -56,8 +56,8 @@ export async function loadIndex(
   }
   const ids = idBytes(texts.length);
   for (const [i, id] of texts.entries()) ids.set(i, id);
-  const rows = rowsOf(things.length, ends);
   const ofEdges = Uint16Array.from(strengths);
+  const rows = rowsOf(things.length, ends, ofEdges);
   const arrays = [rows.starts, rows.fars, rows.edges, ofEdges, ids].reduce(
     (sum, { byteLength }) => sum + byteLength,
     0,
@@ -68,16 +68,23 @@ export async function loadIndex(
   return { things, keys, numbers, ...rows, strengths: ofEdges, ids, bytes };
 }
 
-function rowsOf(things: number, ends: readonly number[]): Pick<GraphIndex, "starts" | "fars" | "edges"> {
+function rowsOf(
+  things: number,
+  ends: readonly number[],
+  strengths: Uint16Array,
+): Pick<GraphIndex, "starts" | "fars" | "edges"> {
   const starts = new Uint32Array(things + 1);
   for (const end of ends) starts[end + 1]!++;
   for (let i = 0; i < things; i++) starts[i + 1]! += starts[i]!;
   const next = starts.slice(0, things);
   const [fars, edges] = [new Uint32Array(ends.length), new Uint32Array(ends.length)];
-  for (let i = 0; i < ends.length; i++) {
-    const place = next[ends[i]!]!++;
-    fars[place] = ends[i ^ 1]!;
-    edges[place] = i >> 1;
+  const ordered = Uint32Array.from(strengths.keys()).sort((a, b) => strengths[b]! - strengths[a]! || a - b);
+  for (const edge of ordered) {
+    for (const end of [2 * edge, 2 * edge + 1]) {
+      const place = next[ends[end]!]!++;
+      fars[place] = ends[end ^ 1]!;
+      edges[place] = edge;
+    }
   }
   return { starts, fars, edges };
 }

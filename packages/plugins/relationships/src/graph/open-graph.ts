@@ -4,7 +4,7 @@ import * as z from "zod";
 import { parsed } from "../asked.ts";
 import type { RelationshipsContext } from "../parts.ts";
 import { askedEdges, type EdgesQuery, edgesFields } from "../question/asked-edges.ts";
-import { budgetOf } from "../question/read-around.ts";
+import { budgetOf } from "../question/budget.ts";
 import { type GraphNeighbours, graphNeighbours } from "./graph-neighbours.ts";
 import { type GraphPath, type GraphPathsQuery, graphPaths } from "./graph-paths.ts";
 import { loadIndex } from "./load-index.ts";

@@ -6,7 +6,8 @@ import type { AskedEdges } from "../question/asked-edges.ts";
 import { askedEdges, type EdgesQuery, edgesFields } from "../question/asked-edges.ts";
 import { requireThings, thingsSchema } from "../question/name-things.ts";
 import { hopsSchema, thingsAround } from "../question/neighbours.ts";
-import { type Budget, budgetOf, orderAround } from "../question/read-around.ts";
+import { type Budget, budgetOf } from "../question/budget.ts";
+import { orderAround } from "../question/read-search-edges.ts";
 import { chunksOf, thingKey } from "../things.ts";
 
 export interface NetworkQuery extends EdgesQuery {
@@ -49,14 +50,14 @@ export async function readNetwork(
 ): Promise<Network> {
   if (around) await requireThings(context, around);
   const asked = await askedEdges(context, "relationship", rest);
-  const reached = around ? await thingsAround(context, around, { asked, hops }) : [];
+  const budget = budgetOf(context, maxEdges);
+  // As many relationships lead to them, or more.
+  const reached = around ? await thingsAround(context, around, { asked, hops, limit: maxEdges + 1 }) : [];
+  if (reached.length > maxEdges) budget.spend(reached.length);
   const within = around && new Map([...around, ...reached].map((thing) => [thingKey(thing), thing]));
   const things = new Map<string, RecordReference>(within);
   const ties = new Map<string, Tie>();
-  for await (const { from, to, strength } of edgesWithin(context, asked, {
-    within,
-    budget: budgetOf(context, maxEdges),
-  })) {
+  for await (const { from, to, strength } of edgesWithin(context, asked, { within, budget })) {
     for (const thing of [from, to]) things.set(thingKey(thing), thing);
     const [a, b] = [thingKey(from), thingKey(to)].toSorted() as [string, string];
     const key = `${a} ${b}`;

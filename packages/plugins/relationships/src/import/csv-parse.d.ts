@@ -3,9 +3,10 @@ export function parse(
   text: string,
   options: {
     readonly delimiter: string;
-    readonly bom: true;
+    readonly bom: boolean;
     readonly relax_column_count: true;
-    readonly on_record: (cells: string[], context: { readonly lines: number }) => null;
+    readonly record_delimiter: string[];
+    readonly on_record: (cells: string[]) => null;
   },
 ): string[][];
 

@@ -3,6 +3,7 @@ import { compareText, foldText, type RecordReference } from "@relata/core/plugin
 import { thingKey } from "../things.ts";
 import type { ParsedRole } from "./parse-role.ts";
 import type { ReadRow, RowProblem } from "./read-row.ts";
+import { compactValues, rowIndex, type SeenRow } from "./row-index.ts";
 
 /** A row between records. */
 export interface ToldRow extends Omit<ReadRow, "from" | "to"> {
@@ -15,22 +16,21 @@ export interface Folded {
   readonly problems: readonly RowProblem[];
 }
 
-/** Rows that are equal, or equal when they are turned round: the first one stays. */
-export function foldEqualRows(rows: readonly ToldRow[]): Folded {
-  const seen = new Map<string, ToldRow>();
-  const problems: RowProblem[] = [];
-  const kept: ToldRow[] = [];
-  for (const row of rows) {
-    const same = seen.get(saying(row));
-    const turned = same ?? seen.get(saying(turnRound(row)));
-    if (turned) {
-      problems.push(foldedInto(turned, row, same ? "double" : "mirror"));
-      continue;
-    }
-    seen.set(saying(row), row);
-    kept.push(row);
-  }
-  return { rows: kept, problems };
+/** Rows that are equal to an earlier one, or equal when they are turned round: the first one stays. Called with rows in their order, part by part. */
+export function equalRowFolder(): (rows: readonly ToldRow[]) => Folded {
+  const seen = rowIndex();
+  return (rows) => {
+    const problems: RowProblem[] = [];
+    const kept = rows.filter((row) => {
+      const own = saying(row);
+      const same = seen.find(own);
+      const other = same ?? seen.find(saying(turnRound(row)));
+      if (other) problems.push(foldedInto(other, row, same ? "double" : "mirror"));
+      else seen.note(own, row.row, row);
+      return other === undefined;
+    });
+    return { rows: kept, problems };
+  };
 }
 
 /**
@@ -67,13 +67,18 @@ export function foldMirrors(
 }
 
 /** What is told of a row that stays away because of another one. */
-export function foldedInto(stays: ToldRow, { row, values }: ToldRow, problem: "mirror" | "double"): RowProblem {
-  const fields = Object.keys({ ...stays.values, ...values }) as (keyof typeof values)[];
-  const different = fields.filter((field) => values[field] !== undefined && values[field] !== stays.values[field]);
-  const told = problem === "double" ? "says the same as" : "says the same from the other side as";
+export function foldedInto(
+  stays: Pick<SeenRow, "row" | "values">,
+  { row, values }: ToldRow,
+  problem: "mirror" | "double",
+): RowProblem {
+  const [told, kept] = [compactValues(values), compactValues(stays.values)];
+  const fields = Object.keys(told) as (keyof typeof told)[];
+  const different = fields.filter((field) => told[field] !== kept[field]);
+  const says = problem === "double" ? "says the same as" : "says the same from the other side as";
   const and =
     different.length === 0 ? "" : `, and differs in ${different.join(", ")}: what the earlier row says is taken`;
-  return { row, problem, field: "", message: `${told} row ${stays.row}${and}`, of: stays.row };
+  return { row, problem, field: "", message: `${says} row ${stays.row}${and}`, of: stays.row };
 }
 
 /** The same, with its ends exchanged. */

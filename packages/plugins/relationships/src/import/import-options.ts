@@ -1,10 +1,12 @@
 /** What an import of relationships is given. */
-import type { RecordReference } from "@relata/core/plugin";
+import type { AbortSignalLike, LongWork, RecordReference } from "@relata/core/plugin";
 import * as z from "zod";
 import { daySchema } from "../asked.ts";
 import { once } from "../once.ts";
-import { type FallbackType, type ImportChoices, importProblems } from "./import-report.ts";
+import { type FallbackType, type ImportChoices, type ImportFinding, importProblems } from "./import-report.ts";
 import type { RoleReading } from "./parse-role.ts";
+import type { CsvSource } from "./read-csv.ts";
+import type { TextSource } from "./read-text.ts";
 import type { RoleRule } from "./role-rules.ts";
 import { tenses } from "./role-words.ts";
 
@@ -34,6 +36,8 @@ export const rowFields = [
     "notes",
     "visibility",
     "key",
+    "relationshipId",
+    "supersedes",
   ] as const),
 ] as const;
 export type RowField = (typeof rowFields)[number];
@@ -44,23 +48,31 @@ export type ImportColumns = { readonly [F in RowField]?: string | undefined } & 
   readonly attributes?: { readonly [attribute: string]: string } | undefined;
 };
 
-/** One relationship, by columns. `from` and `to` may be records; `attributes` may be an object. */
+/**
+ * One relationship, by columns. `from` and `to` may be records; `attributes` may be an object, and `evidence` and `acts` lists, as an export writes them.
+ * A `relationshipId` is kept, and `supersedes` is the one of another; without them it gets one.
+ */
 export type ImportRow = { readonly [column: string]: unknown };
 
-/** Rows; or text, as CSV with a header, or as JSON: a list of rows, or what `exportJson` wrote. */
+/** Rows, also as they come; or text, whole or as a stream: CSV with a header, or JSON, a list of rows or what `exportJson` and `streamJson` write. */
 export type ImportSource =
-  | readonly ImportRow[]
+  | Iterable<ImportRow>
+  | AsyncIterable<ImportRow>
   | { readonly rows: Iterable<ImportRow> | AsyncIterable<ImportRow> }
-  | { readonly csv: string; readonly delimiter?: string | undefined }
-  | { readonly json: string };
+  | CsvSource
+  | { readonly json: TextSource };
 
 export interface ImportProgress {
-  /** How many rows are dealt with, of how many. */
+  /** How many rows are dealt with: written, there already, or left out. */
   readonly done: number;
-  readonly rows: number;
+  /** How many have been read. */
+  readonly read: number;
+  /** How many there are; undefined where rows come one after another. */
+  readonly rows: number | undefined;
 }
 
-export interface ImportOptions extends RoleReading {
+/** `onProgress` is called after each unit, and each thousand rows; a `signal` is looked at before them. */
+export interface ImportOptions extends RoleReading, LongWork<ImportProgress> {
   readonly columns?: ImportColumns | undefined;
   readonly from?: EndOptions | undefined;
   readonly to?: EndOptions | undefined;
@@ -76,15 +88,15 @@ export interface ImportOptions extends RoleReading {
   readonly statedOn?: string | undefined;
   /** Where it comes from, for rows that say no `source`. It stands before the keys of rows too: "parlparse:4413". */
   readonly source?: string | undefined;
-  /** Makes the types that a document of `exportJson` has and that are not there. */
+  /** Makes what a document of `exportJson` defines and what is not there: types, kinds of engagements and of parties, rules. */
   readonly definesTypes?: boolean | undefined;
   readonly choices?: ImportChoices | undefined;
-  /** Writes nothing, and tells the same: in one unit, which is undone. */
+  /** Stores nothing, and tells the same: in one unit, which is undone. */
   readonly dryRun?: boolean | undefined;
   /** How many relationships are written in one unit: from 1 to 5,000; 500 unless given. */
   readonly unitSize?: number | undefined;
-  /** Called after each unit. */
-  readonly onProgress?: ((progress: ImportProgress) => void) | undefined;
+  /** Called with each finding when it is found, not always in the order of the rows; the report has none of them then, for files with very many. */
+  readonly onFinding?: ((finding: ImportFinding) => void) | undefined;
 }
 
 const text = () => z.string().min(1);
@@ -94,6 +106,12 @@ const plain = () => z.enum(["reject", "skip"]).optional();
 const fallible = () =>
   z.union([z.enum(["reject", "skip"]), z.strictObject({ type: text(), attribute: text().optional() })]).optional();
 const callable = <T>() => z.custom<T>((value) => typeof value === "function", { message: "must be a function" });
+
+/** An `AbortSignal`. */
+const signalSchema = z.custom<AbortSignalLike>(
+  (value) => typeof value === "object" && value !== null && "throwIfAborted" in value,
+  { message: "must be an AbortSignal" },
+);
 
 const endSchema = () =>
   z
@@ -157,6 +175,8 @@ export const optionsSchema = once(() =>
     dryRun: z.boolean().default(false),
     unitSize: z.int().min(1).max(5_000).default(500),
     onProgress: callable<NonNullable<ImportOptions["onProgress"]>>().optional(),
+    onFinding: callable<NonNullable<ImportOptions["onFinding"]>>().optional(),
+    signal: signalSchema.optional(),
     dateOrder: z.enum(["day_first", "month_first"]).optional(),
     words: z
       .strictObject({

@@ -303,7 +303,9 @@ r2; 8 ;${thing.Acme!.id};Employee since 2014-05-03;;c. 2019;Clerk
     expect(await refused({ json: "{" })).toMatch("invalid_input: relationshipImport.json is no JSON");
     expect(await refused({ json: "7" })).toMatch("json must be a list of rows");
     expect(await refused([[]] as never)).toMatch("row 0 is not");
-    expect(await refused("x" as never)).toMatch("must be a list of rows, { rows }, { csv } or { json }");
+    expect(await refused("x" as never)).toMatch(
+      "must be rows (a list or an iteration of them), { rows }, { csv } or { json }",
+    );
     expect(await refused([], { rules: [{ type: "spouse" }] })).toMatch("rules.0 needs a role");
     expect(await refused([], { rules: [{ role: "x", type: "boss" }] })).toMatch("unknown_relationship_type");
     expect(await refused([], { choices: { mirror: "keep" as never } })).toMatch("choices.mirror must be one of");

@@ -6,12 +6,15 @@ import type { ImportReport } from "./import-report.ts";
 
 interface ImportServices {
   /**
-   * Brings relationships in from rows, CSV or JSON, in units of bounded size: a row that cannot be is left out and told, and takes none along. Again, it
-   * adds nothing: what has the key of a row, or says the same without one, is there already. All rows are held in memory, and
-   * a bounded number of statements is sent for each unit.
+   * Brings relationships in from rows, CSV or JSON, whole or as they come: a row that cannot be is left out and told, and takes none along. Again, it
+   * adds nothing: what has the key of a row, or says the same without one, is there already.
    *
-   * @throws `invalid_input` for options, and for text that cannot be read; `unknown_relationship_type`, `relationship_type_archived` for types
-   * that options name; `relationship_import_rejected` where a problem is found that is to be rejected, and then nothing is imported
+   * Atomic is a unit of `unitSize` relationships; where a problem's choice is `reject`, and in a dry run, the whole. A bounded number of statements is sent
+   * for each unit and each thousand rows. Held in memory are these, and some hundred bytes for each row, by which mirrors and doubles are known.
+   *
+   * @throws `invalid_input` for options, and for text that cannot be read (what units have stored by then stays); `unknown_relationship_type`,
+   * `relationship_type_archived` for types that options name; `relationship_import_rejected` where a problem is found that is to be rejected, and then
+   * nothing is imported; the reason of `signal`
    */
   importRelationships(source: ImportSource, options?: ImportOptions): Promise<ImportReport>;
 }

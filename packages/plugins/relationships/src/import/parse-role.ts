@@ -29,6 +29,8 @@ interface Days {
   readonly until?: MeantDay;
 }
 
+const MOST_KNOWN = 10_000;
+
 /** Reads roles, each text once. */
 export function roleReader({
   dateOrder,
@@ -42,6 +44,8 @@ export function roleReader({
   return (given) => {
     const text = given.normalize("NFC").replace(/\s+/g, " ").trim();
     const parsed = known.get(text) ?? parseRole(text, grammar);
+    // Texts with days in them may be different in every row.
+    if (known.size >= MOST_KNOWN) known.clear();
     known.set(text, parsed);
     return parsed;
   };

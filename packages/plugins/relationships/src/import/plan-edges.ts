@@ -7,6 +7,7 @@ import { type CheckedOptions, choiceOf, isFallback } from "./import-options.ts";
 import type { ParsedRole } from "./parse-role.ts";
 import { attributeOf, type RowProblem } from "./read-row.ts";
 import { isSaid, isWordOf, type MappedRole, mapRoles, type RoleMapping, type ToldRoles } from "./role-rules.ts";
+import { rowIndex } from "./row-index.ts";
 
 /** A relationship that is to be written. */
 export interface PlannedEdge {
@@ -32,6 +33,8 @@ export interface Mapping {
   readonly mapRow: (told: ToldRow) => RoleMapping;
 }
 
+const MOST_KNOWN = 10_000;
+
 /** Maps each combination of texts once. */
 export function roleMapping(types: readonly TypeRecord[], { rules }: CheckedOptions): Mapping {
   const known = new Map<string, RoleMapping>();
@@ -41,39 +44,44 @@ export function roleMapping(types: readonly TypeRecord[], { rules }: CheckedOpti
       const roles = toldRoles(told);
       const key = JSON.stringify([roles.role?.text, roles.inverseRole?.text, roles.fromEntity, roles.toEntity]);
       const mapped = known.get(key) ?? mapRoles(roles, rules, types);
+      // Texts with days in them may be different in every row.
+      if (known.size >= MOST_KNOWN) known.clear();
       known.set(key, mapped);
       return mapped;
     },
   };
 }
 
-export function planEdges(rows: readonly ToldRow[], mapping: Mapping, options: CheckedOptions): Plan {
-  const problems: RowProblem[] = [];
-  const edges: PlannedEdge[] = [];
-  const seen = new Map<string, ToldRow>();
-  const rowsByKey = new Map<string, number>();
-  for (const told of rows) {
-    let planned = planRow(told, mapping, options);
-    if ("problem" in planned) {
-      const choice = choiceOf(options, planned.problem);
-      if (isFallback(choice)) {
-        problems.push(planned);
-        planned = fallBack(told, choice, mapping);
+/** Called with rows in their order, part by part: of those that make the same relationship, the first one makes it. */
+export function edgePlanner(options: CheckedOptions): (rows: readonly ToldRow[], mapping: Mapping) => Plan {
+  const [sayings, keys] = [rowIndex(), rowIndex()];
+  return (rows, mapping) => {
+    const problems: RowProblem[] = [];
+    const edges: PlannedEdge[] = [];
+    for (const told of rows) {
+      let planned = planRow(told, mapping, options);
+      if ("problem" in planned) {
+        const choice = choiceOf(options, planned.problem);
+        if (isFallback(choice)) {
+          problems.push(planned);
+          planned = fallBack(told, choice, mapping);
+        }
+      } else {
+        const [saying, isForth] = [edgeKey(planned), isToldForth(planned)];
+        const same = sayings.find(saying);
+        if (same) planned = foldedInto(same, told, same.isForth === isForth ? "double" : "mirror");
+        else sayings.note(saying, told.row, { values: told.values, isForth });
       }
-    } else {
-      const same = seen.get(edgeKey(planned)) ?? told;
-      seen.set(edgeKey(planned), same);
-      if (same !== told) planned = foldedInto(same, told, isSameWay(same, told) ? "double" : "mirror");
+      const withKey = told.key === undefined ? undefined : keys.find(told.key);
+      if ("problem" in planned) problems.push(planned);
+      else if (withKey) problems.push(sameKey(told, withKey.row));
+      else {
+        if (told.key !== undefined) keys.note(told.key, told.row);
+        edges.push(planned);
+      }
     }
-    const withKey = rowsByKey.get(told.key ?? "");
-    if ("problem" in planned) problems.push(planned);
-    else if (withKey !== undefined) problems.push(sameKey(told, withKey));
-    else {
-      if (told.key !== undefined) rowsByKey.set(told.key, told.row);
-      edges.push(planned);
-    }
-  }
-  return { edges, problems };
+    return { edges, problems };
+  };
 }
 
 function sameKey({ row, key }: ToldRow, other: number): RowProblem {
@@ -178,6 +186,8 @@ function edgeKey({ type, from, to, told: { days }, office }: PlannedEdge): strin
   return JSON.stringify([type.id, ...ends, days.validFrom, days.validUntil, office?.title ?? null]);
 }
 
-function isSameWay(one: ToldRow, other: ToldRow): boolean {
-  return thingKey(one.from) === thingKey(other.from);
+/** Whether the row tells it from its first end; of a symmetric one, from the end that is first in order. */
+function isToldForth({ type, from, told }: PlannedEdge): boolean {
+  const [own, other] = [thingKey(told.from), thingKey(told.to)];
+  return type.shape === "symmetric" ? compareText(own, other) <= 0 : own === thingKey(from);
 }

@@ -1,6 +1,10 @@
 /** Reads one row: what it says, or what is wrong with it. Pure. */
-import { isDate, type RecordReference } from "@relata/core/plugin";
+import { inputIssues, isDate, isUuid, type RecordReference } from "@relata/core/plugin";
+import * as z from "zod";
+import { daySchema } from "../asked.ts";
+import { type EvidenceInput, evidenceSchema } from "../edge/evidence.ts";
 import { bases, bounds, visibilities } from "../edge/relationship.ts";
+import { once } from "../once.ts";
 import { type DayReader, endOf, type MeantDay, startOf } from "./day-phrase.ts";
 import type { CheckedOptions, RowField } from "./import-options.ts";
 import type { ImportProblem } from "./import-report.ts";
@@ -41,7 +45,31 @@ export interface ReadRow {
   readonly values: RowValues;
   /** By attribute, as they are written. */
   readonly attributes: { readonly [key: string]: unknown };
+  readonly kept: KeptOfExport;
 }
+
+/** What only an export writes. */
+export interface KeptOfExport {
+  readonly id?: string;
+  readonly supersedes?: string;
+  readonly evidence?: readonly EvidenceInput[];
+  readonly acts?: readonly ActInput[];
+}
+
+const acted = ["ended", "corrected", "superseded", "retracted", "reopened"] as const;
+
+export interface ActInput {
+  readonly act: (typeof acted)[number];
+  readonly on?: string | undefined;
+  readonly reason?: string | undefined;
+}
+
+const evidencesSchema = once(() => z.array(evidenceSchema).max(1_000));
+const actsSchema = once(() =>
+  z
+    .array(z.object({ act: z.enum(acted), on: daySchema.optional(), reason: z.string().max(10_000).optional() }))
+    .max(10_000),
+);
 
 export interface RowProblem {
   readonly row: number;
@@ -105,7 +133,28 @@ function readCells({ cells, line, isRagged }: SourceRow, row: number, reading: R
     to: thingOf(cell("to"), "to", text("toEntity") ?? to.entity),
     values: valuesOf(text, cell),
     attributes: attributesOf(cells, reading.options),
+    kept: keptOf(cells, text),
   };
+}
+
+function keptOf(cells: SourceRow["cells"], text: (field: RowField) => string | undefined): KeptOfExport {
+  const [id, supersedes] = [idOf(text("relationshipId"), "relationshipId"), idOf(text("supersedes"), "supersedes")];
+  // Texts are columns of others that happen to have these names.
+  const list = (field: "evidence" | "acts", schema: z.ZodType) => {
+    const value = Object.hasOwn(cells, field) ? cells[field] : undefined;
+    if (typeof value !== "object" || value === null) return undefined;
+    const result = schema.safeParse(value);
+    if (result.success) return result.data;
+    const [issue] = inputIssues(result.error.issues, value);
+    throw new Wrong("invalid", field, `${issue!.field} ${issue!.message}`.trim());
+  };
+  const kept = { id, supersedes, evidence: list("evidence", evidencesSchema()), acts: list("acts", actsSchema()) };
+  return Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined));
+}
+
+function idOf(text: string | undefined, field: RowField): string | undefined {
+  if (text === undefined || isUuid(text)) return text;
+  throw new Wrong("invalid", field, `"${text}" is no id: leave it out, and the relationship gets one`);
 }
 
 function valuesOf(text: (field: RowField) => string | undefined, cell: (field: RowField) => unknown): RowValues {
@@ -116,23 +165,32 @@ function valuesOf(text: (field: RowField) => string | undefined, cell: (field: R
     basis: oneOf(text("basis"), "basis", bases),
     source: text("source"),
     // With the blanks around it.
-    notes: text("notes") && String(cell("notes")).normalize("NFC"),
+    notes: notesOf(cell("notes")),
     visibility: oneOf(text("visibility"), "visibility", visibilities),
   };
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
 function attributesOf(cells: SourceRow["cells"], { columns }: CheckedOptions): ReadRow["attributes"] {
-  const whole = columns.attributes === undefined ? cells.attributes : undefined;
+  const whole = columns.attributes === undefined && Object.hasOwn(cells, "attributes") ? cells.attributes : undefined;
   if (typeof whole === "object" && whole !== null && !Array.isArray(whole)) return { ...whole };
   const named = Object.entries(columns.attributes ?? {}).map(([key, column]) => [key, cells[column]] as const);
   return Object.fromEntries(named.filter(([, value]) => value !== undefined && value !== null && value !== ""));
+}
+
+/** Names, words and days are far shorter; patterns are not looked for in more. */
+const MOST = 10_000;
+
+function notesOf(value: unknown): string | undefined {
+  if (typeof value !== "string") return textOf(value, "notes");
+  return value.trim() === "" ? undefined : value.normalize("NFC");
 }
 
 function textOf(value: unknown, field: string): string | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint") return String(value);
   if (typeof value !== "string") throw new Wrong("invalid", field, "must be a text");
+  if (value.length > MOST) throw new Wrong("invalid", field, `has ${value.length} characters: ${MOST} are the most`);
   return value.normalize("NFC").trim() || undefined;
 }
 
@@ -146,7 +204,7 @@ function thingOf(value: unknown, field: "from" | "to", entity: string | undefine
 function isReference(value: unknown): value is RecordReference {
   if (typeof value !== "object" || value === null) return false;
   const { entityType, id } = value as { readonly entityType?: unknown; readonly id?: unknown };
-  return typeof entityType === "string" && typeof id === "string";
+  return typeof entityType === "string" && typeof id === "string" && entityType.length + id.length <= MOST;
 }
 
 function roleOf(text: string | undefined, field: "role" | "inverseRole", reading: RowReading): ParsedRole | undefined {

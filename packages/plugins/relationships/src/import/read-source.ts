@@ -1,7 +1,8 @@
-/** The rows of an import, whatever they are given as: a list, an iteration, CSV, JSON. */
-import { invalidInput } from "@relata/core/plugin";
-import type { TypeDefinition } from "../type/define-relationship-type.ts";
+/** The rows of an import, one after another, whatever they are given as. */
 import type { ImportRow, ImportSource } from "./import-options.ts";
+import { readCsv } from "./read-csv.ts";
+import { type DocumentPart, readJson } from "./read-json.ts";
+import { isTextSource, wrongText } from "./read-text.ts";
 
 export interface SourceRow {
   readonly cells: ImportRow;
@@ -11,87 +12,47 @@ export interface SourceRow {
   readonly isRagged?: true;
 }
 
-export interface ReadSource {
-  readonly rows: readonly SourceRow[];
-  /** The types of a document of `exportJson`. */
-  readonly types: readonly TypeDefinition[];
+/** Something else of a document of `exportJson`: a type, an office. */
+export interface SourcePart {
+  readonly part: DocumentPart;
+  readonly value: unknown;
 }
 
-/** @throws `invalid_input` for text that is no CSV or JSON, naming the line where that is known, and for what is no list of rows */
-export async function readSource(source: ImportSource): Promise<ReadSource> {
-  if (Array.isArray(source)) return { rows: rowsOf(source), types: [] };
-  if (typeof source === "object" && source !== null) {
-    if ("csv" in source && typeof source.csv === "string")
-      return { rows: await readCsv(source.csv, source.delimiter ?? ","), types: [] };
-    if ("json" in source && typeof source.json === "string") return readJson(source.json);
-    if ("rows" in source && isIterable(source.rows)) {
-      const rows = await Array.fromAsync(source.rows);
-      return { rows: rowsOf(rows), types: [] };
-    }
+/** @throws `invalid_input` for text that is no CSV or JSON, naming the line where that is known, and for what is no row */
+export async function* readSource(
+  source: ImportSource,
+  required: readonly string[],
+): AsyncGenerator<SourceRow | SourcePart, void, undefined> {
+  let at = 0;
+  for await (const item of itemsOf(source, required)) {
+    if ("part" in item) yield item;
+    else yield checked(item, at++);
   }
-  throw wrong("", "must be a list of rows, { rows }, { csv } or { json }");
 }
 
-function isIterable(value: unknown): value is Iterable<ImportRow> {
+function itemsOf(source: ImportSource, required: readonly string[]): AsyncIterable<SourceRow | SourcePart> {
+  if (typeof source === "object" && source !== null) {
+    if ("csv" in source && isTextSource(source.csv)) return readCsv(source, required);
+    if ("json" in source && isTextSource(source.json)) return readJson(source.json);
+    if ("rows" in source && isIterable(source.rows)) return rowsOf(source.rows);
+    if (isIterable(source)) return rowsOf(source);
+  }
+  throw wrongText("", "must be rows (a list or an iteration of them), { rows }, { csv } or { json }");
+}
+
+function isIterable(value: unknown): value is Iterable<ImportRow> | AsyncIterable<ImportRow> {
   return typeof value === "object" && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value);
 }
 
-function rowsOf(rows: readonly unknown[]): readonly SourceRow[] {
-  return rows.map((cells, at) => {
-    if (typeof cells !== "object" || cells === null || Array.isArray(cells))
-      throw wrong("", `must be an object with a value for each column, and row ${at} is not`);
-    return { cells: cells as ImportRow };
-  });
+async function* rowsOf(rows: Iterable<ImportRow> | AsyncIterable<ImportRow>): AsyncGenerator<SourceRow> {
+  for await (const cells of rows) yield { cells };
 }
 
-/** A list of rows, or a document with `edges`. */
-function readJson(text: string): ReadSource {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text.replace(/^\ufeff/, ""));
-  } catch (error) {
-    throw wrong("json", `is no JSON: ${(error as SyntaxError).message}`);
-  }
-  if (Array.isArray(parsed)) return { rows: rowsOf(parsed), types: [] };
-  const { edges, types = [] } = (parsed ?? {}) as { readonly edges?: unknown; readonly types?: unknown };
-  if (!Array.isArray(edges)) throw wrong("json", "must be a list of rows, or have a list of edges");
-  if (!Array.isArray(types) || types.some((type) => typeof type !== "object" || type === null))
-    throw wrong("json.types", "must be a list of types");
-  return { rows: rowsOf(edges), types };
-}
-
-async function readCsv(text: string, delimiter: string): Promise<readonly SourceRow[]> {
-  if (delimiter.length !== 1) throw wrong("delimiter", "must be one character");
-  const { CsvError, parse } = await import("csv-parse/browser/esm/sync");
-  const records: { readonly line: number; readonly cells: readonly string[] }[] = [];
-  let ended = 0;
-  try {
-    parse(text, {
-      ...{ delimiter, bom: true, relax_column_count: true },
-      on_record: (cells, { lines }) => {
-        const isBlank = cells.length === 1 && cells[0]!.trim() === "";
-        if (!isBlank) records.push({ line: ended + 1, cells });
-        ended = lines;
-        return null;
-      },
-    });
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    throw wrong("csv", `is broken in the row that begins on line ${ended + 1}: ${error.message}`);
-  }
-  const [header, ...rows] = records;
-  if (header === undefined) throw wrong("csv", "is empty: its first line names the columns");
-  const names = header.cells.map((name) => name.trim());
-  const twice = names.find((name, at) => name !== "" && names.indexOf(name) !== at);
-  if (twice !== undefined) throw wrong("csv", `has the column "${twice}" twice: give each column a name of its own`);
-  return rows.map(({ line, cells }) => ({
-    cells: Object.fromEntries(names.map((name, at) => [name, cells[at] ?? ""])),
-    line,
-    ...(cells.length === names.length ? {} : { isRagged: true }),
-  }));
-}
-
-function wrong(field: string, message: string) {
-  const code = field === "" ? "invalid_type" : "invalid_value";
-  return invalidInput("relationshipImport", [{ field, code, message }]);
+function checked(row: SourceRow, at: number): SourceRow {
+  const { cells } = row;
+  if (typeof cells === "string" || cells instanceof Uint8Array)
+    throw wrongText("", `must be rows, and row ${at} is text: give a stream of text as { csv } or { json }`);
+  if (typeof cells !== "object" || cells === null || Array.isArray(cells))
+    throw wrongText("", `must be an object with a value for each column, and row ${at} is not`);
+  return row;
 }

@@ -20,7 +20,7 @@ export interface Standing {
   readonly between: readonly RelationshipRecord[];
 }
 
-/** Finds what has the key of the row; or, where it has none, what is of the same type, between the same two, on the same days, by the same office. */
+/** Finds what has the id or the key of the row; or, where it has none, what is of the same type, between the same two, on the same days, by the same office. */
 export async function standingOf(
   tx: RelationshipsContext,
   edges: readonly PlannedEdge[],
@@ -31,6 +31,10 @@ export async function standingOf(
   for (const part of chunksOf(keyed))
     for await (const edge of tx.relationships.iterate({ where: { key: { in: part } }, archived: "include" }))
       byKey.set(edge.key!, edge);
+  const byId = new Map<string, RelationshipRecord>();
+  for (const part of chunksOf(edges.flatMap(({ told }) => told.kept.id ?? [])))
+    for await (const edge of tx.relationships.iterate({ where: { id: { in: part } }, archived: "include" }))
+      byId.set(edge.id, edge);
   const offices = await officesOf(tx, edges);
   const between: RelationshipRecord[] = [];
   const bySaying = new Map<string, RelationshipRecord>();
@@ -49,7 +53,9 @@ export async function standingOf(
     }
   }
   const find = (edge: PlannedEdge) => {
-    const { key, days } = edge.told;
+    const { key, days, kept } = edge.told;
+    const same = byId.get(kept.id ?? "");
+    if (same) return same;
     if (key !== undefined) return byKey.get(keyOf(key, options));
     const office = officeKey(edge);
     const officeId = office === undefined ? null : offices.get(office)?.id;

@@ -1,6 +1,6 @@
 /** Writes a unit of relationships: those that are there already stay as they are, and what one cannot be does not stop the others. */
 import { CrmError, type InputIssue } from "@relata/core/plugin";
-import { type AnyRelateInput, relateMany } from "../edge/relate.ts";
+import { relateImported } from "../edge/relate.ts";
 import { defineOffices } from "../office/define-offices.ts";
 import type { OfficeRecord, RelationshipRecord, RelationshipsContext } from "../parts.ts";
 import { officeHolderType } from "../type/standard-types.ts";
@@ -8,6 +8,7 @@ import { findSuspects } from "./find-suspects.ts";
 import type { PlannedEdge } from "./plan-edges.ts";
 import type { RowProblem } from "./read-row.ts";
 import { keyOf, officeKey, officesOf, type StoreOptions, standingOf } from "./standing.ts";
+import { evidenceOf, writeKept } from "./store-kept.ts";
 
 export interface Stored {
   readonly created: readonly PlannedEdge[];
@@ -136,14 +137,16 @@ function refusedFor({ told: { row } }: PlannedEdge, { code, field, message }: In
 
 async function write(tx: RelationshipsContext, edges: readonly PlannedEdge[], options: StoreOptions): Promise<void> {
   const offices = await makeOffices(tx, edges);
-  await relateMany(
+  const evidence = await evidenceOf(tx, edges);
+  const stored = await relateImported(
     tx,
-    edges.map((edge): AnyRelateInput => {
+    edges.map((edge) => {
       const { told, type, from, to, attributes, notes } = edge;
       const office = officeKey(edge);
       const { source = options.source } = told.values;
       return {
-        ...{ basis: "imported", ...told.values, ...told.days, type: type.key, from, to, attributes },
+        ...{ basis: "imported" as const, ...told.values, ...told.days, type: type.key, from, to, attributes },
+        ...{ id: told.kept.id, evidence: evidence(edge) },
         ...(source === undefined ? {} : { source }),
         ...(notes === undefined ? {} : { notes }),
         ...(office === undefined ? {} : { officeId: offices.get(office)!.id }),
@@ -151,6 +154,7 @@ async function write(tx: RelationshipsContext, edges: readonly PlannedEdge[], op
       };
     }),
   );
+  await writeKept(tx, edges, stored);
 }
 
 async function makeOffices(tx: RelationshipsContext, edges: readonly PlannedEdge[]) {

@@ -155,6 +155,9 @@ function nextWays(
   return next;
 }
 
+/** So many pairs of ways are tried for each that may be told. */
+const TRIED = 50;
+
 function meet(
   context: RelationshipsContext,
   rule: ReadyRule,
@@ -166,8 +169,13 @@ function meet(
 ): readonly InferenceWay[] {
   const byEnd = Map.groupBy(back, (way) => thingKey(way.things.at(-1)!));
   const whole: InferenceWay[] = [];
+  let tried = 0;
   for (const way of forth) {
-    for (const other of byEnd.get(thingKey(way.things.at(-1)!)) ?? []) {
+    const others = byEnd.get(thingKey(way.things.at(-1)!)) ?? [];
+    // Ways that do not fit each other make none, however many of them meet at a hub.
+    tried += others.length;
+    if (tried > TRIED * maxEdges) throw tooManyWays(context, rule, maxEdges);
+    for (const other of others) {
       const both = joined(way, reversed(other), rule.rule);
       if (both) whole.push(both);
     }

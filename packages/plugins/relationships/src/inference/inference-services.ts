@@ -51,7 +51,13 @@ export function inferenceServices(context: RelationshipsContext) {
      * What a thing is to others by rules, with the relationships that each rests on: by the rules in their order, then by the other thing.
      * Nothing is stored. Two queries for each type on a step, however many things there are.
      *
-     * @throws `invalid_input`, `unknown_inference_rule`, `inference_type_missing`; `inference_too_wide` and `inference_too_many_ways` beyond `maxEdges`
+     * @throws `invalid_input`, `not_found`, `unknown_inference_rule`, `inference_type_missing`; `inference_too_wide` and `inference_too_many_ways` beyond
+     * `maxEdges`
+     * @example
+     * ```ts run with relationships
+     * const [first] = await crm.relationships.inferred(anna, { rules: ["colleague"] }); // one of standardRules
+     * console.log(first?.far.id === bela.id, first?.days[0]?.validFrom); // true, 2023-01-01: since both are there
+     * ```
      */
     async inferred(thing: RecordReference, options: InferenceOptions = {}): Promise<readonly Inferred[]> {
       const from = parsed("relationship", thingSchema, thing);

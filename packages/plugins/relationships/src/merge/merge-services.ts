@@ -47,7 +47,7 @@ const previewSchema = z.strictObject({
 
 export function mergeServices(context: RelationshipsContext) {
   return {
-    /** What a merge of two records of an entity would make of their relationships; nothing is written. Six queries. @throws `invalid_input` */
+    /** What a merge of two records of an entity would make of their relationships; nothing is written. Six queries. @throws `invalid_input`, `not_found` */
     async previewMerge(given: MergePreviewInput): Promise<MergePreview> {
       const { entityType, survivorId, otherId } = parsed("relationship", previewSchema, given);
       if (survivorId === otherId) {

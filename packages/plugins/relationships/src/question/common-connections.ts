@@ -2,14 +2,15 @@
 import type { RecordReference } from "@relata/core/plugin";
 import * as z from "zod";
 import { parsed, thingSchema } from "../asked.ts";
-import type { OrientedEdge } from "../edges-around.ts";
 import type { RelationshipsContext } from "../parts.ts";
 import { thingKey } from "../things.ts";
-import { type AskedEdges, askedEdges, type EdgesQuery, edgesFields, rolesSchema } from "./asked-edges.ts";
+import { askedEdges, type EdgesQuery, edgesFields, rolesSchema } from "./asked-edges.ts";
+import { budgetOf } from "./budget.ts";
 import { type NamedThing, nameThings, requireThings, thingsSchema } from "./name-things.ts";
 import { productOf } from "./path/cost.ts";
-import { budgetOf, readAround } from "./read-around.ts";
-import { type Relation, relationOf } from "./relation.ts";
+import { edgeReader, edgesById, type StoredEdge, thingOfKey } from "./read-search-edges.ts";
+import { readTies } from "./read-ties.ts";
+import { type Relation, relationOf, seenFrom } from "./relation.ts";
 
 export interface ConnectorsQuery extends EdgesQuery {
   /** Only who has one of these roles towards both sides. */
@@ -75,55 +76,61 @@ export async function connectorsOf(
   const { limit, maxEdges, ...rest } = parsed("relationship", querySchema, query);
   await requireThings(context, [...first, ...second]);
   const asked = await askedEdges(context, "relationship", rest);
-  const budget = budgetOf(context, maxEdges);
-  const [ofFirst, ofSecond] = [new Set(first.map(thingKey)), new Set(second.map(thingKey))];
-  const isTie = ({ edge }: OrientedEdge) => asked.strengthOf(edge) > 0;
-  const ties = (await readAround(context, first, { asked, budget })).filter(isTie);
-  const isBetween = ({ near, far }: OrientedEdge) => ofSecond.has(thingKey(far)) && thingKey(near) !== thingKey(far);
-  const isOutside = ({ far }: OrientedEdge) => !ofFirst.has(thingKey(far)) && !ofSecond.has(thingKey(far));
-  const others = (await readAround(context, second, { asked, budget })).filter((tie) => isTie(tie) && isOutside(tie));
-  const toSecond = Map.groupBy(others, ({ far }) => thingKey(far));
-  const found = [...Map.groupBy(ties.filter(isOutside), ({ far }) => thingKey(far))].flatMap(([key, toFirst]) => {
+  const reader = edgeReader(context, { asked, budget: budgetOf(context, maxEdges) });
+  const groups = [first.map(thingKey), second.map(thingKey)] as const;
+  const [ofFirst, ofSecond] = groups.map((keys) => new Set(keys)) as [Set<string>, Set<string>];
+  const [ties, others] = await readTies(reader, groups);
+  const isBetween = ({ near, far }: StoredEdge) => ofSecond.has(far) && near !== far;
+  const isOutside = ({ far }: StoredEdge) => !ofFirst.has(far) && !ofSecond.has(far);
+  const toSecond = Map.groupBy(others.filter(isOutside), ({ far }) => far);
+  const found = [...Map.groupBy(ties.filter(isOutside), ({ far }) => far)].flatMap(([key, toFirst]) => {
     const onward = toSecond.get(key);
-    return onward ? [{ key, toFirst: strongestFirst(asked, toFirst), toSecond: strongestFirst(asked, onward) }] : [];
+    return onward ? [{ key, toFirst: strongestFirst(toFirst), toSecond: strongestFirst(onward) }] : [];
   });
   const ranked = found
-    .map((each) => ({ ...each, ...weigh(asked, each) }))
+    .map((each) => ({ ...each, ...weigh(each) }))
     .toSorted((x, y) => y.weight - x.weight || y.pairs - x.pairs || (x.key < y.key ? -1 : 1))
     .slice(0, limit);
-  const direct = strongestFirst(asked, ties.filter(isBetween));
+  const direct = strongestFirst(ties.filter(isBetween));
+  const told = [...direct, ...ranked.flatMap((each) => [...each.toFirst, ...each.toSecond])];
   const named = await nameThings(
     context,
-    [...direct, ...ranked.flatMap((each) => [...each.toFirst, ...each.toSecond])].flatMap(({ near, far }) => [
-      near,
-      far,
-    ]),
+    told.flatMap(({ near, far }) => [thingOfKey(near), thingOfKey(far)]),
   );
-  const relate = (edges: readonly OrientedEdge[]) => edges.map((edge) => relationOf(edge, asked, named));
+  const edges = await edgesById(
+    context,
+    told.map(({ id }) => id),
+  );
+  // What was deleted since it was found is left out.
+  const relate = (each: readonly StoredEdge[]) =>
+    each.flatMap(({ id, near }) => {
+      const edge = edges.get(id);
+      return edge ? [relationOf(seenFrom(thingOfKey(near), edge, asked), asked, named)] : [];
+    });
   return {
     direct: relate(direct),
-    connectors: ranked.map(({ toFirst, toSecond: onward, strength, pairs }) => ({
-      ...{ thing: named(toFirst[0]!.far), strength, pairs },
-      ...{ toFirst: relate(toFirst), toSecond: relate(onward) },
-    })),
+    connectors: ranked
+      .map(({ key, toFirst, toSecond: onward, strength, pairs }) => ({
+        ...{ thing: named(thingOfKey(key)), strength, pairs },
+        ...{ toFirst: relate(toFirst), toSecond: relate(onward) },
+      }))
+      .filter((each) => each.toFirst.length > 0 && each.toSecond.length > 0),
   };
 }
 
 interface Ties {
-  readonly toFirst: readonly OrientedEdge[];
-  readonly toSecond: readonly OrientedEdge[];
+  readonly toFirst: readonly StoredEdge[];
+  readonly toSecond: readonly StoredEdge[];
 }
 
-function weigh(asked: AskedEdges, { toFirst, toSecond }: Ties) {
-  const [x, y] = [asked.strengthOf(toFirst[0]!.edge), asked.strengthOf(toSecond[0]!.edge)];
-  const nearOf = (ties: readonly OrientedEdge[]) => [...new Set(ties.map(({ near }) => thingKey(near)))];
+function weigh({ toFirst, toSecond }: Ties) {
+  const [x, y] = [toFirst[0]!.strength, toSecond[0]!.strength];
+  const nearOf = (ties: readonly StoredEdge[]) => new Set(ties.map(({ near }) => near));
   const [some, more] = [nearOf(toFirst), nearOf(toSecond)];
-  const same = some.filter((key) => more.includes(key)).length;
-  return { weight: x * y, strength: productOf([x, y]), pairs: some.length * more.length - same };
+  const same = [...some].filter((key) => more.has(key)).length;
+  return { weight: x * y, strength: productOf([x, y]), pairs: some.size * more.size - same };
 }
 
-function strongestFirst(asked: AskedEdges, edges: readonly OrientedEdge[]): readonly OrientedEdge[] {
-  return edges.toSorted(
-    (a, b) => asked.strengthOf(b.edge) - asked.strengthOf(a.edge) || (a.edge.id < b.edge.id ? -1 : 1),
-  );
+function strongestFirst(edges: readonly StoredEdge[]): readonly StoredEdge[] {
+  return edges.toSorted((a, b) => b.strength - a.strength || (a.id < b.id ? -1 : 1));
 }

@@ -3,7 +3,7 @@ import type { RecordReference } from "@relata/core/plugin";
 import * as z from "zod";
 import { parsed } from "../asked.ts";
 import type { RelationshipRecord, RelationshipsContext } from "../parts.ts";
-import { chunksOf, thingKey } from "../things.ts";
+import { thingKey } from "../things.ts";
 import {
   type AskedEdges,
   askedEdges,
@@ -13,12 +13,12 @@ import {
   edgesFields,
   numberOf,
 } from "./asked-edges.ts";
+import { budgetOf } from "./budget.ts";
 import { type NamedThing, nameThings, requireThings, thingsSchema } from "./name-things.ts";
 import type { FoundPath } from "./path/best-paths.ts";
 import { productOf } from "./path/cost.ts";
 import { searchPaths } from "./path/search-paths.ts";
-import { budgetOf } from "./read-around.ts";
-import { readSearchEdges, type StoredEdge, thingOfKey } from "./read-search-edges.ts";
+import { edgeReader, edgesById, type StoredEdge, thingOfKey } from "./read-search-edges.ts";
 import { type Relation, relationOf, seenFrom } from "./relation.ts";
 
 export interface PathsQuery extends EdgesQuery {
@@ -85,13 +85,16 @@ export async function findPaths(
     ...{ starts: firsts, ends: lasts, count, maxHops, byStrength },
     during: { first: numberOf(asked.days.from), last: numberOf(asked.days.until) },
   });
-  const read = { asked, budget: budgetOf(context, maxEdges) };
+  const reader = edgeReader(context, { asked, budget: budgetOf(context, maxEdges) });
   let step = walk.next();
   while (!step.done) {
-    const edges = await readSearchEdges(context, step.value, read);
-    step = walk.next(edges.filter(({ far }) => mayReach(far)));
+    const answer = await reader.read(step.value);
+    step = walk.next({ ...answer, edges: [...answer.edges].filter(({ far }) => mayReach(far)) });
   }
-  const edges = await edgesOf(context, new Set(step.value.flatMap((path) => path.edges.map(({ id }) => id))));
+  const edges = await edgesById(
+    context,
+    step.value.flatMap((path) => path.edges.map(({ id }) => id)),
+  );
   // What was deleted while the search went on leads nowhere.
   const paths = step.value.flatMap(({ nodes, edges: steps }) => {
     const whole = steps.flatMap(({ id }) => edges.get(id) ?? []);
@@ -143,14 +146,4 @@ async function describePaths(
       until: days.flatMap(({ until }) => until ?? []).toSorted()[0] ?? null,
     };
   });
-}
-
-async function edgesOf(
-  context: RelationshipsContext,
-  ids: ReadonlySet<string>,
-): Promise<ReadonlyMap<string, RelationshipRecord>> {
-  const found = new Map<string, RelationshipRecord>();
-  for (const part of chunksOf([...ids]))
-    for await (const edge of context.relationships.iterate({ where: { id: { in: part } } })) found.set(edge.id, edge);
-  return found;
 }

@@ -78,8 +78,8 @@ describe.each(storages)("questions on %s", { timeout: 60_000 }, (_, makeStorage)
       "D2 employment 0.1",
       "E2 employment",
     ]);
-    const read = (found: Awaited<ReturnType<typeof ask.neighbours>>) =>
-      found
+    const read = ({ items }: Awaited<ReturnType<typeof ask.neighbours>>) =>
+      items
         .map(
           ({ thing: { id }, distance, way }) =>
             `${nameOf(id)}${distance} ${way.map((step) => edgeName(step.id)).join(" ")}`,
@@ -100,6 +100,74 @@ describe.each(storages)("questions on %s", { timeout: 60_000 }, (_, makeStorage)
     expect(read(await ask.neighbours(thing("D"), { hops: 5, minStrength: "0.2" }))).toEqual(["11 D1"]);
     expect(read(await ask.neighbours(thing("D"), { hops: 5, roles: ["employer"] }))).toEqual(["11 D1", "21 D2"]);
     expect(read(await ask.neighbours(things("BD"), { entities: ["account"] }))).toEqual(["11 D1", "21 D2"]);
+  });
+
+  it("gives neighbours page by page, the nearest first, also where more come in between", async () => {
+    const others = [..."BCDEFGH"];
+    const { ask, thing, nameOf } = await open("ABCDEFGHIJKL", [
+      ...others.map((name) => `A${name}`),
+      ...others.slice(1).map((name) => `B${name}`),
+      ...["CI", "DI", "IJ", "BK"],
+    ]);
+    const all = await ask.neighbours(thing("A"), { hops: 3 });
+    expect(all.next).toBeUndefined();
+    expect(all.items.map(({ thing: { id }, distance }) => `${nameOf(id)}${distance}`).join(" ")).toBe(
+      "B1 C1 D1 E1 F1 G1 H1 I2 K2 J3",
+    );
+    for (const limit of [1, 3, 7, 10]) {
+      const found: unknown[] = [];
+      let after: string | undefined;
+      do {
+        const page = await ask.neighbours(thing("A"), { hops: 3, limit, after });
+        found.push(...page.items);
+        after = page.next;
+      } while (after !== undefined);
+      expect(found).toEqual(all.items);
+    }
+    const { items, next } = await ask.neighbours(thing("A"), { hops: 3, limit: 8 });
+    await ask.relateMany([{ type: "knows", from: thing("A"), to: thing("L") }]);
+    await ask.retract((await ask.relationsOf(thing("C"))).items.find(({ thing: { name } }) => name === "A")!.id);
+    const further = await ask.neighbours(thing("A"), { hops: 3, limit: 8, after: next });
+    const names = [...items, ...further.items].map(({ thing: { id } }) => nameOf(id)).join("");
+    expect(names.slice(0, 8)).toBe("BCDEFGHI");
+    expect([...names.slice(8)].filter((name) => !"BDEFGHI".includes(name)).join("")).toContain("KJ");
+    const question = { hops: 2, after: next };
+    expect(await refusal(ask.neighbours(thing("A"), question))).toMatchObject({ code: "invalid_cursor" });
+  });
+
+  it("asks around a thing with thousands of relationships for no more than it needs", { timeout: 60_000 }, async () => {
+    const { crm } = await openCrm(await makeStorage());
+    const ask = crm.relationships;
+    const [hub, other, ...people] = (
+      await crm.contacts.createMany(Array.from({ length: 2_400 }, (_, i) => ({ givenName: `P${i}` })))
+    ).map(({ id }) => ({ entityType: "contact", id }));
+    await ask.relateMany([
+      ...people.map((to, i) => ({ type: "knows", from: hub!, to, strength: `0.${1 + (i % 9)}` })),
+      { type: "knows", from: people[8]!, to: other!, strength: "0.5" },
+      { type: "knows", from: other!, to: people[17]!, strength: "0.6" },
+      { type: "knows", from: other!, to: people[0]!, strength: "1" },
+    ]);
+    const [best] = await ask.strongestPaths(hub!, other!, { maxEdges: 2_000 });
+    expect([best!.strength, best!.things[1]!.id]).toEqual(["0.54", people[17]!.id]);
+    const three = await ask.strongestPaths(other!, hub!, { count: 3, maxHops: 2, maxEdges: 6_000 });
+    expect(three.map(({ strength }) => strength)).toEqual(["0.54", "0.45", "0.1"]);
+    const shortest = await ask.shortestPaths(hub!, other!, { count: 4, maxHops: 2, maxEdges: 6_000 });
+    expect(shortest.map(({ things: [, middle] }) => middle!.id).toSorted()).toEqual(
+      [people[0]!.id, people[8]!.id, people[17]!.id].toSorted(),
+    );
+    const common = await ask.commonConnections(hub!, other!, { maxEdges: 2_000 });
+    expect(common.map(({ strength, pairs }) => [strength, pairs])).toEqual([
+      ["0.54", 1],
+      ["0.45", 1],
+      ["0.1", 1],
+    ]);
+    const turned = await ask.connectorsOf([other!], [hub!, people[1]!], { maxEdges: 2_000 });
+    expect(turned.connectors.map(({ thing: { id } }) => id)).toEqual(common.map(({ thing: { id } }) => id));
+    const twoHubs = await ask.connectorsOf([hub!, other!], [hub!], { maxEdges: 10_000 });
+    expect(twoHubs.connectors.length).toBe(2_398);
+    const first = await ask.neighbours(hub!, { hops: 2, limit: 10 });
+    expect(first.items.every(({ distance }) => distance === 1)).toBe(true);
+    expect(await refusal(ask.centralityOf({ around: hub!, maxEdges: 2_000 }))).toMatchObject({ code: "search_too_wide" });
   });
 
   it("finds shortest and strongest paths between two sets, on a day that all of their edges share", async () => {
@@ -180,7 +248,7 @@ describe.each(storages)("questions on %s", { timeout: 60_000 }, (_, makeStorage)
     expect(await texts(ask)).toEqual(["AC 1"]);
     const past = crm.asOf(then).relationships;
     expect(await texts(past)).toEqual(["ABC 0.5"]);
-    expect((await past.neighbours(thing("A"), { hops: 2 })).map(({ distance }) => distance)).toEqual([1, 2]);
+    expect((await past.neighbours(thing("A"), { hops: 2 })).items.map(({ distance }) => distance)).toEqual([1, 2]);
     expect((await past.relationsOf(thing("A"))).items.map(({ id }) => id)).toEqual([edges[0]!.id]);
     expect((await past.countRelations(thing("C"))).map(({ count }) => count)).toEqual([1]);
     expect((await past.commonConnections(thing("A"), thing("C"))).map(({ thing: { name } }) => name)).toEqual(["B"]);

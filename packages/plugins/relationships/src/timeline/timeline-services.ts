@@ -50,7 +50,8 @@ export function timelineServices(context: RelationshipsContext) {
     /**
      * All relationships of a person, an organisation or anything else in the order of their days, with the days on which there is none, and
      * those on which there are several. Five queries at least, and one more for every thousand relationships.
-     * @throws `invalid_input`, `unknown_relationship_type`
+     *
+     * @throws `invalid_input`, `not_found`, `unknown_relationship_type`
      */
     timelineOf: async (thing: RecordReference, query: PartyTimelineQuery = {}): Promise<PartyTimeline> => {
       const of = parsed("relationship", thingSchema, thing);
@@ -62,12 +63,17 @@ export function timelineServices(context: RelationshipsContext) {
       const typeIds = keys && [...(await typesOfKeys(context, keys)).values()].map(({ id }) => id);
       return timelineOf(context, of, { days, certainty, types, typeIds, roles });
     },
-    /** Who held an office, in the order of their days, when nobody did, and when several did. Two queries. @throws `not_found` */
+    /** Who held an office, in the order of their days, when nobody did, and when several did. Two queries. @throws `invalid_input`, `not_found` */
     officeTimeline: async (officeId: string, query: TimelineQuery = {}): Promise<OfficeTimeline> => {
       const { certainty, ...span } = parsed("office", timelineSchema, query);
       return officeTimeline(context, parsed("office", idSchema, officeId), { days: inOrder(span), certainty });
     },
-    /** How the first of two relationships stands to the second in time: "during", "meets". Two queries. @throws `not_found` */
+    /**
+     * How the first of two relationships stands to the second in time: "during", "meets": one of the thirteen relations of J. F. Allen,
+     * "Maintaining knowledge about temporal intervals", 1983. Two queries.
+     *
+     * @throws `invalid_input`, `not_found`
+     */
     compareInTime: async (
       firstId: string,
       secondId: string,

@@ -66,7 +66,7 @@ export interface Explanation {
   readonly audience: Exclude<Audience, "public">;
   readonly fields: readonly ExplainedField[];
   readonly records: readonly KnownRecord[];
-  /** How many other records refer to the party. */
+  /** What else refers to the party, in core and in all plugins: how much of each entity, and for staff which. */
   readonly references: readonly KnownReferences[];
   readonly relationships: readonly ExplainedEdge[];
   /** Relationships that are not shown to this audience. */
@@ -131,7 +131,7 @@ export async function explain(
       statements: about((each) => each.field === field.field),
     })),
     records: await knownRecords(context, party),
-    references: await knownReferences(context, party),
+    references: await knownReferences(context, party, { isParty: audience === "party" }),
     relationships: edges.map((edge) => ({
       ...edge,
       statements: about((each) => each.relationshipId === edge.relationshipId || each.type === edge.type),

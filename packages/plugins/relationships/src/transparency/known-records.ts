@@ -1,5 +1,6 @@
 /** What is kept of a party in fields, and who wrote them. */
 import { type AnyRecord, CrmError, type RecordReference } from "@relata/core/plugin";
+import { displayName } from "../names-of.ts";
 import type { RelationshipsContext } from "../parts.ts";
 
 export interface KnownField {
@@ -18,11 +19,13 @@ export interface KnownRecord extends RecordReference {
   readonly by: string | null;
 }
 
-/** How many records of an entity refer to the party by a field. */
+/** What of an entity refers to the party by a field. */
 export interface KnownReferences {
   readonly entityType: string;
   readonly field: string;
   readonly count: number;
+  /** The latest of them, twenty at most, by what they are called; none for the party. */
+  readonly records: readonly { readonly id: string; readonly name: string }[];
 }
 
 const baseFields = new Set(["id", "version", "createdAt", "createdBy", "updatedAt", "updatedBy", "archivedAt"]);
@@ -93,18 +96,32 @@ export async function knownRecords(
   return found;
 }
 
-/** What else refers to the party: one count for each reference that an entity has to its entity. */
+/** What an explanation tells in lists of its own. */
+const toldApart = new Set(["relationship", "partyStatement", "partyReading"]);
+const LATEST = 20;
+
+/** What else refers to the party, in all that is installed: one query for each reference that an entity has to its entity or to any, and one more for many. */
 export async function knownReferences(
   context: RelationshipsContext,
   { entityType, id }: RecordReference,
+  { isParty }: { readonly isParty: boolean },
 ): Promise<readonly KnownReferences[]> {
-  const told = new Set(ownRecords[entityType] ?? []);
+  const told = new Set([...(ownRecords[entityType] ?? []), ...toldApart]);
   const found: KnownReferences[] = [];
-  for (const { name, fields } of context.entities()) {
+  for (const { name, fields, pairs } of context.entities()) {
     if (told.has(name)) continue;
-    for (const { name: field } of fields.filter(({ to }) => to === entityType)) {
-      const count = await context.repository(name).count({ where: { [field]: id }, archived: "include" });
-      if (count > 0) found.push({ entityType: name, field, count });
+    const repository = context.repository(name);
+    const direct = fields.flatMap((field) =>
+      field.to === entityType ? [{ field: field.name, where: { [field.name]: id } }] : [],
+    );
+    const paired = pairs.map((pair) => ({ field: pair.id, where: { [pair.type]: entityType, [pair.id]: id } }));
+    for (const { field, where } of [...direct, ...paired]) {
+      const query = { where, archived: "include" } as const;
+      const { items, next } = await repository.list({ ...query, orderBy: [{ createdAt: "desc" }], limit: LATEST });
+      if (items.length === 0) continue;
+      const count = next === undefined ? items.length : await repository.count(query);
+      const records = isParty ? [] : items.map((record) => ({ id: record.id, name: displayName(record) }));
+      found.push({ entityType: name, field, count, records });
     }
   }
   return found;

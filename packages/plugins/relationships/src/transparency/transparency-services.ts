@@ -22,16 +22,24 @@ export function transparencyServices(context: RelationshipsContext, { logReading
      * Records what a party has stated. A refusal of a channel, or of any contact, without an end restricts a contact in core too, and a permission lifts that
      * again; what is about a purpose or has an end, only `mayUse` knows.
      *
+     * One unit.
+     *
      * @throws `invalid_input`, `reference_not_found`
+     * @example
+     * ```ts run with relationships
+     * await crm.relationships.recordStatement(anna, { kind: "refusal", purpose: "newsletter", statedThrough: "on the phone" });
+     * const { allowed, decidedBy } = await crm.relationships.mayUse(anna, { purpose: "newsletter" });
+     * console.log(allowed, decidedBy); // false statement
+     * ```
      */
     recordStatement: (party: RecordReference, input: StatementInput): Promise<StatementRecord> =>
       recordStatement(context, party, input),
-    /** It counts until a day, that day included. @throws `not_found`, `invalid_input` */
+    /** It counts until a day, that day included. One unit. @throws `not_found`, `invalid_input` */
     endStatement: (id: string, input: { readonly on: string }): Promise<StatementRecord> =>
       endStatement(context, id, input),
-    /** It was never said: it is archived, and what it restricted is lifted. @throws `not_found` */
+    /** It was never said: it is archived, and what it restricted is lifted. One unit. @throws `invalid_input`, `not_found` */
     retractStatement: (id: string): Promise<StatementRecord> => retractStatement(context, id),
-    /** Those that were not retracted, the latest first. */
+    /** Those that were not retracted, the latest first. @throws `invalid_input` */
     statementsOf: async (party: RecordReference): Promise<readonly StatementRecord[]> =>
       statementsOf(context, parsed("partyStatement", thingSchema, party)),
     /**
@@ -49,7 +57,7 @@ export function transparencyServices(context: RelationshipsContext, { logReading
       parties: RecordReference | readonly RecordReference[],
       reading: ReadingInput,
     ): Promise<readonly ReadingRecord[]> => recordReading(context, parties, reading),
-    /** Who has read what of a party, the latest first, in pages. */
+    /** Who has read what of a party, the latest first, in pages. @throws `invalid_input`, `invalid_cursor` */
     readingsOf: (party: RecordReference, query: ReadingsQuery = {}): Promise<ReadingsPage> =>
       readingsOf(context, party, query),
     /**
@@ -58,6 +66,12 @@ export function transparencyServices(context: RelationshipsContext, { logReading
      * refer to the party, and some more for every thousand relationships.
      *
      * @throws `not_found`, `invalid_input`
+     * @example
+     * ```ts run with relationships
+     * const known = await crm.relationships.explain(anna, { audience: "party" });
+     * for (const { field, value } of known.fields) console.log(field, value); // givenName Anna …
+     * console.log(known.relationships.length, known.withheld, known.statements.length); // 1 0 0
+     * ```
      */
     explain: (party: RecordReference, options: ExplainOptions = {}): Promise<Explanation> =>
       explain(context, party, { options, logReading }),

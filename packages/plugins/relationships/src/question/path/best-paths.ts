@@ -1,11 +1,12 @@
 /**
  * The best simple paths in what was read, one after another (Yen, "Finding the K Shortest Loopless Paths in a Network", 1971, with Lawler's
  * partition of 1972, so that no path is found twice). Each is searched with the best completion that there could be as a bound (A*: Hart,
- * Nilsson, Raphael, 1968); a label keeps the days that its edges share, and only one that is no worse in all makes another needless.
+ * Nilsson, Raphael, 1968), and each search goes on only while none of the others can find a better one; a label keeps the days that its edges
+ * share, and only one that is no worse in all makes another needless.
  */
 import { completionsOf } from "./completions.ts";
 import { type Cost, compareCosts, dividedUp, longer, type Scale } from "./cost.ts";
-import { createHeap } from "./heap.ts";
+import { createHeap, type Heap } from "./heap.ts";
 import type { SearchEdge, SearchGraph } from "./search-graph.ts";
 
 export interface FoundPath<E> {
@@ -47,21 +48,39 @@ interface Part {
   readonly banned: ReadonlySet<number>;
 }
 
+/** The search for the best path of a part. */
+interface Branch {
+  readonly part: Part;
+  readonly queue: Heap<Way>;
+  readonly settled: Map<number, Way[]>;
+  /** What its best path costs at least; exactly, where that was found. */
+  readonly cost: Cost;
+  readonly path: Way | undefined;
+}
+
 /** The best first. `worst`: what the last of as many as are asked for costs, with its value times `one` twice; undefined where there are fewer. */
 export function bestPaths<E extends SearchEdge>(
   graph: SearchGraph<E>,
   terms: PathTerms,
 ): { readonly paths: readonly FoundPath<E>[]; readonly worst: Cost | undefined } {
   const compare = comparing(graph);
-  const search = bestIn(graph, terms, compare);
-  const found = createHeap<{ readonly path: Way; readonly part: Part }>((a, b) => compare(a.path, b.path));
+  const search = searchIn(graph, terms, compare);
+  // Of equal ones what may still come before a path is looked into before the path is told.
+  const found = createHeap<Branch>(
+    (a, b) => compareCosts(a.cost, b.cost) || (a.path && b.path ? compare(a.path, b.path) : a.path ? 1 : -1),
+  );
   const look = (part: Part) => {
-    const path = search(part);
-    if (path) found.push({ path, part });
+    const branch = search.begin(part);
+    if (branch) found.push(branch);
   };
   look({ way: undefined, banned: new Set() });
   const paths: FoundPath<E>[] = [];
   for (let next = found.pop(); next; next = found.pop()) {
+    if (!next.path) {
+      const further = search.goOn(next, found.peek()?.cost);
+      if (further) found.push(further);
+      continue;
+    }
     paths.push(pathOf(graph, next.path));
     const { value, hops } = next.path;
     if (paths.length === terms.count) return { paths, worst: { value: value * terms.scale.one, hops } };
@@ -80,23 +99,22 @@ function partsWithout(path: Way, { way, banned }: Part): readonly Part[] {
   });
 }
 
-/** The best path of a part. */
-function bestIn<E extends SearchEdge>(
+function searchIn<E extends SearchEdge>(
   graph: SearchGraph<E>,
   { starts, ends, both, during, maxHops, scale, enough }: PathTerms,
   compare: (a: Way, b: Way) => number,
 ) {
   const isClosed = new Set([...starts, ...both]);
   const { best, fewest } = completionsOf(graph, { ends, closed: isClosed, scale, maxHops, enough });
-  const wholeOf = (node: number, value: bigint, hops: number): Cost | undefined => {
-    const rest = best.get(node);
+  const wholeOf = (node: number, before: number | undefined, { value, hops }: Cost): Cost | undefined => {
+    const rest = best(node, before);
     if (!rest || hops + fewest.get(node)! > maxHops) return undefined;
     const twice = { value: value * rest.value, hops: hops + rest.hops };
     if (enough && compareCosts(twice, enough) > 0) return undefined;
     return { value: scale.byStrength ? dividedUp(twice.value, scale.one) : value, hops: twice.hops };
   };
   const begin = (node: number): readonly Way[] => {
-    const whole = wholeOf(node, scale.one, 0);
+    const whole = wholeOf(node, undefined, { value: scale.one, hops: 0 });
     const start = { node, value: scale.one, hops: 0, edge: undefined, before: undefined, ...during };
     return whole ? [{ ...start, whole }] : [];
   };
@@ -105,28 +123,43 @@ function bestIn<E extends SearchEdge>(
     const [first, last] = [Math.max(way.first, over.first), Math.min(way.last, over.last)];
     if (first > last) return undefined;
     const [value, hops] = [longer(scale, way.value, over.strength), way.hops + 1];
-    const whole = wholeOf(far, value, hops);
+    const whole = wholeOf(far, way.node, { value, hops });
     return whole && { node: far, edge, before: way, value, hops, first, last, whole };
   };
-  return ({ way: prefix, banned }: Part): Way | undefined => {
-    const passed = new Set(prefix ? waysOf(prefix).map(({ node }) => node) : []);
-    const queue = createHeap(compare);
-    const settled = new Map<number, Way[]>();
-    for (const start of prefix ? [] : starts) if (!banned.has(start)) begin(start).forEach(queue.push);
-    if (prefix) queue.push(prefix);
-    for (let way = queue.pop(); way; way = queue.pop()) {
-      if (ends.has(way.node)) return way;
-      const others = settled.get(way.node);
-      if (others?.some((other) => isNoWorse(other, way!))) continue;
-      if (others) others.push(way);
-      else settled.set(way.node, [way]);
-      for (const { far, edge } of graph.halves(way.node)) {
-        if (isClosed.has(far) || passed.has(far) || (way === prefix && banned.has(edge))) continue;
-        const next = onwards(way, far, edge);
-        if (next && !settled.get(far)?.some((other) => isNoWorse(other, next))) queue.push(next);
-      }
+  const branchAt = (branch: Pick<Branch, "part" | "queue" | "settled">): Branch | undefined => {
+    const best = branch.queue.peek();
+    return best && { ...branch, cost: best.whole, path: undefined };
+  };
+  const spread = ({ part: { way: prefix, banned }, queue, settled }: Pick<Branch, "part" | "queue" | "settled">, way: Way) => {
+    const passed = prefix ? waysOf(prefix) : [];
+    for (const { far, edge } of graph.halves(way.node)) {
+      if (isClosed.has(far) || passed.some(({ node }) => node === far) || (way === prefix && banned.has(edge))) continue;
+      const next = onwards(way, far, edge);
+      if (next && !settled.get(far)?.some((other) => isNoWorse(other, next))) queue.push(next);
     }
-    return undefined;
+  };
+  return {
+    begin: (part: Part): Branch | undefined => {
+      const branch = { part, queue: createHeap(compare), settled: new Map<number, Way[]>() };
+      if (part.way) spread(branch, part.way);
+      else for (const start of starts) if (!part.banned.has(start)) begin(start).forEach(branch.queue.push);
+      return branchAt(branch);
+    },
+    /** Until its best path is found, or costs more than this; undefined where there is none. */
+    goOn: (branch: Branch, most: Cost | undefined): Branch | undefined => {
+      const { queue, settled } = branch;
+      for (let way = queue.peek(); way; way = queue.peek()) {
+        if (most && compareCosts(way.whole, most) > 0) return branchAt(branch);
+        queue.pop();
+        if (ends.has(way.node)) return { ...branch, cost: way.whole, path: way };
+        const others = settled.get(way.node);
+        if (others?.some((other) => isNoWorse(other, way!))) continue;
+        if (others) others.push(way);
+        else settled.set(way.node, [way]);
+        spread(branch, way);
+      }
+      return undefined;
+    },
   };
 }
 

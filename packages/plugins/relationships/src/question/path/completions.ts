@@ -14,31 +14,54 @@ interface CompletionTerms {
 }
 
 export interface Completions {
-  /** The greatest product, or a little more where its way has more edges than a path may have. */
-  readonly best: ReadonlyMap<number, Cost>;
+  /**
+   * The greatest product of a way from the node that does not go back to the one before: around a hub all other ways are mostly better. A little more
+   * where that way has more edges than a path may have; undefined where there is none.
+   */
+  best(node: number, before: number | undefined): Cost | undefined;
   /** The fewest edges: a way with the better product may be too long. */
   readonly fewest: ReadonlyMap<number, number>;
+}
+
+/** `next` is where it goes first. */
+interface Completion extends Cost {
+  readonly node: number;
+  readonly next: number | undefined;
 }
 
 export function completionsOf<E extends SearchEdge>(graph: SearchGraph<E>, terms: CompletionTerms): Completions {
   const fewest = fewestEdges(graph, terms);
   const { scale, ends } = terms;
-  if (!scale.byStrength)
-    return { fewest, best: new Map([...fewest].map(([node, hops]) => [node, { value: scale.one, hops }])) };
-  const best = new Map<number, Cost>();
-  const queue = createHeap<Cost & { readonly node: number }>(compareCosts);
-  for (const node of ends) queue.push({ node, value: scale.one, hops: 0 });
-  for (let top = queue.pop(); top; top = queue.pop()) {
-    const { node, value, hops } = top;
-    if (terms.enough && compareCosts({ value: value * scale.one, hops }, terms.enough) > 0) break;
-    if (best.has(node)) continue;
-    best.set(node, { value, hops });
-    if (terms.closed.has(node)) continue;
-    for (const { far, edge } of graph.halves(node))
-      if (fewest.has(far) && !best.has(far))
-        queue.push({ node: far, value: longerAtMost(value, graph.edge(edge).strength), hops: hops + 1 });
+  if (!scale.byStrength) {
+    const best = new Map([...fewest].map(([node, hops]) => [node, { value: scale.one, hops }]));
+    return { fewest, best: (node) => best.get(node) };
   }
-  return { best, fewest };
+  /** Of each node the best, and the best that goes to another node first: one of them does not go back. */
+  const found = new Map<number, Completion[]>();
+  const queue = createHeap<Completion>(compareCosts);
+  for (const node of ends) queue.push({ node, value: scale.one, hops: 0, next: undefined });
+  for (let top = queue.pop(); top; top = queue.pop()) {
+    const { node, value, hops, next } = top;
+    if (terms.enough && compareCosts({ value: value * scale.one, hops }, terms.enough) > 0) break;
+    const others = found.get(node);
+    if (others && (others.length === 2 || others[0]!.next === next || ends.has(node))) continue;
+    if (others) others.push(top);
+    else found.set(node, [top]);
+    if (terms.closed.has(node)) continue;
+    for (const { far, edge } of graph.halves(node)) {
+      const known = found.get(far);
+      if (far === next || !fewest.has(far) || known?.length === 2 || known?.[0]!.next === node) continue;
+      queue.push({ node: far, value: longerAtMost(value, graph.edge(edge).strength), hops: hops + 1, next: node });
+    }
+  }
+  return {
+    fewest,
+    best: (node, before) => {
+      const completions = found.get(node);
+      if (!completions) return undefined;
+      return completions[0]!.next === before && before !== undefined ? completions[1] : completions[0];
+    },
+  };
 }
 
 function fewestEdges<E extends SearchEdge>(

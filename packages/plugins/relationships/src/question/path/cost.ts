@@ -40,9 +40,9 @@ export function compareCosts(a: Cost, b: Cost): number {
   return a.hops - b.hops;
 }
 
-/** A way that is joined of two and an edge between them, about which nothing is known. `value` is times `one` twice. */
-export function joined(a: Cost, b: Cost): Cost {
-  return { value: a.value * b.value, hops: a.hops + 1 + b.hops };
+/** A way that is joined of two and an edge between them, which is at most so strong. `value` is times `one` twice. */
+export function joined(a: Cost, b: Cost, strength = FULL): Cost {
+  return { value: longerAtMost(a.value * b.value, strength), hops: a.hops + 1 + b.hops };
 }
 
 /** The exact product of strengths, as a decimal between 0 and 1 without zeros at its end. */

@@ -2,21 +2,31 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { FULL, productOf } from "./cost.ts";
-import type { SearchEdge } from "./search-graph.ts";
+import type { Answer, SearchEdge, Wanted } from "./search-graph.ts";
 import { type PathSearch, searchPaths } from "./search-paths.ts";
 
-/** Answers from memory, and tells what was asked. */
-function run(edges: readonly SearchEdge[], search: PathSearch) {
+/** Answers from memory, and tells what was asked. What has more than `most` edges is a hub. */
+function run(edges: readonly SearchEdge[], { most = Number.POSITIVE_INFINITY, ...search }: PathSearch & { readonly most?: number }) {
   const asked: string[] = [];
+  const { first, last } = search.during;
+  const turned = edges.map(({ near, far, ...edge }) => ({ ...edge, near: far, far: near }));
+  const all = [...edges, ...turned].filter((edge) => edge.first <= last && edge.last >= first);
+  const edgesOf = (key: string) => all.filter(({ near }) => near === key);
+  const answer = ({ nodes, strongest }: Wanted): Answer<SearchEdge> => {
+    if (strongest === undefined) {
+      asked.push(...nodes);
+      const hubs = nodes.filter((key) => edgesOf(key).length > most);
+      const read = nodes.filter((key) => !hubs.includes(key));
+      return { edges: read.flatMap(edgesOf), hubs: new Map(hubs.map((key) => [key, edgesOf(key).length])) };
+    }
+    asked.push(`${nodes.join()}:${strongest}`);
+    const ordered = edgesOf(nodes[0]!).toSorted((a, b) => b.strength - a.strength);
+    const told = ordered.slice(0, strongest);
+    return { edges: told, rest: told.length < ordered.length ? told.at(-1)!.strength : 0 };
+  };
   const walk = searchPaths<SearchEdge>(search);
   let step = walk.next();
-  while (!step.done) {
-    const nodes = new Set(step.value);
-    asked.push(...nodes);
-    const turned = edges.map(({ near, far, ...edge }) => ({ ...edge, near: far, far: near }));
-    const { first, last } = search.during;
-    step = walk.next([...edges, ...turned].filter((e) => nodes.has(e.near) && e.first <= last && e.last >= first));
-  }
+  while (!step.done) step = walk.next(answer(step.value));
   const paths = step.value.map(({ nodes, edges: over }) =>
     nodes.map((node, i) => node + (over[i]?.id ?? "")).join(" "),
   );
@@ -93,6 +103,8 @@ const searches = fc.record({
   maxHops: fc.integer({ min: 1, max: 6 }),
   byStrength: fc.boolean(),
   atOnce: fc.constantFrom(1, 2, 50),
+  most: fc.constantFrom(1, 2, 4, Number.POSITIVE_INFINITY),
+  firstPart: fc.constantFrom(1, 2, 1_000),
   during: fc.constantFrom(
     { first: 3, last: 3 },
     { first: 2, last: 4 },
