@@ -130,10 +130,14 @@ function searchIn<E extends SearchEdge>(
     const best = branch.queue.peek();
     return best && { ...branch, cost: best.whole, path: undefined };
   };
-  const spread = ({ part: { way: prefix, banned }, queue, settled }: Pick<Branch, "part" | "queue" | "settled">, way: Way) => {
+  const spread = (
+    { part: { way: prefix, banned }, queue, settled }: Pick<Branch, "part" | "queue" | "settled">,
+    way: Way,
+  ) => {
     const passed = prefix ? waysOf(prefix) : [];
     for (const { far, edge } of graph.halves(way.node)) {
-      if (isClosed.has(far) || passed.some(({ node }) => node === far) || (way === prefix && banned.has(edge))) continue;
+      if (isClosed.has(far) || passed.some(({ node }) => node === far) || (way === prefix && banned.has(edge)))
+        continue;
       const next = onwards(way, far, edge);
       if (next && !settled.get(far)?.some((other) => isNoWorse(other, next))) queue.push(next);
     }

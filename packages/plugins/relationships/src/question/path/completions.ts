@@ -50,7 +50,7 @@ export function completionsOf<E extends SearchEdge>(graph: SearchGraph<E>, terms
     if (terms.closed.has(node)) continue;
     for (const { far, edge } of graph.halves(node)) {
       const known = found.get(far);
-      if (far === next || !fewest.has(far) || known?.length === 2 || known?.[0]!.next === node) continue;
+      if (far === next || !fewest.has(far) || known?.length === 2 || known?.[0]?.next === node) continue;
       queue.push({ node: far, value: longerAtMost(value, graph.edge(edge).strength), hops: hops + 1, next: node });
     }
   }

@@ -8,7 +8,17 @@ import { bestPaths, type FoundPath, type PathTerms } from "./best-paths.ts";
 import { type Cost, compareCosts, joined, scaleFor } from "./cost.ts";
 import { createHubs } from "./hubs.ts";
 import { type Answer, createSearchGraph, type SearchEdge, type SearchGraph, type Wanted } from "./search-graph.ts";
-import { goOn, type Label, openLabels, type Search, type Side, settle, sideFrom, takeBest, widthOf } from "./search-side.ts";
+import {
+  goOn,
+  type Label,
+  openLabels,
+  type Search,
+  type Side,
+  settle,
+  sideFrom,
+  takeBest,
+  widthOf,
+} from "./search-side.ts";
 
 export interface PathSearch {
   readonly starts: readonly string[];
