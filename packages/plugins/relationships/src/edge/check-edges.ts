@@ -6,8 +6,9 @@ import { groupBy, thingKey } from "../things.ts";
 import { type End, roleAt } from "../type/type-ends.ts";
 import type { Days } from "./edge-days.ts";
 import { type Excess, findExcess, findMeeting } from "./edge-rules.ts";
+import { pairKey } from "./pair.ts";
 import { issuesOf, typesOfEdges } from "./propose-edges.ts";
-import { type LimitNeed, readLimited, readPairs, type StandingEdge, thingAt } from "./standing-edges.ts";
+import { type LimitNeed, readCrowdedPairs, readCrowdedThings, type StandingEdge, thingAt } from "./standing-edges.ts";
 
 interface WrittenEdge {
   readonly before?: RelationshipRecord;
@@ -93,14 +94,11 @@ async function checkTogether(context: RelationshipsContext, checked: readonly Ch
   const written = new Set(checked.map(({ edge }) => edge.id));
   const days = daysOfAll(checked);
   if (paired.length > 0) {
-    const standing = await readPairs(
-      context,
-      paired.map(({ edge, type }) => ({ edge, bothWays: type.shape === "symmetric" || !mayReverse(type) })),
-      days,
-    );
+    const pairs = paired.map(({ edge }) => edge.pair);
+    const standing = await readCrowdedPairs(context, pairs, days);
     refusePairs(context, paired, { standing, written });
   }
-  if (needs.length > 0) refuseExcess(context, await readLimited(context, needs, days), written);
+  if (needs.length > 0) refuseExcess(context, await readCrowdedThings(context, needs, days), written);
 }
 
 function mayReverse({ shape, mayReverse }: TypeRecord): boolean {
@@ -108,16 +106,7 @@ function mayReverse({ shape, mayReverse }: TypeRecord): boolean {
   return shape === "symmetric" || mayReverse;
 }
 
-/** Of one type between the same two, whichever way. */
-function pairKey({
-  typeId,
-  ...edge
-}: Pick<StandingEdge, "typeId" | "fromType" | "fromId" | "toType" | "toId">): string {
-  const { from, to } = endsOf(edge);
-  return from < to ? `${typeId} ${from} ${to}` : `${typeId} ${to} ${from}`;
-}
-
-const pairLock = (edge: RelationshipRecord) => `relationships:${pairKey(edge)}`;
+const pairLock = ({ pair }: RelationshipRecord) => `relationships:${pair}`;
 const limitLock = ({ type, end, thing }: LimitNeed) => `relationships:${type.id} ${end} ${thingKey(thing)}`;
 
 function endsOf({ fromType, fromId, toType, toId }: Pick<StandingEdge, "fromType" | "fromId" | "toType" | "toId">) {
@@ -132,13 +121,14 @@ function refusePairs(
   paired: readonly Checked[],
   { standing, written }: { readonly standing: readonly StandingEdge[]; readonly written: ReadonlySet<string> },
 ): void {
-  const byPair = groupBy(standing, pairKey);
-  const looked = new Set<string>();
+  if (standing.length === 0) return;
+  const byPair = new Map(groupBy(standing, pairKey));
   for (const { edge, type } of paired) {
     const key = pairKey(edge);
-    if (looked.has(key)) continue;
-    looked.add(key);
-    const between = byPair.get(key) ?? [];
+    const between = byPair.get(key);
+    if (!between) continue;
+    // Each pair is looked at once.
+    byPair.delete(key);
     if (!type.mayOverlap) {
       // An office tells apart what the same two have at the same time.
       const own = groupBy(between, (each) => `${type.shape === "symmetric" ? "" : endsOf(each).from} ${each.officeId}`);

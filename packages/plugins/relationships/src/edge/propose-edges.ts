@@ -4,6 +4,7 @@ import type { RelationshipRecord, RelationshipsContext, TypeRecord } from "../pa
 import { chunksOf, groupBy, thingKey } from "../things.ts";
 import { attributeIssues } from "../type/attributes.ts";
 import { entitiesAt, roleAt } from "../type/type-ends.ts";
+import { pairOf } from "./pair.ts";
 
 interface ProposedEdge {
   readonly input: Partial<RelationshipRecord> & { readonly id: string };
@@ -15,7 +16,7 @@ type Draft = Pick<
   "typeId" | "fromType" | "fromId" | "toType" | "toId" | "validFrom" | "validUntil" | "attributes"
 >;
 
-type EdgePatch = Partial<Pick<RelationshipRecord, "fromType" | "fromId" | "toType" | "toId">>;
+type EdgePatch = Partial<Pick<RelationshipRecord, "fromType" | "fromId" | "toType" | "toId" | "pair">>;
 
 /**
  * The `before` hook of relationships: an end before the start, an entity that may not stand at its end, a thing and itself, attributes that its type does
@@ -48,7 +49,11 @@ export async function proposeEdges(
   }
   issues.push(...(await archivedEnds(context, batch)));
   if (issues.length > 0) throw invalidInput("relationship", issues);
-  return drafts.map((draft) => inOneOrder(draft, types.get(draft.typeId)));
+  return drafts.map((draft, index) => {
+    const { before } = batch[index]!;
+    if (before && !isMoved(before, draft)) return undefined;
+    return { pair: pairOf(draft), ...inOneOrder(draft, types.get(draft.typeId)) };
+  });
 }
 
 /** A thing that is archived keeps what it has, and gets nothing new. One query for every thousand things of an entity. */
