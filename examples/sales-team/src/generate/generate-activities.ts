@@ -1,6 +1,5 @@
 /** Calls, e-mails and meetings about the opportunities of the generated pipeline, and what is still to be done. */
 import { addDays, earlierDay } from "../day.ts";
-import { groupBy } from "../group-by.ts";
 import type { Cells } from "./generated-source.ts";
 import type { Random } from "./random.ts";
 
@@ -15,7 +14,7 @@ export function generateActivities(
   random: Random,
   { pipeline, contacts }: { readonly pipeline: readonly Cells[]; readonly contacts: readonly Cells[] },
 ): readonly Cells[] {
-  const contactsOf = groupBy(contacts, ({ account }) => account);
+  const contactsOf = Map.groupBy(contacts, ({ account }) => account);
   const engaged = pipeline.filter(({ engage_date }) => engage_date !== "");
   const lastDay = engaged.reduce((latest, { engage_date = "" }) => (engage_date > latest ? engage_date : latest), "");
   const rows = engaged.flatMap(({ opportunity_id = "", sales_agent = "", account, engage_date = "", close_date }) => {

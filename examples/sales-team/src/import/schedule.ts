@@ -1,6 +1,5 @@
 /** What is to be written on which day, in the order in which it happened: a pure function of the source and the CRM's state. */
 import { dayOf, laterDay, noonOf } from "../day.ts";
-import { groupBy } from "../group-by.ts";
 import type { SalesData, SourceActivity, SourceOpportunity, StageKey } from "../source/sales-data.ts";
 import type { Base } from "./import-base.ts";
 import { notBefore, type Registered, type Registry } from "./registry.ts";
@@ -89,7 +88,7 @@ export function scheduleImport(request: ScheduleRequest): Schedule {
 
 /** The days of each month together, in order. */
 export function byMonth(days: readonly ScheduledDay[]): readonly (readonly [string, readonly ScheduledDay[]])[] {
-  return [...groupBy(days, ({ at }) => at.toISOString().slice(0, 7))];
+  return [...Map.groupBy(days, ({ at }) => at.toISOString().slice(0, 7))];
 }
 
 /** How many writes a day has. */

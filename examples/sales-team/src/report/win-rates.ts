@@ -1,7 +1,6 @@
 /** Win rates and sales cycles of closed opportunities: of all, by owner, by the owner's manager. */
 import { avg, count, type Money, sum } from "@relata/core";
 import type { SalesCrm } from "../crm.ts";
-import { groupBy } from "../group-by.ts";
 import { formatCount, formatMean, formatMoney, formatShare } from "./format.ts";
 import { renderTable } from "./table.ts";
 
@@ -66,7 +65,7 @@ export function renderWinRates(rates: readonly WinRate[], who: string): string {
 }
 
 function winRatesBy<Row extends Figures>(rows: readonly Row[], nameOf: (row: Row) => string): readonly WinRate[] {
-  const rates = [...groupBy(rows, nameOf)].map(([name, group]) => winRate(name, group));
+  const rates = [...Map.groupBy(rows, nameOf)].map(([name, group]) => winRate(name, group));
   const worth = ({ wonAmount }: WinRate) => Number(wonAmount[0]?.amount ?? 0);
   return rates.sort((one, other) => worth(other) - worth(one));
 }

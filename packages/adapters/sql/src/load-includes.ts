@@ -25,22 +25,11 @@ function* loadInclude(include: CompiledInclude, parents: RawRows, values: Values
   const children = keys.size === 0 ? [] : yield* findRows(include.find, { ...values, keys: [...keys] });
   const { local, foreign } = include;
   if (include.cardinality === "many") {
-    const byKey = groupBy(children, foreign);
+    const byKey = Map.groupBy(children, (child) => child[foreign] as Storable);
     for (const parent of parents) parent.push(byKey.get(parent[local] as Storable) ?? []);
     return;
   }
   const byKey = new Map<RowElement, Row>();
   for (const child of children) byKey.set(child[foreign]!, child);
   for (const parent of parents) parent.push(byKey.get(parent[local] as Storable) ?? null);
-}
-
-function groupBy(rows: readonly Row[], position: number): ReadonlyMap<Storable, readonly Row[]> {
-  const groups = new Map<Storable, Row[]>();
-  for (const row of rows) {
-    const key = row[position] as Storable;
-    const group = groups.get(key);
-    if (group) group.push(row);
-    else groups.set(key, [row]);
-  }
-  return groups;
 }

@@ -1,7 +1,7 @@
 /** When a recurring activity is done, the next one is there: in the same unit, once. */
 import { seriesOf } from "./expand-recurrence.ts";
 import { type OwnersClock, ownersClocks } from "./owners-clock.ts";
-import type { ActivityRecord, CalendarContext, NewActivity, RecordIn } from "./parts.ts";
+import type { ActivityRecord, CalendarContext, NewActivity } from "./parts.ts";
 import { wallMs, wallOf } from "./wall-time.ts";
 
 interface Change {
@@ -116,8 +116,7 @@ async function knownKeys(context: CalendarContext, keys: readonly string[]): Pro
 async function takeAlong(context: CalendarContext, following: ReadonlyMap<string, string>): Promise<void> {
   if (following.size === 0) return;
   const where = { activityId: { in: [...following.keys()] } };
-  const participants: RecordIn<"activityParticipants">[] = [];
-  for await (const participant of context.activityParticipants.iterate({ where })) participants.push(participant);
+  const participants = await Array.fromAsync(context.activityParticipants.iterate({ where }));
   const live = {
     contactId: await liveIds(
       context.contacts as never,

@@ -4,7 +4,7 @@ import { findClash, findExcess } from "./check-children.ts";
 import { findCycle } from "./find-cycle.ts";
 import type { EdgeRecord, HierarchiesContext, HierarchyRecord } from "./parts.ts";
 import { lockHierarchies } from "./propose-edges.ts";
-import { collect, edgesAbove, groupBy } from "./stored-edges.ts";
+import { edgesAbove } from "./stored-edges.ts";
 import { FIRST_DAY, includes } from "./valid-on.ts";
 
 const MOST_SHOWN = 12;
@@ -22,17 +22,17 @@ interface WrittenEdge {
 export async function checkEdges(context: HierarchiesContext, batch: readonly WrittenEdge[]): Promise<void> {
   const changed = batch.flatMap((written) => (mayBreakRules(written) ? [written.after!] : []));
   if (changed.length === 0) return;
-  const byHierarchy = groupBy(changed, ({ hierarchyId }) => hierarchyId);
+  const byHierarchy = Map.groupBy(changed, ({ hierarchyId }) => hierarchyId);
   const ids = [...byHierarchy.keys()];
   await lockHierarchies(context, ids);
-  const hierarchies = await collect(
+  const hierarchies = await Array.fromAsync(
     context.accountHierarchies.iterate({ where: { id: { in: ids } }, archived: "include" }),
   );
   for (const hierarchy of hierarchies) {
     const children = [...new Set(byHierarchy.get(hierarchy.id)!.map(({ childId }) => childId))];
     const edges = await edgesAbove(context, hierarchy.id, children);
     refuseCycle(hierarchy, edges);
-    const byChild = groupBy(edges, ({ childId }) => childId);
+    const byChild = Map.groupBy(edges, ({ childId }) => childId);
     for (const id of children) refuseParents(context, hierarchy, { id, edges: byChild.get(id) ?? [] });
   }
 }

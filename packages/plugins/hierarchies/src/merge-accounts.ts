@@ -5,7 +5,6 @@ import { createEdges } from "./create-edges.ts";
 import type { HierarchiesContext } from "./parts.ts";
 import { plannedOf } from "./place-accounts.ts";
 import { lockHierarchies } from "./propose-edges.ts";
-import { collect, groupBy } from "./stored-edges.ts";
 
 interface Merge {
   readonly survivor: { readonly id: string };
@@ -22,11 +21,11 @@ export async function makeRoomForMerge(context: HierarchiesContext, batch: reado
   for (const { survivor, other } of batch) {
     const ids = [survivor.id, other.id];
     const where = { or: [{ childId: { in: ids } }, { parentId: { in: ids } }] };
-    const touched = await collect(context.accountEdges.iterate({ where, select: ["hierarchyId"] }));
+    const touched = await Array.fromAsync(context.accountEdges.iterate({ where, select: ["hierarchyId"] }));
     const hierarchyIds = [...new Set(touched.map(({ hierarchyId }) => hierarchyId))];
     if (hierarchyIds.length === 0) continue;
     await lockHierarchies(context, hierarchyIds);
-    const edges = await collect(context.accountEdges.iterate({ where }));
+    const edges = await Array.fromAsync(context.accountEdges.iterate({ where }));
     const known = { where: { id: { in: hierarchyIds } }, archived: "include" } as const;
     for await (const { id, shape } of context.accountHierarchies.iterate(known)) {
       const own = edges.filter(({ hierarchyId }) => hierarchyId === id).map(plannedOf);
@@ -51,7 +50,7 @@ function withRoom(edges: readonly PlannedEdge[], { survivorId, otherId, shape }:
   const outside = edges.filter(({ childId, parentId }) => !(both.includes(childId) && both.includes(parentId)));
   const ownParents = outside.filter(({ childId }) => childId === survivorId);
   const childrenOf = (id: string) =>
-    groupBy(
+    Map.groupBy(
       outside.filter(({ parentId }) => parentId === id),
       ({ childId }) => childId,
     );

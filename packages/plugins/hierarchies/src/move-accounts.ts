@@ -19,7 +19,7 @@ import { placeAll, plannedOf } from "./place-accounts.ts";
 import { lockHierarchies } from "./propose-edges.ts";
 import { requireAccounts } from "./require-accounts.ts";
 import { shareSchema } from "./share.ts";
-import { collect, edgesOfChildren } from "./stored-edges.ts";
+import { edgesOfChildren } from "./stored-edges.ts";
 import type { Validity } from "./valid-on.ts";
 
 export interface MoveDays {
@@ -107,7 +107,7 @@ export async function takeOutAccount(context: HierarchiesContext, id: string, op
     if (asked.id === undefined) return takeOutOfDefault(tx, id, children);
     await requireAccounts(tx, [id]);
     const own = await edgesOfChildren(tx, asked.id, [id]);
-    const below = await collect(tx.accountEdges.iterate({ where: { hierarchyId: asked.id, parentId: id } }));
+    const below = await Array.fromAsync(tx.accountEdges.iterate({ where: { hierarchyId: asked.id, parentId: id } }));
     const orphaned = below.flatMap((edge) => {
       const lost = commonDays(edge, validity);
       return lost ? [{ ...plannedOf(edge), ...lost }] : [];
@@ -129,7 +129,7 @@ export async function takeOutAccount(context: HierarchiesContext, id: string, op
     if (validity.validFrom !== null) return;
     // Archived edges hold on no day, and would keep the account from being deleted.
     const where = { hierarchyId: asked.id, parentId: id };
-    const archived = await collect(tx.accountEdges.iterate({ where, select: ["id"], archived: "only" }));
+    const archived = await Array.fromAsync(tx.accountEdges.iterate({ where, select: ["id"], archived: "only" }));
     await tx.accountEdges.deleteMany(archived.map((edge) => edge.id));
   });
 }
@@ -140,7 +140,7 @@ async function takeOutOfDefault(
   children: TakeOutOptions["children"],
 ): Promise<void> {
   const { parentId } = await context.accounts.get(id, { select: ["parentId"] });
-  const below = await collect(
+  const below = await Array.fromAsync(
     context.accounts.iterate({ where: { parentId: id }, select: ["id"], archived: "include" }),
   );
   const to = children === "lift" ? parentId : null;

@@ -9,7 +9,6 @@ import { expect, it, onTestFinished } from "vitest";
 import { findClash } from "./check-children.ts";
 import { findCycle } from "./find-cycle.ts";
 import { hierarchies } from "./hierarchies.ts";
-import { groupBy } from "./stored-edges.ts";
 
 const placeOf = freshPlaces();
 const movers = Number(process.env.HIERARCHY_MOVERS ?? 8);
@@ -75,7 +74,7 @@ it(`${movers} movers at once leave no circle and no wrong path on PostgreSQL`, {
     const edges = [];
     for await (const edge of crm.accountEdges.iterate({ where: { hierarchyId: id } })) edges.push(edge);
     expect(findCycle(edges)).toBe(undefined);
-    for (const own of groupBy(edges, ({ childId }) => childId).values())
+    for (const own of Map.groupBy(edges, ({ childId }) => childId).values())
       expect(findClash(own, { sameParent: shape === "graph" })).toBe(undefined);
   }
   const nodes = await crm.hierarchies.nodes();

@@ -16,7 +16,7 @@ import type { EdgeKind, HierarchiesContext } from "./parts.ts";
 import { lockHierarchies } from "./propose-edges.ts";
 import { requireAccounts } from "./require-accounts.ts";
 import { shareSchema } from "./share.ts";
-import { edgesOfChildren, groupBy } from "./stored-edges.ts";
+import { edgesOfChildren } from "./stored-edges.ts";
 import { FIRST_DAY, firstDay, includes, lastDay, overlap, type Validity } from "./valid-on.ts";
 
 /** Where an account stands. */
@@ -95,7 +95,7 @@ export async function placeAll(
   const parentIds = placings.flatMap(({ parentId, instead }) => [parentId ?? [], instead?.parentId ?? []].flat());
   await requireAccounts(context, [...childIds, ...parentIds]);
   const before = (await edgesOfChildren(context, asked.id, childIds)).map(plannedOf);
-  const byChild = new Map<string, readonly PlannedEdge[]>(groupBy(before, ({ childId }) => childId));
+  const byChild = new Map<string, readonly PlannedEdge[]>(Map.groupBy(before, ({ childId }) => childId));
   for (const placing of placings) byChild.set(placing.childId, placed(byChild.get(placing.childId) ?? [], placing));
   const { deleted, shortened, created } = changesBetween(before, [...byChild.values()].flat());
   // What makes room goes first: no rule is broken in between.
@@ -166,7 +166,7 @@ function refuseRepeated(placements: readonly Placement[], isGraph: boolean): voi
     ...{ childId, parentId, index, validFrom: validFrom ?? null, validUntil: validUntil ?? null },
   }));
   type Numbered = (typeof numbered)[number];
-  const issues = [...groupBy(numbered, ({ childId }) => childId).values()].flatMap((own) => {
+  const issues = [...Map.groupBy(numbered, ({ childId }) => childId).values()].flatMap((own) => {
     /** Of those that began already, the one that lasts the longest: by parent, at the top, and of all. */
     const lasting = new Map<string, Numbered>();
     for (const each of own.toSorted((a, b) => compareText(firstDay(a), firstDay(b)))) {

@@ -4,7 +4,6 @@ import { DEFAULT_HIERARCHY } from "./asked-hierarchy.ts";
 import { refuseParents } from "./check-edges.ts";
 import type { HierarchiesContext, HierarchyRecord } from "./parts.ts";
 import { lockHierarchies } from "./propose-edges.ts";
-import { collect, groupBy } from "./stored-edges.ts";
 
 interface ProposedHierarchy {
   readonly input: Partial<HierarchyRecord> & { readonly id: string };
@@ -33,7 +32,8 @@ export async function checkHierarchies(
 ): Promise<void> {
   for (const { before, after } of batch) {
     if (before?.shape !== "graph" || after?.shape !== "tree") continue;
-    const edges = await collect(context.accountEdges.iterate({ where: { hierarchyId: after.id } }));
-    for (const [id, own] of groupBy(edges, ({ childId }) => childId)) refuseParents(context, after, { id, edges: own });
+    const edges = await Array.fromAsync(context.accountEdges.iterate({ where: { hierarchyId: after.id } }));
+    for (const [id, own] of Map.groupBy(edges, ({ childId }) => childId))
+      refuseParents(context, after, { id, edges: own });
   }
 }

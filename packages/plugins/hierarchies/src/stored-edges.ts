@@ -14,7 +14,7 @@ export async function edgesAbove(
   hierarchyId: string,
   childIds: readonly string[],
 ): Promise<readonly EdgeRecord[]> {
-  if (childIds.length > FEW) return collect(context.accountEdges.iterate({ where: { hierarchyId } }));
+  if (childIds.length > FEW) return Array.fromAsync(context.accountEdges.iterate({ where: { hierarchyId } }));
   const reached = await context.accountEdges.traverse({
     ...{ from: "childId", to: "parentId", start: childIds, where: { hierarchyId } },
   });
@@ -29,25 +29,8 @@ export async function edgesOfChildren(
 ): Promise<readonly EdgeRecord[]> {
   const found: EdgeRecord[] = [];
   for (const part of chunksOf(childIds))
-    found.push(...(await collect(context.accountEdges.iterate({ where: { hierarchyId, childId: { in: part } } }))));
+    found.push(
+      ...(await Array.fromAsync(context.accountEdges.iterate({ where: { hierarchyId, childId: { in: part } } }))),
+    );
   return found;
-}
-
-/** By the value that `keyOf` gives; those of one value in their order. */
-export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
-}
-
-/** All that an iteration gives, as a list. */
-export async function collect<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
-  const all: T[] = [];
-  for await (const item of items) all.push(item);
-  return all;
 }

@@ -1,7 +1,7 @@
 /** What things are called, for sentences, pages and reports. */
 import type { AnyRecord, RecordReference } from "@relata/core/plugin";
 import type { RelationshipsContext } from "./parts.ts";
-import { chunksOf, groupBy, thingKey } from "./things.ts";
+import { chunksOf, thingKey } from "./things.ts";
 
 /** The first of these that a record has is its name. */
 const NAMES = ["fullName", "name", "title", "subject", "label", "key"] as const;
@@ -25,7 +25,7 @@ export async function recordsOf(
 ): Promise<ReadonlyMap<string, AnyRecord>> {
   const found = new Map<string, AnyRecord>();
   const plurals = new Map(context.entities().map(({ name, plural }) => [name, plural]));
-  for (const [entityType, those] of groupBy(things, (thing) => thing.entityType)) {
+  for (const [entityType, those] of Map.groupBy(things, (thing) => thing.entityType)) {
     if (!plurals.has(entityType)) continue;
     for (const ids of chunksOf([...new Set(those.map(({ id }) => id))])) {
       const records = context.repository(entityType).iterate({ where: { id: { in: ids } }, archived: "include" });

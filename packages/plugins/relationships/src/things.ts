@@ -24,26 +24,7 @@ export function chunksOf<T>(items: readonly T[], size = 1_000): readonly (readon
 export function idsByEntity(
   things: readonly RecordReference[],
 ): readonly { readonly entityType: string; readonly ids: readonly string[] }[] {
-  return [...groupBy(things, ({ entityType }) => entityType)].flatMap(([entityType, those]) =>
+  return [...Map.groupBy(things, ({ entityType }) => entityType)].flatMap(([entityType, those]) =>
     chunksOf([...new Set(those.map(({ id }) => id))]).map((ids) => ({ entityType, ids })),
   );
-}
-
-/** By the value that `keyOf` gives; those of one value in their order. */
-export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
-}
-
-/** All that an iteration gives, as a list. */
-export async function collect<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
-  const all: T[] = [];
-  for await (const item of items) all.push(item);
-  return all;
 }

@@ -135,9 +135,7 @@ function onOwn(repository: LooseRepository, calls: (id: string) => readonly Call
 }
 
 async function everything(records: unknown): Promise<readonly unknown[]> {
-  const all: unknown[] = [];
-  for await (const record of records as AsyncIterable<unknown>) all.push(record);
-  return all;
+  return Array.fromAsync(records as AsyncIterable<unknown>);
 }
 
 const BASE_FIELDS = new Set([

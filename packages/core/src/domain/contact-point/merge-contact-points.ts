@@ -1,6 +1,5 @@
 /** What the same address of two owners says of consent, when the owners become one. */
 import type { RecordOf } from "../../kernel/entity/model.ts";
-import { collect } from "../collect.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
 
 export interface MergedOwners {
@@ -20,8 +19,8 @@ type Point = Pick<
 export function keepOptOuts(owner: "contactId" | "accountId") {
   return async (context: DomainContext, [merge]: readonly MergedOwners[]): Promise<void> => {
     const { survivor, other } = merge!;
-    const emails = (id: string) => collect(context.emailAddresses.iterate({ where: { [owner]: id } }));
-    const phones = (id: string) => collect(context.phoneNumbers.iterate({ where: { [owner]: id } }));
+    const emails = (id: string) => Array.fromAsync(context.emailAddresses.iterate({ where: { [owner]: id } }));
+    const phones = (id: string) => Array.fromAsync(context.phoneNumbers.iterate({ where: { [owner]: id } }));
     await context.emailAddresses.updateMany(takenOver(await emails(survivor.id), await emails(other.id)));
     await context.phoneNumbers.updateMany(takenOver(await phones(survivor.id), await phones(other.id)));
   };

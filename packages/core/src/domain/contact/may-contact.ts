@@ -5,7 +5,6 @@ import { inputIssues, invalidInput } from "../../kernel/entity/input-issues.ts";
 import type { RecordOf } from "../../kernel/entity/model.ts";
 import { isDate } from "../../kernel/value/calendar.ts";
 import { isUuid } from "../../kernel/value/id.ts";
-import { collect } from "../collect.ts";
 import { allIn, chunksOf } from "../contact-point/contact-points.ts";
 import { normalEmail } from "../contact-point/normal-email.ts";
 import { normalPhone } from "../contact-point/normal-phone.ts";
@@ -107,7 +106,7 @@ export async function liftRestrictions(
   await context.transaction(async (tx) => {
     const { id: contactId } = await tx.contacts.get(id);
     const where = { contactId, ...(channel === undefined ? {} : { channel }) };
-    const lifted = await collect(tx.contactRestrictions.iterate({ where, archived: "include" }));
+    const lifted = await Array.fromAsync(tx.contactRestrictions.iterate({ where, archived: "include" }));
     await tx.contactRestrictions.deleteMany(lifted.map((restriction) => restriction.id));
   });
 }

@@ -3,7 +3,6 @@ import * as z from "zod";
 import type { Fields } from "../../kernel/entity/field.ts";
 import { inputIssues, invalidInput } from "../../kernel/entity/input-issues.ts";
 import type { EntityName, InputOf, RecordOf } from "../../kernel/entity/model.ts";
-import { collect } from "../collect.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
 import { opportunity } from "./opportunity.ts";
 import { amountFollows } from "./opportunity-amounts.ts";
@@ -63,7 +62,7 @@ async function copyContacts(
   { from, to, first }: { readonly from: string; readonly to: string; readonly first: string | null },
 ): Promise<void> {
   const where = { opportunityId: from, contact: { archivedAt: null } };
-  const roles = await collect(tx.opportunityContacts.iterate({ where, orderBy: [{ createdAt: "asc" }] }));
+  const roles = await Array.fromAsync(tx.opportunityContacts.iterate({ where, orderBy: [{ createdAt: "asc" }] }));
   const inOrder = [
     ...roles.filter(({ contactId }) => contactId === first),
     ...roles.filter(({ contactId }) => contactId !== first),
@@ -82,14 +81,16 @@ async function copyLists(
 ): Promise<void> {
   const where = { opportunityId: from };
   const opportunityId = to.id;
-  const members = await collect(tx.opportunityMembers.iterate({ where: { ...where, user: { archivedAt: null } } }));
+  const members = await Array.fromAsync(
+    tx.opportunityMembers.iterate({ where: { ...where, user: { archivedAt: null } } }),
+  );
   await tx.opportunityMembers.createMany(
     members.map((member) => ({
       ...copyOf(tx, "opportunityMember", member),
       opportunityId,
     })),
   );
-  const splits = await collect(tx.opportunitySplits.iterate({ where }));
+  const splits = await Array.fromAsync(tx.opportunitySplits.iterate({ where }));
   const amounts = {
     revenue: amountsOf(
       to.amount,
@@ -109,7 +110,7 @@ async function copyLists(
       amount: amounts[split.kind].get(split.userId)!,
     })),
   );
-  const competitors = await collect(tx.opportunityCompetitors.iterate({ where, include: { account: true } }));
+  const competitors = await Array.fromAsync(tx.opportunityCompetitors.iterate({ where, include: { account: true } }));
   await tx.opportunityCompetitors.createMany(
     competitors.map(({ account, ...competitor }) => ({
       ...copyOf(tx, "opportunityCompetitor", competitor),
@@ -117,7 +118,7 @@ async function copyLists(
       accountId: account?.archivedAt === null ? account.id : null,
     })),
   );
-  const products = await collect(tx.opportunityProducts.iterate({ where }));
+  const products = await Array.fromAsync(tx.opportunityProducts.iterate({ where }));
   await tx.opportunityProducts.createMany(
     products.map((product) => ({
       ...copyOf(tx, "opportunityProduct", product),

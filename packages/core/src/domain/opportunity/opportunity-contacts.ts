@@ -4,7 +4,6 @@ import { inputIssues, invalidInput } from "../../kernel/entity/input-issues.ts";
 import type { RecordOf } from "../../kernel/entity/model.ts";
 import type { Where } from "../../kernel/repository/where.ts";
 import { isUuid } from "../../kernel/value/id.ts";
-import { collect } from "../collect.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
 
 type OpportunityRecord = RecordOf<DomainModel, "opportunity">;
@@ -87,5 +86,7 @@ function rolesOf(
   context: DomainContext,
   where: Where<DomainModel, "opportunityContact">,
 ): Promise<readonly OpportunityContactRecord[]> {
-  return collect(context.opportunityContacts.iterate({ where, orderBy: [{ createdAt: "asc" }], archived: "include" }));
+  return Array.fromAsync(
+    context.opportunityContacts.iterate({ where, orderBy: [{ createdAt: "asc" }], archived: "include" }),
+  );
 }

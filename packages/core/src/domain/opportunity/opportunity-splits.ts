@@ -8,7 +8,6 @@ import type { Money } from "../../kernel/value/money.ts";
 import { multiplyMoney } from "../../kernel/value/multiply-money.ts";
 import { shareOut } from "../../kernel/value/share-out.ts";
 import { textProblem } from "../../kernel/value/text.ts";
-import { collect } from "../collect.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
 
 export type OpportunitySplitRecord = RecordOf<DomainModel, "opportunitySplit">;
@@ -107,7 +106,7 @@ export async function shareOutAgain(
   );
   if (changed.size === 0) return;
   const where = { opportunityId: { in: [...changed.keys()] } };
-  const splits = await collect(context.opportunitySplits.iterate({ where }));
+  const splits = await Array.fromAsync(context.opportunitySplits.iterate({ where }));
   const lists = new Map<string, OpportunitySplitRecord[]>();
   for (const split of splits) {
     const key = `${split.opportunityId} ${split.kind}`;
@@ -165,7 +164,7 @@ function checked(kind: unknown, given: unknown): readonly Split[] {
 
 async function refuseUnknownUsers(tx: DomainContext, splits: readonly Split[]): Promise<void> {
   const where = { id: { in: splits.map(({ userId }) => userId) } };
-  const users = await collect(tx.users.iterate({ where, select: [], archived: "include" }));
+  const users = await Array.fromAsync(tx.users.iterate({ where, select: [], archived: "include" }));
   const known = new Set(users.map(({ id }) => id));
   const issues = splits.flatMap(({ userId }, i): InputIssue[] => {
     const message = `refers to "${userId}", which is no user`;

@@ -3,7 +3,6 @@
  * is one as soon as anybody has a role, and that it has a role itself, whichever way roles come and go. An archived role is none.
  */
 import type { PatchInput, RecordOf } from "../../kernel/entity/model.ts";
-import { collect } from "../collect.ts";
 import type { DomainContext, DomainModel } from "../domain-model.ts";
 import { lockEach } from "../lock-each.ts";
 
@@ -63,7 +62,7 @@ export async function givePrimaryRoles(
     opportunityId: { in: chosen.map(({ opportunityId }) => opportunityId) },
     contactId: { in: [...new Set(chosen.map(({ contactId }) => contactId))] },
   };
-  const roles = await collect(context.opportunityContacts.iterate({ where, archived: "include" }));
+  const roles = await Array.fromAsync(context.opportunityContacts.iterate({ where, archived: "include" }));
   const live = new Set(roles.filter(({ archivedAt }) => archivedAt === null).map(keyOf));
   const lacking = chosen.filter((role) => !live.has(keyOf(role)));
   const archived = new Map(roles.map((role) => [keyOf(role), role.id]));
@@ -89,7 +88,7 @@ export async function keepPrimaryContacts(context: DomainContext, batch: readonl
     ...new Set(batch.flatMap((change) => [change.before, change.after].flatMap((role) => role?.opportunityId ?? []))),
   ];
   await lockEach(context, "opportunity", ids);
-  const opportunities = await collect(
+  const opportunities = await Array.fromAsync(
     context.opportunities.iterate({ where: { id: { in: ids } }, select: ["contactId"], archived: "include" }),
   );
   const roles = await rolesByOpportunity(context, ids);
@@ -121,7 +120,7 @@ export async function handOverOpportunities(
   batch: readonly { readonly before: { readonly id: string } }[],
 ): Promise<void> {
   const leaving = new Set(batch.map(({ before }) => before.id));
-  const opportunities = await collect(
+  const opportunities = await Array.fromAsync(
     context.opportunities.iterate({ where: { contactId: { in: [...leaving] } }, select: [], archived: "include" }),
   );
   const ids = opportunities.map(({ id }) => id);
@@ -148,10 +147,10 @@ export async function leadAgain(
   );
   if (back.length === 0) return;
   const where = { contactId: { in: back }, opportunity: { contactId: null } };
-  const roles = await collect(context.opportunityContacts.iterate({ where, orderBy: [{ createdAt: "asc" }] }));
+  const roles = await Array.fromAsync(context.opportunityContacts.iterate({ where, orderBy: [{ createdAt: "asc" }] }));
   const first = new Map([...roles].reverse().map(({ opportunityId, contactId }) => [opportunityId, contactId]));
   await lockEach(context, "opportunity", [...first.keys()]);
-  const lacking = await collect(
+  const lacking = await Array.fromAsync(
     context.opportunities.iterate({ where: { id: { in: [...first.keys()] }, contactId: null }, select: [] }),
   );
   await context.opportunities.updateMany(lacking.map(({ id }) => ({ id, contactId: first.get(id)! })));

@@ -9,10 +9,8 @@ export type LostReasonRecord = RecordOf<DomainModel, "lostReason">;
 
 /** The reasons of an entity in order, the archived ones too. */
 export async function lostReasonsOf({ entity, lostReasons }: PipelinedContext): Promise<readonly LostReasonRecord[]> {
-  const reasons: LostReasonRecord[] = [];
   const query = { where: { entityType: entity.name }, orderBy: [{ position: "asc" }], archived: "include" } as const;
-  for await (const reason of lostReasons.iterate(query)) reasons.push(reason);
-  return reasons;
+  return Array.fromAsync(lostReasons.iterate(query));
 }
 
 interface GivenReason {

@@ -35,11 +35,10 @@ export interface Categories {
  * their probability: below 50 % is pipeline, below 75 % best case, and above that commit.
  */
 export async function readCategories(context: ForecastingContext): Promise<Categories> {
-  const found: (StageRecord & { readonly pipeline: { readonly key: string } | null })[] = [];
   const where = { pipeline: { entityType: "opportunity" } };
   const order = [{ pipelineId: "asc" }, { position: "asc" }] as const;
   const query = { where, orderBy: order, archived: "include", include: { pipeline: true } } as const;
-  for await (const stage of context.stages.iterate(query)) found.push(stage);
+  const found = await Array.fromAsync(context.stages.iterate(query));
   const given = new Set(
     found.flatMap(({ pipelineId, outcome, forecastCategory }) =>
       outcome === "open" && forecastCategory !== null ? [pipelineId] : [],

@@ -64,10 +64,8 @@ export async function pipelineOf(context: ForecastingContext, key: string | unde
 
 /** In order. */
 export async function liveStages(context: ForecastingContext, pipelineId: string): Promise<readonly StageRecord[]> {
-  const stages: StageRecord[] = [];
   const order = [{ position: "asc" }] as const;
-  for await (const stage of context.stages.iterate({ where: { pipelineId }, orderBy: order })) stages.push(stage);
-  return stages;
+  return Array.fromAsync(context.stages.iterate({ where: { pipelineId }, orderBy: order }));
 }
 
 function refuse(pipeline: string, stages: readonly StageRecord[], given: CategoriesDefinition["stages"]): void {

@@ -12,7 +12,6 @@ import {
   adjustmentsSchema,
 } from "./adjustment-input.ts";
 import type { AdjustableCategory } from "./forecast-adjustment.ts";
-import { groupBy } from "./group-by.ts";
 import { judgedPeriod, type PeriodInput } from "./judged-period.ts";
 
 export interface AdjustmentsQuery {
@@ -67,14 +66,13 @@ export async function adjustments(
   const asked = judgedPeriod(await at.settings.current(), period, ADJUSTMENT);
   const { periodUnit, periodStart } = asked;
   if (under !== undefined) await at.users.get(under);
-  const records: AdjustmentRecord[] = [];
   const where = {
     ...{ periodUnit, periodStart },
     ...Object.fromEntries(Object.entries(equal).filter(([, value]) => value !== undefined)),
     ...(withdrawn === "include" ? {} : { withdrawn: false }),
     ...(under === undefined ? {} : { user: { id: { atOrUnder: under } } }),
   };
-  for await (const record of at.forecastAdjustments.iterate({ where })) records.push(record);
+  const records = await Array.fromAsync(at.forecastAdjustments.iterate({ where }));
   const histories = await historiesOf(
     at,
     records.map(({ id }) => id),
@@ -114,7 +112,7 @@ async function historiesOf(
       last = page.at(-1);
     }
   }
-  const byId = groupBy(found, ({ id }) => id);
+  const byId = Map.groupBy(found, ({ id }) => id);
   return new Map([...byId].map(([id, versions]) => [id, told(versions)]));
 }
 

@@ -1,6 +1,5 @@
 /** What each person of a manager tree makes of a figure: the recursion over owners' and managers' adjustments. Pure. */
 import { addTallies, nothing, subtractTallies, type Tally } from "../roll-up/tally.ts";
-import { groupBy } from "./group-by.ts";
 
 /** Somebody's word on the figure of a user. */
 export interface Judgement {
@@ -63,7 +62,7 @@ export interface Tree<J extends Judgement = Judgement> {
  */
 export function judge<J extends Judgement>(tree: Tree<J>): ReadonlyMap<string, Views<J>> {
   const { userIds, managerOf, own, judgements } = tree;
-  const byUser = groupBy(judgements, ({ userId }) => userId);
+  const byUser = Map.groupBy(judgements, ({ userId }) => userId);
   const below = new Map<string, Pick<Views, "withoutAdjustments" | "forecast" | "adjustmentsBelow">>();
   const found = new Map<string, Views<J>>();
   for (const id of userIds.toReversed()) {

@@ -73,10 +73,8 @@ function isOfWhole({ amount, currency }: AdjustmentRecord): boolean {
 }
 
 async function quotasOf({ at, measure }: AskedScope, { periodUnit, periodStart }: StoredPeriod) {
-  const quotas: QuotaRecord[] = [];
   const where = { periodUnit, periodStart, measure };
-  for await (const quota of at.forecastQuotas.iterate({ where })) quotas.push(quota);
-  return quotas;
+  return Array.fromAsync(at.forecastQuotas.iterate({ where }));
 }
 
 interface Shown {

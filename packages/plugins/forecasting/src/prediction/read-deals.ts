@@ -121,10 +121,8 @@ async function readRecords(
   signals: readonly string[],
 ): Promise<readonly OpportunityFields[]> {
   const select = [...new Set([...fields, ...signals])] as readonly (typeof fields)[number][];
-  const records: OpportunityFields[] = [];
   const query = { where: where as never, orderBy: orderBy as never, select };
-  for await (const record of at.opportunities.iterate(query)) records.push(record);
-  return records;
+  return Array.fromAsync(at.opportunities.iterate(query));
 }
 
 const openQuery = (where: object): RecordsQuery => ({

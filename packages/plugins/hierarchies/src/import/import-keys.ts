@@ -2,7 +2,6 @@
 import { CrmError, invalidInput, isUuid } from "@relata/core/plugin";
 import type { HierarchiesContext } from "../parts.ts";
 import { chunksOf } from "../require-accounts.ts";
-import { collect } from "../stored-edges.ts";
 import type { ImportOptions } from "./import-report.ts";
 
 /** By key: the ids of the accounts that have it. */
@@ -31,7 +30,7 @@ async function byField(context: HierarchiesContext, keys: readonly string[], fie
   const accounts = context.repository("account");
   for (const part of chunksOf(keys)) {
     const records = await ofPossible(part, field, (possible) =>
-      collect(accounts.iterate({ where: { [field]: { in: possible } } })),
+      Array.fromAsync(accounts.iterate({ where: { [field]: { in: possible } } })),
     );
     for (const account of records) {
       const key = account[field] as string;

@@ -5,7 +5,7 @@ import type { PlannedEdge } from "../carve.ts";
 import { parentsOf } from "../lineage.ts";
 import type { HierarchiesContext } from "../parts.ts";
 import { plannedOf } from "../place-accounts.ts";
-import { edgesAbove, groupBy } from "../stored-edges.ts";
+import { edgesAbove } from "../stored-edges.ts";
 import type { AccountRow, StoredEdges } from "./accept-rows.ts";
 
 /** The edges of the rows' children, and those above the rows' accounts. */
@@ -22,7 +22,7 @@ export async function storedEdges(
     asked.id === undefined
       ? await aboveInDefault(context, asked, ids)
       : (await edgesAbove(context, asked.id, ids)).map(plannedOf);
-  return { byChild: groupBy(above, ({ childId }) => childId), above };
+  return { byChild: Map.groupBy(above, ({ childId }) => childId), above };
 }
 
 /** One query for every level and thousand accounts. */

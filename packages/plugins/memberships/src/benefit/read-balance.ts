@@ -33,8 +33,7 @@ export interface BalanceQuery {
 /** Undefined where the membership does not count on the day, or its level does not have the benefit. */
 export async function readBalance(context: MembershipsContext, query: BalanceQuery): Promise<Balance | undefined> {
   const { membershipId, benefit, day } = query;
-  const spans: SpanRecord[] = [];
-  for await (const span of context.membershipSpans.iterate({ where: { membershipId } })) spans.push(span);
+  const spans = await Array.fromAsync(context.membershipSpans.iterate({ where: { membershipId } }));
   const span = spans.find(({ firstDay, lastDay }) => firstDay <= day && day <= lastDay);
   if (span === undefined) return undefined;
   const rules = (await readRules(context, [span.programId])).of(span.programId);

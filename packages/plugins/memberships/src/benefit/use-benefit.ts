@@ -55,8 +55,7 @@ export async function askedUse(
 
 /** Those of the key, one for each program that has it. @throws `unknown_benefit` */
 export async function benefitsOf(context: MembershipsContext, key: string): Promise<readonly BenefitRecord[]> {
-  const benefits: BenefitRecord[] = [];
-  for await (const benefit of context.membershipBenefits.iterate({ where: { key } })) benefits.push(benefit);
+  const benefits = await Array.fromAsync(context.membershipBenefits.iterate({ where: { key } }));
   if (benefits.length > 0) return benefits;
   const { items } = await context.membershipBenefits.list({ limit: 50, select: ["key"] });
   const known = [...new Set(items.map((each) => each.key))].join(", ");

@@ -3,7 +3,6 @@ import { addDays, addMonths, isDate } from "@relata/core/plugin";
 import type { MembershipsContext } from "../parts.ts";
 import { voidOpenOrders } from "../payment/make-order.ts";
 import { lockMemberships } from "./lock-memberships.ts";
-import { collect } from "./read-chain.ts";
 import { rewriteSpans } from "./rewrite-spans.ts";
 
 interface ContactChange {
@@ -22,7 +21,7 @@ export async function followDeaths(context: MembershipsContext, batch: readonly 
   if (changed.length === 0) return;
   const days = new Map(changed.map(({ id, deathDate }) => [id, deathDate === null ? null : lastDayOf(deathDate)]));
   const where = { contactId: { in: [...days.keys()] } };
-  const memberships = await collect(context.memberships.iterate({ where, archived: "include" }));
+  const memberships = await Array.fromAsync(context.memberships.iterate({ where, archived: "include" }));
   await lockMemberships(
     context,
     memberships.map(({ id }) => id),

@@ -5,7 +5,7 @@ import { daySchema, parsed, reasonSchema } from "../asked.ts";
 import type { MembershipEventRecord, MembershipRecord, MembershipsContext, TermRecord } from "../parts.ts";
 import { holdsOn } from "./events.ts";
 import { lockMemberships } from "./lock-memberships.ts";
-import { collect, type ReadChain, readChain, readPlan } from "./read-chain.ts";
+import { type ReadChain, readChain, readPlan } from "./read-chain.ts";
 import { rewriteSpans } from "./rewrite-spans.ts";
 import { daysOf, nextTerm } from "./term-days.ts";
 
@@ -148,6 +148,6 @@ async function moveTerms(
 async function plansOf(tx: MembershipsContext, terms: readonly TermRecord[]) {
   const ids = [...new Set(terms.map(({ planId }) => planId))];
   if (ids.length === 0) return new Map<string, never>();
-  const plans = await collect(tx.membershipPlans.iterate({ where: { id: { in: ids } }, archived: "include" }));
+  const plans = await Array.fromAsync(tx.membershipPlans.iterate({ where: { id: { in: ids } }, archived: "include" }));
   return new Map(plans.map((plan) => [plan.id, plan]));
 }

@@ -33,9 +33,9 @@ export interface ReadChain {
 export async function readChain(context: MembershipsContext, id: string): Promise<ReadChain> {
   const membership = await context.memberships.get(id);
   const where = { membershipId: id };
-  const allTerms = await collect(context.membershipTerms.iterate({ where }));
-  const events = await collect(context.membershipEvents.iterate({ where }));
-  const orders = await collect(context.membershipOrders.iterate({ where }));
+  const allTerms = await Array.fromAsync(context.membershipTerms.iterate({ where }));
+  const events = await Array.fromAsync(context.membershipEvents.iterate({ where }));
+  const orders = await Array.fromAsync(context.membershipOrders.iterate({ where }));
   const rules = (await readRules(context, [membership.programId])).of(membership.programId);
   const spans = spansOf({ terms: allTerms, events, orders });
   const terms = standingTerms(allTerms);
@@ -62,21 +62,12 @@ export async function readPlan(context: MembershipsContext, planId: string): Pro
   return { plan, level, program: program! };
 }
 
-export async function collect<T>(records: AsyncIterable<T>): Promise<readonly T[]> {
-  const all: T[] = [];
-  for await (const record of records) all.push(record);
-  return all;
-}
-
 /** By membership; in each, in the order of ids. */
 export function byMembership<R extends { readonly membershipId: string; readonly id: string }>(
   records: readonly R[],
 ): ReadonlyMap<string, readonly R[]> {
-  const groups = new Map<string, R[]>();
-  for (const record of records.toSorted((a, b) => compareText(a.id, b.id))) {
-    const group = groups.get(record.membershipId);
-    if (group) group.push(record);
-    else groups.set(record.membershipId, [record]);
-  }
-  return groups;
+  return Map.groupBy(
+    records.toSorted((a, b) => compareText(a.id, b.id)),
+    ({ membershipId }) => membershipId,
+  );
 }

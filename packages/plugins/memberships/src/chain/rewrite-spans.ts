@@ -1,6 +1,6 @@
 /** Spans follow terms, events and orders, in the unit that writes these. */
 import type { MembershipRecord, MembershipsContext, SpanRecord } from "../parts.ts";
-import { byMembership, collect } from "./read-chain.ts";
+import { byMembership } from "./read-chain.ts";
 import { type Span, spansOf, standingTerms } from "./spans.ts";
 
 const chunk = 500;
@@ -13,11 +13,13 @@ export async function rewriteSpans(tx: MembershipsContext, membershipIds: readon
 
 async function rewrite(tx: MembershipsContext, ids: readonly string[]): Promise<void> {
   const where = { membershipId: { in: ids } };
-  const memberships = await collect(tx.memberships.iterate({ where: { id: { in: ids } }, archived: "include" }));
-  const terms = byMembership(await collect(tx.membershipTerms.iterate({ where })));
-  const events = byMembership(await collect(tx.membershipEvents.iterate({ where })));
-  const orders = byMembership(await collect(tx.membershipOrders.iterate({ where })));
-  const stored = byMembership(await collect(tx.membershipSpans.iterate({ where })));
+  const memberships = await Array.fromAsync(
+    tx.memberships.iterate({ where: { id: { in: ids } }, archived: "include" }),
+  );
+  const terms = byMembership(await Array.fromAsync(tx.membershipTerms.iterate({ where })));
+  const events = byMembership(await Array.fromAsync(tx.membershipEvents.iterate({ where })));
+  const orders = byMembership(await Array.fromAsync(tx.membershipOrders.iterate({ where })));
+  const stored = byMembership(await Array.fromAsync(tx.membershipSpans.iterate({ where })));
   const gone: string[] = [];
   const changed = [];
   const added = [];

@@ -44,9 +44,8 @@ export async function proposeNumbers(
 async function takeNumbers(tx: MembershipsContext, waiting: readonly Numbered[]): Promise<ReadonlyMap<string, string>> {
   const numbers = new Map<string, string>();
   if (waiting.length === 0) return numbers;
-  const programs: ProgramRecord[] = [];
   const where = { id: { in: [...new Set(waiting.map(({ programId }) => programId))] }, numberFormat: { ne: null } };
-  for await (const program of tx.membershipPrograms.iterate({ where, archived: "include" })) programs.push(program);
+  const programs = await Array.fromAsync(tx.membershipPrograms.iterate({ where, archived: "include" }));
   if (programs.length === 0) return numbers;
   await tx.lock(...programs.map(({ id }) => turnOf(id)));
   for (const program of programs) {

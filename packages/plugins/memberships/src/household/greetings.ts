@@ -73,9 +73,8 @@ export async function greetingsOf(
 
 async function placesOf(context: MembershipsContext, accountIds: readonly string[], day: string) {
   const places = new Map<string, Map<string, Place>>();
-  const affiliations = [];
   const where = { accountId: { in: [...accountIds] }, kind: "household" as const, ...validOn(day) };
-  for await (const affiliation of context.affiliations.iterate({ where })) affiliations.push(affiliation);
+  const affiliations = await Array.fromAsync(context.affiliations.iterate({ where }));
   const persons = new Map<string, Person>();
   const ids = [...new Set(affiliations.map(({ contactId }) => contactId))];
   for (let at = 0; at < ids.length; at += 1_000) {

@@ -34,15 +34,14 @@ interface Adding {
 }
 
 async function addAffiliated(context: MembershipsContext, owners: readonly Owner[], { day, found }: Adding) {
-  const byAccount = groupedBy(
-    owners.filter(({ rule }) => (rule.affiliations ?? []).length > 0),
-    ({ accountId }) => accountId,
-  );
-  if (byAccount.size === 0) return;
+  const affiliated = owners.filter(({ rule }) => (rule.affiliations ?? []).length > 0);
+  const accountIds = new Set(affiliated.flatMap(({ accountId }) => accountId ?? []));
+  if (accountIds.size === 0) return;
+  const byAccount = Map.groupBy(affiliated, ({ accountId }) => accountId);
   const kinds = owners.flatMap(({ rule }) => (rule.affiliations ?? []).map(({ kind }) => kind));
   const affiliations = context.affiliations.iterate({
     where: {
-      ...{ accountId: { in: [...byAccount.keys()] }, kind: { in: [...new Set(kinds)] } },
+      ...{ accountId: { in: [...accountIds] }, kind: { in: [...new Set(kinds)] } },
       ...{ contact: { archivedAt: null }, ...validOn(day) },
     },
     include: { contact: true },
@@ -60,7 +59,7 @@ async function addRelated(context: MembershipsContext, owners: readonly Owner[],
   const related = owners.filter(({ rule }) => (rule.relationships ?? []).length > 0);
   if (context.relationships === undefined || related.length === 0) return;
   const types = [...new Set(related.flatMap(({ rule }) => rule.relationships ?? []))];
-  const byParty = groupedBy(related, ({ contactId, accountId }) => contactId ?? accountId);
+  const byParty = Map.groupBy(related, ({ contactId, accountId }) => contactId ?? accountId);
   const ties = await context.relationships.tiesOn({
     ...{ on: day, types },
     fromContactIds: related.flatMap(({ contactId }) => contactId ?? []),
@@ -98,16 +97,4 @@ export function validOn(day: string) {
       { or: [{ validUntil: null }, { validUntil: { gte: day } }] },
     ],
   };
-}
-
-function groupedBy<T>(items: readonly T[], keyOf: (item: T) => string | null): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    if (key === null) continue;
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
 }

@@ -90,8 +90,7 @@ export function inheritanceServices(context: MembershipsContext) {
       query: DayQuery & { readonly programIds?: readonly string[] } = {},
     ): Promise<readonly InheritedMember[]> {
       const { on, programIds } = parsed("membership", programsSchema, query);
-      const all: InheritedMember[] = [];
-      for await (const each of inheritedMembers(context, { day: on ?? (await today()), programIds })) all.push(each);
+      const all = await Array.fromAsync(inheritedMembers(context, { day: on ?? (await today()), programIds }));
       return all.sort(
         (a, b) =>
           compareText(a.programId, b.programId) ||

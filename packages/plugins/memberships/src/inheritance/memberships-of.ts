@@ -144,8 +144,7 @@ async function standingsWhere(
 ): Promise<readonly Owned[]> {
   const where = { ...parties, ...(programId === undefined ? {} : { programId }) };
   const select = ["contactId", "accountId"] as const;
-  const memberships = [];
-  for await (const each of context.memberships.iterate({ where, select })) memberships.push(each);
+  const memberships = await Array.fromAsync(context.memberships.iterate({ where, select }));
   const statuses = await statusesOn(
     context,
     memberships.map(({ id }) => id),

@@ -1,6 +1,5 @@
 /** When a merge is undone, what was written comes back as it was; the days follow what was changed since. */
 import { lockMemberships } from "../chain/lock-memberships.ts";
-import { collect } from "../chain/read-chain.ts";
 import { rewriteSpans } from "../chain/rewrite-spans.ts";
 import type { MembershipsContext } from "../parts.ts";
 
@@ -22,7 +21,7 @@ function idsOf(batch: readonly Unmerge[]): readonly string[] {
 }
 
 async function mend(context: MembershipsContext, where: object): Promise<void> {
-  const memberships = await collect(context.memberships.iterate({ where, archived: "include" }));
+  const memberships = await Array.fromAsync(context.memberships.iterate({ where, archived: "include" }));
   const ids = memberships.map(({ id }) => id);
   await lockMemberships(context, ids);
   await rewriteSpans(context, ids);

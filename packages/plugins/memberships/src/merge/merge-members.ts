@@ -1,6 +1,6 @@
 /** When two contacts, or two accounts, become one, so do their memberships of one program. */
 import { lockMemberships } from "../chain/lock-memberships.ts";
-import { byMembership, collect } from "../chain/read-chain.ts";
+import { byMembership } from "../chain/read-chain.ts";
 import { rewriteSpans } from "../chain/rewrite-spans.ts";
 import { standingTerms } from "../chain/spans.ts";
 import type { MembershipRecord, MembershipsContext, OrderRecord, TermRecord } from "../parts.ts";
@@ -50,7 +50,7 @@ export async function pairsOf(
 ): Promise<readonly Pair[]> {
   const where =
     field === "contactId" ? { contactId: { in: [survivorId, otherId] } } : { accountId: { in: [survivorId, otherId] } };
-  const all = await collect(
+  const all = await Array.fromAsync(
     context.memberships.iterate({ where, archived: "include", orderBy: [{ programId: "asc" }] }),
   );
   return all
@@ -71,9 +71,11 @@ export interface PlannedMerge extends JoinedChains {
 /** Three queries. */
 export async function planMerge(context: MembershipsContext, { survivor, other }: Pair): Promise<PlannedMerge> {
   const where = { membershipId: { in: [survivor.id, other.id] } };
-  const terms = byMembership(await collect(context.membershipTerms.iterate({ where })));
-  const events = byMembership(await collect(context.membershipEvents.iterate({ where })));
-  const orders = byMembership(await collect(context.membershipOrders.iterate({ where: { ...where, state: "open" } })));
+  const terms = byMembership(await Array.fromAsync(context.membershipTerms.iterate({ where })));
+  const events = byMembership(await Array.fromAsync(context.membershipEvents.iterate({ where })));
+  const orders = byMembership(
+    await Array.fromAsync(context.membershipOrders.iterate({ where: { ...where, state: "open" } })),
+  );
   const chainOf = ({ id }: MembershipRecord) => ({ terms: terms.get(id) ?? [], events: events.get(id) ?? [] });
   const joined = joinChains(chainOf(survivor), chainOf(other));
   const today = await context.settings.today();

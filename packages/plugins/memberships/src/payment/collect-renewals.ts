@@ -3,7 +3,6 @@ import { addDays, CrmError, dayIn, type Money } from "@relata/core/plugin";
 import * as z from "zod";
 import { parsed } from "../asked.ts";
 import { lockMemberships } from "../chain/lock-memberships.ts";
-import { collect } from "../chain/read-chain.ts";
 import { renew } from "../chain/renew.ts";
 import type { MembershipsContext, OrderRecord } from "../parts.ts";
 import { LAST_DAY } from "../status/day-offset.ts";
@@ -92,9 +91,11 @@ export async function collectRenewals(context: MembershipsContext, given: Collec
 
 /** Of memberships that count and have a last term whose end is near, and no order for what follows it. */
 async function dueRenewals(context: MembershipsContext, today: string) {
-  const levels = await collect(context.membershipLevels.iterate({ select: ["renewalLeadDays"], archived: "include" }));
+  const levels = await Array.fromAsync(
+    context.membershipLevels.iterate({ select: ["renewalLeadDays"], archived: "include" }),
+  );
   const leads = new Map(levels.map(({ id, renewalLeadDays }) => [id, renewalLeadDays]));
-  const spans = await collect(
+  const spans = await Array.fromAsync(
     context.membershipSpans.iterate({
       where: {
         ...{ lastDay: LAST_DAY, membership: { autoRenew: true } },
@@ -127,7 +128,7 @@ function dueOrders(context: MembershipsContext, today: string, id?: string): Pro
     nextAttemptOn: { lte: today },
     membership: { autoRenew: true },
   } as const;
-  return collect(context.membershipOrders.iterate({ where: { ...one, ...due } }));
+  return Array.fromAsync(context.membershipOrders.iterate({ where: { ...one, ...due } }));
 }
 
 interface DueNow {

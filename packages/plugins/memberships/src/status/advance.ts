@@ -3,7 +3,7 @@ import { dayIn } from "@relata/core/plugin";
 import * as z from "zod";
 import { parsed } from "../asked.ts";
 import { lockMemberships } from "../chain/lock-memberships.ts";
-import { byMembership, collect } from "../chain/read-chain.ts";
+import { byMembership } from "../chain/read-chain.ts";
 import type { MembershipRecord, MembershipsContext, SpanRecord } from "../parts.ts";
 import { type Announcement, announcementsOf } from "./announce.ts";
 import { FIRST_DAY, LAST_DAY } from "./day-offset.ts";
@@ -74,7 +74,9 @@ interface ProgramRules {
 }
 
 async function programsOf(context: MembershipsContext): Promise<readonly ProgramRules[]> {
-  const programs = await collect(context.membershipPrograms.iterate({ select: ["statusRules"], archived: "include" }));
+  const programs = await Array.fromAsync(
+    context.membershipPrograms.iterate({ select: ["statusRules"], archived: "include" }),
+  );
   return programs.map(({ id, statusRules }) => {
     const rules = statusRules ?? defaultStatusRules;
     return { id, rules, text: statusRules === null ? "" : JSON.stringify(rules) };
@@ -82,7 +84,9 @@ async function programsOf(context: MembershipsContext): Promise<readonly Program
 }
 
 async function turns(context: MembershipsContext, programs: readonly ProgramRules[]) {
-  const levels = await collect(context.membershipLevels.iterate({ select: ["reminderDays"], archived: "include" }));
+  const levels = await Array.fromAsync(
+    context.membershipLevels.iterate({ select: ["reminderDays"], archived: "include" }),
+  );
   return {
     rules: programs.flatMap(({ rules }) => rules),
     reminderDays: levels.flatMap(({ reminderDays }) => reminderDays),
@@ -104,13 +108,19 @@ async function tellOf(
   if (ids.length === 0) return [];
   return context.transaction(async (tx) => {
     await lockMemberships(tx, ids);
-    const memberships = await collect(tx.memberships.iterate({ where: { id: { in: ids } }, archived: "include" }));
-    const spans = byMembership(await collect(tx.membershipSpans.iterate({ where: { membershipId: { in: ids } } })));
+    const memberships = await Array.fromAsync(
+      tx.memberships.iterate({ where: { id: { in: ids } }, archived: "include" }),
+    );
+    const spans = byMembership(
+      await Array.fromAsync(tx.membershipSpans.iterate({ where: { membershipId: { in: ids } } })),
+    );
     const rules = await readRules(
       tx,
       memberships.map(({ programId }) => programId),
     );
-    const levels = await collect(tx.membershipLevels.iterate({ select: ["reminderDays"], archived: "include" }));
+    const levels = await Array.fromAsync(
+      tx.membershipLevels.iterate({ select: ["reminderDays"], archived: "include" }),
+    );
     const told: { readonly recordId: string; readonly announcement: Announcement }[] = [];
     const changes = [];
     for (const membership of memberships) {

@@ -2,7 +2,6 @@
 
 import * as z from "zod";
 import { daySchema, idSchema, parsed } from "../asked.ts";
-import { collect } from "../chain/read-chain.ts";
 import type { MembershipsContext } from "../parts.ts";
 import { advance } from "./advance.ts";
 import { FIRST_DAY, LAST_DAY } from "./day-offset.ts";
@@ -56,7 +55,7 @@ export function statusServices(context: MembershipsContext) {
     /** From its first day on, the days of each status, in order; "9999-12-31": it goes on. @throws `not_found` */
     async statusTimeline(id: string): Promise<readonly StatusPeriod[]> {
       const { programId } = await context.memberships.get(id, { select: ["programId"] });
-      const spans = await collect(context.membershipSpans.iterate({ where: { membershipId: id } }));
+      const spans = await Array.fromAsync(context.membershipSpans.iterate({ where: { membershipId: id } }));
       const days = statusDays(spans, (await readRules(context, [programId])).of(programId), {
         from: FIRST_DAY,
         until: LAST_DAY,

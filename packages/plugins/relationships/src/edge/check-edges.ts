@@ -2,7 +2,7 @@
 import { compareText, invalidInput } from "@relata/core/plugin";
 import { FIRST_DAY, firstDay, includes, LAST_DAY, lastDay } from "../interval/day-interval.ts";
 import type { RelationshipRecord, RelationshipsContext, TypeRecord } from "../parts.ts";
-import { groupBy, thingKey } from "../things.ts";
+import { thingKey } from "../things.ts";
 import { type End, roleAt } from "../type/type-ends.ts";
 import type { Days } from "./edge-days.ts";
 import { type Excess, findExcess, findMeeting } from "./edge-rules.ts";
@@ -122,7 +122,7 @@ function refusePairs(
   { standing, written }: { readonly standing: readonly StandingEdge[]; readonly written: ReadonlySet<string> },
 ): void {
   if (standing.length === 0) return;
-  const byPair = new Map(groupBy(standing, pairKey));
+  const byPair = Map.groupBy(standing, pairKey);
   for (const { edge, type } of paired) {
     const key = pairKey(edge);
     const between = byPair.get(key);
@@ -131,7 +131,10 @@ function refusePairs(
     byPair.delete(key);
     if (!type.mayOverlap) {
       // An office tells apart what the same two have at the same time.
-      const own = groupBy(between, (each) => `${type.shape === "symmetric" ? "" : endsOf(each).from} ${each.officeId}`);
+      const own = Map.groupBy(
+        between,
+        (each) => `${type.shape === "symmetric" ? "" : endsOf(each).from} ${each.officeId}`,
+      );
       for (const same of own.values()) {
         const excess = findExcess(same, 1, written);
         if (excess) throw context.error("relationship_overlap", { ...endsOf(edge), ...factsOf(type, excess, written) });

@@ -1,7 +1,6 @@
 /** Relationships, as services. */
 import { parsedAll } from "../asked.ts";
 import type { RelationshipRecord, RelationshipsContext } from "../parts.ts";
-import { collect } from "../things.ts";
 import type { TypeDefinition } from "../type/define-relationship-type.ts";
 import {
   type ActOptions,
@@ -71,7 +70,7 @@ export const edgeServices = (context: RelationshipsContext) => ({
   /** What was done to it, the first act first. @throws `not_found` */
   async actsOf(id: string): Promise<readonly ActRecord[]> {
     await context.relationships.get(id, { select: ["id"] });
-    return collect(
+    return Array.fromAsync(
       context.relationshipActs.iterate({ where: { relationshipId: id }, orderBy: [{ createdAt: "asc" }] }),
     );
   },

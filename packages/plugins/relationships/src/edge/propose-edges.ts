@@ -1,7 +1,7 @@
 /** What is asked of one relationship by itself, before it is written. */
 import { compareText, type InputIssue, invalidInput } from "@relata/core/plugin";
 import type { RelationshipRecord, RelationshipsContext, TypeRecord } from "../parts.ts";
-import { chunksOf, groupBy, thingKey } from "../things.ts";
+import { chunksOf, thingKey } from "../things.ts";
 import { attributeIssues } from "../type/attributes.ts";
 import { entitiesAt, roleAt } from "../type/type-ends.ts";
 import { pairOf } from "./pair.ts";
@@ -69,7 +69,7 @@ async function archivedEnds(
   });
   const installed = new Set(context.entities().map(({ name }) => name));
   const archived = new Set<string>();
-  for (const [entityType, those] of groupBy(ends, (end) => end.entityType)) {
+  for (const [entityType, those] of Map.groupBy(ends, (end) => end.entityType)) {
     if (!installed.has(entityType)) continue;
     for (const part of chunksOf([...new Set(those.map(({ id }) => id))])) {
       const where = { id: { in: part } };

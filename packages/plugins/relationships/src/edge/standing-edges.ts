@@ -1,7 +1,7 @@
 /** The edges that stand already beside those that are written: of the things that are touched, and no others. */
 import { count, type RecordReference } from "@relata/core/plugin";
 import type { RelationshipRecord, RelationshipsContext, TypeRecord } from "../parts.ts";
-import { chunksOf, collect, groupBy, idsByEntity, isSameThing, thingKey } from "../things.ts";
+import { chunksOf, idsByEntity, isSameThing, thingKey } from "../things.ts";
 import type { End } from "../type/type-ends.ts";
 import type { Limit } from "../type/type-schemas.ts";
 import { type Days, validDuring } from "./edge-days.ts";
@@ -44,7 +44,7 @@ export async function readCrowdedPairs(
       ...{ where, groupBy: { pair: "pair" }, measures: { edges: count() }, having: { edges: { gt: 1 } } },
     });
     for (const some of chunksOf(crowded.map(({ pair }) => pair)))
-      found.push(...(await collect(context.relationships.iterate({ where: { ...where, pair: { in: some } }, select: fields }))));
+      found.push(...(await Array.fromAsync(context.relationships.iterate({ where: { ...where, pair: { in: some } }, select: fields }))));
   }
   return found;
 }
@@ -66,7 +66,7 @@ export async function readCrowdedThings(
   days: Days,
 ): Promise<ReadonlyMap<LimitNeed, readonly StandingEdge[]>> {
   const found = new Map<LimitNeed, StandingEdge[]>();
-  const kinds = groupBy(
+  const kinds = Map.groupBy(
     needs,
     ({ type, limit, end }) => `${type.shape === "symmetric"} ${end} ${limit.primary ?? false}`,
   );
@@ -74,7 +74,7 @@ export async function readCrowdedThings(
     const counts = await countAt(context, kind, days);
     const crowded = kind.filter(({ type, thing, limit }) => (counts.get(limitedKey(type.id, thing)) ?? 0) > limit.most);
     for (const need of crowded) found.set(need, []);
-    const byThing = groupBy(crowded, ({ type, thing }) => limitedKey(type.id, thing));
+    const byThing = Map.groupBy(crowded, ({ type, thing }) => limitedKey(type.id, thing));
     for (const { at, where } of readsOf(crowded, days))
       for await (const edge of context.relationships.iterate({ where, select: fields })) {
         const thing = thingAt(edge, at);

@@ -6,7 +6,7 @@ import { daySchema, idSchema, keySchema, parsed, parsedAll, reasonSchema, thingS
 import { endEdges } from "../edge/end-edges.ts";
 import { type AnyRelateInput, relateMany } from "../edge/relate.ts";
 import type { EngagementRecord, EngagementTypeRecord, RelationshipRecord, RelationshipsContext } from "../parts.ts";
-import { chunksOf, collect, isSameThing, thingKey } from "../things.ts";
+import { chunksOf, isSameThing, thingKey } from "../things.ts";
 import { type EngagementRole, engagementRolesSchema, roleTypeKey } from "./engagement-roles.ts";
 import { type Participant, readParticipants } from "./participants.ts";
 import { engagementLock } from "./participation-hooks.ts";
@@ -194,7 +194,7 @@ export async function typesByKey(
       found.set(type.key, type);
   const absent = keys.find((key) => !found.has(key));
   if (absent === undefined) return keys.map((key) => found.get(key)!);
-  const all = await collect(context.engagementTypes.iterate({ orderBy: [{ key: "asc" }] }));
+  const all = await Array.fromAsync(context.engagementTypes.iterate({ orderBy: [{ key: "asc" }] }));
   const known = all.map(({ key }) => key).join(", ") || "none yet";
   throw context.error("unknown_engagement_type", { entity: "engagementType", field: "type", type: absent, known });
 }

@@ -3,7 +3,7 @@
 import type { AskedDay } from "../interval/asked-days.ts";
 import { thereDuring } from "../interval/days-within.ts";
 import type { EngagementRecord, RelationshipsContext } from "../parts.ts";
-import { chunksOf, collect } from "../things.ts";
+import { chunksOf } from "../things.ts";
 import { typesByKey } from "./engage.ts";
 import { readParticipants, roleTypesOf } from "./participants.ts";
 
@@ -29,7 +29,7 @@ export async function incompleteEngagements(
   context: RelationshipsContext,
   { on, certainty, types }: AskedDay & { readonly types?: readonly string[] | undefined },
 ): Promise<readonly IncompleteEngagement[]> {
-  const asked = types ? await typesByKey(context, types) : await collect(context.engagementTypes.iterate());
+  const asked = types ? await typesByKey(context, types) : await Array.fromAsync(context.engagementTypes.iterate());
   const kinds = asked.filter(({ roles }) => roles.some(({ least = 0 }) => least > 0));
   const roleTypes = await roleTypesOf(
     context,
@@ -37,7 +37,7 @@ export async function incompleteEngagements(
   );
   const found: IncompleteEngagement[] = [];
   const where = { typeId: { in: kinds.map(({ id }) => id) }, ...thereDuring({ from: on, until: on }) };
-  const engagements = await collect(context.engagements.iterate({ where }));
+  const engagements = await Array.fromAsync(context.engagements.iterate({ where }));
   for (const part of chunksOf(engagements)) {
     const participants = await readParticipants(context, part, {
       days: { from: on, until: on },

@@ -11,7 +11,7 @@ import type {
   RelationshipsContext,
   TypeRecord,
 } from "../parts.ts";
-import { chunksOf, groupBy } from "../things.ts";
+import { chunksOf } from "../things.ts";
 import { roleTypeKey } from "./engagement-roles.ts";
 import { kindsOf } from "./participation-hooks.ts";
 
@@ -81,7 +81,7 @@ export async function readParticipants(
       found.push({ role: roleOf(edge.typeId), party, edge, ...interval });
     }
   }
-  const byEngagement = groupBy(found.toSorted(compareIntervals), ({ edge }) => edge.toId);
+  const byEngagement = Map.groupBy(found.toSorted(compareIntervals), ({ edge }) => edge.toId);
   return { of: (id) => byEngagement.get(id) ?? [] };
 }
 

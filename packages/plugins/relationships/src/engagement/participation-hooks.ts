@@ -3,7 +3,7 @@ import { type InputIssue, invalidInput } from "@relata/core/plugin";
 import { includes } from "../interval/day-interval.ts";
 import { daysText, missingDays, outsideIssues } from "../interval/days-within.ts";
 import type { EngagementRecord, EngagementTypeRecord, RelationshipRecord, RelationshipsContext } from "../parts.ts";
-import { chunksOf, collect } from "../things.ts";
+import { chunksOf } from "../things.ts";
 import { partsOfKey } from "./engagement-roles.ts";
 
 interface Proposed {
@@ -117,7 +117,7 @@ export async function kindsOf(
   const kinds = new Map<string, EngagementTypeRecord>();
   for (const part of chunksOf([...new Set(parts.flatMap(({ kind }) => kind ?? []))])) {
     const found = context.engagementTypes.iterate({ where: { key: { in: part } }, archived: "include" });
-    for (const each of await collect(found)) kinds.set(each.key, each);
+    for await (const each of found) kinds.set(each.key, each);
   }
   return new Map(
     parts.flatMap(({ key, kind = "", role }) => {

@@ -3,7 +3,6 @@ import * as z from "zod";
 import { parsed } from "../asked.ts";
 import type { RelationshipsContext } from "../parts.ts";
 import { type NamedThing, nameThings } from "../question/name-things.ts";
-import { groupBy } from "../things.ts";
 import { graphOf, loadLouvain } from "./graphology.ts";
 import { type NetworkQuery, networkFields, readNetwork } from "./read-network.ts";
 
@@ -39,7 +38,7 @@ export async function communitiesOf(context: RelationshipsContext, query: Commun
           ...{ getEdgeWeight: "weight", resolution, rng: randomFrom(seed) },
         });
   const named = await nameThings(context, [...network.things.values()]);
-  const groups = [...groupBy([...network.things], ([key]) => String(found.communities[key])).values()];
+  const groups = [...Map.groupBy([...network.things], ([key]) => String(found.communities[key])).values()];
   return {
     communities: groups
       .toSorted((a, b) => b.length - a.length || (a[0]![0] < b[0]![0] ? -1 : 1))

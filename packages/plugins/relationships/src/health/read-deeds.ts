@@ -1,7 +1,7 @@
 /** What two did together: activities that are done, with both of them. */
 import type { RecordReference } from "@relata/core/plugin";
 import type { RelationshipsContext } from "../parts.ts";
-import { chunksOf, groupBy, thingKey } from "../things.ts";
+import { chunksOf, thingKey } from "../things.ts";
 
 type ActivityRecord = Awaited<ReturnType<RelationshipsContext["activities"]["get"]>>;
 export type SharedActivity = Pick<ActivityRecord, "id" | (typeof FIELDS)[number]>;
@@ -34,7 +34,7 @@ export async function readDeeds(
 ): Promise<readonly (readonly SharedActivity[])[]> {
   const oriented = pairs.map(([a, b]) => (rankOf(b) < rankOf(a) ? ([b, a] as const) : ([a, b] as const)));
   const ids = new Set<string>();
-  for (const [entityType, things] of groupBy(
+  for (const [entityType, things] of Map.groupBy(
     oriented.map(([first]) => first),
     (thing) => thing.entityType,
   ))

@@ -1,6 +1,6 @@
 /** Rows that say again what an earlier one says, from the same side or from the other. Pure. */
 import { compareText, foldText, type RecordReference } from "@relata/core/plugin";
-import { groupBy, thingKey } from "../things.ts";
+import { thingKey } from "../things.ts";
 import type { ParsedRole } from "./parse-role.ts";
 import type { ReadRow, RowProblem } from "./read-row.ts";
 
@@ -45,7 +45,7 @@ export function foldMirrors(
   const merged = new Map<number, ToldRow>();
   const problems: RowProblem[] = [];
   const oneSided = rows.filter(({ role, inverseRole }) => (role === undefined) !== (inverseRole === undefined));
-  for (const [, group] of groupBy(oneSided, pairKey)) {
+  for (const group of Map.groupBy(oneSided, pairKey).values()) {
     const [left, right] = [new Set<ToldRow>(), new Set<ToldRow>()];
     for (const row of group) (isTurned(row) ? right : left).add(row);
     const isSame = (row: ToldRow, role: ParsedRole) => foldText(roleIn(row).role) === foldText(role.role);

@@ -25,8 +25,7 @@ export async function readSource(source: ImportSource): Promise<ReadSource> {
       return { rows: await readCsv(source.csv, source.delimiter ?? ","), types: [] };
     if ("json" in source && typeof source.json === "string") return readJson(source.json);
     if ("rows" in source && isIterable(source.rows)) {
-      const rows: ImportRow[] = [];
-      for await (const row of source.rows) rows.push(row);
+      const rows = await Array.fromAsync(source.rows);
       return { rows: rowsOf(rows), types: [] };
     }
   }

@@ -1,7 +1,7 @@
 /** Finds the records that rows name. */
 import { CrmError, isUuid, type RecordReference } from "@relata/core/plugin";
 import type { RelationshipsContext } from "../parts.ts";
-import { chunksOf, groupBy, thingKey } from "../things.ts";
+import { chunksOf, thingKey } from "../things.ts";
 import type { CheckedOptions } from "./import-options.ts";
 import type { NamedThing } from "./read-row.ts";
 
@@ -22,7 +22,10 @@ export async function resolveThings(
   const named = new Map<string, RecordReference>();
   const entities = new Set(context.entities().map(({ name }) => name));
   const distinct = new Map(asked.map((each) => [nameOf(each), each]));
-  for (const [, group] of groupBy([...distinct.values()], ({ thing, end }) => `${end} ${thing.isId} ${thing.entity}`)) {
+  for (const [, group] of Map.groupBy(
+    [...distinct.values()],
+    ({ thing, end }) => `${end} ${thing.isId} ${thing.entity}`,
+  )) {
     const { thing, end } = group[0]!;
     const keys = group.map((each) => each.thing.key);
     const { by } = options[end];
@@ -88,7 +91,7 @@ async function liveAmong(
   entities: ReadonlySet<string>,
 ): Promise<ReadonlySet<string>> {
   const live = new Set<string>();
-  for (const [entityType, group] of groupBy(records, (record) => record.entityType)) {
+  for (const [entityType, group] of Map.groupBy(records, (record) => record.entityType)) {
     if (!entities.has(entityType)) continue;
     const repository = context.repository(entityType);
     const all = [...new Set(group.map(({ id }) => id))];

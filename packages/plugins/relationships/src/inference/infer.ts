@@ -4,7 +4,7 @@ import type { Certainty } from "../edge/edge-days.ts";
 import { type DayInterval, holdsOn } from "../interval/day-interval.ts";
 import { unionOf } from "../interval/interval-sets.ts";
 import type { RelationshipRecord, RelationshipsContext } from "../parts.ts";
-import { groupBy, thingKey } from "../things.ts";
+import { thingKey } from "../things.ts";
 import { type Need, type Reading, type StepReader, stepReader } from "./read-steps.ts";
 import { backward, type ReadyRule, type ReadyStep, type Types } from "./resolve-rule.ts";
 import { compareWays, extended, type InferenceWay, joined, reversed, signOf, startOf } from "./ways.ts";
@@ -164,7 +164,7 @@ function meet(
     maxEdges,
   }: { readonly forth: readonly InferenceWay[]; readonly back: readonly InferenceWay[]; readonly maxEdges: number },
 ): readonly InferenceWay[] {
-  const byEnd = groupBy(back, (way) => thingKey(way.things.at(-1)!));
+  const byEnd = Map.groupBy(back, (way) => thingKey(way.things.at(-1)!));
   const whole: InferenceWay[] = [];
   for (const way of forth) {
     for (const other of byEnd.get(thingKey(way.things.at(-1)!)) ?? []) {

@@ -7,7 +7,7 @@ import { edgesAround } from "../edges-around.ts";
 import type { DayInterval } from "../interval/day-interval.ts";
 import type { RelationshipRecord, RelationshipsContext } from "../parts.ts";
 import { requireThings } from "../question/name-things.ts";
-import { collect, isSameThing } from "../things.ts";
+import { isSameThing } from "../things.ts";
 import { readTypes } from "../type/read-types.ts";
 import { type Cause, type EdgePatch, tidy } from "./tidy.ts";
 import { endsOf, isBetween, standingOf } from "./tidy-moved.ts";
@@ -84,7 +84,7 @@ export function mergeServices(context: RelationshipsContext) {
 async function officesAfter(context: RelationshipsContext, survivor: RecordReference, other: RecordReference) {
   const where = { accountId: { in: [survivor.id, other.id] } };
   const isAccount = survivor.entityType === "account";
-  const all = isAccount ? await collect(context.offices.iterate({ where, archived: "include" })) : [];
+  const all = isAccount ? await Array.fromAsync(context.offices.iterate({ where, archived: "include" })) : [];
   const kept = new Map(all.filter(({ accountId }) => accountId === survivor.id).map(({ title, id }) => [title, id]));
   const becomes = new Map(all.map(({ id, title }) => [id, kept.get(title) ?? id]));
   return (id: string | null) => (id === null ? null : (becomes.get(id) ?? id));

@@ -3,7 +3,7 @@ import type { RecordReference } from "@relata/core/plugin";
 import { lockTogether } from "../edge/check-edges.ts";
 import { typesOfEdges } from "../edge/propose-edges.ts";
 import type { RelationshipRecord, RelationshipsContext } from "../parts.ts";
-import { chunksOf, collect, groupBy, thingKey } from "../things.ts";
+import { chunksOf, thingKey } from "../things.ts";
 import { tidy } from "./tidy.ts";
 import { writeTidied } from "./write-tidied.ts";
 
@@ -33,7 +33,7 @@ async function tidyMoved(context: RelationshipsContext, batch: readonly WrittenE
     const ends = before && after && movedEnd(before, after);
     return ends ? [{ ...ends, before, edge: after }] : [];
   });
-  for (const ofPair of groupBy(moves, ({ from, to }) => `${thingKey(from)} ${thingKey(to)}`).values()) {
+  for (const ofPair of Map.groupBy(moves, ({ from, to }) => `${thingKey(from)} ${thingKey(to)}`).values()) {
     const { from: other, to: survivor } = ofPair[0]!;
     if (await isUndoing(context, ofPair[0]!)) continue;
     const edges = ofPair.map(({ edge }) => edge);
@@ -99,7 +99,7 @@ export async function standingOf(
       { toType: entityType, toId: id, typeId },
     ];
     for (const where of sides)
-      for (const edge of await collect(context.relationships.iterate({ where }))) found.set(edge.id, edge);
+      for await (const edge of context.relationships.iterate({ where })) found.set(edge.id, edge);
   }
   return [...found.values()];
 }

@@ -1,6 +1,6 @@
 /** Writes what a merge makes of relationships. */
 import type { RelationshipRecord, RelationshipsContext } from "../parts.ts";
-import { chunksOf, collect, groupBy } from "../things.ts";
+import { chunksOf } from "../things.ts";
 import { daysPatch, type Tidied } from "./tidy.ts";
 
 /** What goes, goes first, and what is cut is cut in one write: nothing stands beside what it may not. */
@@ -50,9 +50,11 @@ async function copyEvidence(
   context: RelationshipsContext,
   copies: readonly { readonly id: string; readonly of: string }[],
 ): Promise<void> {
-  const byOriginal = groupBy(copies, ({ of }) => of);
+  const byOriginal = Map.groupBy(copies, ({ of }) => of);
   for (const ids of chunksOf([...byOriginal.keys()])) {
-    const evidences = await collect(context.relationshipEvidences.iterate({ where: { relationshipId: { in: ids } } }));
+    const evidences = await Array.fromAsync(
+      context.relationshipEvidences.iterate({ where: { relationshipId: { in: ids } } }),
+    );
     const values = evidences.flatMap(({ relationshipId, recordType, recordId, url, note, on }) =>
       byOriginal.get(relationshipId)!.map(({ id }) => ({ relationshipId: id, recordType, recordId, url, note, on })),
     );

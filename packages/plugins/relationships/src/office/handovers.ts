@@ -4,7 +4,6 @@ import type { AskedSpan } from "../interval/asked-days.ts";
 import { compareDays, dayBefore, firstDay, lastDay } from "../interval/day-interval.ts";
 import { thereDuring } from "../interval/days-within.ts";
 import type { OfficeRecord, RelationshipsContext } from "../parts.ts";
-import { groupBy } from "../things.ts";
 import { type AskedOffices, type Holding, readHoldings, readOffices } from "./read-offices.ts";
 
 export interface Handover {
@@ -39,9 +38,9 @@ export async function handovers(
 }
 
 function handoversOf(office: OfficeRecord, holdings: readonly Holding[]): readonly Handover[] {
-  const byLastDay = groupBy(holdings, lastDay);
+  const byLastDay = Map.groupBy(holdings, lastDay);
   const lastDays = [...byLastDay.keys()].sort(compareDays);
-  const coming = groupBy(holdings, firstDay);
+  const coming = Map.groupBy(holdings, firstDay);
   let at = -1;
   return [...coming].flatMap(([day, incoming]) => {
     // Those that come are in the order of their days, and so are those before them.

@@ -3,7 +3,7 @@ import { type DayInterval, includes } from "../interval/day-interval.ts";
 import { daysText } from "../interval/days-within.ts";
 import { overlapsAmong } from "../interval/interval-sets.ts";
 import type { OfficeRecord, RelationshipsContext } from "../parts.ts";
-import { groupBy, thingKey } from "../things.ts";
+import { thingKey } from "../things.ts";
 import type { Holding } from "./read-offices.ts";
 
 /**
@@ -13,7 +13,7 @@ import type { Holding } from "./read-offices.ts";
  */
 export function refuseTwice(context: RelationshipsContext, office: OfficeRecord, holdings: readonly Holding[]): void {
   const facts = { ...factsOf(office), field: "officeId" };
-  for (const [holder, own] of groupBy(holdings, (holding) => thingKey(holding.holder))) {
+  for (const [holder, own] of Map.groupBy(holdings, (holding) => thingKey(holding.holder))) {
     const twice = overlapsAmong(own)[0];
     if (!twice) continue;
     const ids = twice.items.map(({ edge }) => edge.id);

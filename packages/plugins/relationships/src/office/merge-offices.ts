@@ -1,6 +1,6 @@
 /** Two accounts that become one may both have an office of one title, of which one stays. */
 import type { OfficeRecord, RelationshipsContext } from "../parts.ts";
-import { chunksOf, collect } from "../things.ts";
+import { chunksOf } from "../things.ts";
 
 interface AccountMerge {
   readonly survivor: { readonly id: string };
@@ -16,7 +16,7 @@ export async function mergeOffices(context: RelationshipsContext, batch: readonl
     const titles = new Map(doubles.map(({ id, title }) => [id, title]));
     for (const part of chunksOf([...titles.keys()])) {
       const query = { where: { officeId: { in: part } }, archived: "include" } as const;
-      const held = await collect(context.relationships.iterate(query));
+      const held = await Array.fromAsync(context.relationships.iterate(query));
       await context.relationships.updateMany(
         held.map(({ id, officeId }) => ({ id, officeId: kept.get(titles.get(officeId!)!)!, toId: survivor.id })),
       );
@@ -25,5 +25,5 @@ export async function mergeOffices(context: RelationshipsContext, batch: readonl
 }
 
 function officesOf(context: RelationshipsContext, accountIds: readonly string[]): Promise<readonly OfficeRecord[]> {
-  return collect(context.offices.iterate({ where: { accountId: { in: accountIds } }, archived: "include" }));
+  return Array.fromAsync(context.offices.iterate({ where: { accountId: { in: accountIds } }, archived: "include" }));
 }

@@ -5,7 +5,7 @@ import { addDays } from "@relata/core/plugin";
 import { sqlite } from "@relata/sqlite";
 import { describe, expect, it } from "vitest";
 import { openCrm } from "../relationships-fixture.ts";
-import { chunksOf, groupBy } from "../things.ts";
+import { chunksOf } from "../things.ts";
 import { officeHolderType } from "../type/standard-types.ts";
 
 const file = fileURLToPath(new URL("../../../../../../shared/data/public-offices/offices.json", import.meta.url));
@@ -39,7 +39,7 @@ describe.skipIf(reason !== "")(`the data set public-offices${reason}`, { timeout
     const held = memberships
       .map((row) => ({ ...row, role: row.role || "(no role)" }))
       .filter(({ start_date, end_date }) => start_date < end_date);
-    const titles = [...groupBy(held, ({ organization_id, role }) => `${organization_id}\n${role}`).values()];
+    const titles = [...Map.groupBy(held, ({ organization_id, role }) => `${organization_id}\n${role}`).values()];
     const offices = await crm.relationships.defineOffices(
       titles.map(([row]) => ({
         ...{ accountId: accountOf.get(row!.organization_id)!, title: row!.role, isSingleHolder: false },
@@ -63,7 +63,7 @@ describe.skipIf(reason !== "")(`the data set public-offices${reason}`, { timeout
     const { crm, memberships, held, offices, officeOf, nameOf } = await load();
     expect([memberships.length, held.length, offices.length]).toEqual([2_890, 2_871, 1_133]);
     expect(await crm.relationships.count()).toBe(2_871);
-    const byOffice = groupBy(held, ({ id }) => officeOf.get(id)!.id);
+    const byOffice = Map.groupBy(held, ({ id }) => officeOf.get(id)!.id);
     const holdersInFile = (officeId: string, day: string) =>
       byOffice
         .get(officeId)!

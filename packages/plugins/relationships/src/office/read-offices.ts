@@ -3,7 +3,7 @@ import { compareText, type RecordReference } from "@relata/core/plugin";
 import { type Certainty, type Days, daysOf, validDuring } from "../edge/edge-days.ts";
 import { compareIntervals, type DayInterval, shareDay } from "../interval/day-interval.ts";
 import type { OfficeRecord, RelationshipRecord, RelationshipsContext } from "../parts.ts";
-import { chunksOf, collect, groupBy } from "../things.ts";
+import { chunksOf } from "../things.ts";
 
 /** An office that is held, by the days that are asked for: as stated, as certain, or as possible. */
 export interface Holding extends DayInterval {
@@ -31,7 +31,7 @@ export async function readHoldings(
       if (held && shareDay(held, span)) holdings.push(held);
     }
   }
-  const byOffice = groupBy(holdings.toSorted(compareIntervals), ({ officeId }) => officeId);
+  const byOffice = Map.groupBy(holdings.toSorted(compareIntervals), ({ officeId }) => officeId);
   return { of: (officeId) => byOffice.get(officeId) ?? [] };
 }
 
@@ -62,7 +62,7 @@ export async function readOffices(
   const offices: OfficeRecord[] = [];
   for (const part of parts)
     for (const of of accounts)
-      offices.push(...(await collect(context.offices.iterate({ where: { and: [part, of, ...conditions] } }))));
+      offices.push(...(await Array.fromAsync(context.offices.iterate({ where: { and: [part, of, ...conditions] } }))));
   return offices.toSorted((a, b) => compareText(a.accountId, b.accountId) || compareText(a.title, b.title));
 }
 

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { parsedAll } from "../asked.ts";
 import type { PartyKindRecord, RelationshipsContext } from "../parts.ts";
-import { chunksOf, collect } from "../things.ts";
+import { chunksOf } from "../things.ts";
 import { type AttributeDefinition, attributesSchema } from "../type/type-schemas.ts";
 
 export interface PartyKindDefinition {
@@ -29,7 +29,7 @@ export async function definePartyKinds(
   return context.transaction(async (tx) => {
     const keys = given.map(({ key }) => key);
     const where = { key: { in: keys } };
-    const there = await collect(tx.partyKinds.iterate({ where, archived: "include" }));
+    const there = await Array.fromAsync(tx.partyKinds.iterate({ where, archived: "include" }));
     const names = new Map(there.map(({ key, name }) => [key, name]));
     const inputs = given.map(({ key, name = names.get(key) ?? key, attributes }) => ({
       ...{ key, name },
@@ -52,7 +52,7 @@ export async function kindsByKey(
     for await (const kind of context.partyKinds.iterate({ where: { key: { in: part } } })) found.set(kind.key, kind);
   const absent = keys.find((key) => !found.has(key));
   if (absent === undefined) return keys.map((key) => found.get(key)!);
-  const all = await collect(context.partyKinds.iterate({ orderBy: [{ key: "asc" }] }));
+  const all = await Array.fromAsync(context.partyKinds.iterate({ orderBy: [{ key: "asc" }] }));
   const known = all.map(({ key }) => key).join(", ") || "none yet";
   throw context.error("unknown_party_kind", { entity: "partyKind", field: "kind", kind: absent, known });
 }

@@ -2,7 +2,6 @@
 import * as z from "zod";
 import { keySchema, parsed } from "../asked.ts";
 import type { AccountRecord, PartyProfileRecord, RelationshipsContext } from "../parts.ts";
-import { collect } from "../things.ts";
 import { type AttributeFilter, attributeConditions } from "./attribute-filter.ts";
 import { kindsByKey } from "./define-party-kinds.ts";
 
@@ -52,7 +51,9 @@ export async function partiesOf(context: RelationshipsContext, query: PartiesQue
   const page = await context.accounts.list({ where: { and: [isOfKind, where] }, orderBy, limit, after });
   const ids = page.items.map(({ id }) => id);
   const own = { where: { kindId: kind!.id, accountId: { in: ids } } };
-  const profiles = new Map((await collect(context.partyProfiles.iterate(own))).map((each) => [each.accountId, each]));
+  const profiles = new Map(
+    (await Array.fromAsync(context.partyProfiles.iterate(own))).map((each) => [each.accountId, each]),
+  );
   return {
     items: page.items.map((account) => ({ account, profile: profiles.get(account.id)! })),
     next: page.next,

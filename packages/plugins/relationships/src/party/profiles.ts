@@ -2,7 +2,6 @@
 import * as z from "zod";
 import { attributeValueSchema, attributeValuesSchema, idSchema, keySchema, parsed } from "../asked.ts";
 import type { PartyKindRecord, PartyProfileRecord, RelationshipsContext } from "../parts.ts";
-import { collect } from "../things.ts";
 import { kindsByKey } from "./define-party-kinds.ts";
 
 export interface ProfileInput {
@@ -62,6 +61,6 @@ export async function profilesOf(context: RelationshipsContext, accountId: strin
   const id = parsed("partyProfile", idSchema, accountId);
   await context.accounts.get(id, { select: ["id"] });
   const query = { where: { accountId: id }, orderBy: [{ createdAt: "asc" }], include: { kind: true } } as const;
-  const profiles = await collect(context.partyProfiles.iterate(query));
+  const profiles = await Array.fromAsync(context.partyProfiles.iterate(query));
   return profiles.map(({ kind, ...profile }) => ({ kind: kind!, profile }));
 }

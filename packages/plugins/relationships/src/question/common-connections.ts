@@ -4,7 +4,7 @@ import * as z from "zod";
 import { parsed, thingSchema } from "../asked.ts";
 import type { OrientedEdge } from "../edges-around.ts";
 import type { RelationshipsContext } from "../parts.ts";
-import { groupBy, thingKey } from "../things.ts";
+import { thingKey } from "../things.ts";
 import { type AskedEdges, askedEdges, type EdgesQuery, edgesFields, rolesSchema } from "./asked-edges.ts";
 import { type NamedThing, nameThings, requireThings, thingsSchema } from "./name-things.ts";
 import { productOf } from "./path/cost.ts";
@@ -82,8 +82,8 @@ export async function connectorsOf(
   const isBetween = ({ near, far }: OrientedEdge) => ofSecond.has(thingKey(far)) && thingKey(near) !== thingKey(far);
   const isOutside = ({ far }: OrientedEdge) => !ofFirst.has(thingKey(far)) && !ofSecond.has(thingKey(far));
   const others = (await readAround(context, second, { asked, budget })).filter((tie) => isTie(tie) && isOutside(tie));
-  const toSecond = groupBy(others, ({ far }) => thingKey(far));
-  const found = [...groupBy(ties.filter(isOutside), ({ far }) => thingKey(far))].flatMap(([key, toFirst]) => {
+  const toSecond = Map.groupBy(others, ({ far }) => thingKey(far));
+  const found = [...Map.groupBy(ties.filter(isOutside), ({ far }) => thingKey(far))].flatMap(([key, toFirst]) => {
     const onward = toSecond.get(key);
     return onward ? [{ key, toFirst: strongestFirst(asked, toFirst), toSecond: strongestFirst(asked, onward) }] : [];
   });

@@ -3,7 +3,7 @@ import { CrmError, dayIn, type InputIssue, invalidInput, type RecordReference } 
 import * as z from "zod";
 import { daySchema, idSchema, keySchema, parsed, thingSchema, withoutUndefined } from "../asked.ts";
 import type { RelationshipsContext } from "../parts.ts";
-import { collect, isSameThing } from "../things.ts";
+import { isSameThing } from "../things.ts";
 import { compareStatements, dimensions, type StatementRecord } from "./decide.ts";
 import { statementKinds } from "./party-statement.ts";
 
@@ -112,7 +112,7 @@ export async function statementsOf(
   context: RelationshipsContext,
   { entityType, id }: RecordReference,
 ): Promise<readonly StatementRecord[]> {
-  const all = await collect(context.partyStatements.iterate({ where: { partyType: entityType, partyId: id } }));
+  const all = await Array.fromAsync(context.partyStatements.iterate({ where: { partyType: entityType, partyId: id } }));
   return all.toSorted(compareStatements);
 }
 

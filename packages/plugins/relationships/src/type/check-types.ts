@@ -2,7 +2,7 @@
 import { count } from "@relata/core/plugin";
 import { findExcess, findMeeting } from "../edge/edge-rules.ts";
 import type { RelationshipsContext, TypeRecord } from "../parts.ts";
-import { chunksOf, collect, groupBy } from "../things.ts";
+import { chunksOf } from "../things.ts";
 import { attributeIssues } from "./attributes.ts";
 import type { AttributeDefinition, Limit } from "./type-schemas.ts";
 
@@ -92,7 +92,7 @@ const checks: Readonly<Record<string, Check>> = {
 type EdgeWhere = NonNullable<NonNullable<Parameters<RelationshipsContext["relationships"]["list"]>[0]>["where"]>;
 
 async function idsOf(context: RelationshipsContext, where: EdgeWhere): Promise<Broken> {
-  const edges = await collect(context.relationships.iterate({ where, select: ["id"] }));
+  const edges = await Array.fromAsync(context.relationships.iterate({ where, select: ["id"] }));
   return edges.map(({ id }) => id);
 }
 
@@ -152,17 +152,19 @@ async function overlapping(context: RelationshipsContext, type: TypeRecord): Pro
   });
   const broken: string[] = [];
   for (const part of chunksOf(pairs)) {
-    const edges = await collect(edgesOf(context, type, { fromId: { in: part.map(({ fromId }) => String(fromId)) } }));
+    const edges = await Array.fromAsync(
+      edgesOf(context, type, { fromId: { in: part.map(({ fromId }) => String(fromId)) } }),
+    );
     const key = ({ fromType, fromId, toType, toId, officeId }: StoredEdge) =>
       [fromType, fromId, toType, toId, officeId].join(" ");
-    for (const same of groupBy(edges, key).values()) broken.push(...excessOf(same, 1));
+    for (const same of Map.groupBy(edges, key).values()) broken.push(...excessOf(same, 1));
   }
   return broken;
 }
 
 async function reversed(context: RelationshipsContext, type: TypeRecord): Promise<Broken> {
-  const edges = await collect(edgesOf(context, type));
-  const byEnds = groupBy(edges, ({ fromType, fromId, toType, toId }) => `${fromType} ${fromId} ${toType} ${toId}`);
+  const edges = await Array.fromAsync(edgesOf(context, type));
+  const byEnds = Map.groupBy(edges, ({ fromType, fromId, toType, toId }) => `${fromType} ${fromId} ${toType} ${toId}`);
   const broken = new Set<string>();
   for (const edge of edges) {
     const { fromType, fromId, toType, toId } = edge;
