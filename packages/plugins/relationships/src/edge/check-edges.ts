@@ -4,10 +4,12 @@ import { FIRST_DAY, firstDay, includes, LAST_DAY, lastDay } from "../interval/da
 import type { RelationshipRecord, RelationshipsContext, TypeRecord } from "../parts.ts";
 import { thingKey } from "../things.ts";
 import { type End, roleAt } from "../type/type-ends.ts";
+import { wayOut } from "./contradiction.ts";
 import type { Days } from "./edge-days.ts";
 import { type Excess, findExcess, findMeeting } from "./edge-rules.ts";
 import { pairKey } from "./pair.ts";
-import { issuesOf, typesOfEdges } from "./propose-edges.ts";
+import { type Places, placesIn } from "./places.ts";
+import { edgeCheck, typesOfEdges } from "./propose-edges.ts";
 import { type LimitNeed, readCrowdedPairs, readCrowdedThings, type StandingEdge, thingAt } from "./standing-edges.ts";
 
 interface WrittenEdge {
@@ -20,8 +22,6 @@ interface Checked {
   readonly edge: RelationshipRecord;
   readonly type: TypeRecord;
 }
-
-const MOST_SHOWN = 5;
 
 /**
  * The `after` hook of relationships: also for those that come back from an archiving, a deletion or a merge. It reads the edges of the things that
@@ -40,7 +40,7 @@ export async function checkEdges(context: RelationshipsContext, batch: readonly 
     return type === undefined ? [] : [{ edge, type }];
   });
   refuseReturning(changed, types);
-  await checkTogether(context, checked);
+  await checkTogether(context, checked, placesIn(batch));
 }
 
 /** What only ends earlier, or begins later, breaks nothing. What comes back from a deletion is like what was changed in nothing. */
@@ -54,10 +54,9 @@ function mayBreakRules({ before, after }: WrittenEdge): boolean {
 
 /** What was retracted or deleted has not been looked at when its type was changed. */
 function refuseReturning(changed: readonly WrittenEdge[], types: ReadonlyMap<string, TypeRecord>): void {
+  const issuesOf = edgeCheck(types);
   for (const { before, after } of changed) {
-    const type = types.get(after!.typeId);
-    if (before === undefined || type === undefined) continue;
-    const issues = issuesOf(after!, type);
+    const issues = before ? issuesOf(after!) : [];
     if (issues.length > 0) throw invalidInput("relationship", issues);
   }
 }
@@ -85,13 +84,23 @@ function isPaired({ type }: Checked): boolean {
   return !(type.mayOverlap && mayReverse(type));
 }
 
-async function checkTogether(context: RelationshipsContext, checked: readonly Checked[]): Promise<void> {
+/** What has just been written, and where it stood in the call. */
+interface Written {
+  readonly ids: ReadonlySet<string>;
+  placesOf(ids: readonly string[]): Places;
+}
+
+async function checkTogether(
+  context: RelationshipsContext,
+  checked: readonly Checked[],
+  placesOf: Written["placesOf"],
+): Promise<void> {
   const paired = checked.filter(isPaired);
   const needs = limitNeeds(checked);
   const names = lockNames(checked);
   if (names.length === 0) return;
   await context.lock(...names);
-  const written = new Set(checked.map(({ edge }) => edge.id));
+  const written = { ids: new Set(checked.map(({ edge }) => edge.id)), placesOf };
   const days = daysOfAll(checked);
   if (paired.length > 0) {
     const pairs = paired.map(({ edge }) => edge.pair);
@@ -119,7 +128,7 @@ function endsOf({ fromType, fromId, toType, toId }: Pick<StandingEdge, "fromType
 function refusePairs(
   context: RelationshipsContext,
   paired: readonly Checked[],
-  { standing, written }: { readonly standing: readonly StandingEdge[]; readonly written: ReadonlySet<string> },
+  { standing, written }: { readonly standing: readonly StandingEdge[]; readonly written: Written },
 ): void {
   if (standing.length === 0) return;
   const byPair = Map.groupBy(standing, pairKey);
@@ -136,7 +145,7 @@ function refusePairs(
         (each) => `${type.shape === "symmetric" ? "" : endsOf(each).from} ${each.officeId}`,
       );
       for (const same of own.values()) {
-        const excess = findExcess(same, 1, written);
+        const excess = findExcess(same, 1, written.ids);
         if (excess) throw context.error("relationship_overlap", { ...endsOf(edge), ...factsOf(type, excess, written) });
       }
     }
@@ -145,7 +154,7 @@ function refusePairs(
       between.filter((each) => isAlong(each, edge)),
       between.filter((each) => !isAlong(each, edge)),
     ];
-    const meeting = findMeeting(along, against, written);
+    const meeting = findMeeting(along, against, written.ids);
     if (meeting) throw context.error("relationship_reversed", { ...endsOf(edge), ...factsOf(type, meeting, written) });
   }
 }
@@ -157,10 +166,10 @@ function isAlong(each: StandingEdge, edge: RelationshipRecord): boolean {
 function refuseExcess(
   context: RelationshipsContext,
   standing: ReadonlyMap<LimitNeed, readonly StandingEdge[]>,
-  written: ReadonlySet<string>,
+  written: Written,
 ): void {
   for (const [{ type, end, thing, limit }, edges] of standing) {
-    const excess = findExcess(edges, limit.most, written);
+    const excess = findExcess(edges, limit.most, written.ids);
     if (!excess) continue;
     throw context.error("too_many_relationships", {
       ...factsOf(type, excess, written),
@@ -174,15 +183,15 @@ function refuseExcess(
   }
 }
 
-/** What is there already is told, for it can be ended; of a list of new ones that break a rule by themselves, all are. */
-function factsOf({ key }: TypeRecord, { on, edges }: Excess<StandingEdge>, written: ReadonlySet<string>) {
-  const all = edges.map(({ id }) => id);
-  const standing = all.filter((id) => !written.has(id));
-  const relationshipIds = standing.length > 0 ? standing : all;
-  const ids = [...relationshipIds.slice(0, MOST_SHOWN), ...(relationshipIds.length > MOST_SHOWN ? ["…"] : [])];
+function factsOf({ key }: TypeRecord, { on, edges }: Excess<StandingEdge>, written: Written) {
+  const ids = edges.map(({ id }) => id);
+  const places = written.placesOf(ids);
+  const standing = ids.filter((id) => !written.ids.has(id));
+  // Of records that are changed together, all can be corrected.
+  const told = standing.length > 0 || places.indexes ? standing : ids;
   // The first day of all is where edges without one begin.
   const day = on === FIRST_DAY ? "every day until one ends" : on;
-  return { entity: "relationship", field: "validFrom", type: key, on, day, ids: ids.join(", "), relationshipIds };
+  return { entity: "relationship", field: "validFrom", type: key, on, day, ...places, ...wayOut(told, places) };
 }
 
 /** What has to be counted: each thing once for each limit. */

@@ -2,7 +2,7 @@
 import { compareText, type InputIssue, invalidInput } from "@relata/core/plugin";
 import type { RelationshipRecord, RelationshipsContext, TypeRecord } from "../parts.ts";
 import { chunksOf, thingKey } from "../things.ts";
-import { attributeIssues } from "../type/attributes.ts";
+import { attributeCheck } from "../type/attributes.ts";
 import { entitiesAt, roleAt } from "../type/type-ends.ts";
 import { pairOf } from "./pair.ts";
 
@@ -30,6 +30,7 @@ export async function proposeEdges(
 ): Promise<readonly (EdgePatch | undefined)[]> {
   const drafts = batch.map(({ input, before }) => ({ ...before, ...input }) as Draft);
   const types = await typesOfEdges(context, drafts);
+  const issuesOf = edgeCheck(types);
   const isNumbered = batch.length > 1 && batch.every(({ before }) => before === undefined);
   const issues: InputIssue[] = [];
   for (const [index, { before }] of batch.entries()) {
@@ -41,7 +42,7 @@ export async function proposeEdges(
       const facts = { entity: "relationship", field: "typeId", type: type.key, id: type.id };
       throw context.error("relationship_type_archived", { ...facts, ...place });
     }
-    const found = issuesOf(drafts[index]!, type);
+    const found = issuesOf(drafts[index]!);
     // What a merge makes of a thing and another is tidied when all is moved.
     const own =
       before && isMoved(before, drafts[index]!) ? found.filter(({ code }) => code !== "self_relationship") : found;
@@ -102,8 +103,16 @@ export async function typesOfEdges(
 /** The turn in which a type is changed, and its relationships are written. */
 export const typeLock = (typeId: string) => `relationshipType:${typeId}`;
 
-/** All that is wrong with an edge by itself. */
-export function issuesOf(draft: Draft, type: TypeRecord): readonly InputIssue[] {
+/** All that is wrong with an edge by itself; nothing of one whose type is not among these. */
+export function edgeCheck(types: ReadonlyMap<string, TypeRecord>): (draft: Draft) => readonly InputIssue[] {
+  const attributes = new Map([...types.values()].map((type) => [type.id, attributeCheck(type.attributes)]));
+  return (draft) => {
+    const type = types.get(draft.typeId);
+    return type ? [...issuesOf(draft, type), ...attributes.get(type.id)!(draft.attributes ?? {})] : [];
+  };
+}
+
+function issuesOf(draft: Draft, type: TypeRecord): readonly InputIssue[] {
   const { validFrom, validUntil } = draft;
   const issues: InputIssue[] = [];
   if (validFrom && validUntil && validUntil < validFrom)
@@ -126,7 +135,6 @@ export function issuesOf(draft: Draft, type: TypeRecord): readonly InputIssue[] 
       code: "self_relationship",
       message: `is the same ${draft.toType} as at the other end, and "${type.key}" is between two: choose another thing, or let the type mayRelateToSelf`,
     });
-  issues.push(...attributeIssues(type.attributes, draft.attributes ?? {}));
   return issues;
 }
 

@@ -44,7 +44,11 @@ export async function readCrowdedPairs(
       ...{ where, groupBy: { pair: "pair" }, measures: { edges: count() }, having: { edges: { gt: 1 } } },
     });
     for (const some of chunksOf(crowded.map(({ pair }) => pair)))
-      found.push(...(await Array.fromAsync(context.relationships.iterate({ where: { ...where, pair: { in: some } }, select: fields }))));
+      found.push(
+        ...(await Array.fromAsync(
+          context.relationships.iterate({ where: { ...where, pair: { in: some } }, select: fields }),
+        )),
+      );
   }
   return found;
 }
@@ -119,7 +123,8 @@ function readsOf(kind: readonly LimitNeed[], days: Days) {
   const ends: readonly End[] = type.shape === "symmetric" ? ["from", "to"] : [end];
   return ends.flatMap((at) =>
     idsByEntity(kind.map(({ thing }) => thing)).map(({ entityType, ids }) => {
-      const ofThese = at === "from" ? { fromType: entityType, fromId: { in: ids } } : { toType: entityType, toId: { in: ids } };
+      const ofThese =
+        at === "from" ? { fromType: entityType, fromId: { in: ids } } : { toType: entityType, toId: { in: ids } };
       return { at, entityType, where: { ...validDuring(days), ...primary, typeId: { in: typeIds }, ...ofThese } };
     }),
   );
