@@ -6,6 +6,7 @@ import { thingKey } from "../things.ts";
 import { type End, roleAt } from "../type/type-ends.ts";
 import { wayOut } from "./contradiction.ts";
 import type { Days } from "./edge-days.ts";
+import { isPaired, mayReverse, typesOfMany } from "./edge-locks.ts";
 import { type Excess, findExcess, findMeeting } from "./edge-rules.ts";
 import { pairKey } from "./pair.ts";
 import { type Places, placesIn } from "./places.ts";
@@ -40,6 +41,7 @@ export async function checkEdges(context: RelationshipsContext, batch: readonly 
     return type === undefined ? [] : [{ edge, type }];
   });
   refuseReturning(changed, types);
+  await lockTogether(context, edges, types);
   await checkTogether(context, checked, placesIn(batch));
 }
 
@@ -67,21 +69,15 @@ export async function lockTogether(
   edges: readonly RelationshipRecord[],
   types: ReadonlyMap<string, TypeRecord>,
 ): Promise<void> {
-  const names = lockNames(
-    edges.flatMap((edge) => (types.has(edge.typeId) ? [{ edge, type: types.get(edge.typeId)! }] : [])),
-  );
+  // The turns of the types of many were taken with the types.
+  const many = typesOfMany(edges, types);
+  const named = edges.flatMap((edge) => {
+    const type = many.has(edge.typeId) ? undefined : types.get(edge.typeId);
+    return type ? [{ edge, type }] : [];
+  });
+  const pairs = named.flatMap(({ edge, type }) => (isPaired(type) ? [`relationships:${edge.pair}`] : []));
+  const names = [...pairs, ...limitNeeds(named).map(limitLock)];
   if (names.length > 0) await context.lock(...names);
-}
-
-function lockNames(checked: readonly Checked[]): readonly string[] {
-  const paired = checked.filter(isPaired);
-  // Who holds an office is decided in the same turn: all names are taken in one order.
-  const offices = checked.flatMap(({ edge }) => (edge.officeId === null ? [] : [`office:${edge.officeId}`]));
-  return [...new Set([...paired.map(({ edge }) => pairLock(edge)), ...limitNeeds(checked).map(limitLock), ...offices])];
-}
-
-function isPaired({ type }: Checked): boolean {
-  return !(type.mayOverlap && mayReverse(type));
 }
 
 /** What has just been written, and where it stood in the call. */
@@ -95,11 +91,9 @@ async function checkTogether(
   checked: readonly Checked[],
   placesOf: Written["placesOf"],
 ): Promise<void> {
-  const paired = checked.filter(isPaired);
+  const paired = checked.filter(({ type }) => isPaired(type));
   const needs = limitNeeds(checked);
-  const names = lockNames(checked);
-  if (names.length === 0) return;
-  await context.lock(...names);
+  if (paired.length + needs.length === 0) return;
   const written = { ids: new Set(checked.map(({ edge }) => edge.id)), placesOf };
   const days = daysOfAll(checked);
   if (paired.length > 0) {
@@ -110,12 +104,6 @@ async function checkTogether(
   if (needs.length > 0) refuseExcess(context, await readCrowdedThings(context, needs, days), written);
 }
 
-function mayReverse({ shape, mayReverse }: TypeRecord): boolean {
-  // It has no ways: the other way round, it is the same one twice.
-  return shape === "symmetric" || mayReverse;
-}
-
-const pairLock = ({ pair }: RelationshipRecord) => `relationships:${pair}`;
 const limitLock = ({ type, end, thing }: LimitNeed) => `relationships:${type.id} ${end} ${thingKey(thing)}`;
 
 function endsOf({ fromType, fromId, toType, toId }: Pick<StandingEdge, "fromType" | "fromId" | "toType" | "toId">) {

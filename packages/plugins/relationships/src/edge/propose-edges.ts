@@ -4,6 +4,7 @@ import type { RelationshipRecord, RelationshipsContext, TypeRecord } from "../pa
 import { chunksOf, thingKey } from "../things.ts";
 import { attributeCheck } from "../type/attributes.ts";
 import { entitiesAt, roleAt } from "../type/type-ends.ts";
+import { MOST_NAMED, typeLock, typesOfMany } from "./edge-locks.ts";
 import { pairOf } from "./pair.ts";
 
 interface ProposedEdge {
@@ -93,15 +94,20 @@ export async function typesOfEdges(
 ): Promise<ReadonlyMap<string, TypeRecord>> {
   const ids = [...new Set(edges.map(({ typeId }) => typeId))].sort(compareText);
   if (ids.length === 0) return new Map();
-  await context.lockSharedAtWrite(...ids.map(typeLock));
+  // A turn that is shared cannot become one's own beside another who wants the same.
+  const many = edges.length > MOST_NAMED ? typesOfMany(edges, await knownTypes(context, ids)) : new Set<string>();
+  if (many.size > 0) await context.lock(...[...many].map(typeLock));
+  const few = ids.filter((id) => !many.has(id));
+  if (few.length > 0) await context.lockSharedAtWrite(...few.map(typeLock));
+  return knownTypes(context, ids);
+}
+
+async function knownTypes(context: RelationshipsContext, ids: readonly string[]) {
   const types = new Map<string, TypeRecord>();
   for (const part of chunksOf(ids))
     for (const type of await context.relationshipTypes.known({ id: { in: part } })) types.set(type.id, type);
   return types;
 }
-
-/** The turn in which a type is changed, and its relationships are written. */
-export const typeLock = (typeId: string) => `relationshipType:${typeId}`;
 
 /** All that is wrong with an edge by itself; nothing of one whose type is not among these. */
 export function edgeCheck(types: ReadonlyMap<string, TypeRecord>): (draft: Draft) => readonly InputIssue[] {
