@@ -85,6 +85,7 @@ export {
 } from "./kernel/value/calendar.ts";
 export { minorDigitsOf } from "./kernel/value/currency.ts";
 export { addDecimals } from "./kernel/value/decimal.ts";
+export { fingerprint } from "./kernel/value/fingerprint.ts";
 export { isUuid } from "./kernel/value/id.ts";
 export type { Money } from "./kernel/value/money.ts";
 export { addMoney } from "./kernel/value/money.ts";

@@ -5,8 +5,9 @@ import { certainties } from "./edge/edge-days.ts";
 import { bounds, visibilities } from "./edge/relationship.ts";
 
 export const daySchema = z.string().refine(isDate, { message: "is not a day that exists, as YYYY-MM-DD" });
-export const idSchema = z.string().min(1).max(200);
-export const keySchema = z.string().min(1).max(200);
+/** Normalised, as what is stored is: it is compared with that. */
+export const idSchema = z.string().normalize("NFC").min(1).max(200);
+export const keySchema = z.string().normalize("NFC").min(1).max(200);
 export const reasonSchema = z.string().max(10_000).optional();
 export const boundSchema = z.enum(bounds);
 export const certaintySchema = z.enum(certainties);
@@ -51,5 +52,7 @@ export function parsedAll<S extends z.ZodType>(entity: string, schema: S, given:
 
 /** What is not given is not in it. */
 export function withoutUndefined<T extends object>(given: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as never;
+  const kept: { [key: string]: unknown } = { ...(given as object) };
+  for (const key of Object.keys(kept)) if (kept[key] === undefined) delete kept[key];
+  return kept as never;
 }

@@ -44,9 +44,10 @@ const define = ({ logReading = false }: RelationshipsOptions) =>
     hooks: {
       relationshipType: [{ before: proposeTypes, after: checkTypes }, typesOfRules],
       relationship: [
-        { before: proposeEdges, after: tidied(checkEdges, checkHoldings, checkParticipations) },
+        // Offices and engagements are waited for first.
         { before: proposeHoldings },
         { before: proposeParticipations },
+        { before: proposeEdges, after: tidied(checkEdges, checkHoldings, checkParticipations) },
       ],
       relationshipEvidence: { before: proposeEvidence },
       account: { merging: mergeOffices },

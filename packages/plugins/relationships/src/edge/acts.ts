@@ -6,6 +6,7 @@ import { firstDay } from "../interval/day-interval.ts";
 import type { RecordIn, RelationshipRecord, RelationshipsContext, TypeRecord } from "../parts.ts";
 import type { TypeDefinition } from "../type/define-relationship-type.ts";
 import { typesOfKeys } from "../type/read-types.ts";
+import { turnOf } from "./edge-locks.ts";
 import { type EdgeValues, edgeValueFields, typeSchema } from "./relate.ts";
 
 export type ActRecord = RecordIn<"relationshipActs">;
@@ -139,7 +140,7 @@ export async function reopenRelationship(context: RelationshipsContext, id: stri
   });
 }
 
-/** One act after another. @throws `not_found` */
+/** One act after another, and none while all of its office or engagement are ended. @throws `not_found` */
 function acting<T>(
   context: RelationshipsContext,
   given: string,
@@ -147,8 +148,12 @@ function acting<T>(
 ): Promise<T> {
   const id = parsed("relationship", idSchema, given);
   return context.transaction(async (tx) => {
-    await tx.lock(`relationship:${id}`);
-    return act(tx, await tx.relationships.get(id));
+    const turn = turnOf(await tx.relationships.get(id));
+    await tx.lock(turn);
+    const edge = await tx.relationships.get(id);
+    // What it belongs to can have been merged into another one meanwhile.
+    if (turnOf(edge) !== turn) await tx.lock(turnOf(edge));
+    return act(tx, edge);
   });
 }
 

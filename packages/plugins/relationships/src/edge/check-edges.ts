@@ -4,10 +4,14 @@ import { FIRST_DAY, firstDay, includes, LAST_DAY, lastDay } from "../interval/da
 import type { RelationshipRecord, RelationshipsContext, TypeRecord } from "../parts.ts";
 import { thingKey } from "../things.ts";
 import { type End, roleAt } from "../type/type-ends.ts";
+import { wayOut } from "./contradiction.ts";
 import type { Days } from "./edge-days.ts";
+import { isPaired, mayReverse, typesOfMany } from "./edge-locks.ts";
 import { type Excess, findExcess, findMeeting } from "./edge-rules.ts";
-import { issuesOf, typesOfEdges } from "./propose-edges.ts";
-import { type LimitNeed, readLimited, readPairs, type StandingEdge, thingAt } from "./standing-edges.ts";
+import { pairKey } from "./pair.ts";
+import { type Places, placesIn } from "./places.ts";
+import { edgeCheck, typesOfEdges } from "./propose-edges.ts";
+import { type LimitNeed, readCrowdedPairs, readCrowdedThings, type StandingEdge, thingAt } from "./standing-edges.ts";
 
 interface WrittenEdge {
   readonly before?: RelationshipRecord;
@@ -19,8 +23,6 @@ interface Checked {
   readonly edge: RelationshipRecord;
   readonly type: TypeRecord;
 }
-
-const MOST_SHOWN = 5;
 
 /**
  * The `after` hook of relationships: also for those that come back from an archiving, a deletion or a merge. It reads the edges of the things that
@@ -39,7 +41,8 @@ export async function checkEdges(context: RelationshipsContext, batch: readonly 
     return type === undefined ? [] : [{ edge, type }];
   });
   refuseReturning(changed, types);
-  await checkTogether(context, checked);
+  await lockTogether(context, edges, types);
+  await checkTogether(context, checked, placesIn(batch));
 }
 
 /** What only ends earlier, or begins later, breaks nothing. What comes back from a deletion is like what was changed in nothing. */
@@ -53,10 +56,9 @@ function mayBreakRules({ before, after }: WrittenEdge): boolean {
 
 /** What was retracted or deleted has not been looked at when its type was changed. */
 function refuseReturning(changed: readonly WrittenEdge[], types: ReadonlyMap<string, TypeRecord>): void {
+  const issuesOf = edgeCheck(types);
   for (const { before, after } of changed) {
-    const type = types.get(after!.typeId);
-    if (before === undefined || type === undefined) continue;
-    const issues = issuesOf(after!, type);
+    const issues = before ? issuesOf(after!) : [];
     if (issues.length > 0) throw invalidInput("relationship", issues);
   }
 }
@@ -67,57 +69,41 @@ export async function lockTogether(
   edges: readonly RelationshipRecord[],
   types: ReadonlyMap<string, TypeRecord>,
 ): Promise<void> {
-  const names = lockNames(
-    edges.flatMap((edge) => (types.has(edge.typeId) ? [{ edge, type: types.get(edge.typeId)! }] : [])),
-  );
+  // The turns of the types of many were taken with the types.
+  const many = typesOfMany(edges, types);
+  const named = edges.flatMap((edge) => {
+    const type = many.has(edge.typeId) ? undefined : types.get(edge.typeId);
+    return type ? [{ edge, type }] : [];
+  });
+  const pairs = named.flatMap(({ edge, type }) => (isPaired(type) ? [`relationships:${edge.pair}`] : []));
+  const names = [...pairs, ...limitNeeds(named).map(limitLock)];
   if (names.length > 0) await context.lock(...names);
 }
 
-function lockNames(checked: readonly Checked[]): readonly string[] {
-  const paired = checked.filter(isPaired);
-  // Who holds an office is decided in the same turn: all names are taken in one order.
-  const offices = checked.flatMap(({ edge }) => (edge.officeId === null ? [] : [`office:${edge.officeId}`]));
-  return [...new Set([...paired.map(({ edge }) => pairLock(edge)), ...limitNeeds(checked).map(limitLock), ...offices])];
+/** What has just been written, and where it stood in the call. */
+interface Written {
+  readonly ids: ReadonlySet<string>;
+  placesOf(ids: readonly string[]): Places;
 }
 
-function isPaired({ type }: Checked): boolean {
-  return !(type.mayOverlap && mayReverse(type));
-}
-
-async function checkTogether(context: RelationshipsContext, checked: readonly Checked[]): Promise<void> {
-  const paired = checked.filter(isPaired);
+async function checkTogether(
+  context: RelationshipsContext,
+  checked: readonly Checked[],
+  placesOf: Written["placesOf"],
+): Promise<void> {
+  const paired = checked.filter(({ type }) => isPaired(type));
   const needs = limitNeeds(checked);
-  const names = lockNames(checked);
-  if (names.length === 0) return;
-  await context.lock(...names);
-  const written = new Set(checked.map(({ edge }) => edge.id));
+  if (paired.length + needs.length === 0) return;
+  const written = { ids: new Set(checked.map(({ edge }) => edge.id)), placesOf };
   const days = daysOfAll(checked);
   if (paired.length > 0) {
-    const standing = await readPairs(
-      context,
-      paired.map(({ edge, type }) => ({ edge, bothWays: type.shape === "symmetric" || !mayReverse(type) })),
-      days,
-    );
+    const pairs = paired.map(({ edge }) => edge.pair);
+    const standing = await readCrowdedPairs(context, pairs, days);
     refusePairs(context, paired, { standing, written });
   }
-  if (needs.length > 0) refuseExcess(context, await readLimited(context, needs, days), written);
+  if (needs.length > 0) refuseExcess(context, await readCrowdedThings(context, needs, days), written);
 }
 
-function mayReverse({ shape, mayReverse }: TypeRecord): boolean {
-  // It has no ways: the other way round, it is the same one twice.
-  return shape === "symmetric" || mayReverse;
-}
-
-/** Of one type between the same two, whichever way. */
-function pairKey({
-  typeId,
-  ...edge
-}: Pick<StandingEdge, "typeId" | "fromType" | "fromId" | "toType" | "toId">): string {
-  const { from, to } = endsOf(edge);
-  return from < to ? `${typeId} ${from} ${to}` : `${typeId} ${to} ${from}`;
-}
-
-const pairLock = (edge: RelationshipRecord) => `relationships:${pairKey(edge)}`;
 const limitLock = ({ type, end, thing }: LimitNeed) => `relationships:${type.id} ${end} ${thingKey(thing)}`;
 
 function endsOf({ fromType, fromId, toType, toId }: Pick<StandingEdge, "fromType" | "fromId" | "toType" | "toId">) {
@@ -130,15 +116,16 @@ function endsOf({ fromType, fromId, toType, toId }: Pick<StandingEdge, "fromType
 function refusePairs(
   context: RelationshipsContext,
   paired: readonly Checked[],
-  { standing, written }: { readonly standing: readonly StandingEdge[]; readonly written: ReadonlySet<string> },
+  { standing, written }: { readonly standing: readonly StandingEdge[]; readonly written: Written },
 ): void {
+  if (standing.length === 0) return;
   const byPair = Map.groupBy(standing, pairKey);
-  const looked = new Set<string>();
   for (const { edge, type } of paired) {
     const key = pairKey(edge);
-    if (looked.has(key)) continue;
-    looked.add(key);
-    const between = byPair.get(key) ?? [];
+    const between = byPair.get(key);
+    if (!between) continue;
+    // Each pair is looked at once.
+    byPair.delete(key);
     if (!type.mayOverlap) {
       // An office tells apart what the same two have at the same time.
       const own = Map.groupBy(
@@ -146,7 +133,7 @@ function refusePairs(
         (each) => `${type.shape === "symmetric" ? "" : endsOf(each).from} ${each.officeId}`,
       );
       for (const same of own.values()) {
-        const excess = findExcess(same, 1, written);
+        const excess = findExcess(same, 1, written.ids);
         if (excess) throw context.error("relationship_overlap", { ...endsOf(edge), ...factsOf(type, excess, written) });
       }
     }
@@ -155,7 +142,7 @@ function refusePairs(
       between.filter((each) => isAlong(each, edge)),
       between.filter((each) => !isAlong(each, edge)),
     ];
-    const meeting = findMeeting(along, against, written);
+    const meeting = findMeeting(along, against, written.ids);
     if (meeting) throw context.error("relationship_reversed", { ...endsOf(edge), ...factsOf(type, meeting, written) });
   }
 }
@@ -167,10 +154,10 @@ function isAlong(each: StandingEdge, edge: RelationshipRecord): boolean {
 function refuseExcess(
   context: RelationshipsContext,
   standing: ReadonlyMap<LimitNeed, readonly StandingEdge[]>,
-  written: ReadonlySet<string>,
+  written: Written,
 ): void {
   for (const [{ type, end, thing, limit }, edges] of standing) {
-    const excess = findExcess(edges, limit.most, written);
+    const excess = findExcess(edges, limit.most, written.ids);
     if (!excess) continue;
     throw context.error("too_many_relationships", {
       ...factsOf(type, excess, written),
@@ -184,15 +171,15 @@ function refuseExcess(
   }
 }
 
-/** What is there already is told, for it can be ended; of a list of new ones that break a rule by themselves, all are. */
-function factsOf({ key }: TypeRecord, { on, edges }: Excess<StandingEdge>, written: ReadonlySet<string>) {
-  const all = edges.map(({ id }) => id);
-  const standing = all.filter((id) => !written.has(id));
-  const relationshipIds = standing.length > 0 ? standing : all;
-  const ids = [...relationshipIds.slice(0, MOST_SHOWN), ...(relationshipIds.length > MOST_SHOWN ? ["…"] : [])];
+function factsOf({ key }: TypeRecord, { on, edges }: Excess<StandingEdge>, written: Written) {
+  const ids = edges.map(({ id }) => id);
+  const places = written.placesOf(ids);
+  const standing = ids.filter((id) => !written.ids.has(id));
+  // Of records that are changed together, all can be corrected.
+  const told = standing.length > 0 || places.indexes ? standing : ids;
   // The first day of all is where edges without one begin.
   const day = on === FIRST_DAY ? "every day until one ends" : on;
-  return { entity: "relationship", field: "validFrom", type: key, on, day, ids: ids.join(", "), relationshipIds };
+  return { entity: "relationship", field: "validFrom", type: key, on, day, ...places, ...wayOut(told, places) };
 }
 
 /** What has to be counted: each thing once for each limit. */

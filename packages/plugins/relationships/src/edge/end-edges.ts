@@ -9,13 +9,12 @@ export interface EdgeEnd {
   readonly reason?: string | undefined;
 }
 
-/** In the unit of the context, each with its act; in the order given. One that has meanwhile ended by that day, or never was, is left as it is. */
+/** In the unit of the context, which has the turn of each (`turnOf`), each with its act; in the order given. One that has ended by that day, or never was, is left as it is. */
 export async function endEdges(
   tx: RelationshipsContext,
   ends: readonly EdgeEnd[],
 ): Promise<readonly RelationshipRecord[]> {
   if (ends.length === 0) return [];
-  await tx.lock(...ends.map(({ id }) => `relationship:${id}`));
   const standing = await standingNow(tx, ends);
   const due = ends.filter(({ id, on }) => standing.has(id) && !isOver(standing.get(id)!, on));
   const ended = await tx.relationships.updateMany(
@@ -28,7 +27,6 @@ export async function endEdges(
   return ends.flatMap(({ id }) => standing.get(id) ?? []);
 }
 
-/** As they are in the turn of who ends them. */
 async function standingNow(
   tx: RelationshipsContext,
   ends: readonly EdgeEnd[],

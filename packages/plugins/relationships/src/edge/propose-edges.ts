@@ -2,8 +2,10 @@
 import { compareText, type InputIssue, invalidInput } from "@relata/core/plugin";
 import type { RelationshipRecord, RelationshipsContext, TypeRecord } from "../parts.ts";
 import { chunksOf, thingKey } from "../things.ts";
-import { attributeIssues } from "../type/attributes.ts";
+import { attributeCheck } from "../type/attributes.ts";
 import { entitiesAt, roleAt } from "../type/type-ends.ts";
+import { MOST_NAMED, typeLock, typesOfMany } from "./edge-locks.ts";
+import { pairOf } from "./pair.ts";
 
 interface ProposedEdge {
   readonly input: Partial<RelationshipRecord> & { readonly id: string };
@@ -15,7 +17,7 @@ type Draft = Pick<
   "typeId" | "fromType" | "fromId" | "toType" | "toId" | "validFrom" | "validUntil" | "attributes"
 >;
 
-type EdgePatch = Partial<Pick<RelationshipRecord, "fromType" | "fromId" | "toType" | "toId">>;
+type EdgePatch = Partial<Pick<RelationshipRecord, "fromType" | "fromId" | "toType" | "toId" | "pair">>;
 
 /**
  * The `before` hook of relationships: an end before the start, an entity that may not stand at its end, a thing and itself, attributes that its type does
@@ -29,6 +31,7 @@ export async function proposeEdges(
 ): Promise<readonly (EdgePatch | undefined)[]> {
   const drafts = batch.map(({ input, before }) => ({ ...before, ...input }) as Draft);
   const types = await typesOfEdges(context, drafts);
+  const issuesOf = edgeCheck(types);
   const isNumbered = batch.length > 1 && batch.every(({ before }) => before === undefined);
   const issues: InputIssue[] = [];
   for (const [index, { before }] of batch.entries()) {
@@ -40,7 +43,7 @@ export async function proposeEdges(
       const facts = { entity: "relationship", field: "typeId", type: type.key, id: type.id };
       throw context.error("relationship_type_archived", { ...facts, ...place });
     }
-    const found = issuesOf(drafts[index]!, type);
+    const found = issuesOf(drafts[index]!);
     // What a merge makes of a thing and another is tidied when all is moved.
     const own =
       before && isMoved(before, drafts[index]!) ? found.filter(({ code }) => code !== "self_relationship") : found;
@@ -48,7 +51,11 @@ export async function proposeEdges(
   }
   issues.push(...(await archivedEnds(context, batch)));
   if (issues.length > 0) throw invalidInput("relationship", issues);
-  return drafts.map((draft) => inOneOrder(draft, types.get(draft.typeId)));
+  return drafts.map((draft, index) => {
+    const { before } = batch[index]!;
+    if (before && !isMoved(before, draft)) return undefined;
+    return { pair: pairOf(draft), ...inOneOrder(draft, types.get(draft.typeId)) };
+  });
 }
 
 /** A thing that is archived keeps what it has, and gets nothing new. One query for every thousand things of an entity. */
@@ -87,18 +94,31 @@ export async function typesOfEdges(
 ): Promise<ReadonlyMap<string, TypeRecord>> {
   const ids = [...new Set(edges.map(({ typeId }) => typeId))].sort(compareText);
   if (ids.length === 0) return new Map();
-  await context.lockSharedAtWrite(...ids.map(typeLock));
+  // A turn that is shared cannot become one's own beside another who wants the same.
+  const many = edges.length > MOST_NAMED ? typesOfMany(edges, await knownTypes(context, ids)) : new Set<string>();
+  if (many.size > 0) await context.lock(...[...many].map(typeLock));
+  const few = ids.filter((id) => !many.has(id));
+  if (few.length > 0) await context.lockSharedAtWrite(...few.map(typeLock));
+  return knownTypes(context, ids);
+}
+
+async function knownTypes(context: RelationshipsContext, ids: readonly string[]) {
   const types = new Map<string, TypeRecord>();
   for (const part of chunksOf(ids))
     for (const type of await context.relationshipTypes.known({ id: { in: part } })) types.set(type.id, type);
   return types;
 }
 
-/** The turn in which a type is changed, and its relationships are written. */
-export const typeLock = (typeId: string) => `relationshipType:${typeId}`;
+/** All that is wrong with an edge by itself; nothing of one whose type is not among these. */
+export function edgeCheck(types: ReadonlyMap<string, TypeRecord>): (draft: Draft) => readonly InputIssue[] {
+  const attributes = new Map([...types.values()].map((type) => [type.id, attributeCheck(type.attributes)]));
+  return (draft) => {
+    const type = types.get(draft.typeId);
+    return type ? [...issuesOf(draft, type), ...attributes.get(type.id)!(draft.attributes ?? {})] : [];
+  };
+}
 
-/** All that is wrong with an edge by itself. */
-export function issuesOf(draft: Draft, type: TypeRecord): readonly InputIssue[] {
+function issuesOf(draft: Draft, type: TypeRecord): readonly InputIssue[] {
   const { validFrom, validUntil } = draft;
   const issues: InputIssue[] = [];
   if (validFrom && validUntil && validUntil < validFrom)
@@ -121,7 +141,6 @@ export function issuesOf(draft: Draft, type: TypeRecord): readonly InputIssue[] 
       code: "self_relationship",
       message: `is the same ${draft.toType} as at the other end, and "${type.key}" is between two: choose another thing, or let the type mayRelateToSelf`,
     });
-  issues.push(...attributeIssues(type.attributes, draft.attributes ?? {}));
   return issues;
 }
 

@@ -1,5 +1,5 @@
 /** New relationships. */
-import type { RecordReference } from "@relata/core/plugin";
+import { invalidInput, type RecordReference } from "@relata/core/plugin";
 import * as z from "zod";
 import {
   attributeValueSchema,
@@ -15,11 +15,14 @@ import {
   withoutUndefined,
 } from "../asked.ts";
 import type { RelationshipRecord, RelationshipsContext, TypeRecord } from "../parts.ts";
-import { chunksOf, thingKey } from "../things.ts";
+import { chunksOf, isSameThing } from "../things.ts";
 import type { AttributesOf, TypeDefinition } from "../type/define-relationship-type.ts";
 import { typesOfKeys } from "../type/read-types.ts";
+import { toldOfCall } from "./contradiction.ts";
 import { addEvidence, type EvidenceInput, evidenceSchema } from "./evidence.ts";
+import { pairKey } from "./pair.ts";
 import { bases } from "./relationship.ts";
+import { thingAt } from "./standing-edges.ts";
 
 /** What a relationship says, apart from its type and its ends. */
 export interface EdgeValues {
@@ -95,8 +98,8 @@ type Relating = z.output<typeof importedSchema>;
 /**
  * Relates many, in one unit; in the order given. One whose key is there already, of the same type and between the same two, is left as it is, and given.
  *
- * @throws `invalid_input` with the `index` of each that is wrong, `unknown_relationship_type`, `relationship_type_archived`, `relationship_key_taken`, and
- * what relationships must be together
+ * @throws `invalid_input` with the `index` of each that is wrong, also of one whose key another one has; `unknown_relationship_type`,
+ * `relationship_type_archived`, `relationship_key_taken`, and what relationships must be together, with the `indexes` of those that cannot be
  */
 export async function relateMany(
   context: RelationshipsContext,
@@ -118,58 +121,78 @@ async function relateParsed(
   given: readonly Relating[],
 ): Promise<readonly RelationshipRecord[]> {
   if (given.length === 0) return [];
+  refuseRepeatedKeys(given);
   return context.transaction(async (tx) => {
     const types = await typesOfKeys(
       tx,
       given.map(({ type }) => type),
     );
-    const known = await edgesOfKeys(tx, given);
-    const fresh: Relating[] = [];
-    const places = given.map((each) => {
-      const found = known.get(each.key ?? "");
-      if (found) refuseOther(tx, found, { given: each, type: types.get(each.type)! });
-      return found ?? fresh.push(each) - 1;
-    });
-    const created = await tx.relationships.createMany(
-      fresh.map(({ type, from, to, evidence: _, ...values }) => ({
-        ...withoutUndefined(values),
-        typeId: types.get(type)!.id,
-        ...{ fromType: from.entityType, fromId: from.id, toType: to.entityType, toId: to.id },
+    const edges: (RelationshipRecord | undefined)[] = await edgesOfKeys(tx, given, types);
+    const fresh = given.flatMap((each, index) => (edges[index] ? [] : [{ index, given: each }]));
+    const created = await toldOfCall<readonly RelationshipRecord[]>(tx, { of: given, places: fresh }, () =>
+      tx.relationships.createMany(
+        fresh.map(({ given: { type, from, to, evidence: _, ...values } }) => ({
+          ...withoutUndefined(values),
+          typeId: types.get(type)!.id,
+          ...{ fromType: from.entityType, fromId: from.id, toType: to.entityType, toId: to.id },
+        })),
+      ),
+    );
+    fresh.forEach(({ index }, at) => (edges[index] = created[at]!));
+    const evidence = fresh.flatMap(({ index, given: { evidence = [] } }) =>
+      evidence.map((each, at) => ({
+        index,
+        prefix: `evidence.${at}.`,
+        given: { ...each, relationshipId: edges[index]!.id },
       })),
     );
-    await addEvidence(
-      tx,
-      fresh.flatMap(({ evidence = [] }, at) => evidence.map((each) => ({ ...each, relationshipId: created[at]!.id }))),
+    await toldOfCall(tx, { of: given, places: evidence }, () =>
+      addEvidence(
+        tx,
+        evidence.map((each) => each.given),
+      ),
     );
-    return places.map((place) => (typeof place === "number" ? created[place]! : place));
+    return edges as RelationshipRecord[];
   });
 }
 
+/** @throws `invalid_input`, naming both places of each */
+function refuseRepeatedKeys(given: readonly Relating[]): void {
+  const places = new Map<string, number>();
+  const issues = given.flatMap(({ key }, index) => {
+    const first = places.get(key ?? "");
+    if (first === undefined) places.set(key ?? "", index);
+    if (!key || first === undefined) return [];
+    const message = `is "${key}", and so is that of input ${first}: leave one out, or give it a key of its own`;
+    return [{ field: "key", code: "repeated", message, index }];
+  });
+  if (issues.length > 0) throw invalidInput("relationship", issues);
+}
+
+/** By the places of the inputs: those that are there already. @throws `relationship_key_taken` */
 async function edgesOfKeys(
   tx: RelationshipsContext,
   given: readonly Relating[],
-): Promise<ReadonlyMap<string, RelationshipRecord>> {
+  types: ReadonlyMap<string, TypeRecord>,
+): Promise<(RelationshipRecord | undefined)[]> {
   const found = new Map<string, RelationshipRecord>();
   for (const part of chunksOf(given.flatMap(({ key }) => key ?? []))) {
     const where = { key: { in: part } };
     for await (const edge of tx.relationships.iterate({ where, archived: "include" })) found.set(edge.key!, edge);
   }
-  return found;
+  return given.map((each, index) => {
+    const edge = found.get(each.key ?? "");
+    if (!edge || isBetweenTheSame(edge, each, types.get(each.type)!)) return edge;
+    const facts = { entity: "relationship", field: "key", key: edge.key, id: edge.id };
+    throw tx.error("relationship_key_taken", { ...facts, ...(given.length > 1 ? { index } : {}) });
+  });
 }
 
-/** @throws `relationship_key_taken` */
-function refuseOther(
-  tx: RelationshipsContext,
-  found: RelationshipRecord,
-  { given, type }: { readonly given: Relating; readonly type: TypeRecord },
-): void {
-  const ends = [thingKey(given.from), thingKey(given.to)];
-  const standing = [
-    thingKey({ entityType: found.fromType, id: found.fromId }),
-    thingKey({ entityType: found.toType, id: found.toId }),
-  ];
-  if (type.shape === "symmetric") for (const pair of [ends, standing]) pair.sort();
-  if (found.typeId === type.id && ends.every((end, at) => end === standing[at])) return;
-  const facts = { entity: "relationship", field: "key", key: found.key, id: found.id };
-  throw tx.error("relationship_key_taken", facts);
+function isBetweenTheSame(edge: RelationshipRecord, { from, to }: Relating, type: TypeRecord): boolean {
+  if (edge.typeId !== type.id) return false;
+  const given = { typeId: type.id, fromType: from.entityType, fromId: from.id, toType: to.entityType, toId: to.id };
+  if (type.shape === "symmetric") return pairKey(given) === pairKey(edge);
+  return (
+    isSameThing(thingAt(given, "from"), thingAt(edge, "from")) && isSameThing(thingAt(given, "to"), thingAt(edge, "to"))
+  );
 }

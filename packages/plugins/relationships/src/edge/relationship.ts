@@ -21,6 +21,8 @@ export const relationship = defineEntity("relationship", {
     fromId: text({ maxLength: 200 }).written("once"),
     toType: text({ maxLength: 100 }).written("once"),
     toId: text({ maxLength: 200 }).written("once"),
+    /** Which two, and of which type: all that stands between the same two is found by it. See `pairOf`. */
+    pair: text({ maxLength: 14 }).assigned().indexed().written("derived"),
     /** The office that is held, where it is one: `to` is the office's account then. */
     officeId: reference("office", { inverse: "holdings" }).optional(),
     isPrimary: boolean().default(false),

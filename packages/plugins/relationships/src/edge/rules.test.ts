@@ -117,7 +117,7 @@ onEveryStorage((open) => {
     );
     expect([second.code, second.message]).toEqual([
       "too_many_relationships",
-      `contact ${anna.id} would have 2 primary relationships "employment" at its employee end on 2026-06-30, and 1 is the most: end one of ${acmes.id} first.`,
+      `contact ${anna.id} would have 2 primary relationships "employment" at its employee end on 2026-06-30, and 1 is the most: end or correct one of ${acmes.id} first.`,
     ]);
     expect(second.details).toMatchObject({ entity: "relationship", field: "isPrimary" });
     const bases = await relate({ type: "employment", from: anna, to: base, validFrom: "2026-01-01" });

@@ -3,13 +3,13 @@ import type { RecordReference } from "@relata/core/plugin";
 import { invalidInput } from "@relata/core/plugin";
 import * as z from "zod";
 import { daySchema, idSchema, keySchema, parsed, parsedAll, reasonSchema, thingSchema } from "../asked.ts";
+import { engagementLock } from "../edge/edge-locks.ts";
 import { endEdges } from "../edge/end-edges.ts";
 import { type AnyRelateInput, relateMany } from "../edge/relate.ts";
 import type { EngagementRecord, EngagementTypeRecord, RelationshipRecord, RelationshipsContext } from "../parts.ts";
 import { chunksOf, isSameThing, thingKey } from "../things.ts";
 import { type EngagementRole, engagementRolesSchema, roleTypeKey } from "./engagement-roles.ts";
 import { type Participant, readParticipants } from "./participants.ts";
-import { engagementLock } from "./participation-hooks.ts";
 
 export interface EngagementTypeDefinition {
   readonly key: string;
@@ -140,6 +140,7 @@ export async function leaveEngagement(
   const id = parsed("engagement", idSchema, engagementId);
   const { party, role, on, reason } = parsed("engagement", leaveSchema, input);
   return context.transaction(async (tx) => {
+    await tx.lock(engagementLock(id));
     const engagement = await tx.engagements.get(id);
     const day = on ?? (await tx.settings.today());
     const isLeaving = (each: Participant) => isSameThing(each.party, party) && (!role || each.role === role);

@@ -1,9 +1,10 @@
 /** What is checked of engagements, whoever writes them. */
+import { engagementLock } from "../edge/edge-locks.ts";
 import { includes } from "../interval/day-interval.ts";
 import { refuseEndBeforeStart } from "../interval/days-within.ts";
 import type { EngagementRecord, RelationshipsContext } from "../parts.ts";
 import { roleTypesOf } from "./participants.ts";
-import { engagementLock, refuseOutside } from "./participation-hooks.ts";
+import { refuseOutside } from "./participation-hooks.ts";
 
 interface Proposed {
   readonly input: Partial<EngagementRecord> & { readonly id: string };

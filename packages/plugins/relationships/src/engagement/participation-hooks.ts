@@ -1,5 +1,6 @@
 /** What is checked of relationships by which one takes part in an engagement, whoever writes them. */
 import { type InputIssue, invalidInput } from "@relata/core/plugin";
+import { engagementLock } from "../edge/edge-locks.ts";
 import { includes } from "../interval/day-interval.ts";
 import { daysText, missingDays, outsideIssues } from "../interval/days-within.ts";
 import type { EngagementRecord, EngagementTypeRecord, RelationshipRecord, RelationshipsContext } from "../parts.ts";
@@ -126,5 +127,3 @@ export async function kindsOf(
     }),
   );
 }
-
-export const engagementLock = (id: string) => `engagement:${id}`;

@@ -115,9 +115,9 @@ r2; 8 ;${thing.Acme!.id};Employee since 2014-05-03;;c. 2019;Clerk
       "role is told to be former, on 2026-06-15, and begins later: correct one of the two, or statedOn",
       'strength "80 %" is no number from 0 to 1 with at most four decimals',
       'type there is no type "marriage": make it with relationships.defineTypes, or use another one',
-      'fromId contact … would have 2 relationships "spouse" at its spouse end on 2012-01-01, and 1 is the most: end one of … first.',
+      'fromId contact … would have 2 relationships "spouse" at its spouse end on 2012-01-01, and 1 is the most: end or correct one of … first.',
       "attributes.share is not an attribute here: there are none",
-      'toId contact … would have 3 relationships "parent" at its child end on every day until one ends, and 2 is the most: end one of …, … first.',
+      'toId contact … would have 3 relationships "parent" at its child end on every day until one ends, and 2 is the most: end or correct one of …, … first.',
     ]);
     expect(progress).toEqual([15, 18, 20]);
     expect(await stored()).toEqual([

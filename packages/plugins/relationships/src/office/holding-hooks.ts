@@ -1,5 +1,6 @@
 /** What is checked of relationships that hold an office, whoever writes them. */
 import { type InputIssue, invalidInput } from "@relata/core/plugin";
+import { officeLock } from "../edge/edge-locks.ts";
 import { compareDays, firstDay, includes, lastDay } from "../interval/day-interval.ts";
 import { missingDays, outsideIssues } from "../interval/days-within.ts";
 import type { OfficeRecord, RelationshipRecord, RelationshipsContext } from "../parts.ts";
@@ -26,7 +27,7 @@ export async function proposeHoldings(
   const drafts = batch.map(({ input, before }) => ({ ...before, ...input }));
   const ids = batch.flatMap(({ before }, i) => [before?.officeId ?? [], drafts[i]!.officeId ?? []].flat());
   if (ids.length === 0) return undefined;
-  // What changes meanwhile, the `after` hook finds.
+  await lockOffices(context, ids);
   const offices = await officesById(context, ids);
   const isNew = batch.length > 1 && batch.every(({ before }) => !before);
   const issues: InputIssue[] = [];
@@ -124,6 +125,6 @@ async function refuseElsewhere(context: RelationshipsContext, office: OfficeReco
 
 /** What the holders of these offices are decided by is read after this. */
 export async function lockOffices(context: RelationshipsContext, ids: readonly string[]): Promise<void> {
-  const names = [...new Set(ids)].map((id) => `office:${id}`);
+  const names = [...new Set(ids)].map((id) => officeLock(id));
   if (names.length > 0) await context.lock(...names);
 }

@@ -1,7 +1,7 @@
 /** Conditions on the attributes of a kind of party. */
 import { type InputIssue, invalidInput } from "@relata/core/plugin";
 import type { PartyKindRecord } from "../parts.ts";
-import { type AttributeValue, attributeIssues } from "../type/attributes.ts";
+import { type AttributeValue, attributeCheck } from "../type/attributes.ts";
 import type { AttributeDefinition } from "../type/type-schemas.ts";
 import { MOST_ORDERED, orderedText } from "./ordered-text.ts";
 
@@ -28,7 +28,7 @@ export function attributeConditions({ attributes }: Pick<PartyKindRecord, "attri
   const conditions = Object.entries(filter).map(([key, asked]) => {
     const definition = known.get(key);
     if (!definition) {
-      issues.push(...attributeIssues(attributes.map(optional), { [key]: "" }));
+      issues.push(...attributeCheck(attributes.map(optional))({ [key]: "" }));
       return {};
     }
     if (asked === null) return { values: { none: { key } } };
@@ -60,7 +60,7 @@ function rangeIssues(definition: AttributeDefinition, range: AttributeRange): re
     return [asked].flat().flatMap((value: AttributeValue) => {
       if (typeof value === "string" && [...value].length > MOST_ORDERED)
         return wrong(`can be asked for by ${MOST_ORDERED} characters at most`);
-      return attributeIssues([optional(definition)], { [definition.key]: value });
+      return attributeCheck([optional(definition)])({ [definition.key]: value });
     });
   });
 }

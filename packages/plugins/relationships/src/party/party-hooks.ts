@@ -2,7 +2,7 @@
 import { type InputIssue, invalidInput } from "@relata/core/plugin";
 import type { PartyKindRecord, PartyProfileRecord, RelationshipsContext } from "../parts.ts";
 import { chunksOf } from "../things.ts";
-import { attributeIssues } from "../type/attributes.ts";
+import { type AttributeCheck, attributeCheck } from "../type/attributes.ts";
 import { writeValues } from "./follow-profiles.ts";
 
 interface Proposed<R> {
@@ -16,16 +16,16 @@ export async function proposeProfiles(
   batch: readonly Proposed<PartyProfileRecord>[],
 ): Promise<void> {
   const drafts = batch.map(({ input, before }) => ({ ...before, ...input }));
-  const kinds = new Map<string, PartyKindRecord>();
+  const checks = new Map<string, AttributeCheck>();
   const ids = [...new Set(drafts.flatMap(({ kindId }) => kindId ?? []))];
   if (ids.length > 0) await context.lockShared(...ids.map(kindLock));
   for (const part of chunksOf(ids))
-    for (const kind of await context.partyKinds.known({ id: { in: part } })) kinds.set(kind.id, kind);
+    for (const kind of await context.partyKinds.known({ id: { in: part } }))
+      checks.set(kind.id, attributeCheck(kind.attributes));
   const isNew = batch.length > 1 && batch.every(({ before }) => !before);
   const issues = drafts.flatMap(({ kindId, attributes = {} }, index): readonly InputIssue[] => {
-    const kind = kinds.get(kindId ?? "");
     // A kind that is not there is told by core.
-    const found = kind ? attributeIssues(kind.attributes, attributes) : [];
+    const found = checks.get(kindId ?? "")?.(attributes) ?? [];
     return found.map((issue) => (isNew ? { ...issue, index } : issue));
   });
   if (issues.length > 0) throw invalidInput("partyProfile", issues);
@@ -50,11 +50,12 @@ export async function checkKinds(context: RelationshipsContext, batch: readonly 
   for (const { before, after } of batch) {
     if (!before || !after || JSON.stringify(before.attributes) === JSON.stringify(after.attributes)) continue;
     let [count, accountId, problem] = [0, "", ""];
+    const issuesOf = attributeCheck(after.attributes);
     const profiles: PartyProfileRecord[] = [];
     const query = { where: { kindId: after.id }, archived: "include" } as const;
     for await (const profile of context.partyProfiles.iterate(query)) {
       profiles.push(profile);
-      const [issue] = attributeIssues(after.attributes, profile.attributes);
+      const [issue] = issuesOf(profile.attributes);
       if (!issue) continue;
       if (count++ === 0) [accountId, problem] = [profile.accountId, `${issue.field} ${issue.message}`];
     }

@@ -7,26 +7,37 @@ export type AttributeValues = { readonly [key: string]: AttributeValue };
 
 const DECIMAL = /^-?\d{1,18}(\.\d{1,18})?$/;
 
-/** What is wrong with values, by the definitions; nothing, where the list is empty. Fields are named "attributes.share". */
-export function attributeIssues(
-  definitions: readonly AttributeDefinition[],
-  values: AttributeValues,
-): readonly InputIssue[] {
-  const issues: InputIssue[] = [];
+/** What is wrong with values; nothing, where the list is empty. Fields are named "attributes.share". */
+export type AttributeCheck = (values: AttributeValues) => readonly InputIssue[];
+
+/** By the definitions, for any number of values: what each costs grows with the values and the required attributes, not with all that there are. */
+export function attributeCheck(definitions: readonly AttributeDefinition[]): AttributeCheck {
   const known = new Map(definitions.map((definition) => [definition.key, definition]));
-  for (const [key, value] of Object.entries(values)) {
-    const definition = known.get(key);
-    const field = `attributes.${key}`;
-    if (definition === undefined) {
-      const keys = [...known.keys()].join(", ") || "none";
-      issues.push({ field, code: "unknown_field", message: `is not an attribute here: there are ${keys}` });
-    } else if (!isOfKind(definition, value))
-      issues.push({ field, code: "invalid_value", message: `must be ${wordsFor(definition)}` });
-  }
-  for (const { key, required = false } of definitions)
-    if (required && !Object.hasOwn(values, key))
-      issues.push({ field: `attributes.${key}`, code: "missing_field", message: "is required" });
-  return issues;
+  const required = definitions.filter((definition) => definition.required);
+  return (values) => {
+    const issues: InputIssue[] = [];
+    for (const [key, value] of Object.entries(values)) {
+      const definition = known.get(key);
+      const field = `attributes.${key}`;
+      if (definition === undefined) {
+        const message = `is not an attribute here: there are ${someOf([...known.keys()])}`;
+        issues.push({ field, code: "unknown_field", message });
+      } else if (!isOfKind(definition, value))
+        issues.push({ field, code: "invalid_value", message: `must be ${wordsFor(definition)}` });
+    }
+    for (const { key } of required)
+      if (!Object.hasOwn(values, key))
+        issues.push({ field: `attributes.${key}`, code: "missing_field", message: "is required" });
+    return issues;
+  };
+}
+
+const MOST_NAMED = 20;
+
+/** For a message: some may have very many. */
+function someOf(names: readonly string[]): string {
+  if (names.length === 0) return "none";
+  return [...names.slice(0, MOST_NAMED), ...(names.length > MOST_NAMED ? ["…"] : [])].join(", ");
 }
 
 function isOfKind({ kind, values }: AttributeDefinition, value: unknown): boolean {
@@ -61,7 +72,7 @@ function wordsFor({ kind, values = [] }: AttributeDefinition): string {
     case "boolean":
       return "true or false";
     case "one_of":
-      return `one of ${values.map((value) => JSON.stringify(value)).join(", ")}`;
+      return `one of ${someOf(values.map((value) => JSON.stringify(value)))}`;
     default:
       return kind satisfies never;
   }

@@ -3,7 +3,7 @@ import { count } from "@relata/core/plugin";
 import { findExcess, findMeeting } from "../edge/edge-rules.ts";
 import type { RelationshipsContext, TypeRecord } from "../parts.ts";
 import { chunksOf } from "../things.ts";
-import { attributeIssues } from "./attributes.ts";
+import { attributeCheck } from "./attributes.ts";
 import type { AttributeDefinition, Limit } from "./type-schemas.ts";
 
 interface ChangedType {
@@ -82,9 +82,9 @@ const checks: Readonly<Record<string, Check>> = {
   attributes: async (context, { before, after }) => {
     if (!isNarrower(before.attributes, after.attributes)) return [];
     const broken: string[] = [];
+    const issuesOf = attributeCheck(after.attributes);
     const edges = context.relationships.iterate({ where: { typeId: after.id }, select: ["attributes"] });
-    for await (const { id, attributes } of edges)
-      if (attributeIssues(after.attributes, attributes).length > 0) broken.push(id);
+    for await (const { id, attributes } of edges) if (issuesOf(attributes).length > 0) broken.push(id);
     return broken;
   },
 };

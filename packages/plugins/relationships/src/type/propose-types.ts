@@ -1,6 +1,6 @@
 /** What is asked of a type by itself, before it is written. */
 import { type InputIssue, invalidInput } from "@relata/core/plugin";
-import { typeLock } from "../edge/propose-edges.ts";
+import { typeLock } from "../edge/edge-locks.ts";
 import type { RelationshipsContext, TypeRecord } from "../parts.ts";
 
 interface ProposedType {
