@@ -20,4 +20,6 @@ export default defineConfig({
   sourcemap: true,
   clean: true,
   treeshake: true,
+  // `node:sqlite` has no other name.
+  removeNodeProtocol: false,
 });

@@ -56,6 +56,7 @@ export {
   notUnique,
   referenceNotFound,
   stillReferenced,
+  stillReferencedByTable,
   usingUnavailable,
   valueRefused,
   waitTimeout,

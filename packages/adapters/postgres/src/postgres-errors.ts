@@ -1,5 +1,12 @@
 /** From PostgreSQL's errors to `CrmError`s with logical names: by SQLSTATE, and by the names that the server gives beside it. */
-import { CrmError, notUnique, type StorageSchema, type TableSchema, valueRefused } from "@relata/core/adapter";
+import {
+  CrmError,
+  notUnique,
+  type StorageSchema,
+  stillReferencedByTable,
+  type TableSchema,
+  valueRefused,
+} from "@relata/core/adapter";
 import { type Namespace, type PartitionNames, placedName, wholeName } from "./namespace.ts";
 
 /** Which database an error is about, and what its tables are called there. */
@@ -121,7 +128,10 @@ export function isConnectionLoss(error: unknown): boolean {
 /** `details.steps` are not known here: the write that was sent says which record a reference names. */
 function ruleError(told: ServerError, cause: unknown, { schema, namespace }: ErrorContext): CrmError | undefined {
   const table = [...schema.tables.values()].find(({ name }) => placedName(namespace, name) === told.table);
-  if (!table) return undefined;
+  if (!table) {
+    const refers = told.code === SQLSTATE.foreignKey && told.table !== undefined;
+    return refers ? stillReferencedByTable(told.table!, cause) : undefined;
+  }
   switch (told.code) {
     case SQLSTATE.unique:
       return notUnique(table, ruleColumns(table, told.constraint, namespace), cause);

@@ -12,6 +12,7 @@ import {
 } from "@relata/core/adapter";
 import { findBrokenAppReference } from "./app-tables.ts";
 import type { SqliteSession } from "./sqlite-session.ts";
+import { findUnknownReferring } from "./unknown-tables.ts";
 
 export interface FailedWrite {
   readonly tenantId: string;
@@ -34,6 +35,9 @@ export function findBrokenReference(session: SqliteSession, write: FailedWrite):
         if (missing !== undefined) return stillReferenced(referring, key.column, write.cause);
       }
     }
+    const lost = { known: [...tables.keys()], target: step.table, ids, cause: write.cause };
+    const broken = findUnknownReferring(session.connection, lost);
+    if (broken) return broken;
   }
   for (const step of write.steps) {
     const table = tables.get(step.table);

@@ -1,7 +1,7 @@
 /** The plugin on one screen: what it brings, and where each rule stands. */
-import { definePlugin } from "@relata/core/plugin";
+import { definePlugin, loadedFunction } from "@relata/core/plugin";
 import { beginSeries } from "./begin-series.ts";
-import { type CalendarFileQuery, calendarFile } from "./calendar-file.ts";
+import type { CalendarFileQuery } from "./calendar-file.ts";
 import { type FollowOptions, followSeries } from "./follow-series.ts";
 import { type OccurrencesQuery, occurrencesOf } from "./occurrences.ts";
 import { parts } from "./parts.ts";
@@ -13,6 +13,9 @@ export interface CalendarOptions {
    */
   readonly missed?: FollowOptions["missed"];
 }
+
+/** What writes calendar files, and knows all time zones, is loaded with the first one. */
+const calendarFile = loadedFunction(async () => (await import("./calendar-file.ts")).calendarFile);
 
 const define = ({ missed = "skip" }: CalendarOptions = {}) =>
   definePlugin({

@@ -14,6 +14,13 @@ export const idSchema = z.string().min(1);
 export const moneySchema = z.strictObject({ amount: z.string(), currency: z.string() });
 export const reasonSchema = z.string().max(2_000).optional();
 
+export interface DayQuery {
+  /** The day, "YYYY-MM-DD"; today for the organisation, unless given. */
+  readonly on?: string | undefined;
+}
+
+export const dayQuerySchema = z.strictObject({ on: daySchema.optional() });
+
 /** Who is meant: a contact or an account. */
 export interface Party {
   readonly contactId?: string | null | undefined;

@@ -1,6 +1,6 @@
 /** Nonprofit memberships: programs and levels, chains of terms, payments, statuses of any day. */
 
-export type { Party } from "./asked.ts";
+export type { DayQuery, Party } from "./asked.ts";
 export type { BenefitDefinition } from "./benefit/define-benefits.ts";
 export type { BenefitMember, MayReason, MayUse } from "./benefit/may-use.ts";
 export type { Balance } from "./benefit/read-balance.ts";
@@ -27,7 +27,7 @@ export { englishGreetings, type GreetingRules } from "./household/greeting-rules
 export type { HouseholdGreeting } from "./household/greetings.ts";
 export type { GreetingOptions } from "./household/household-services.ts";
 export type { AffiliationRule, InheritanceRule } from "./inheritance/inheritance-rule.ts";
-export type { DayQuery, OneParty, PartyQuery } from "./inheritance/inheritance-services.ts";
+export type { OneParty, PartyQuery } from "./inheritance/inheritance-services.ts";
 export type { InheritedMember } from "./inheritance/inherited-members.ts";
 export type { MembersThrough } from "./inheritance/members-through.ts";
 export type { PartyMembership } from "./inheritance/memberships-of.ts";
@@ -36,7 +36,7 @@ export type { LossReason, SeatChanges } from "./inheritance/seat-changes.ts";
 export type { Heir, WithoutReason } from "./inheritance/seats.ts";
 export { type Memberships, type MembershipsOptions, memberships } from "./memberships.ts";
 export type { Overlap } from "./merge/join-chains.ts";
-export type { MergePreview } from "./merge/merge-services.ts";
+export type { MergePreview, MergePreviewInput } from "./merge/merge-services.ts";
 export type { AutoRenewalInput } from "./payment/auto-renewal.ts";
 export type { Collected, CollectInput } from "./payment/collect-renewals.ts";
 export type { Due, Dues } from "./payment/dues.ts";

@@ -73,7 +73,7 @@ export async function openSociety(crm: TestedCrm, definition: ProgramDefinition 
   /** What it is on each day. */
   const statuses = async (id: string, days: readonly string[]) => {
     const found = [];
-    for (const day of days) found.push((await crm.memberships.statusOf(id, day)).status);
+    for (const day of days) found.push((await crm.memberships.statusOf(id, { on: day })).status);
     return found;
   };
   return { program, levels, plans, planId, person, pay, enrol, termsOf, statuses };

@@ -81,6 +81,7 @@ testPlugin("memberships", {
     ],
     "memberships.override": (crm, ids) => [() => crm.memberships.override(ids.membership!, { status: "grace" })],
     "memberships.endOverride": (crm, ids) => [() => crm.memberships.endOverride(ids.membership!)],
+    "memberships.eraseMembership": (crm, ids) => [() => crm.memberships.eraseMembership(ids.membership!)],
     "memberships.recordDeath": (crm, ids) => [() => crm.memberships.recordDeath(ids.contact!, "2026-05-01")],
     "memberships.importMemberships": (crm, ids) => [
       () =>
@@ -101,7 +102,7 @@ testPlugin("memberships", {
     "memberships.collectRenewals": (crm) => [() => crm.memberships.collectRenewals({ provider: never })],
     "memberships.setAutoRenewal": (crm, ids) => [() => crm.memberships.setAutoRenewal(ids.membership!, {})],
     "memberships.statusesOf": (crm, ids) => [
-      async () => [...(await crm.memberships.statusesOf([ids.membership!], "2026-03-01")).values()],
+      async () => [...(await crm.memberships.statusesOf([ids.membership!], { on: "2026-03-01" })).values()],
     ],
     "memberships.statusOf": (crm, ids) => [() => crm.memberships.statusOf(ids.membership!)],
     "memberships.statusTimeline": (crm, ids) => [() => crm.memberships.statusTimeline(ids.membership!)],
@@ -171,8 +172,8 @@ testPlugin("memberships", {
       () => crm.memberships.payApplicationFee({ applicationId: ids.membershipApplication!, paymentId: "a", amount }),
     ],
     "memberships.previewMerge": (crm, ids) => [
-      () => crm.memberships.previewMerge({ contactIds: [ids.contact!, ids.contact!] }),
-      () => crm.memberships.previewMerge({ accountIds: [ids.account!, ids.account!] }),
+      () => crm.memberships.previewMerge({ entityType: "contact", survivorId: ids.contact!, otherId: "none" }),
+      () => crm.memberships.previewMerge({ entityType: "account", survivorId: "none", otherId: ids.account! }),
     ],
     ...pipelinedProbes("membershipApplications", "membershipApplication"),
   },

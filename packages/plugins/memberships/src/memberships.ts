@@ -19,6 +19,7 @@ import { mergeMembers } from "./merge/merge-members.ts";
 import { mergeServices } from "./merge/merge-services.ts";
 import { parts } from "./parts.ts";
 import { paymentServices } from "./payment/payment-services.ts";
+import { stopRenewals } from "./payment/stop-renewals.ts";
 import { proposeLevels, proposePlans, proposePrograms } from "./program/program-hooks.ts";
 import { programServices } from "./program/program-services.ts";
 import { statusServices } from "./status/status-services.ts";
@@ -38,10 +39,15 @@ const define = ({ greetings = {} }: MembershipsOptions) => {
     hooks: {
       contact: [
         { after: followDeaths, merging: mergeMembers.contacts, unmerging: mendUnmerged.contacts },
+        { beforeDelete: stopRenewals.contacts },
         households.contact,
       ],
       affiliation: households.affiliation,
-      account: [{ merging: mergeMembers.accounts, unmerging: mendUnmerged.accounts }, households.account],
+      account: [
+        { merging: mergeMembers.accounts, unmerging: mendUnmerged.accounts },
+        { beforeDelete: stopRenewals.accounts },
+        households.account,
+      ],
       membershipApplication: [applications.hooks, { before: proposeApplications, after: followApprovals }],
       membershipProgram: [{ before: proposePrograms }, { before: proposeNumbering }],
       membershipLevel: { before: proposeLevels },

@@ -207,6 +207,46 @@ export const versions: CrmSuite = {
       await crm.teams.restore("t1");
       expect(await crm.pairs.get("p1")).toMatchObject({ leftId: "t1", rightId: "t1", version: 3 });
     }),
+    crmFact(
+      "come back with the references to them that nobody has changed since, whatever else was written",
+      async (bench) => {
+        const crm = await bench.open();
+        const [a, b, c, d] = await crm.specimens.createMany(["a", "b", "c", "d"].map((code) => ({ code })));
+        for (const { id } of [b!, c!, d!]) await crm.specimens.update(id, { twinId: a!.id });
+        await crm.specimens.delete(a!.id);
+        await crm.specimens.update(b!.id, { note: "written since" });
+        await crm.specimens.update(c!.id, { twinId: b!.id });
+        await crm.specimens.update(d!.id, { twinId: b!.id });
+        await crm.specimens.update(d!.id, { twinId: null });
+        await crm.specimens.restore(a!.id);
+        const twins = await Promise.all([b, c, d].map(async (each) => (await crm.specimens.get(each!.id)).twinId));
+        expect(twins).toEqual([a!.id, b!.id, null]);
+      },
+    ),
+    crmFact("come back to what their targets were merged into, and to these when that is undone", async (bench) => {
+      const crm = await bench.open();
+      await crm.crates.createMany([{ id: "c1" }, { id: "c2" }, { id: "c3" }]);
+      const a = await crm.specimens.create({ code: "a", crateId: "c2" });
+      await crm.samples.createMany([
+        { id: "s1", crateId: "c2" },
+        { id: "s2", specimenId: a.id, crateId: "c2" },
+      ]);
+      await crm.samples.delete("s1");
+      await crm.specimens.delete(a.id);
+      const first = await crm.crates.merge("c1", "c2");
+      const second = await crm.crates.merge("c3", "c1");
+      expect(await crm.samples.restore("s1")).toMatchObject({ crateId: "c3", version: 2 });
+      expect(await crm.specimens.restore(a.id)).toMatchObject({ crateId: "c3", version: 2 });
+      expect(await crm.samples.get("s2")).toMatchObject({ specimenId: a.id, crateId: "c3" });
+      await crm.crates.unmerge(second.mergeId);
+      expect((await crm.samples.get("s1")).crateId).toBe("c1");
+      expect((await crm.crates.unmerge(first.mergeId)).left).toEqual([]);
+      expect((await crm.samples.list({ orderBy: [{ id: "asc" }] })).items.map(({ crateId }) => crateId)).toEqual([
+        "c2",
+        "c2",
+      ]);
+      expect((await crm.specimens.get(a.id)).crateId).toBe("c2");
+    }),
     crmFact("come back archived, with the references to them, where they were archived before", async (bench) => {
       const crm = await bench.open();
       await crm.users.create({ id: "u1", name: "Ann" });

@@ -2,12 +2,13 @@
 import type { FieldSchema } from "../entity/entity-schema.ts";
 import type { Scope } from "../kernel.ts";
 import { compareText } from "../value/text.ts";
+import { type FollowedMerge, survivorsOf } from "./follow-merges.ts";
 import type { Former } from "./former-records.ts";
 import { pointTo, referredBy } from "./incoming-reference.ts";
 import { existing, type Reference, referencesOf } from "./lost-references.ts";
 import type { ChangedVersions, DroppedRecords, MovedReferences } from "./merge.ts";
-import type { Returning } from "./restore-record.ts";
 import { layoutOf } from "./stored-row.ts";
+import type { Returning } from "./version-rows.ts";
 import { currentRows } from "./write-scope.ts";
 
 /** The record of a merge. */
@@ -35,6 +36,8 @@ export interface Patch {
 
 interface FormerValues {
   readonly patches: readonly Patch[];
+  /** References to what was merged into another record since: they lead to that one. */
+  readonly followed: readonly FollowedMerge[];
   readonly left: MovedReferences;
   readonly kept: readonly string[];
 }
@@ -56,6 +59,9 @@ export async function formerValues(
   );
   const isThere = await existing(scope, [...references.values()].flat());
   const arrives = ({ to, id }: Reference) => returning.get(to)?.has(id) ?? false;
+  const isLost = (each: Reference) => !isThere(each) && !arrives(each);
+  const survivorOf = await survivorsOf(scope, [...references.values()].flat().filter(isLost), returning);
+  const followed: FollowedMerge[] = [];
   // What history knows of is told field by field.
   const knownRecords = new Set(known.map((former) => `${former.entity.name} ${former.id}`));
   const isKnown = (from: string, id: string) =>
@@ -75,15 +81,27 @@ export async function formerValues(
     const own = references.get(former)!;
     const namesOf = (some: readonly Reference[]) =>
       new Set(some.flatMap(({ field, type }) => (type ? [field.name, type.name] : [field.name])));
-    const gone = namesOf(own.filter((each) => !isThere(each) && !arrives(each)));
+    const gone = namesOf(own.filter((each) => isLost(each) && !survivorOf(each)));
     const { values, stayed } = valuesBack(former, gone);
+    for (const reference of own) {
+      const survivor = survivorOf(reference);
+      if (!survivor || values[reference.field.name] !== reference.id) continue;
+      values[reference.field.name] = survivor.id;
+      const { entity: from, id, versionBefore } = former;
+      for (const mergeId of survivor.mergeIds)
+        followed.push({ mergeId, entity: from, id, versionBefore: versionBefore! });
+    }
     if (Object.keys(values).length > 0)
-      patches.push({ former, values, refersToReturning: namesOf(own.filter(arrives)) });
+      patches.push({
+        former,
+        values,
+        refersToReturning: namesOf(own.filter((each) => arrives(each) || survivorOf(each))),
+      });
     if (isSurvivor) kept = stayed;
     else for (const name of stayed) leave(left, former, name);
   }
   for (const { ids } of left) ids.sort(compareText);
-  return { patches, left, kept };
+  return { patches, followed, left, kept };
 }
 
 function valuesBack(

@@ -3,10 +3,11 @@ import type { EntitySchema, FieldSchema, IncomingReference } from "../entity/ent
 import type { Scope } from "../kernel.ts";
 import { runAfter } from "../plugin/hooks.ts";
 import type { Predicate } from "../storage/predicate.ts";
-import type { WriteStep } from "../storage/query.ts";
+import type { Row, WriteStep } from "../storage/query.ts";
 import type { Storable } from "../storage/storage-schema.ts";
 import { checkPairs, targetOf } from "./check-pairs.ts";
 import { type FieldsToSet, setFields } from "./delete-records.ts";
+import { followMerges, rememberFollowed } from "./follow-merges.ts";
 import { followReferences } from "./follow-references.ts";
 import { pointTo, referringTo } from "./incoming-reference.ts";
 import { lockRecords } from "./lock-records.ts";
@@ -14,13 +15,13 @@ import { existing, referencesOf } from "./lost-references.ts";
 import { notFound } from "./read-records.ts";
 import { ID, layoutOf, versionOf } from "./stored-row.ts";
 import { addressed, instantAfter, setArchived } from "./update-records.ts";
-import { type EndedRow, endedRows, lastOf, lastVersions } from "./version-rows.ts";
+import { type EndedRow, endedRows, lastOf, lastVersions, type Returning } from "./version-rows.ts";
 import { writeChanges } from "./write-changes.ts";
 import { atomically, currentRows } from "./write-scope.ts";
 
 /**
  * Deleted records come back as they were, with the next version; with them those that were deleted along, and the references to
- * them that were cleared. What was deleted along, and whose own target is gone by now, stays deleted; a reference that may be cleared, and
+ * them that were cleared. What they refer to and was merged since is its survivor now. What was deleted along, and whose own target is gone by now, stays deleted; a reference that may be cleared, and
  * whose target is gone, is cleared.
  */
 export async function restoreRecord(scope: Scope, given: unknown): Promise<object> {
@@ -32,15 +33,14 @@ export async function restoreRecord(scope: Scope, given: unknown): Promise<objec
     if (row) return setArchived(inUnit, row, false);
     const last = (await lastVersions(inUnit, [id])).get(id);
     if (!last) throw notFound(entity.name, id);
-    const going = await withoutLost(inUnit, await alongWith(inUnit, last), id);
+    const { returning, followed } = await followMerges(inUnit, await alongWith(inUnit, last));
+    const going = await withoutLost(inUnit, returning, id);
     await insertAgain(inUnit, going);
+    await rememberFollowed(inUnit, followed);
     await attachAgain(inUnit, going, last.endedAt);
     return layoutOf(entity).decode((await currentRows(inUnit, [id])).get(id)!);
   });
 }
-
-/** What comes back, by entity; what is referred to comes first. */
-export type Returning = ReadonlyMap<EntitySchema, ReadonlyMap<string, EndedRow>>;
 
 /** The record, and what was deleted by cascade with it, by entity; what is referred to comes first. */
 async function alongWith(scope: Scope, root: EndedRow): Promise<Returning> {
@@ -200,13 +200,36 @@ async function attachAgain(scope: Scope, returning: Returning, at: number): Prom
       const own = { ...scope, entity };
       const current = await currentRows(own, [...new Set(detached.map(({ row }) => row[ID] as string))]);
       const position = layoutOf(entity).positions.get(reference.field.columns[0]!.name)!;
-      for (const { row } of detached) {
+      const cleared = detached.filter(({ row }) => current.get(row[ID] as string)?.[position] === null);
+      const set = await setSince(own, { cleared, current, position });
+      for (const { row } of cleared) {
         const id = row[ID] as string;
-        const now = current.get(id);
-        if (!now || versionOf(now) !== versionOf(row) + 1 || now[position] !== null) continue;
-        attached.push({ entity, id, patch: pointTo(reference, row[position] as string), comesBack: true });
+        if (!set.has(id))
+          attached.push({ entity, id, patch: pointTo(reference, row[position] as string), comesBack: true });
       }
     }
   }
   await setFields(scope, attached);
+}
+
+/** The records in which the reference led elsewhere after the deletion, and was cleared again. One query, where any was written since. */
+async function setSince(
+  scope: Scope,
+  {
+    cleared,
+    current,
+    position,
+  }: { readonly cleared: readonly EndedRow[]; readonly current: ReadonlyMap<string, Row>; readonly position: number },
+): Promise<ReadonlySet<string>> {
+  const versions = new Map(cleared.map(({ row }) => [row[ID] as string, versionOf(row)]));
+  const ids = [...versions].flatMap(([id, version]) => (versionOf(current.get(id)!) > version + 1 ? [id] : []));
+  if (ids.length === 0) return new Set();
+  const where: Predicate = { kind: "in", column: "id", values: 0 };
+  const since = await endedRows(scope, scope.entity, { where, params: [ids] });
+  return new Set(
+    since.flatMap(({ row }) => {
+      const id = row[ID] as string;
+      return versionOf(row) > versions.get(id)! && row[position] !== null ? [id] : [];
+    }),
+  );
 }

@@ -6,6 +6,7 @@ import type { NetChanges } from "../event/net-changes.ts";
 import { instantOf, type Scope } from "../kernel.ts";
 import { runUnmerging, runWaiting } from "../plugin/hooks.ts";
 import { carryOut, type FieldsToSet, setFields } from "./delete-records.ts";
+import { type FollowedMerge, followMerges, rememberFollowed } from "./follow-merges.ts";
 import { type Former, formerRecords } from "./former-records.ts";
 import { formerValues, type Merge, type Patch } from "./former-values.ts";
 import { lockRecords } from "./lock-records.ts";
@@ -17,10 +18,10 @@ import { ownLast } from "./plan-moves.ts";
 import { notFound } from "./read-records.ts";
 import { noHistory } from "./read-session.ts";
 import type { Unmerged } from "./repository.ts";
-import { insertAgain, type Returning } from "./restore-record.ts";
+import { insertAgain } from "./restore-record.ts";
 import { layoutOf, versionOf } from "./stored-row.ts";
 import { addressed, updateAll } from "./update-records.ts";
-import type { EndedRow } from "./version-rows.ts";
+import type { EndedRow, Returning } from "./version-rows.ts";
 import { atomically, currentRows } from "./write-scope.ts";
 
 type Values = Record<string, unknown>;
@@ -41,10 +42,11 @@ export async function unmergeRecords(scope: Scope, given: unknown): Promise<Unme
     await lockRecords(inUnit, [survivorId, otherId]);
     if (!(await currentRows(inUnit, [survivorId])).has(survivorId)) throw notFound(entity.name, survivorId);
     const formers = await formerRecords(inUnit, merge.versions);
-    const { returning, lost } = await findDropped(inUnit, merge, formers);
-    const { patches, left, kept } = await formerValues(inUnit, { merge, formers, returning });
+    const { returning, lost, followed } = await findDropped(inUnit, merge, formers);
+    const { patches, left, kept, ...given } = await formerValues(inUnit, { merge, formers, returning });
     const waiting: NetChanges = new Map();
     await writeFormer(inUnit, { waiting, survivorId, formers, returning, patches });
+    await rememberFollowed(inUnit, [...followed, ...given.followed]);
     await runWaiting(inUnit, waiting);
     const after = await currentRows(inUnit, [survivorId, otherId]);
     await runUnmerging(inUnit, { mergeId: id, survivor: after.get(survivorId)!, other: after.get(otherId)! });
@@ -140,24 +142,30 @@ async function findDropped(
   scope: Scope,
   { otherId, dropped }: Merge,
   formers: readonly Former[],
-): Promise<{ readonly returning: Returning; readonly lost: DroppedRecords }> {
+): Promise<{
+  readonly returning: Returning;
+  readonly lost: DroppedRecords;
+  readonly followed: readonly FollowedMerge[];
+}> {
   const { kernel, entity } = scope;
-  const returning = new Map<EntitySchema, Map<string, EndedRow>>([[entity, new Map()]]);
+  const gone = new Map<EntitySchema, Map<string, EndedRow>>([[entity, new Map()]]);
   for (const { entity: name } of dropped) {
     const from = kernel.schema.entities.get(name);
-    if (from && !returning.has(from)) returning.set(from, new Map());
+    if (from && !gone.has(from)) gone.set(from, new Map());
   }
   for (const { entity: from, id, versionAfter, current, before, ended } of formers)
-    if (versionAfter === null && !current && before && ended) returning.get(from)?.set(id, { ...ended, row: before });
+    if (versionAfter === null && !current && before && ended) gone.get(from)?.set(id, { ...ended, row: before });
   const isThere = formers.some(({ entity: from, id, current }) => from === entity && id === otherId && current);
-  if (!isThere && !returning.get(entity)!.has(otherId)) throw notFound(entity.name, otherId);
+  if (!isThere && !gone.get(entity)!.has(otherId)) throw notFound(entity.name, otherId);
+  const { followed, ...after } = await followMerges(scope, gone);
+  const returning = new Map([...after.returning].map(([from, rows]) => [from, new Map(rows)]));
   await leaveTaken(scope, returning, { otherId, formers });
   await leaveLost(scope, returning, otherId);
   const lost = dropped.map(({ entity: name, ids }) => {
     const back = returning.get(kernel.schema.entities.get(name)!);
     return { entity: name, ids: ids.filter((id) => !back?.has(id)) };
   });
-  return { returning, lost: lost.filter(({ ids }) => ids.length > 0) };
+  return { returning, lost: lost.filter(({ ids }) => ids.length > 0), followed };
 }
 
 /** A dropped record that has what another one alone has by now does not come back. What the merge itself has made goes before. */

@@ -36,6 +36,15 @@ export function stillReferenced(table: TableSchema, column: string, cause?: unkn
   );
 }
 
+/** Rows to be deleted are still referred to from a table of the database that the schema does not have. */
+export function stillReferencedByTable(table: string, cause?: unknown): CrmError {
+  return new CrmError(
+    "still_referenced",
+    `The record cannot be deleted: rows of the table "${table}" still refer to it, and nothing that is installed has that table. If it is a plugin's, install that again, or drop the table by a migration; if it is the application's own, delete those rows first.`,
+    { details: { table }, cause },
+  );
+}
+
 /**
  * Rows of a guarded step are absent or have another version. Core reads again to say which. With a `reason`, rows that a `forbid`
  * step must not find are there.

@@ -131,9 +131,15 @@ describe.each(storages)("an application on %s", { timeout: 60_000 }, (_, make) =
       code: "invalid_input",
       details: { issues: [{ field: "contactId" }] },
     });
+  });
+
+  it("goes with the applicant, and comes back", async () => {
+    const { crm, person, planId } = await open(make);
+    const contactId = await person("Anna");
+    const { id } = await crm.membershipApplications.create({ contactId, planId: planId("friend/annual") });
     await crm.contacts.delete(contactId);
-    expect(await crm.membershipApplications.get(id)).toMatchObject({ contactId: null, accountId: null });
-    expect(await refusal(crm.membershipApplications.moveTo(id, "approved"))).toMatchObject({ code: "invalid_input" });
-    expect(await crm.membershipApplications.moveTo(id, "withdrawn")).toMatchObject({ status: "lost" });
+    expect(await refusal(crm.membershipApplications.get(id))).toMatchObject({ code: "not_found" });
+    await crm.contacts.restore(contactId);
+    expect(await crm.membershipApplications.moveTo(id, "withdrawn")).toMatchObject({ status: "lost", contactId });
   });
 });

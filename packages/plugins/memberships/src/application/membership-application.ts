@@ -15,9 +15,9 @@ import {
 export const membershipApplication = defineEntity("membershipApplication", {
   plural: "membershipApplications",
   fields: {
-    /** Who applies: a contact or an account. Whoever is deleted leaves it without a name. */
-    contactId: reference("contact", { inverse: "membershipApplications", onDelete: "detach" }).optional(),
-    accountId: reference("account", { inverse: "membershipApplications", onDelete: "detach" }).optional(),
+    /** Who applies: a contact or an account. The application is theirs, and goes with them. */
+    contactId: reference("contact", { inverse: "membershipApplications", onDelete: "cascade" }).optional(),
+    accountId: reference("account", { inverse: "membershipApplications", onDelete: "cascade" }).optional(),
     /** What is applied for. */
     planId: reference("membershipPlan", { inverse: "applications" }),
     /** Today, unless given. */

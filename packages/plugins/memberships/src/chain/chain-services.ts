@@ -2,6 +2,7 @@
 import type { MembershipsContext } from "../parts.ts";
 import { type CancelInput, cancel, reinstate } from "./cancel.ts";
 import { type ChangeLevelInput, changeLevel, quoteChange } from "./change-level.ts";
+import { type EraseOptions, eraseMembership } from "./erase-membership.ts";
 import { type ImportedMembership, importMemberships } from "./import-memberships.ts";
 import { type JoinInput, join } from "./join.ts";
 import { endOverride, type OverrideInput, override } from "./override.ts";
@@ -39,6 +40,12 @@ export function chainServices(context: MembershipsContext) {
     endOverride: (id: string, input?: { readonly on?: string | undefined }) => endOverride(context, id, input),
     /** The contact's `deathDate` is written, which ends all of its memberships; "2026", "2026-05" and "2026-05-17" alike. */
     recordDeath: (contactId: string, on: string) => context.contacts.update(contactId, { deathDate: on }),
+    /**
+     * Takes a membership out of the present and of history, with its terms, orders, payments, all that was recorded of it, and those that were
+     * merged into it: no count of any day has it from then on. It cannot be undone.
+     * @throws `not_found`, `invalid_input`
+     */
+    eraseMembership: (id: string, options?: EraseOptions) => eraseMembership(context, id, options),
     /** Chains that are known from elsewhere, as they are. @throws `terms_overlap`, `not_unique`, `invalid_input` */
     importMemberships: (rows: readonly ImportedMembership[]) => importMemberships(context, rows),
   };

@@ -1,7 +1,7 @@
 /** The questions about membership through others, as `crm.memberships` has them. */
 import { compareText } from "@relata/core/plugin";
 import * as z from "zod";
-import { daySchema, parsed, requireParty } from "../asked.ts";
+import { type DayQuery, dayQuerySchema, daySchema, parsed, requireParty } from "../asked.ts";
 import type { MembershipsContext } from "../parts.ts";
 import { type InheritedMember, inheritedMembers } from "./inherited-members.ts";
 import { type MembersThrough, membersThrough } from "./members-through.ts";
@@ -19,11 +19,6 @@ export type PartyQuery = OneParty & {
   readonly programId?: string;
 };
 
-export interface DayQuery {
-  /** The day, "YYYY-MM-DD"; today for the organisation, unless given. */
-  readonly on?: string;
-}
-
 const partySchema = z.strictObject({
   contactId: z.string().optional(),
   accountId: z.string().optional(),
@@ -31,7 +26,6 @@ const partySchema = z.strictObject({
   programId: z.string().optional(),
 });
 const levelSchema = partySchema.extend({ levelId: z.string().optional() });
-const dayQuerySchema = z.strictObject({ on: daySchema.optional() });
 const spanSchema = z.strictObject({ from: daySchema, to: daySchema.optional() });
 const programsSchema = z.strictObject({
   on: daySchema.optional(),

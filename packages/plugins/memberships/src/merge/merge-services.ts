@@ -7,9 +7,9 @@ import type { Overlap } from "./join-chains.ts";
 import { type PartyField, pairsOf, planMerge } from "./merge-members.ts";
 
 export interface MergePreviewInput {
-  /** Two contacts, or two accounts: the one that stays first. */
-  readonly contactIds?: readonly [survivorId: string, otherId: string] | undefined;
-  readonly accountIds?: readonly [survivorId: string, otherId: string] | undefined;
+  readonly entityType: "contact" | "account";
+  readonly survivorId: string;
+  readonly otherId: string;
 }
 
 /** Of one program of which both have a membership. */
@@ -25,28 +25,26 @@ export interface MergePreview {
   readonly ordersGivenUp: readonly string[];
 }
 
-const pair = z.tuple([idSchema, idSchema]).optional();
-const previewSchema = z.strictObject({ contactIds: pair, accountIds: pair });
+const previewSchema = z.strictObject({
+  entityType: z.enum(["contact", "account"]),
+  survivorId: idSchema,
+  otherId: idSchema,
+});
 
 export function mergeServices(context: MembershipsContext) {
   return {
-    /** Nothing is written. By the ids of the programs. @throws `invalid_input` */
+    /** Nothing is written. By the ids of the programs. @throws `invalid_input`, `not_found` */
     async previewMerge(given: MergePreviewInput): Promise<readonly MergePreview[]> {
-      const { contactIds, accountIds } = parsed("membership", previewSchema, given);
-      const ids = contactIds ?? accountIds;
-      if (ids === undefined || (contactIds && accountIds)) {
-        const message = "or accountIds is required, and not both: the two that are to be merged";
-        throw invalidInput("membership", [{ field: "contactIds", code: "missing_field", message }]);
+      const { entityType, survivorId, otherId } = parsed("membership", previewSchema, given);
+      if (survivorId === otherId) {
+        const message = "is the survivor: two are merged";
+        throw invalidInput("membership", [{ field: "otherId", code: "same_record", message }]);
       }
-      if (ids[0] === ids[1]) {
-        const message = "names one twice: two are merged";
-        throw invalidInput("membership", [
-          { field: contactIds ? "contactIds" : "accountIds", code: "not_allowed", message },
-        ]);
-      }
-      const field: PartyField = contactIds ? "contactId" : "accountId";
+      const parties = context.repository(entityType);
+      for (const id of [survivorId, otherId]) await parties.get(id);
+      const field: PartyField = entityType === "contact" ? "contactId" : "accountId";
       const previews: MergePreview[] = [];
-      for (const each of await pairsOf(context, { survivorId: ids[0], otherId: ids[1], field })) {
+      for (const each of await pairsOf(context, { survivorId, otherId, field })) {
         const { overlaps, terms, ordersGivenUp } = await planMerge(context, each);
         previews.push({
           ...{ programId: each.survivor.programId, membershipId: each.survivor.id, mergedId: each.other.id, overlaps },

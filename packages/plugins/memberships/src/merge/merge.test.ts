@@ -77,7 +77,9 @@ describe.each(storages)("memberships of two contacts that are merged, on %s", { 
       ],
     );
     const preview = { membershipId: kept, mergedId: merged, overlaps, voidedTermIds: [], ordersGivenUp: [] };
-    expect(await crm.memberships.previewMerge({ contactIds: [anna, anne] })).toMatchObject([preview]);
+    expect(
+      await crm.memberships.previewMerge({ entityType: "contact", survivorId: anna, otherId: anne }),
+    ).toMatchObject([preview]);
     const heard: unknown[] = [];
     crm.on("membership.chains_joined", ({ data }) => heard.push(data.overlaps));
     const { mergeId } = await crm.contacts.merge(anna, anne);
@@ -167,9 +169,9 @@ describe.each(storages)("memberships of two contacts that are merged, on %s", { 
     const waiting = (contactId: string) =>
       crm.memberships.join({ contactId, planId: planId("gold/annual"), on: "2026-01-10" });
     const { order } = await waiting(anne);
-    expect(await crm.memberships.previewMerge({ contactIds: [anna, anne] })).toMatchObject([
-      { ordersGivenUp: [order.id] },
-    ]);
+    expect(
+      await crm.memberships.previewMerge({ entityType: "contact", survivorId: anna, otherId: anne }),
+    ).toMatchObject([{ ordersGivenUp: [order.id] }]);
     await crm.contacts.merge(anna, anne);
     expect(await crm.membershipOrders.get(order.id)).toMatchObject({ state: "void" });
     const [bob, ben] = await both();
@@ -231,9 +233,13 @@ describe.each(storages)("memberships of two contacts that are merged, on %s", { 
     const [{ membership }] = [await join(acme!.id, "2025-01-01"), await join(other!.id, "2024-01-01")];
     await crm.accounts.merge(acme!.id, other!.id);
     expect(await crm.memberships.get(membership.id)).toMatchObject({ joinedOn: "2024-01-01" });
-    expect(await refusal(crm.memberships.previewMerge({}))).toMatchObject({ code: "invalid_input" });
-    expect(await refusal(crm.memberships.previewMerge({ contactIds: [anna, anna] }))).toMatchObject({
-      ...{ code: "invalid_input", message: "membership.contactIds names one twice: two are merged." },
+    expect(await refusal(crm.memberships.previewMerge({} as never))).toMatchObject({ code: "invalid_input" });
+    const pair = { entityType: "contact", survivorId: anna } as const;
+    expect(await refusal(crm.memberships.previewMerge({ ...pair, otherId: anna }))).toMatchObject({
+      ...{ code: "invalid_input", message: "membership.otherId is the survivor: two are merged." },
+    });
+    expect(await refusal(crm.memberships.previewMerge({ ...pair, otherId: "none" }))).toMatchObject({
+      code: "not_found",
     });
   });
 });

@@ -89,6 +89,12 @@ export async function collectRenewals(context: MembershipsContext, given: Collec
   return { ...collected, failed };
 }
 
+/** Nobody is charged who is archived; what is nobody's, since the member was deleted, renews nothing. */
+const RENEWING = {
+  autoRenew: true,
+  or: [{ contact: { archivedAt: null } }, { account: { archivedAt: null } }],
+} as const;
+
 /** Of memberships that count and have a last term whose end is near, and no order for what follows it. */
 async function dueRenewals(context: MembershipsContext, today: string) {
   const levels = await Array.fromAsync(
@@ -98,7 +104,7 @@ async function dueRenewals(context: MembershipsContext, today: string) {
   const spans = await Array.fromAsync(
     context.membershipSpans.iterate({
       where: {
-        ...{ lastDay: LAST_DAY, membership: { autoRenew: true } },
+        ...{ lastDay: LAST_DAY, membership: RENEWING },
         or: [{ state: "term" }, { state: "overridden", firstDay: { lte: today } }],
         termEndsOn: { between: [addDays(today, -366), addDays(today, Math.max(0, ...leads.values()))] },
       },
@@ -126,7 +132,7 @@ function dueOrders(context: MembershipsContext, today: string, id?: string): Pro
     state: { in: ["open", "applied"] },
     automatic: true,
     nextAttemptOn: { lte: today },
-    membership: { autoRenew: true },
+    membership: RENEWING,
   } as const;
   return Array.fromAsync(context.membershipOrders.iterate({ where: { ...one, ...due } }));
 }
@@ -139,7 +145,7 @@ interface DueNow {
 }
 
 async function dueNow(context: MembershipsContext, { id }: OrderRecord, today: string): Promise<DueNow | undefined> {
-  const { instalments, amount } = await duesOf(context, id, today);
+  const { instalments, amount } = await duesOf(context, id, { on: today });
   const due = instalments.filter(({ dueOn, open }) => dueOn <= today && !isNothing(open));
   const open = due.map((each) => each.open);
   return due[0] && { number: due[0].number, amount: sumMoney(amount.currency, open) };

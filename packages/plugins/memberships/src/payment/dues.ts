@@ -1,6 +1,6 @@
 /** What is due of an order, and when. */
 import { addMoney, type Money } from "@relata/core/plugin";
-import { daySchema, parsed } from "../asked.ts";
+import { type DayQuery, dayQuerySchema, parsed } from "../asked.ts";
 import type { MembershipsContext } from "../parts.ts";
 import { isLess, isNothing, noMoney, subtractMoney } from "./money-amounts.ts";
 
@@ -31,8 +31,8 @@ export async function firstOpen(context: MembershipsContext, orderId: string): P
 }
 
 /** As of a day, today unless given, by what is paid now. Two queries. @throws `not_found`, `invalid_input` */
-export async function duesOf(context: MembershipsContext, orderId: string, given?: string): Promise<Dues> {
-  const day = parsed("membershipOrder", daySchema.optional(), given) ?? (await context.settings.today());
+export async function duesOf(context: MembershipsContext, orderId: string, query: DayQuery = {}): Promise<Dues> {
+  const { on = await context.settings.today() } = parsed("membershipOrder", dayQuerySchema, query);
   const { instalments: found, ...order } = await context.membershipOrders.get(orderId, {
     include: { instalments: { orderBy: [{ number: "asc" }], limit: 120 } },
   });
@@ -41,7 +41,7 @@ export async function duesOf(context: MembershipsContext, orderId: string, given
     const paid = isLess(rest, amount) ? rest : amount;
     rest = subtractMoney(rest, paid);
     const open = order.state === "void" ? noMoney(amount.currency) : subtractMoney(amount, paid);
-    return { number, dueOn, amount, paid, open, overdue: dueOn < day && !isNothing(open) };
+    return { number, dueOn, amount, paid, open, overdue: dueOn < on && !isNothing(open) };
   });
   const open = instalments.map((each) => each.open).reduce(addMoney, noMoney(order.amount.currency));
   return { orderId, state: order.state, amount: order.amount, paid: order.paid, open, instalments };

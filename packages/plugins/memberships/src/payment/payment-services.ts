@@ -1,4 +1,5 @@
 /** What money does to memberships, as `crm.memberships` has it. */
+import type { DayQuery } from "../asked.ts";
 import type { MembershipsContext } from "../parts.ts";
 import { type AutoRenewalInput, setAutoRenewal } from "./auto-renewal.ts";
 import { type CollectInput, collectRenewals } from "./collect-renewals.ts";
@@ -16,7 +17,7 @@ export function paymentServices(context: MembershipsContext) {
     /** Money that the payer's bank took back. By the level's rule it ends the terms. @throws as `recordRefund` */
     recordChargeback: (input: RefundInput) => recordRefund(context, "chargeback", input),
     /** What of an order is due when, and paid; overdue on a day, today unless given. @throws `not_found` */
-    dues: (orderId: string, day?: string) => duesOf(context, orderId, day),
+    dues: (orderId: string, query?: DayQuery) => duesOf(context, orderId, query),
     /** Memberships that renew themselves are ordered and paid for by the provider, each term once; what failed is tried again. */
     collectRenewals: (input: CollectInput) => collectRenewals(context, input),
     /** An order that is open is given up, and nothing else; whatever it waits for. @throws `order_applied`, `order_paid_in_part`, `not_found` */

@@ -86,7 +86,7 @@ describe.each(storages)("payments on %s", { timeout: 60_000 }, (name, make) => {
       contactId: await person("Anna"),
       planId: planId("friend/annual"),
     });
-    expect((await crm.memberships.dues(order.id, "2026-03-01")).instalments).toMatchObject([
+    expect((await crm.memberships.dues(order.id, { on: "2026-03-01" })).instalments).toMatchObject([
       { number: 1, dueOn: "2026-01-15", amount: eur("33.34"), open: eur("33.34"), overdue: true },
       { number: 2, dueOn: "2026-02-15", amount: eur("33.33"), overdue: true },
       { number: 3, dueOn: "2026-03-15", amount: eur("33.33"), overdue: false },
@@ -387,6 +387,44 @@ describe.each(storages)("renewals by a provider on %s", { timeout: 60_000 }, (_,
       "2026-01-15..2027-01-14 friend",
       "2027-01-15..2028-01-14 friend",
     ]);
+  });
+
+  it("end with a member, or a payer, who is deleted or erased: nobody is charged, and nobody is reminded", async () => {
+    const { crm, at, person, planId, pay } = await open(make, friends({ ...renewingLevel, reminderDays: [30] }));
+    const names = ["Deleted", "Erased", "Paid for"];
+    const [deleted, erased, paidFor, payer] = await Promise.all([...names, "Payer"].map((name) => person(name)));
+    const ids: string[] = [];
+    for (const contactId of [deleted!, erased!, paidFor!]) {
+      const joined = await crm.memberships.join({
+        ...{ contactId, planId: planId("friend/annual"), on: "2026-01-15", autoRenew: true, paymentMethod: "card" },
+        ...(contactId === paidFor ? { payerContactId: payer } : {}),
+      });
+      await pay(joined.order.id, "100.00", { on: "2026-01-15" });
+      ids.push(joined.membership.id);
+    }
+    const applied = { planId: planId("friend/annual"), statement: "I have always wanted to." };
+    for (const contactId of [erased!, payer!]) await crm.membershipApplications.create({ contactId, ...applied });
+    await crm.contacts.delete(deleted!);
+    await crm.contacts.erase(erased!);
+    await crm.contacts.erase(payer!);
+    expect([
+      (await crm.memberships.list({ where: { autoRenew: false, paymentMethod: null } })).items.length,
+      await crm.membershipApplications.count({ archived: "include" }),
+    ]).toEqual([3, 0]);
+    const reminded: string[] = [];
+    crm.on("membership.reminder_due", ({ recordId }) => void reminded.push(recordId));
+    at("2027-01-10");
+    const { provider, asked } = fakeProvider([]);
+    expect(await crm.memberships.collectRenewals({ provider })).toMatchObject({ ordered: [], problems: [] });
+    await crm.memberships.advance();
+    expect([asked, reminded]).toEqual([[], [ids[2]]]);
+
+    const on = "2026-06-01";
+    expect((await crm.memberships.countMembers({ on })).members).toBe(3);
+    await crm.memberships.eraseMembership(ids[1]!, { reason: "a request" });
+    expect((await crm.memberships.countMembers({ on })).members).toBe(2);
+    expect(await crm.memberships.versions({ ids: [ids[1]!] })).toEqual([]);
+    expect(await crm.membershipPayments.count()).toBe(2);
   });
 
   it("leave alone who has lapsed, or paused, and report who cannot renew", async () => {

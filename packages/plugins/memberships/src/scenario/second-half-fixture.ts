@@ -105,7 +105,11 @@ export const secondHalf: readonly Step[] = [
     told: "overlap 2026-10-01 to 2027-03-31; friend 2026-04-01 to 2027-03-31, gold 2027-04-01 to 2027-09-30: current; 12 members",
     async run({ crm, memberships, contactId, orders, tell }) {
       const pair = [contactId("Paul"), contactId("Paulo")] as const;
-      const [preview] = await memberships.previewMerge({ contactIds: pair });
+      const [preview] = await memberships.previewMerge({
+        entityType: "contact",
+        survivorId: pair[0],
+        otherId: pair[1],
+      });
       const { mergeId } = await crm.contacts.merge(...pair);
       orders.set("the merge", mergeId);
       const overlap = preview!.overlaps.map(({ from, until }) => `overlap ${from} to ${until}`).join(", ");

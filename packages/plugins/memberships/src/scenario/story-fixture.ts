@@ -113,12 +113,12 @@ export async function openStory(storage: CrmOptions["storage"]) {
       include: { level: true },
     });
     const terms = items.map(({ startsOn, endsOn, level }) => `${level!.key} ${startsOn} to ${endsOn ?? "ever"}`);
-    const { status } = await memberships.statusOf(member(name), day);
+    const { status } = await memberships.statusOf(member(name), { on: day });
     return `${terms.join(", ") || "no term"}: ${status}`;
   };
   const statusesOn = async (name: string, days: readonly string[]) => {
     const all = [];
-    for (const day of days) all.push(`${day} ${(await memberships.statusOf(member(name), day)).status}`);
+    for (const day of days) all.push(`${day} ${(await memberships.statusOf(member(name), { on: day })).status}`);
     return all.join(", ");
   };
   /** The names of those who have a seat through a member, and of those who have none. */

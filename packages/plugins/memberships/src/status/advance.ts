@@ -125,7 +125,10 @@ async function tellOf(
     const changes = [];
     for (const membership of memberships) {
       const own = spans.get(membership.id) ?? [];
-      const reminderDays = levels.find(({ id }) => id === lastOf(own)?.levelId)?.reminderDays ?? [];
+      // Where the member was deleted, there is nobody to remind.
+      const isSomebodys = membership.contactId !== null || membership.accountId !== null;
+      const level = isSomebodys ? levels.find(({ id }) => id === lastOf(own)?.levelId) : undefined;
+      const reminderDays = level?.reminderDays ?? [];
       const of = rules.of(membership.programId);
       const announcements = announcementsOf({ ...membership, spans: own, rules: of, reminderDays }, through);
       told.push(...announcements.map((announcement) => ({ recordId: membership.id, announcement })));

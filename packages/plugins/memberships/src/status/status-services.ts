@@ -1,7 +1,7 @@
 /** What memberships are on a day, as `crm.memberships` has it. */
 
 import * as z from "zod";
-import { daySchema, idSchema, parsed } from "../asked.ts";
+import { type DayQuery, dayQuerySchema, idSchema, parsed } from "../asked.ts";
 import type { MembershipsContext } from "../parts.ts";
 import { advance } from "./advance.ts";
 import { FIRST_DAY, LAST_DAY } from "./day-offset.ts";
@@ -16,7 +16,7 @@ export interface StatusOnDay {
   readonly status: string | null;
   readonly counts: boolean;
   readonly levelId: string | null;
-  readonly day: string;
+  readonly on: string;
 }
 
 /** Days of one status and level, both ends included. */
@@ -28,19 +28,20 @@ export interface StatusPeriod {
   readonly levelId: string;
 }
 
-const dayOptional = daySchema.optional();
 const idsSchema = z.array(idSchema).max(10_000);
 
 export function statusServices(context: MembershipsContext) {
-  const dayOf = async (day: unknown) => parsed("membership", dayOptional, day) ?? (await context.settings.today());
-  const statusesOf = async (given: readonly string[], asked?: string): Promise<ReadonlyMap<string, StatusOnDay>> => {
+  const statusesOf = async (
+    given: readonly string[],
+    query: DayQuery = {},
+  ): Promise<ReadonlyMap<string, StatusOnDay>> => {
     const ids = parsed("membership", idsSchema, given);
-    const day = await dayOf(asked);
-    const found = await statusesOn(context, ids, day);
+    const { on = await context.settings.today() } = parsed("membership", dayQuerySchema, query);
+    const found = await statusesOn(context, ids, on);
     return new Map(
       ids.map((id) => {
         const { status = null, counts = false, span } = found.get(id) ?? {};
-        return [id, { status, counts, levelId: span?.levelId ?? null, day }];
+        return [id, { status, counts, levelId: span?.levelId ?? null, on }];
       }),
     );
   };
@@ -48,9 +49,9 @@ export function statusServices(context: MembershipsContext) {
     /** What the memberships are on a day, today unless given, by id; those that are not there are no members. At most 10,000. */
     statusesOf,
     /** What a membership is on a day, today unless given. @throws `not_found` */
-    async statusOf(id: string, day?: string): Promise<StatusOnDay> {
+    async statusOf(id: string, query?: DayQuery): Promise<StatusOnDay> {
       await context.memberships.get(id, { select: ["id"] });
-      return (await statusesOf([id], day)).get(id)!;
+      return (await statusesOf([id], query)).get(id)!;
     },
     /** From its first day on, the days of each status, in order; "9999-12-31": it goes on. @throws `not_found` */
     async statusTimeline(id: string): Promise<readonly StatusPeriod[]> {
