@@ -76,12 +76,13 @@ async function argumentsOf({ crm, program, person, planId, enrol }: Awaited<Retu
     recordPayment: [{ paymentId: "paid", orderId: order.id, amount: money, receivedOn: on, payerContactId: ben }],
     recordRefund: [refund],
     recordChargeback: [refund],
-    dues: [order.id, on],
+    dues: [order.id, { on }],
+    eraseMembership: [id, { reason: "x" }],
     giveUpOrder: [order.id, { on }],
     collectRenewals: [{ provider: { charge: () => Promise.reject(new Error("not asked")) }, now: new Date(on) }],
     setAutoRenewal: [id, { autoRenew: false, paymentMethod: "card" }],
-    statusesOf: [[id], on],
-    statusOf: [id, on],
+    statusesOf: [[id], { on }],
+    statusOf: [id, { on }],
     statusTimeline: [id],
     advance: [{ now: new Date(on) }],
     simulate: [{ programId: program.id, rules: defaultStatusRules.slice(0, 1), on }],
@@ -115,7 +116,7 @@ async function argumentsOf({ crm, program, person, planId, enrol }: Awaited<Retu
     expectedRenewals: [year],
     expectedDues: [year],
     payApplicationFee: [{ applicationId: application.id, paymentId: "fee", amount: money, receivedOn: on }],
-    previewMerge: [{ contactIds: [anna, ben] }],
+    previewMerge: [{ entityType: "contact", survivorId: anna, otherId: ben }],
   } as const satisfies { readonly [service: string]: readonly unknown[] };
 }
 

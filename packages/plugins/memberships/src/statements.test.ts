@@ -110,7 +110,7 @@ async function countsBeside(others: number) {
   await count("collectRenewals", () =>
     ask.collectRenewals({ provider: { charge: () => Promise.reject(new Error()) } }),
   );
-  await count("previewMerge", () => ask.previewMerge({ contactIds: [anna, cleo] }));
+  await count("previewMerge", () => ask.previewMerge({ entityType: "contact", survivorId: anna, otherId: cleo }));
   await count("merge", () => crm.contacts.merge(anna, cleo));
   await count("recordDeath", () => ask.recordDeath(ben, on));
   await count("archive a plan", () => crm.membershipPlans.archive(friend));

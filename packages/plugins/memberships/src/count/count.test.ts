@@ -240,7 +240,7 @@ describe.each(storages)("figures of members on %s", { timeout: 60_000 }, (_, mak
       dues: await ask.expectedDues(year),
       seats: await ask.inheritedMembers({ on: "2025-06-30" }),
       simulated: await ask.simulate({ programId: program.id, rules: ownRules, on: "2025-06-30" }),
-      statuses: [...(await ask.statusesOf([annas, bens], "2025-06-30")).values()],
+      statuses: [...(await ask.statusesOf([annas, bens], { on: "2025-06-30" })).values()],
       timeline: await ask.statusTimeline(bens),
     });
     const laterOn = async () => {
