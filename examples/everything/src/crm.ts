@@ -8,7 +8,7 @@ import { phone } from "@relata/phone";
 import { relationships } from "@relata/relationships";
 import { sponsoring } from "./sponsoring.ts";
 
-export const project = defineEntity("project", {
+const project = defineEntity("project", {
   plural: "projects",
   fields: {
     name: text({ fold: true }),

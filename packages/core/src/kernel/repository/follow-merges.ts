@@ -5,9 +5,9 @@ import type { Predicate } from "../storage/predicate.ts";
 import { lockRecords } from "./lock-records.ts";
 import { existing, type Reference, referencesOf } from "./lost-references.ts";
 import { type ChangedVersions, MERGE } from "./merge.ts";
-import type { Returning } from "./restore-record.ts";
 import { layoutOf, versionOf } from "./stored-row.ts";
 import { updateAll } from "./update-records.ts";
+import type { Returning } from "./version-rows.ts";
 import { currentRows } from "./write-scope.ts";
 
 /** The record that one that is gone is a part of now, and the merges that made it so. */

@@ -7,8 +7,8 @@ import type { Former } from "./former-records.ts";
 import { pointTo, referredBy } from "./incoming-reference.ts";
 import { existing, type Reference, referencesOf } from "./lost-references.ts";
 import type { ChangedVersions, DroppedRecords, MovedReferences } from "./merge.ts";
-import type { Returning } from "./restore-record.ts";
 import { layoutOf } from "./stored-row.ts";
+import type { Returning } from "./version-rows.ts";
 import { currentRows } from "./write-scope.ts";
 
 /** The record of a merge. */

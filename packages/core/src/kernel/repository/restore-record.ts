@@ -15,7 +15,7 @@ import { existing, referencesOf } from "./lost-references.ts";
 import { notFound } from "./read-records.ts";
 import { ID, layoutOf, versionOf } from "./stored-row.ts";
 import { addressed, instantAfter, setArchived } from "./update-records.ts";
-import { type EndedRow, endedRows, lastOf, lastVersions } from "./version-rows.ts";
+import { type EndedRow, endedRows, lastOf, lastVersions, type Returning } from "./version-rows.ts";
 import { writeChanges } from "./write-changes.ts";
 import { atomically, currentRows } from "./write-scope.ts";
 
@@ -41,9 +41,6 @@ export async function restoreRecord(scope: Scope, given: unknown): Promise<objec
     return layoutOf(entity).decode((await currentRows(inUnit, [id])).get(id)!);
   });
 }
-
-/** What comes back, by entity; what is referred to comes first. */
-export type Returning = ReadonlyMap<EntitySchema, ReadonlyMap<string, EndedRow>>;
 
 /** The record, and what was deleted by cascade with it, by entity; what is referred to comes first. */
 async function alongWith(scope: Scope, root: EndedRow): Promise<Returning> {

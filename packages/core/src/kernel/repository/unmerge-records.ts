@@ -18,10 +18,10 @@ import { ownLast } from "./plan-moves.ts";
 import { notFound } from "./read-records.ts";
 import { noHistory } from "./read-session.ts";
 import type { Unmerged } from "./repository.ts";
-import { insertAgain, type Returning } from "./restore-record.ts";
+import { insertAgain } from "./restore-record.ts";
 import { layoutOf, versionOf } from "./stored-row.ts";
 import { addressed, updateAll } from "./update-records.ts";
-import type { EndedRow } from "./version-rows.ts";
+import type { EndedRow, Returning } from "./version-rows.ts";
 import { atomically, currentRows } from "./write-scope.ts";
 
 type Values = Record<string, unknown>;

@@ -14,6 +14,9 @@ export interface EndedRow {
   readonly endedBy: string | null;
 }
 
+/** What comes back, by entity; what is referred to comes first. */
+export type Returning = ReadonlyMap<EntitySchema, ReadonlyMap<string, EndedRow>>;
+
 /** In the order of ids and versions. @throws `no_history`. */
 export async function endedRows(
   { kernel, binding }: Scope,
