@@ -103,7 +103,7 @@ describe.each(storages)("a prediction on %s", (_, make) => {
     ]);
   });
 
-  it("writes sums of any size as amounts", async () => {
+  it("writes sums of any size as amounts", { timeout: 60_000 }, async () => {
     const { crm } = await openForecasting(make);
     await makeStages(crm);
     const whole = { amount: { amount: "9000000000000000000", currency: "JPY" }, expectedCloseDate: "2026-12-01" };

@@ -11,7 +11,7 @@ export interface PredictionServices {
    * What will be won in a period, from the tenant's own history: the chance of each open opportunity, business that is still to come in, and
    * the run rate of each owner, pooled by how far off they were at earlier origins. p10, p50 and p90 come from a seeded simulation. With too
    * little history the probabilities of stages stand in, and `reason` says so. What closed in the last three years is learned from; where that is more than
-   * 30,000, then that of as many owners, evenly from those who close most to those who close least, or where these are fewer than twenty, the
+   * 60,000, then that of as many owners, evenly from those who close most to those who close least, or where these are fewer than twenty, the
    * latest months, six at least. `history` says how many closings were not looked at, and how many owners stand for all.
    *
    * @throws `invalid_input` for a period outside of the calendar, one that has ended or ends in more than ten years, and whatever else is wrong;

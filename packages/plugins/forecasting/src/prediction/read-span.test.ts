@@ -30,8 +30,9 @@ it("learns from all that closed, where that is not too much", async () => {
 
 it("learns from twenty owners at least where a few of many stand for all", async () => {
   const { learned, closings, leftOut } = await readSpan(withClosings(500, 1_800), asked);
-  expect(learned).toHaveLength(20);
-  expect([closings, leftOut]).toEqual([36_000, 864_000]);
+  expect(learned).toHaveLength(33);
+  expect([closings, leftOut]).toEqual([59_400, 840_600]);
+  expect((await readSpan(withClosings(200, 4_500), asked)).learned).toHaveLength(20);
 });
 
 it("learns from the latest months where few owners have very much, or none may stand for others", async () => {

@@ -7,7 +7,7 @@ const mostMonths = 36;
 /** The latest months that are read however many closings they hold: two quarters, so that one can tell of the next. */
 const leastMonths = 6;
 /** No more closings than this, where some owners, or the latest months, can stand for all. */
-const mostClosings = 30_000;
+const mostClosings = 60_000;
 /** Fewer owners do not stand for others: so many are taken, where that is not far above `mostClosings`. */
 const leastOwners = 20;
 
