@@ -1,8 +1,8 @@
 /** Who looks for neighbours and paths: Relata, its graph in memory, and what one would write by hand. */
 import type { ReachedRecord, RecordDistance } from "@relata/core";
-import type { GraphNeighbours, RelationshipGraph } from "@relata/relationships";
+import type { Connector, GraphNeighbours, RelationshipGraph } from "@relata/relationships";
 import type { Operation } from "../measure/measure.ts";
-import { DAY, type GraphCrm, type Node } from "./graph-data.ts";
+import { DAY, type GraphCrm, HUB_DAY, type Node } from "./graph-data.ts";
 import type { Direction, HandDatabase } from "./hand-databases.ts";
 
 const HOPS = 3;
@@ -101,4 +101,45 @@ export function searchedPath(hand: HandDatabase, pairs: readonly Pair[]): Operat
     }
     return undefined;
   };
+}
+
+/** What one asks for the strongest paths: the CRM on a day, or a graph that was read of it. */
+export type PathFinder = (pair: Pair, count: number) => unknown;
+
+export function relataPaths({ relationships }: GraphCrm, on: string): PathFinder {
+  return ({ start, end }, count) => relationships.strongestPaths(start, end, { count, on, maxEdges: 1_000_000 });
+}
+
+export function graphPaths(graph: RelationshipGraph): PathFinder {
+  return ({ start, end }, count) => graph.strongestPaths(start, end, { count });
+}
+
+export function strongest(find: PathFinder, pairs: readonly Pair[], count: number): Operation {
+  return (number) => find(pairs[number % pairs.length]!, count);
+}
+
+/** The products of their strengths. */
+export function strengthsOf(answer: unknown): readonly string[] {
+  return (answer as readonly { readonly strength: string }[]).map(({ strength }) => strength);
+}
+
+export function relataCommon({ relationships }: GraphCrm, pairs: readonly Pair[]): Operation {
+  return (number) => {
+    const { start, end } = pairs[number % pairs.length]!;
+    return relationships.commonConnections(start, end, { on: HUB_DAY, limit: 10, maxEdges: 1_000_000 });
+  };
+}
+
+export function joinedCommon(hand: HandDatabase, pairs: readonly Pair[]): Operation {
+  return (number) => {
+    const { start, end } = pairs[number % pairs.length]!;
+    return hand.common(start, end, HUB_DAY);
+  };
+}
+
+/** Relata's answer as the statement by hand gives it. */
+export function commonIn(answer: unknown): readonly (readonly unknown[])[] {
+  return (answer as readonly Connector[]).map(({ thing, strength }) => {
+    return [thing.entityType, thing.id, Math.round(Number(strength) * 1e8)];
+  });
 }

@@ -8,6 +8,8 @@ import { createRandom } from "../measure/random.ts";
 
 /** The day that is asked about. */
 export const DAY = "2026-06-01";
+/** A day on which the two hubs had their relationships. */
+export const HUB_DAY = "1985-06-01";
 
 export function openCrm(storage: StorageAdapter) {
   return createCrm({ storage, plugins: [relationships()], clock: () => Date.parse(`${DAY}T12:00:00Z`) });
@@ -15,10 +17,11 @@ export function openCrm(storage: StorageAdapter) {
 
 export type GraphCrm = Awaited<ReturnType<typeof openCrm>>;
 
-/** A relationship as the plugin writes it, for all that edges have alike. */
+/** A relationship, a contact and an account as they are written, for all that others have alike. */
 export async function writeOne(crm: GraphCrm): Promise<void> {
   await crm.relationships.defineTypes([{ key: "acquaintance", shape: "symmetric", name: "knows", fromRole: "friend" }]);
   const [one, other] = await crm.contacts.createMany([{ givenName: "Anna" }, { givenName: "Ben" }]);
+  await crm.accounts.create({ name: "Works" });
   await crm.relationships.relate({
     type: "acquaintance",
     from: { entityType: "contact", id: one!.id },
@@ -37,6 +40,8 @@ export interface Edge {
   readonly to: Node;
   readonly validFrom: string | null;
   readonly validUntil: string | null;
+  /** In ten-thousandths, as it is stored. */
+  readonly strength: number;
 }
 
 const EDGES_OF_A_NODE = 10;
@@ -50,10 +55,18 @@ export function makeNodes(count: number): readonly Node[] {
   }));
 }
 
-/** From any node to any other; one edge in fifty leads to one of twenty hubs, and one in ten is over. */
+/** The first two nodes had so many edges, each to half of all others, until 1989. */
+export function hubsOf(nodes: readonly Node[]): readonly [Node, Node] {
+  return [nodes[0]!, nodes[1]!];
+}
+
+/** From any node to any other; one edge in fifty leads to one of twenty hubs, and one in ten is over. Then those of the two large hubs. */
 function* makeEdges(nodes: readonly Node[]): Generator<Edge> {
   const random = createRandom(5);
-  for (let number = 0; number < nodes.length * EDGES_OF_A_NODE; number++) {
+  const strengths = createRandom(7);
+  const strength = () => (1 + strengths(100)) * 100;
+  let number = 0;
+  for (; number < nodes.length * EDGES_OF_A_NODE; number++) {
     const to = random(50) === 0 ? random(HUBS) : random(nodes.length);
     const year = 1990 + random(36);
     const isPast = random(10) === 0;
@@ -63,7 +76,15 @@ function* makeEdges(nodes: readonly Node[]): Generator<Edge> {
       to: nodes[to]!,
       validFrom: random(5) === 0 ? null : dayIn(year, random),
       validUntil: isPast ? dayIn(Math.min(2025, year + random(10)), random) : random(3) === 0 ? "2099-12-31" : null,
+      strength: strength(),
     };
+  }
+  for (const hub of hubsOf(nodes)) {
+    for (let edge = 0; edge < nodes.length / 2; edge++, number++) {
+      const from = nodes[HUBS + strengths(nodes.length - HUBS)]!;
+      const days = { validFrom: "1980-01-01", validUntil: "1989-12-31" };
+      yield { id: idOf("8000", number), from, to: hub, ...days, strength: strength() };
+    }
   }
 }
 
@@ -77,7 +98,8 @@ function idOf(kind: string, number: number): string {
 }
 
 /** What an edge has in each column in which it differs from others. */
-function valuesOf({ id, from, to, validFrom, validUntil }: Edge): Readonly<Record<string, string | null>> {
+function valuesOf(edge: Edge): Readonly<Record<string, string | number | null>> {
+  const { id, from, to, validFrom, validUntil, strength } = edge;
   return {
     id,
     from_type: from.entityType,
@@ -86,6 +108,7 @@ function valuesOf({ id, from, to, validFrom, validUntil }: Edge): Readonly<Recor
     to_id: to.id,
     valid_from: validFrom,
     valid_until: validUntil,
+    strength,
   };
 }
 
@@ -130,7 +153,8 @@ export async function writeOnPostgres(client: pg.Client, nodes: readonly Node[])
   );
   await client.query("create temp table template as select * from crm.relationship; truncate crm.relationship cascade");
   const given = Object.keys(valuesOf(makeEdges(nodes).next().value as Edge));
-  const typeOf = (column: string) => (column === "id" ? "uuid" : column.startsWith("valid_") ? "date" : "text");
+  const typeOf = (column: string) =>
+    column === "id" ? "uuid" : column.startsWith("valid_") ? "date" : column === "strength" ? "bigint" : "text";
   const lists = given.map((column, i) => `$${i + 1}::${typeOf(column)}[]`);
   const values = columns.map(({ name }) => (given.includes(name) ? `e.${name}` : `t.${name}`));
   const text = `insert into crm.relationship (${columns.map(({ name }) => name).join()})
@@ -152,4 +176,29 @@ export async function writeOnPostgres(client: pg.Client, nodes: readonly Node[])
   await write(batch);
   for (const { sql } of indexes) await client.query(sql);
   await client.query("reset session_replication_role");
+}
+
+/** Records of these nodes, like the first of their entities. The file must not be open. */
+export function writeThingsOnSqlite(filename: string, nodes: readonly Node[]): void {
+  const database = new DatabaseSync(filename);
+  for (const { entityType, id } of nodes) {
+    const template = database.prepare(`select * from ${entityType} order by id limit 1`).get()!;
+    const columns = Object.keys(template);
+    const values = columns.map((column) => (column === "id" ? id : template[column]!));
+    database
+      .prepare(`insert into ${entityType} (${columns.join()}) values (${columns.map(() => "?").join()})`)
+      .run(...values);
+  }
+  database.close();
+}
+
+/** The same. */
+export async function writeThingsOnPostgres(client: pg.Client, nodes: readonly Node[]): Promise<void> {
+  for (const { entityType, id } of nodes) {
+    await client.query(
+      `insert into crm.${entityType} select (jsonb_populate_record(t, jsonb_build_object('id', $1::text))).*
+      from crm.${entityType} t order by t.id limit 1`,
+      [id],
+    );
+  }
 }

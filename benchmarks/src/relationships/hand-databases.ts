@@ -1,6 +1,7 @@
 /** Statements by hand on the table of relationships and its covering indexes, on both databases. */
 import { DatabaseSync } from "node:sqlite";
 import type pg from "pg";
+import type { Node } from "./graph-data.ts";
 
 export type Direction = "along" | "both";
 
@@ -16,6 +17,29 @@ export interface HandDatabase {
   neighbours(direction: Direction): (type: string, id: string, hops: number, day: string) => Rows<Found>;
   /** What is next to any of these, either way. */
   level(ids: readonly string[], day: string): Rows<readonly [type: string, id: string]>;
+  /** The ten strongest common connections of two nodes, with the products of their strengths in ten-thousandths. */
+  common(a: Node, b: Node, day: string): Rows<readonly [type: string, id: string, strength: number | string]>;
+}
+
+/** @param names how the parameters are written: type and id of the one, of the other, and the day */
+function commonOf(
+  [typeA, idA, typeB, idB, day]: readonly [string, string, string, string, string],
+  table: string,
+): string {
+  const around = (type: string, id: string) =>
+    [
+      ["from", "to"],
+      ["to", "from"],
+    ]
+      .map(
+        ([near, far]) => `select e.${far}_type, e.${far}_id, coalesce(e.strength, 10000) from ${table} e
+        where e.${near}_id = ${id} and e.${near}_type = ${type} and ${isValid(day)}`,
+      )
+      .join(" union all ");
+  return `with a (type, id, strength) as (${around(typeA, idA)}), b (type, id, strength) as (${around(typeB, idB)})
+    select a.type, a.id, max(a.strength) * max(b.strength) as strength from a join b on b.id = a.id and b.type = a.type
+    where not (a.id = ${idA} and a.type = ${typeA}) and not (a.id = ${idB} and a.type = ${typeB})
+    group by a.type, a.id order by strength desc, a.type, a.id limit 10`;
 }
 
 /** @param day how a parameter with the day is written */
@@ -53,7 +77,10 @@ export function openSqliteHand(filename: string): HandDatabase & { close(): void
       on e.from_id = r.id and e.from_type = r.type and ${isValid("?4")} where r.depth < ?3) ${FIRST_STEPS}`,
   );
   const level = prepared(`${next("from", "to")} union all ${next("to", "from")}`);
+  const common = prepared(commonOf(["?1", "?2", "?3", "?4", "?5"], "relationship"));
   return {
+    common: (a, b, day) =>
+      common.all(a.entityType, a.id, b.entityType, b.id, day) as unknown as readonly [string, string, number][],
     neighbours(direction) {
       const statement = walk(direction);
       return (...values) => statement.all(...values) as unknown as readonly Found[];
@@ -85,7 +112,10 @@ export function postgresHand(client: pg.Client): HandDatabase {
     union select e.to_type, e.to_id, r.depth + 1, e.id, r.type, r.id from reached r join crm.relationship e
       on e.from_id = r.id and e.from_type = r.type and ${isValid("$4::date")} where r.depth < $3::int) ${FIRST_STEPS}`;
   const level = `${next("from", "to")} union all ${next("to", "from")}`;
+  const common = commonOf(["$1::text", "$2::text", "$3::text", "$4::text", "$5::date"], "crm.relationship");
   return {
+    common: (a, b, day) =>
+      run<[string, string, string]>("common", common, [a.entityType, a.id, b.entityType, b.id, day]),
     neighbours(direction) {
       const text = walk(direction);
       return (...values) => run<Found>(`walk ${direction}`, text, values);

@@ -2,8 +2,8 @@
 import type { Row, TraverseQuery } from "@relata/core/adapter";
 import { type Compiler, compileStatement, createScope, paramSlot, type Statement } from "@relata/sql";
 import { sql } from "kysely";
-import { firsts } from "./read-walk.ts";
 import { columnsOf, edgesOut, goesOn, listAsJson, listType, table, unknownOf } from "./node-lists.ts";
+import { firsts } from "./read-walk.ts";
 
 /** Names that no table of the statement has: those are t0, t1, … */
 const [WALK, LEVEL, FOUND, FRONTIER] = ["walk", "level", "found", "frontier"];

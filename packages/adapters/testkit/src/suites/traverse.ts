@@ -198,6 +198,10 @@ export const traverse: Suite = {
       ["b", 1, "t0", "a"],
       ["d", 1, "t5", "a"],
     ]),
+    distances("reaches nodes no further than the level of the limit", { ...tie, start: ["a"], limit: 1 }, [
+      ["b", 1],
+      ["d", 1],
+    ]),
     typed("counts a node once towards the limit", { ...between(["firm 1", "person 1"]), limit: 3, depth: 3 }, [
       ["2", 1, "l0", "1", "firm", "person"],
       ["2", 1, "l5", "1", "person", "firm"],

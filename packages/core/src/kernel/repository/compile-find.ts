@@ -180,11 +180,17 @@ export function compileOrder(entity: EntitySchema, orderBy: unknown): readonly O
   return [...keys, { column: "id", direction: keys.at(-1)?.direction ?? "asc" }];
 }
 
-export function checkedLimit(entity: Pick<EntitySchema, "name">, limit: unknown, most: number, option = "limit"): number {
-  if (typeof limit !== "number" || !Number.isInteger(limit) || limit < 1 || limit > most) {
-    throw invalidQuery(entity.name, option, `must be a whole number from 1 to ${most}`);
-  }
-  return limit;
+export function checkedLimit(entity: Pick<EntitySchema, "name">, limit: unknown, most: number): number {
+  return checkedCount(entity, { option: "limit", value: limit, most });
+}
+
+export function checkedCount(
+  { name }: Pick<EntitySchema, "name">,
+  { option, value, most }: { readonly option: string; readonly value: unknown; readonly most: number },
+): number {
+  if (typeof value !== "number" || !Number.isInteger(value) || value < 1 || value > most)
+    throw invalidQuery(name, option, `must be a whole number from 1 to ${most}`);
+  return value;
 }
 
 export function andArchived(entity: EntitySchema, where: Predicate, archived: unknown): Predicate {

@@ -11,6 +11,7 @@ import { invalidQuery, type Params, storedOperand } from "./compilation.ts";
 import {
   afterKeys,
   andArchived,
+  checkedCount,
   checkedLimit,
   compileOrder,
   compileShape,
@@ -75,7 +76,7 @@ export async function* iterateRecords(
   refuseUnknown(scope, request, ITERATING);
   const { kernel, binding, entity } = scope;
   const { pageSize = MOST_IN_PAGE, ...rest } = request;
-  const size = checkedLimit(entity, pageSize, MOST_IN_ITERATED_PAGE, "pageSize");
+  const size = checkedCount(entity, { option: "pageSize", value: pageSize, most: MOST_IN_ITERATED_PAGE });
   let after: string | undefined;
   do {
     kernel.units.guard(binding.frame, `${entity.plural}.iterate`);

@@ -24,7 +24,7 @@ export function* reachNodes(query: TraverseQuery, { bindings, start, limit, most
     start.map(({ id, type }) => [id, type]),
     known,
   );
-  for (let depth = 1; depth <= limit && frontier.size > 0; depth++) {
+  for (let depth = 1; depth <= limit && frontier.size > 0 && reached.length < most; depth++) {
     const next = new Map<string, string[]>();
     for (const [type, ids] of frontier) {
       const given = bindings.params.with(query.start, ids);

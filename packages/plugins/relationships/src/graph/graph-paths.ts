@@ -49,7 +49,16 @@ export function graphPaths(
   const keysOf = (things: Things) => parsed("relationship", thingsSchema, things).map(thingKey);
   const [starts, ends] = [keysOf(from), keysOf(to)];
   const { count, maxHops } = parsed("relationship", querySchema, query);
-  const walk = searchPaths<NumberedEdge>({ starts, ends, count, maxHops, byStrength, during: DAY, atOnce: 1, firstPart: MANY });
+  const walk = searchPaths<NumberedEdge>({
+    starts,
+    ends,
+    count,
+    maxHops,
+    byStrength,
+    during: DAY,
+    atOnce: 1,
+    firstPart: MANY,
+  });
   let step = walk.next();
   while (!step.done) step = walk.next(answerFrom(index, step.value));
   const things = new Map(

@@ -4,9 +4,9 @@ import * as z from "zod";
 import type { RelationshipsContext } from "../parts.ts";
 import type { AskedEdges } from "../question/asked-edges.ts";
 import { askedEdges, type EdgesQuery, edgesFields } from "../question/asked-edges.ts";
+import { type Budget, budgetOf } from "../question/budget.ts";
 import { requireThings, thingsSchema } from "../question/name-things.ts";
 import { hopsSchema, thingsAround } from "../question/neighbours.ts";
-import { type Budget, budgetOf } from "../question/budget.ts";
 import { orderAround } from "../question/read-search-edges.ts";
 import { chunksOf, thingKey } from "../things.ts";
 

@@ -167,7 +167,9 @@ describe.each(storages)("questions on %s", { timeout: 60_000 }, (_, makeStorage)
     expect(twoHubs.connectors.length).toBe(2_398);
     const first = await ask.neighbours(hub!, { hops: 2, limit: 10 });
     expect(first.items.every(({ distance }) => distance === 1)).toBe(true);
-    expect(await refusal(ask.centralityOf({ around: hub!, maxEdges: 2_000 }))).toMatchObject({ code: "search_too_wide" });
+    expect(await refusal(ask.centralityOf({ around: hub!, maxEdges: 2_000 }))).toMatchObject({
+      code: "search_too_wide",
+    });
   });
 
   it("finds shortest and strongest paths between two sets, on a day that all of their edges share", async () => {

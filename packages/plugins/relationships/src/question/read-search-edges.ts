@@ -65,7 +65,8 @@ export function edgeReader(
           continue;
         }
         const many = await edgesOfEach(context, { ids, end, where: asked.where(end) });
-        for (const key of keys) if (many.has(idOfKey(key))) hubs.set(key, many.get(idOfKey(key))! + (hubs.get(key) ?? 0));
+        for (const key of keys)
+          if (many.has(idOfKey(key))) hubs.set(key, many.get(idOfKey(key))! + (hubs.get(key) ?? 0));
         const others = ids.filter((id) => !many.has(id));
         if (others.length === 0) continue;
         const rest = { ...asking, where: { and: [asked.where(end), at(end, others)] }, pageSize: LARGE_PAGE };
@@ -97,8 +98,7 @@ export function edgeReader(
   };
 
   return {
-    read: ({ nodes, strongest }) =>
-      strongest === undefined ? readEach(nodes) : readStrongest(nodes[0]!, strongest),
+    read: ({ nodes, strongest }) => (strongest === undefined ? readEach(nodes) : readStrongest(nodes[0]!, strongest)),
     readBetween: async (keys, others) => {
       const [near, beyond] = [new Set(keys), new Set(others)];
       const edges: StoredEdge[] = [];

@@ -38,6 +38,7 @@ async function readGroup(reader: EdgeReader, keys: readonly string[]) {
 async function readWhole(reader: EdgeReader, hubs: readonly string[]): Promise<Ties> {
   const edges: StoredEdge[] = [];
   for (const key of hubs)
-    for (const edge of (await reader.read({ nodes: [key], strongest: Number.POSITIVE_INFINITY })).edges) edges.push(edge);
+    for (const edge of (await reader.read({ nodes: [key], strongest: Number.POSITIVE_INFINITY })).edges)
+      edges.push(edge);
   return edges;
 }

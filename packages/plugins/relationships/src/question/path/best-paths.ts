@@ -28,6 +28,8 @@ export interface PathTerms {
   readonly both: ReadonlySet<number>;
   /** No path that is asked for is worse than this, whose value is times `one` twice. */
   readonly enough?: Cost | undefined;
+  /** The greatest product with which a node may be reached from a start, at most. */
+  readonly reach?: ((node: number) => bigint) | undefined;
 }
 
 /** A way to a node, which begins with a start. */
@@ -101,11 +103,11 @@ function partsWithout(path: Way, { way, banned }: Part): readonly Part[] {
 
 function searchIn<E extends SearchEdge>(
   graph: SearchGraph<E>,
-  { starts, ends, both, during, maxHops, scale, enough }: PathTerms,
+  { starts, ends, both, during, maxHops, scale, enough, reach }: PathTerms,
   compare: (a: Way, b: Way) => number,
 ) {
   const isClosed = new Set([...starts, ...both]);
-  const { best, fewest } = completionsOf(graph, { ends, closed: isClosed, scale, maxHops, enough });
+  const { best, fewest } = completionsOf(graph, { ends, closed: isClosed, scale, maxHops, enough, reach });
   const wholeOf = (node: number, before: number | undefined, { value, hops }: Cost): Cost | undefined => {
     const rest = best(node, before);
     if (!rest || hops + fewest.get(node)! > maxHops) return undefined;
@@ -130,10 +132,14 @@ function searchIn<E extends SearchEdge>(
     const best = branch.queue.peek();
     return best && { ...branch, cost: best.whole, path: undefined };
   };
-  const spread = ({ part: { way: prefix, banned }, queue, settled }: Pick<Branch, "part" | "queue" | "settled">, way: Way) => {
+  const spread = (
+    { part: { way: prefix, banned }, queue, settled }: Pick<Branch, "part" | "queue" | "settled">,
+    way: Way,
+  ) => {
     const passed = prefix ? waysOf(prefix) : [];
     for (const { far, edge } of graph.halves(way.node)) {
-      if (isClosed.has(far) || passed.some(({ node }) => node === far) || (way === prefix && banned.has(edge))) continue;
+      if (isClosed.has(far) || passed.some(({ node }) => node === far) || (way === prefix && banned.has(edge)))
+        continue;
       const next = onwards(way, far, edge);
       if (next && !settled.get(far)?.some((other) => isNoWorse(other, next))) queue.push(next);
     }

@@ -6,7 +6,10 @@ import type { Answer, SearchEdge, Wanted } from "./search-graph.ts";
 import { type PathSearch, searchPaths } from "./search-paths.ts";
 
 /** Answers from memory, and tells what was asked. What has more than `most` edges is a hub. */
-function run(edges: readonly SearchEdge[], { most = Number.POSITIVE_INFINITY, ...search }: PathSearch & { readonly most?: number }) {
+function run(
+  edges: readonly SearchEdge[],
+  { most = Number.POSITIVE_INFINITY, ...search }: PathSearch & { readonly most?: number },
+) {
   const asked: string[] = [];
   const { first, last } = search.during;
   const turned = edges.map(({ near, far, ...edge }) => ({ ...edge, near: far, far: near }));
