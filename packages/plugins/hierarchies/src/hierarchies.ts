@@ -38,7 +38,8 @@ const define = () =>
       /**
        * Brings edges in, in any order: a parent may stand in a later row. One unit, once all rows are there. Each problem has its choice, and each row
        * is told of.
-       * @throws `import_rejected`, with all findings; the reason of `signal`
+       *
+       * @throws `invalid_input`, `unknown_hierarchy`; `import_rejected`, with all findings; the reason of `signal`
        */
       importEdges: (
         rows: Iterable<ImportRow> | AsyncIterable<ImportRow>,

@@ -42,7 +42,7 @@ export function engagementServices(context: RelationshipsContext) {
      * Makes an engagement, with those who take part in it. One unit.
      *
      * @throws `unknown_engagement_type`; `invalid_input` for a role that its kind does not have, who may not have it, and days outside of the
-     * engagement's; `too_many_relationships` for more than a role's most; `relationship_key_taken`
+     * engagement's; `too_many_relationships` for more than a role's most; `relationship_key_taken`; `relationship_type_archived`
      * @example
      * ```ts run with relationships
      * await crm.relationships.defineEngagementType({

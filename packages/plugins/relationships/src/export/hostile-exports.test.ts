@@ -5,6 +5,9 @@ import { openCrm, refusal } from "../relationships-fixture.ts";
 /** A quote, tags, a direction that is not closed, a mark upon another, half a character, and what is no character of XML. */
 const attack = `"]]><script>alert(1)</script>\u202eabc\u0301\u0302 \ud800 \u0000\u0085\ufffe --> %0A click n0 "javascript:alert(1)" =cmd|' /C calc'!A0`;
 
+/** Of this process: the machine may do other things at the same time. */
+const secondsSince = (started: NodeJS.CpuUsage) => process.cpuUsage(started).user / 1e6;
+
 it("exports names, attributes and types of any characters as text, and no attribute that nobody has given", async () => {
   const crm = await openCrm();
   await crm.relationships.defineTypes([
@@ -55,7 +58,13 @@ it("exports names, attributes and types of any characters as text, and no attrib
 it("requires an attribute that is named as what every object has", async () => {
   const crm = await openCrm();
   await crm.relationships.defineTypes([
-    { key: "odd", name: "odd of", shape: "symmetric", fromRole: "odd", attributes: [{ key: "constructor", kind: "text", required: true }] },
+    {
+      key: "odd",
+      name: "odd of",
+      shape: "symmetric",
+      fromRole: "odd",
+      attributes: [{ key: "constructor", kind: "text", required: true }],
+    },
   ]);
   const [a, b] = (await crm.contacts.createMany([{}, {}])).map(({ id }) => ({ entityType: "contact", id }));
   const error = await refusal(crm.relationships.relate({ type: "odd", from: a!, to: b! }));
@@ -69,13 +78,13 @@ it("draws a page of 5,000 relationships in a bounded time, and streams refuse wh
   await crm.relationships.relateMany(others.map((to) => ({ type: "acquaintance", from: hub!, to })));
   const refused = await refusal(crm.relationships.drawNeighbourhood(hub!));
   expect(refused).toMatchObject({ code: "relationship_graph_too_large", details: { most: 500 } });
-  const started = performance.now();
+  const started = process.cpuUsage();
   const page = await crm.relationships.drawNeighbourhood(hub!, { maxEdges: 5_000 });
-  const took = performance.now() - started;
+  const took = secondsSince(started);
   expect(page.match(/<circle /g)).toHaveLength(5_001);
-  expect(took).toBeLessThan(30_000);
+  expect(took).toBeLessThan(15);
   const pieces = await Array.fromAsync(crm.relationships.streamGraphml());
   expect([pieces.length, pieces.join("") === (await crm.relationships.exportGraphml())]).toEqual([7, true]);
   const limited = Array.fromAsync(crm.relationships.streamJson({ maxEdges: 4_999 }));
   expect((await refusal(limited)).code).toBe("relationship_graph_too_large");
-}, 60_000);
+}, 180_000);

@@ -15,6 +15,18 @@ interface ImportServices {
    * @throws `invalid_input` for options, and for text that cannot be read (what units have stored by then stays); `unknown_relationship_type`,
    * `relationship_type_archived` for types that options name; `relationship_import_rejected` where a problem is found that is to be rejected, and then
    * nothing is imported; the reason of `signal`
+   * @example
+   * ```ts run with relationships
+   * const csv = `nr,person,organisation,post
+   * 1,${bela.id},${acme.id},Founder since 2020
+   * 2,nobody,${acme.id},Employee`;
+   * const { created, findings } = await crm.relationships.importRelationships({ csv }, {
+   *   columns: { key: "nr", from: "person", to: "organisation", role: "post" },
+   *   ...{ from: { entity: "contact" }, to: { entity: "account" }, source: "register" },
+   * });
+   * console.log(created); // 1
+   * for (const { line, problem } of findings) console.log(line, problem); // 3 unknown_thing: nothing is lost without a word
+   * ```
    */
   importRelationships(source: ImportSource, options?: ImportOptions): Promise<ImportReport>;
 }

@@ -156,7 +156,7 @@ function nextWays(
 }
 
 /** So many pairs of ways are tried for each that may be told. */
-const TRIED = 50;
+const TRIED = 10;
 
 function meet(
   context: RelationshipsContext,
@@ -167,7 +167,7 @@ function meet(
     maxEdges,
   }: { readonly forth: readonly InferenceWay[]; readonly back: readonly InferenceWay[]; readonly maxEdges: number },
 ): readonly InferenceWay[] {
-  const byEnd = Map.groupBy(back, (way) => thingKey(way.things.at(-1)!));
+  const byEnd = Map.groupBy(back.map(reversed), (way) => thingKey(way.things[0]!));
   const whole: InferenceWay[] = [];
   let tried = 0;
   for (const way of forth) {
@@ -176,7 +176,7 @@ function meet(
     tried += others.length;
     if (tried > TRIED * maxEdges) throw tooManyWays(context, rule, maxEdges);
     for (const other of others) {
-      const both = joined(way, reversed(other), rule.rule);
+      const both = joined(way, other, rule.rule);
       if (both) whole.push(both);
     }
     if (whole.length > maxEdges) throw tooManyWays(context, rule, maxEdges);

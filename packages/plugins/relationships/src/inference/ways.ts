@@ -40,15 +40,16 @@ export function joined(
   second: InferenceWay,
   { overlapping, different, minStrength }: WayConditions,
 ): InferenceWay | undefined {
+  // What costs least, first: at a hub most ways do not fit each other.
+  const days = overlapping ? intersectionOf([first.days, second.days]) : sinceBoth(first.days, second.days);
+  const strength = productOf(first.strength, second.strength);
+  if (!days || (strength ?? 1) < minStrength) return undefined;
   const things = [...first.things, ...second.things.slice(1)];
   const keys = things.map(thingKey);
   if (different && new Set(keys).size < keys.length) return undefined;
   const edges = [...first.edges, ...second.edges];
   if (new Set(edges.map(({ id }) => id)).size < edges.length) return undefined;
-  const strength = productOf(first.strength, second.strength);
-  if ((strength ?? 1) < minStrength) return undefined;
-  const days = overlapping ? intersectionOf([first.days, second.days]) : sinceBoth(first.days, second.days);
-  return days && { things, edges, days, strength };
+  return { things, edges, days, strength };
 }
 
 /** The same way from its other end. */

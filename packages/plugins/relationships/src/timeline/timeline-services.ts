@@ -51,7 +51,7 @@ export function timelineServices(context: RelationshipsContext) {
      * All relationships of a person, an organisation or anything else in the order of their days, with the days on which there is none, and
      * those on which there are several. Five queries at least, and one more for every thousand relationships.
      *
-     * @throws `invalid_input`, `not_found`, `unknown_relationship_type`
+     * @throws `invalid_input`, `not_found`; `unknown_relationship_type` and `relationship_type_archived` for `types`
      */
     timelineOf: async (thing: RecordReference, query: PartyTimelineQuery = {}): Promise<PartyTimeline> => {
       const of = parsed("relationship", thingSchema, thing);

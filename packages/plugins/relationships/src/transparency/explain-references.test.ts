@@ -12,12 +12,19 @@ onEveryStorage((open) => {
     await crm.externalIds.create({ source: "erp", entityType: "contact", key: "A-1", recordId: ann.id });
     await crm.activities.create({ kind: "call", subject: "Hello", contactId: ann.id });
     const told = async (party: typeof anna, audience: "staff" | "party") =>
-      (await crm.relationships.explain(party, { audience })).references.map(
-        ({ entityType, field, count, records }) => [entityType, field, count, records.length, records[0]?.name],
-      );
+      (await crm.relationships.explain(party, { audience })).references.map(({ entityType, field, count, records }) => [
+        entityType,
+        field,
+        count,
+        records.length,
+        records[0]?.name,
+      ]);
     expect(await told(thing.Acme!, "staff")).toEqual([["opportunity", "accountId", 25, 20, "Deal 24"]]);
     expect(await told(thing.Acme!, "party")).toEqual([["opportunity", "accountId", 25, 0, undefined]]);
-    const both = [["activity", "contactId", 1, 1, "Hello"], ["externalId", "recordId", 1, 1, "A-1"]];
+    const both = [
+      ["activity", "contactId", 1, 1, "Hello"],
+      ["externalId", "recordId", 1, 1, "A-1"],
+    ];
     expect((await told(ann, "staff")).toSorted()).toEqual(both);
     await crm.contacts.merge(anna.id, ann.id);
     expect((await told(anna, "staff")).toSorted()).toEqual(both);

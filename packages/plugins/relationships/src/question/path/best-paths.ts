@@ -28,6 +28,8 @@ export interface PathTerms {
   readonly both: ReadonlySet<number>;
   /** No path that is asked for is worse than this, whose value is times `one` twice. */
   readonly enough?: Cost | undefined;
+  /** The greatest product with which a node may be reached from a start, at most. */
+  readonly reach?: ((node: number) => bigint) | undefined;
 }
 
 /** A way to a node, which begins with a start. */
@@ -101,11 +103,11 @@ function partsWithout(path: Way, { way, banned }: Part): readonly Part[] {
 
 function searchIn<E extends SearchEdge>(
   graph: SearchGraph<E>,
-  { starts, ends, both, during, maxHops, scale, enough }: PathTerms,
+  { starts, ends, both, during, maxHops, scale, enough, reach }: PathTerms,
   compare: (a: Way, b: Way) => number,
 ) {
   const isClosed = new Set([...starts, ...both]);
-  const { best, fewest } = completionsOf(graph, { ends, closed: isClosed, scale, maxHops, enough });
+  const { best, fewest } = completionsOf(graph, { ends, closed: isClosed, scale, maxHops, enough, reach });
   const wholeOf = (node: number, before: number | undefined, { value, hops }: Cost): Cost | undefined => {
     const rest = best(node, before);
     if (!rest || hops + fewest.get(node)! > maxHops) return undefined;

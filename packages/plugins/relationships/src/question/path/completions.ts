@@ -11,6 +11,8 @@ interface CompletionTerms {
   readonly maxHops: number;
   /** What is worse is not wanted; its value is times `one` twice. */
   readonly enough: Cost | undefined;
+  /** The greatest product with which a node may be reached from a start; `one` unless given. */
+  readonly reach: ((node: number) => bigint) | undefined;
 }
 
 export interface Completions {
@@ -31,7 +33,7 @@ interface Completion extends Cost {
 
 export function completionsOf<E extends SearchEdge>(graph: SearchGraph<E>, terms: CompletionTerms): Completions {
   const fewest = fewestEdges(graph, terms);
-  const { scale, ends } = terms;
+  const { scale, ends, enough, reach = () => scale.one } = terms;
   if (!scale.byStrength) {
     const best = new Map([...fewest].map(([node, hops]) => [node, { value: scale.one, hops }]));
     return { fewest, best: (node) => best.get(node) };
@@ -42,7 +44,7 @@ export function completionsOf<E extends SearchEdge>(graph: SearchGraph<E>, terms
   for (const node of ends) queue.push({ node, value: scale.one, hops: 0, next: undefined });
   for (let top = queue.pop(); top; top = queue.pop()) {
     const { node, value, hops, next } = top;
-    if (terms.enough && compareCosts({ value: value * scale.one, hops }, terms.enough) > 0) break;
+    if (enough && compareCosts({ value: value * scale.one, hops }, enough) > 0) break;
     const others = found.get(node);
     if (others && (others.length === 2 || others[0]!.next === next || ends.has(node))) continue;
     if (others) others.push(top);
@@ -51,7 +53,9 @@ export function completionsOf<E extends SearchEdge>(graph: SearchGraph<E>, terms
     for (const { far, edge } of graph.halves(node)) {
       const known = found.get(far);
       if (far === next || !fewest.has(far) || known?.length === 2 || known?.[0]?.next === node) continue;
-      queue.push({ node: far, value: longerAtMost(value, graph.edge(edge).strength), hops: hops + 1, next: node });
+      const longer = { value: longerAtMost(value, graph.edge(edge).strength), hops: hops + 1 };
+      if (enough && compareCosts({ ...longer, value: longer.value * reach(far) }, enough) > 0) continue;
+      queue.push({ node: far, next: node, ...longer });
     }
   }
   return {

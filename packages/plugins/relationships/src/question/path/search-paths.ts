@@ -12,6 +12,7 @@ import {
   goOn,
   type Label,
   openLabels,
+  reachOf,
   type Search,
   type Side,
   settle,
@@ -66,7 +67,7 @@ export function* searchPaths<E extends SearchEdge>(asked: PathSearch): PathWalk<
   ] as const;
   const terms = { ...asked, count, scale, starts, ends, both };
   const enough = yield* readBetween(graph, sides, terms);
-  return [...found, ...bestPaths(graph, { ...terms, enough }).paths];
+  return [...found, ...bestPaths(graph, { ...terms, enough, reach: reachOf(sides[0]) }).paths];
 }
 
 /** Reads until the best paths in what was read are the best that there are; gives what none of them is worse than, where that is known. */
@@ -90,7 +91,8 @@ function* readBetween<E extends SearchEdge>(
     if (isSimple) search.enough = search.met;
     else if (search.met && compareCosts(search.met, bound) < 0 && graph.size() >= 2 * triedAt) {
       triedAt = graph.size();
-      search.enough = bestPaths(graph, { ...terms, enough: search.enough }).worst ?? search.enough;
+      search.enough =
+        bestPaths(graph, { ...terms, enough: search.enough, reach: reachOf(ahead) }).worst ?? search.enough;
     }
     if (search.enough && compareCosts(search.enough, bound) < 0) return search.enough;
     const hub = hubs.next(gap);

@@ -17,6 +17,8 @@ export interface Side {
   /** What was reached and not gone on from, by the number of edges: a path may have no more than so many. */
   readonly queues: readonly Heap<Label>[];
   readonly waiting: Waiting[];
+  /** The greatest product of what was reached and is not gone on from any more. */
+  dropped: bigint;
   /** The best ways to each node: of two, one has the better product, the other fewer edges. */
   readonly labels: Map<number, readonly Cost[]>;
   /** The nodes where the other side begins: a path does not go on from them. */
@@ -56,7 +58,7 @@ export function sideFrom(
 ): Side {
   const side: Side = {
     queues: Array.from({ length: maxHops }, () => createHeap<Label>(compareCosts)),
-    ...{ waiting: [], labels: new Map() },
+    ...{ waiting: [], dropped: 0n, labels: new Map() },
     ...{ goals, closed: new Set([...own, ...both]) },
   };
   for (const node of own) {
@@ -74,6 +76,12 @@ export function openLabels({ queues, waiting }: Side): readonly Label[] {
     if (best) open.push(best);
   }
   return open;
+}
+
+/** With which product at most a node is reached: with that which is known, or by way of what was not gone on from. */
+export function reachOf(side: Side): (node: number) => bigint {
+  const open = openLabels(side).reduce((best, { value }) => (value > best ? value : best), side.dropped);
+  return (node) => side.labels.get(node)?.reduce((best, { value }) => (value > best ? value : best), open) ?? open;
 }
 
 /** How many there are to go on from. */
@@ -121,11 +129,14 @@ export function takeBest<E extends SearchEdge>(
   const { maxHops, atOnce, enough } = search;
   const queue = side.queues[first.hops]!;
   const others = openLabels(other);
-  const isWanted = (label: Label) =>
-    others.some((end) => {
+  const isWanted = (label: Label) => {
+    const isGood = others.some((end) => {
       const bound = joined(label, end);
       return bound.hops <= maxHops && !(enough && compareCosts(bound, enough) > 0);
     });
+    if (!isGood && label.value > side.dropped) side.dropped = label.value;
+    return isGood;
+  };
   const taken: Label[] = [];
   let unread = 0;
   for (let label = queue.peek(); label && unread < atOnce; label = queue.peek()) {
