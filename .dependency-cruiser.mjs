@@ -102,7 +102,7 @@ export default {
         path: workspace,
         pathNot: [
           "^$1/",
-          "^packages/core/src/(index|plugin|adapter)\\.ts$",
+          "^packages/core/src/(index|plugin|adapter|markup)\\.ts$",
           "^packages/(adapters|plugins)/[^/]+/src/index\\.ts$",
         ],
       },

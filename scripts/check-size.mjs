@@ -45,7 +45,7 @@ async function checkRelationships() {
   const plugin = await bundled("relationships", `export { relationships } from "./dist/index.js";`, {
     splitting: true,
     resolveDir: "packages/plugins/relationships",
-    external: ["@relata/core", "@relata/core/plugin", "zod"],
+    external: ["@relata/core", "zod"],
   });
   const names = [...plugin.first];
   const bytes = names.reduce((total, name) => total + gzipSync(plugin.files.get(name), { level: 9 }).length, 0);

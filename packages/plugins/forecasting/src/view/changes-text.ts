@@ -1,6 +1,7 @@
 /** Changes as text: a table, and a waterfall of blocks beside it. */
+import { onOneLine } from "@relata/core/markup";
 import { figureWriter, unitsOf } from "./drawn-figure.ts";
-import { onOneLine, textTable } from "./text-table.ts";
+import { textTable } from "./text-table.ts";
 import { instantText, nameOf, type ViewWords } from "./view-words.ts";
 import { type DrawnChanges, waterfallBars } from "./waterfall-bars.ts";
 

@@ -1,10 +1,10 @@
 /** Charts as SVG, drawn by ECharts without a browser. */
+
+import { escaped, onOneLine } from "@relata/core/markup";
 import { CustomChart, LineChart } from "echarts/charts";
 import { GridComponent, LegendComponent } from "echarts/components";
 import { type EChartsCoreOption, init, use } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
-import { escaped } from "./html.ts";
-import { onOneLine } from "./text-table.ts";
 
 export interface Chart {
   readonly option: EChartsCoreOption;

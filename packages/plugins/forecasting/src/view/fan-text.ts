@@ -1,6 +1,7 @@
 /** A fan as text: a line for each period, with its place and its interval on one scale. */
+import { onOneLine } from "@relata/core/markup";
 import type { Fan, FanPoint } from "./fan.ts";
-import { onOneLine, textTable } from "./text-table.ts";
+import { textTable } from "./text-table.ts";
 import type { ViewWords } from "./view-words.ts";
 
 /** How many characters the scale is long. */

@@ -1,11 +1,11 @@
 /** Forecast, changes and fans as a page of HTML that needs nothing but itself. */
+import { escaped, htmlPage } from "@relata/core/markup";
 import { chartSvg } from "./chart-svg.ts";
 import { figureWriter, unitsOf } from "./drawn-figure.ts";
 import type { Fan } from "./fan.ts";
 import { fanChart } from "./fan-chart.ts";
 import { figureFormat } from "./fan-text.ts";
 import { type DrawnForecast, forecastRows } from "./forecast-rows.ts";
-import { escaped } from "./html.ts";
 import { pageStyle } from "./page-style.ts";
 import { instantText, nameOf, type ViewWords } from "./view-words.ts";
 import { type DrawnChanges, waterfallBars } from "./waterfall-bars.ts";
@@ -21,9 +21,6 @@ export interface ForecastPage {
   readonly fans?: readonly Fan[] | undefined;
 }
 
-/** Nothing runs and nothing loads: there is no script, and all that comes from outside is escaped. */
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
-
 export function forecastPage(page: ForecastPage, locale: string, words: ViewWords): string {
   const { title, caption, forecast, changes, fans = [] } = page;
   const sections = [
@@ -31,23 +28,11 @@ export function forecastPage(page: ForecastPage, locale: string, words: ViewWord
     ...(changes ? [changesSection(changes, locale, words)] : []),
     ...fans.map((fan, at) => fanSection(fan, at, { locale, words })),
   ];
-  return `<!doctype html>
-<html lang="${escaped(locale)}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escaped(title)}</title>
-<style>${pageStyle}</style>
-</head>
-<body>
-<main>
+  const body = `<main>
 <h1>${escaped(title)}</h1>
 ${caption === undefined ? "" : `<p>${escaped(caption)}</p>\n`}${sections.join("\n")}
-</main>
-</body>
-</html>
-`;
+</main>`;
+  return htmlPage({ title, language: locale, style: pageStyle, body });
 }
 
 function forecastSection(forecast: DrawnForecast, locale: string, words: ViewWords): string {

@@ -1,6 +1,7 @@
 /** A forecast as text. */
+import { onOneLine } from "@relata/core/markup";
 import { type DrawnForecast, type ForecastRow, forecastRows } from "./forecast-rows.ts";
-import { onOneLine, textTable } from "./text-table.ts";
+import { textTable } from "./text-table.ts";
 import type { ViewWords } from "./view-words.ts";
 import { instantText } from "./view-words.ts";
 

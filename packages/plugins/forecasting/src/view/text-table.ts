@@ -1,14 +1,6 @@
 /** Columns of text in a terminal. */
 import stringWidth from "string-width";
 
-/**
- * Without what would begin a new line, move the cursor of a terminal, or turn the direction of what follows (control characters, line
- * separators, and the embeddings, overrides and isolates of the bidirectional algorithm).
- */
-export function onOneLine(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, " ").trim();
-}
-
 /** The first column to the left, all others to the right, unless they are named; a line below the head. */
 export function textTable(
   head: readonly string[],

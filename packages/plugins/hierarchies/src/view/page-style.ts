@@ -19,5 +19,6 @@ small { opacity: .7; }
 .found bdi { background: Mark; color: MarkText; }
 tr:focus { outline: 2px solid Highlight; outline-offset: -2px; }
 .visually-hidden { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
+@media (scripting: none) { tbody tr[hidden] { display: table-row; } }
 @media print { .live .tools { display: none; } thead th { position: static; } }
 `;

@@ -1,6 +1,7 @@
 /** A hierarchy as a flowchart in the language of Mermaid. */
+import { escapedMermaid } from "@relata/core/markup";
 import type { DrawnEdge } from "./drawn-tree.ts";
-import { onOneLine, type TextNode } from "./tree-text.ts";
+import type { TextNode } from "./tree-text.ts";
 
 /** Nodes are called n0, n1 …, so that no id and no name is ever read as part of the language. */
 export function treeMermaid(
@@ -11,25 +12,11 @@ export function treeMermaid(
   const names = new Map(ids.map((id, at) => [id, `n${at}`]));
   const nodes = ids.map((id) => {
     const { name, facts } = nodeOf(id);
-    return `  ${names.get(id)}["${[name, ...facts].map(escaped).join("<br/>")}"]\n`;
+    return `  ${names.get(id)}["${[name, ...facts].map(escapedMermaid).join("<br/>")}"]\n`;
   });
   const arrows = edges.map(({ parentId, childId, label }) => {
-    const arrow = label === "" ? "-->" : `-->|"${escaped(label)}"|`;
+    const arrow = label === "" ? "-->" : `-->|"${escapedMermaid(label)}"|`;
     return `  ${names.get(parentId)} ${arrow} ${names.get(childId)}\n`;
   });
   return `flowchart TD\n${nodes.join("")}${arrows.join("")}`;
-}
-
-/**
- * What is no letter, digit or harmless sign, by its code: quotes, brackets, backticks, `#` and `<` mean something, and so does what begins
- * a list in Markdown.
- */
-function escaped(text: string): string {
-  return onOneLine(text)
-    .replace(/[^\p{L}\p{M}\p{N} .,:+\-/()%]/gu, codeOf)
-    .replace(/^[-+]|(?<=^\d+)[.)]/, codeOf);
-}
-
-function codeOf(character: string): string {
-  return `#${character.codePointAt(0)};`;
 }

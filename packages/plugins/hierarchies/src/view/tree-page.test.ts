@@ -5,7 +5,7 @@ import { figureTexts } from "./figure-text.ts";
 import { pageScript, pageScriptHash } from "./page-script.ts";
 import { treeMermaid } from "./tree-mermaid.ts";
 import { englishWords, treePage } from "./tree-page.ts";
-import { onOneLine, treeText } from "./tree-text.ts";
+import { treeText } from "./tree-text.ts";
 
 const compare = (a: string, b: string) => (a < b ? -1 : Number(a > b));
 const edge = (parentId: string, childId: string, label = "") => ({ parentId, childId, label });
@@ -55,7 +55,6 @@ describe("a drawn hierarchy", () => {
   });
 
   it("lets no name break out of a line, of a label of Mermaid, or of the page", () => {
-    expect(onOneLine("a\n\r\tb\u2028c\u202ed\u0007")).toBe("a b c d");
     const name = (text: string) => treeMermaid(["a"], [], () => ({ name: text, facts: [] })).split("\n")[1];
     expect(name('x"] --> y\nclick n0 "https://e.example" `*b*` <b> #lt; 漢字')).toBe(
       '  n0["x#34;#93; --#62; y click n0 #34;https://e.example#34; #96;#42;b#42;#96; #60;b#62; #35;lt#59; 漢字"]',

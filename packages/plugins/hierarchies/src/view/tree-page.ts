@@ -1,4 +1,5 @@
 /** A hierarchy as a page of HTML that needs nothing but itself. */
+import { escaped, htmlPage } from "@relata/core/markup";
 import type { DrawnLine } from "./drawn-tree.ts";
 import { pageScript, pageScriptHash } from "./page-script.ts";
 import { pageStyle } from "./page-style.ts";
@@ -50,7 +51,6 @@ const MOST_OPEN = 300;
  * outside is escaped, and a Content-Security-Policy lets nothing run or load but the page's own script, known by its hash.
  */
 export function treePage({ title, caption, language, words, figures, lines, nodeOf }: TreePage): string {
-  const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src '${pageScriptHash}'; base-uri 'none'; form-action 'none'`;
   const openDepth = openDepthOf(lines);
   const first = new Map<string, string>();
   const rows = lines.map((line, at) => {
@@ -58,18 +58,7 @@ export function treePage({ title, caption, language, words, figures, lines, node
     if (href === undefined) first.set(line.id, `r${at}`);
     return rowOf(line, nodeOf(line.id), { id: `r${at}`, href, openDepth, words });
   });
-  return `<!doctype html>
-<html lang="${escaped(language)}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escaped(title)}</title>
-<style>${pageStyle}</style>
-<noscript><style>tbody tr[hidden] { display: table-row; }</style></noscript>
-</head>
-<body>
-<h1>${escaped(title)}</h1>
+  const body = `<h1>${escaped(title)}</h1>
 <p>${escaped(caption)}</p>
 <p class="tools"><label>${escaped(words.find)} <input type="search"></label><output></output>
 <button type="button" name="open">${escaped(words.openAll)}</button>
@@ -79,11 +68,9 @@ export function treePage({ title, caption, language, words, figures, lines, node
 <tbody>
 ${rows.join("\n")}
 </tbody>
-</table>
-<script>${pageScript}</script>
-</body>
-</html>
-`;
+</table>`;
+  const script = { text: pageScript, hash: pageScriptHash };
+  return htmlPage({ title, language, style: pageStyle, script, body });
 }
 
 function headOf(figures: readonly string[], words: PageWords): string {
@@ -125,16 +112,4 @@ function openDepthOf(lines: readonly DrawnLine[]): number {
     shown += counts[depth]!;
   }
   return depth;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 }

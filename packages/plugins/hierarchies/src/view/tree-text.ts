@@ -1,4 +1,5 @@
 /** A hierarchy as lines of text. */
+import { onOneLine } from "@relata/core/markup";
 import type { DrawnLine } from "./drawn-tree.ts";
 
 export interface TextNode {
@@ -18,12 +19,4 @@ export function treeText(lines: readonly DrawnLine[], nodeOf: (id: string) => Te
     return `${stem}${joint}${onOneLine(name)}${said.length === 0 ? "" : `  (${said.join("; ")})`}\n`;
   });
   return text.join("");
-}
-
-/**
- * Without what would begin a new line, move the cursor of a terminal, or turn the direction of what follows (control characters, line
- * separators, and the embeddings, overrides and isolates of the bidirectional algorithm).
- */
-export function onOneLine(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, " ").trim();
 }

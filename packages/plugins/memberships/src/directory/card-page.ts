@@ -1,4 +1,5 @@
 /** Members' cards as a page of HTML that needs nothing but itself, to be printed. */
+import { escaped, htmlPage } from "@relata/core/markup";
 import type { MembershipCard } from "./card.ts";
 
 /** The words of a card that are not data. */
@@ -50,21 +51,8 @@ export function cardPage(
   { language = "en", words: given = {}, formatDay = (day) => day }: CardPageOptions = {},
 ): string {
   const words = { ...englishCardWords, ...given };
-  const policy = `default-src 'none'; style-src '${cardStyleHash}'; base-uri 'none'; form-action 'none'`;
-  return `<!doctype html>
-<html lang="${escaped(language)}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escaped(words.title)}</title>
-<style>${cardStyle}</style>
-</head>
-<body>
-${cards.map((card) => cardOf(card, words, formatDay)).join("\n")}
-</body>
-</html>
-`;
+  const body = cards.map((card) => cardOf(card, words, formatDay)).join("\n");
+  return htmlPage({ title: words.title, language, style: cardStyle, styleHash: cardStyleHash, body });
 }
 
 function cardOf(card: MembershipCard, words: CardWords, formatDay: (day: string) => string): string {
@@ -83,16 +71,4 @@ function cardOf(card: MembershipCard, words: CardWords, formatDay: (day: string)
 <p>${by}</p>
 <dl>${facts.join("")}</dl>
 </article>`;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 }

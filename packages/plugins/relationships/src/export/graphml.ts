@@ -1,5 +1,5 @@
 /** Relationships as GraphML (graphml.graphdrawing.org), with the labels of yEd beside it; Gephi reads it too. */
-import { escaped } from "../markup.ts";
+import { escaped } from "@relata/core/markup";
 import { roleAt } from "../type/type-ends.ts";
 import type { ExportedGraph, GraphEdge, GraphNode } from "./read-graph.ts";
 

@@ -1,9 +1,9 @@
 /** A neighbourhood as a page of HTML that needs nothing but itself. */
 
+import { escaped, htmlPage } from "@relata/core/markup";
 import { strengthOf } from "../edges-around.ts";
 import { dayText } from "../export/edge-text.ts";
 import type { ExportedGraph } from "../export/read-graph.ts";
-import { escaped } from "../markup.ts";
 import { type Drawing, neighbourhoodSvg } from "./neighbourhood-svg.ts";
 import { pageStyle, pageStyleHash } from "./page-style.ts";
 import type { NeighbourhoodWords } from "./page-words.ts";
@@ -15,31 +15,16 @@ export interface NeighbourhoodPage extends Omit<Drawing, "description"> {
   readonly words: NeighbourhoodWords;
 }
 
-/** There is no script, all that comes from outside is escaped, and a Content-Security-Policy lets nothing load and no style but the page's own apply. */
-const POLICY = `default-src 'none'; style-src '${pageStyleHash}'; base-uri 'none'; form-action 'none'`;
-
 export function neighbourhoodPage(page: NeighbourhoodPage): string {
   const { graph, layout, title, caption, language, words, isStart } = page;
   const svg = neighbourhoodSvg({ graph, layout, title, description: words.tableSaysTheSame, isStart });
-  return `<!doctype html>
-<html lang="${escaped(language)}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escaped(title)}</title>
-<style>${pageStyle}</style>
-</head>
-<body>
-<main>
+  const body = `<main>
 <h1>${escaped(title)}</h1>
 <p>${escaped(caption)}</p>
 <div class="scroll" role="region" tabindex="0" aria-label="${escaped(title)}">${svg}</div>
 ${graph.edges.length === 0 ? `<p>${escaped(words.nothing)}</p>` : tableOf(graph, title, words)}
-</main>
-</body>
-</html>
-`;
+</main>`;
+  return htmlPage({ title, language, style: pageStyle, styleHash: pageStyleHash, body });
 }
 
 function tableOf({ nodes, edges }: ExportedGraph, title: string, words: NeighbourhoodWords): string {

@@ -1,9 +1,9 @@
 /** Things and what is between them, as SVG. */
 
+import { escaped } from "@relata/core/markup";
 import { strengthOf } from "../edges-around.ts";
 import { daysText } from "../export/edge-text.ts";
 import type { ExportedGraph, GraphEdge, GraphNode } from "../export/read-graph.ts";
-import { escaped } from "../markup.ts";
 import type { Layout, Place } from "./lay-out.ts";
 
 export interface Drawing {
