@@ -121,7 +121,7 @@ export async function relateMany(
         })),
       ),
     );
-    fresh.forEach(({ index }, at) => (edges[index] = created[at]!));
+    for (const [at, { index }] of fresh.entries()) edges[index] = created[at]!;
     const evidence = fresh.flatMap(({ index, given: { evidence = [] } }) =>
       evidence.map((each, at) => ({
         index,
