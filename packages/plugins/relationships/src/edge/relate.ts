@@ -138,7 +138,7 @@ async function relateParsed(
         })),
       ),
     );
-    fresh.forEach(({ index }, at) => (edges[index] = created[at]!));
+    for (const [at, { index }] of fresh.entries()) edges[index] = created[at]!;
     const evidence = fresh.flatMap(({ index, given: { evidence = [] } }) =>
       evidence.map((each, at) => ({
         index,

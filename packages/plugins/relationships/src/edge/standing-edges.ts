@@ -59,10 +59,6 @@ export function thingAt({ fromType, fromId, toType, toId }: Ends, end: End): Rec
 
 type Ends = Pick<StandingEdge, "fromType" | "fromId" | "toType" | "toId">;
 
-function endIn(end: End, { entityType, ids }: { readonly entityType: string; readonly ids: readonly string[] }) {
-  return end === "from" ? { fromType: entityType, fromId: { in: ids } } : { toType: entityType, toId: { in: ids } };
-}
-
 /** All that each thing has of the limited kind on some of the days, of the things that have more than the limit at all: the database counts. */
 export async function readCrowdedThings(
   context: RelationshipsContext,

@@ -4,10 +4,13 @@
  * primary beside as many as may be is primary no more. What goes as a double leaves to the survivor's what that does not say.
  */
 import { compareText } from "@relata/core/plugin";
+import { pairKey } from "../edge/pair.ts";
 import { type DayInterval, shareDay } from "../interval/day-interval.ts";
-import { stretchesOf, without } from "../interval/interval-sets.ts";
+import { without } from "../interval/interval-sets.ts";
 import type { RelationshipRecord, TypeRecord } from "../parts.ts";
 import { isSameThing, thingKey } from "../things.ts";
+import type { Limit } from "../type/type-schemas.ts";
+import { type DayCounts, dayCounts } from "./day-counts.ts";
 
 type PatchedField =
   | ("validFrom" | "validFromIs" | "validUntil" | "validUntilIs" | "isPrimary")
@@ -49,8 +52,10 @@ export interface Moving {
   readonly types: ReadonlyMap<string, TypeRecord>;
 }
 
-export function tidy({ survivor, moved, between, standing, types }: Moving): Tidied {
-  const accepted = acceptedEdges(standing);
+/** Of n relationships of each of the two, some n log n steps, and room for as many. */
+export function tidy(moving: Moving): Tidied {
+  const { survivor, moved, between, standing, types } = moving;
+  const accepted = acceptedEdges(moving);
   const kept = new Map(standing.map((edge) => [edge.id, edge]));
   const enriched = new Map<string, EdgePatch>();
   const edges: TidiedEdge[] = [];
@@ -78,64 +83,84 @@ interface Beside {
   readonly accepted: Accepted;
 }
 
-/** Found by what they are between, for either of the two may have very many. */
+/** Found by what they are between, and counted by the day, for either of the two may have very many. */
 interface Accepted {
-  ofType(typeId: string): readonly RelationshipRecord[];
   /** Of the same type and between the same two, whichever way. */
   besides(edge: RelationshipRecord): readonly RelationshipRecord[];
+  /** Those of them that say the same. */
+  same(edge: RelationshipRecord): readonly RelationshipRecord[];
+  /** The days of an interval on which the survivor has as many of the type as a limit allows. */
+  fullDays(limit: Limit, days: DayInterval): readonly DayInterval[];
   add(edge: RelationshipRecord): void;
 }
 
-function acceptedEdges(standing: readonly RelationshipRecord[]): Accepted {
-  const byType = new Map<string, RelationshipRecord[]>();
+function acceptedEdges({ survivor, standing, moved, types }: Moving): Accepted {
   const byPair = new Map<string, RelationshipRecord[]>();
-  const pairOf = (edge: RelationshipRecord) => {
-    const { from, to } = keysOf(edge);
-    return `${edge.typeId} ${from < to ? `${from} ${to}` : `${to} ${from}`}`;
-  };
+  const bySaying = new Map<string, RelationshipRecord[]>();
+  const all = Map.groupBy([...standing, ...moved], ({ typeId }) => typeId);
+  const counts = new Map<Limit, DayCounts>();
+  for (const [typeId, edges] of all)
+    for (const limit of types.get(typeId)?.limits ?? []) counts.set(limit, dayCounts(edges));
   const put = (groups: Map<string, RelationshipRecord[]>, key: string, edge: RelationshipRecord) => {
     const group = groups.get(key);
     if (group) group.push(edge);
     else groups.set(key, [edge]);
   };
+  const sayingOf = (edge: RelationshipRecord) => `${pairKey(edge)} ${saying(edge)}`;
   const add = (edge: RelationshipRecord) => {
-    put(byType, edge.typeId, edge);
-    put(byPair, pairOf(edge), edge);
+    const type = types.get(edge.typeId);
+    put(byPair, pairKey(edge), edge);
+    if (type?.mayOverlap) put(bySaying, sayingOf(edge), edge);
+    for (const limit of type?.limits ?? [])
+      if (isCounted(edge, { survivor, type: type!, limit })) counts.get(limit)!.add(edge);
   };
   standing.forEach(add);
-  return { add, ofType: (typeId) => byType.get(typeId) ?? [], besides: (edge) => byPair.get(pairOf(edge)) ?? [] };
+  return {
+    add,
+    besides: (edge) => byPair.get(pairKey(edge)) ?? [],
+    same: (edge) => bySaying.get(sayingOf(edge)) ?? [],
+    fullDays: (limit, days) => counts.get(limit)!.daysWith(days, limit.most),
+  };
+}
+
+/** Whether it is one of those that the survivor may have so many of. */
+function isCounted(
+  edge: RelationshipRecord,
+  {
+    survivor,
+    type,
+    limit,
+  }: { readonly survivor: Moving["survivor"]; readonly type: TypeRecord; readonly limit: Limit },
+): boolean {
+  return (
+    (edge.isPrimary || !limit.primary) && standsAt(edge, survivor, type.shape === "symmetric" ? undefined : limit.end)
+  );
 }
 
 function tidyOne(edge: RelationshipRecord, { survivor, type, accepted }: Beside): TidiedEdge {
   const causes = new Set<Cause>();
   const isSymmetric = type.shape === "symmetric";
-  const besides = accepted.besides(edge);
   let days: readonly DayInterval[] = [{ validFrom: edge.validFrom, validUntil: edge.validUntil }];
   const cut = (others: readonly DayInterval[], cause: Cause) => {
     if (!others.some((other) => days.some((own) => shareDay(own, other)))) return;
     causes.add(cause);
     days = without(days, others);
   };
-  const doubles = besides
+  const doubles = (type.mayOverlap ? accepted.same(edge) : accepted.besides(edge))
     .filter(({ officeId }) => officeId === edge.officeId)
-    .filter((each) => isAlong(each, edge) || (isSymmetric && isAgainst(each, edge)))
-    .filter((each) => !type.mayOverlap || saysTheSame(each, edge));
+    .filter((each) => isAlong(each, edge) || (isSymmetric && isAgainst(each, edge)));
   cut(doubles, "double");
   const keptId = days.length === 0 ? doubles.find((each) => shareDay(each, edge))?.id : undefined;
   if (!isSymmetric && !type.mayReverse) {
-    const others = besides.filter((each) => isAgainst(each, edge));
+    const others = accepted.besides(edge).filter((each) => isAgainst(each, edge));
     cut(others, "reverse");
   }
   let isPrimary = edge.isPrimary;
-  for (const { end, most, primary = false } of type.limits) {
-    const at = isSymmetric ? undefined : end;
-    if (accepted.ofType(edge.typeId).length < most || !standsAt(edge, survivor, at)) continue;
-    const counted = accepted
-      .ofType(edge.typeId)
-      .filter((each) => (each.isPrimary || !primary) && standsAt(each, survivor, at));
-    const full = stretchesOf(counted).filter(({ items }) => items.length >= most);
-    if (!primary) cut(full, "limit");
-    else if (isPrimary && full.some((each) => days.some((own) => shareDay(own, each)))) {
+  for (const limit of type.limits) {
+    if (!isCounted({ ...edge, isPrimary }, { survivor, type, limit })) continue;
+    const full = days.flatMap((own) => accepted.fullDays(limit, own));
+    if (!limit.primary) cut(full, "limit");
+    else if (full.length > 0) {
       causes.add("limit");
       isPrimary = false;
     }
@@ -176,10 +201,9 @@ function standsAt(edge: RelationshipRecord, thing: Moving["survivor"], end: "fro
   return end === undefined ? isFrom || isTo : end === "from" ? isFrom : isTo;
 }
 
-function saysTheSame(a: RelationshipRecord, b: RelationshipRecord): boolean {
-  const said = ({ validFrom, validFromIs, validUntil, validUntilIs, attributes }: RelationshipRecord) =>
-    JSON.stringify([validFrom, validFromIs, validUntil, validUntilIs, Object.entries(attributes).sort()]);
-  return said(a) === said(b);
+/** Two that have the same say the same. */
+function saying({ validFrom, validFromIs, validUntil, validUntilIs, attributes }: RelationshipRecord): string {
+  return JSON.stringify([validFrom, validFromIs, validUntil, validUntilIs, Object.entries(attributes).sort()]);
 }
 
 /** What one of the two has stated weighs more than what was recorded, and that more than what came from elsewhere. */
