@@ -50,7 +50,7 @@ it("exports names, attributes and types of any characters as text, and no attrib
   ]);
   expect(flowchart).not.toMatch(/[\u202e<']script|javascript:alert\(1\)"/);
   const page = await crm.relationships.drawNeighbourhood(ben!, { title: attack, words: { role: attack } });
-  expect([page.includes("<script"), page.includes("\u0000"), page.isWellFormed()]).toEqual([false, false, true]);
+  expect([page.includes("<script"), page.includes("\u0000"), /\p{Cs}/u.test(page)]).toEqual([false, false, false]);
   expect(page.match(/<bdi>/g)?.length).toBe(page.match(/<\/bdi>/g)?.length);
   expect(JSON.parse((await Array.fromAsync(crm.relationships.streamJson())).join("")).edges[0].notes).toBe(name);
 });

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { openCrm, refusal, type TestedCrm } from "../relationships-fixture.ts";
+import type { InferenceRuleInput } from "./rule-schemas.ts";
 
 /** Of this process: the machine may do other things at the same time. */
 const secondsSince = (started: NodeJS.CpuUsage) => process.cpuUsage(started).user / 1e6;
@@ -11,11 +12,10 @@ async function crowd(crm: TestedCrm, count: number) {
   return people.map(({ id }) => known(id));
 }
 
-const chain = (length: number) =>
-  ({
-    ...{ key: "chain", name: "chained to", fromRole: "link", shape: "symmetric" },
-    steps: Array.from({ length }, () => ({ types: ["acquaintance"] })),
-  }) as const;
+const chain = (length: number): InferenceRuleInput => ({
+  ...{ key: "chain", name: "chained to", fromRole: "link", shape: "symmetric" as const },
+  steps: Array.from({ length }, () => ({ types: ["acquaintance"] })),
+});
 
 const tooMany = "inference_too_many_ways";
 
