@@ -24,7 +24,6 @@ export type {
   ImportColumns,
   ImportOptions,
   ImportProgress,
-  ImportRow,
   ImportSource,
   ResolveThings,
   RowField,
@@ -43,6 +42,7 @@ export type { CsvSource } from "./import/read-csv.ts";
 export type { TextSource } from "./import/read-text.ts";
 export type { RoleRule } from "./import/role-rules.ts";
 export type { RoleWords, Tense } from "./import/role-words.ts";
+export type { ImportRow } from "./import/source-row.ts";
 export type { Inferred } from "./inference/infer.ts";
 export { defineInferenceRule } from "./inference/inference-rule.ts";
 export type { InferenceOptions } from "./inference/inference-services.ts";

@@ -1,7 +1,7 @@
 /** What stands in a document beside relationships, page by page. */
 import type { EngagementTypeDefinition } from "../engagement/engage.ts";
 import { roleTypeKey } from "../engagement/engagement-roles.ts";
-import type { DocumentPart } from "../import/read-json.ts";
+import type { DocumentPart } from "../import/source-row.ts";
 import { inputOf } from "../inference/asked-rules.ts";
 import type {
   EngagementTypeRecord,

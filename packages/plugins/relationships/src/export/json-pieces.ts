@@ -1,6 +1,6 @@
 /** Relationships as JSON, piece by piece, and as a whole document of the same. */
 
-import { documentParts, FORMAT } from "../import/read-json.ts";
+import { documentParts, FORMAT } from "../import/source-row.ts";
 import type { RelationshipsContext } from "../parts.ts";
 import { documentPartsOf } from "./document-parts.ts";
 import { type JsonDocument, jsonEdges } from "./json-document.ts";

@@ -2,7 +2,7 @@
 import { type CheckedOptions, choiceOf, type RowField } from "./import-options.ts";
 import type { ImportFinding, ImportProblem, UnmappedRole } from "./import-report.ts";
 import type { RowProblem } from "./read-row.ts";
-import type { SourceRow } from "./read-source.ts";
+import type { SourceRow } from "./source-row.ts";
 
 /** What a row is known by in a report. */
 export type RowText = Pick<ImportFinding, "line" | "key" | "from" | "to" | "role" | "inverseRole">;

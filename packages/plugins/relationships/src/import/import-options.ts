@@ -9,6 +9,7 @@ import type { CsvSource } from "./read-csv.ts";
 import type { TextSource } from "./read-text.ts";
 import type { RoleRule } from "./role-rules.ts";
 import { tenses } from "./role-words.ts";
+import type { ImportRow } from "./source-row.ts";
 
 /** The records of these keys, by key; those that nobody has are absent. Called with at most 1,000 keys. */
 export type ResolveThings = (keys: readonly string[]) => Promise<ReadonlyMap<string, RecordReference>>;
@@ -47,12 +48,6 @@ export type ImportColumns = { readonly [F in RowField]?: string | undefined } & 
   /** By attribute. */
   readonly attributes?: { readonly [attribute: string]: string } | undefined;
 };
-
-/**
- * One relationship, by columns. `from` and `to` may be records; `attributes` may be an object, and `evidence` and `acts` lists, as an export writes them.
- * A `relationshipId` is kept, and `supersedes` is the one of another; without them it gets one.
- */
-export type ImportRow = { readonly [column: string]: unknown };
 
 /** Rows, also as they come; or text, whole or as a stream: CSV with a header, or JSON, a list of rows or what `exportJson` and `streamJson` write. */
 export type ImportSource =

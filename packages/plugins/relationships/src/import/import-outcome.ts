@@ -5,8 +5,8 @@ import { type CheckedOptions, type ImportProgress, isFallback } from "./import-o
 import type { ImportFinding, ImportReport } from "./import-report.ts";
 import type { PlannedEdge } from "./plan-edges.ts";
 import type { RowProblem } from "./read-row.ts";
-import type { SourceRow } from "./read-source.ts";
 import { sharedValues } from "./row-index.ts";
+import type { SourceRow } from "./source-row.ts";
 import type { Stored } from "./store-edges.ts";
 
 /** `total`: how many rows there will be, where that is known. */

@@ -12,8 +12,9 @@ import { importOutcome } from "./import-outcome.ts";
 import { type ImportReport, importProblems } from "./import-report.ts";
 import type { Plan, PlannedEdge } from "./plan-edges.ts";
 import { type ImportPlanner, importPlanner } from "./plan-import.ts";
-import { readSource, type SourcePart, type SourceRow } from "./read-source.ts";
+import { readSource } from "./read-source.ts";
 import { wrongText } from "./read-text.ts";
+import type { SourcePart, SourceRow } from "./source-row.ts";
 import { storeEdges } from "./store-edges.ts";
 import { storeParts } from "./store-parts.ts";
 

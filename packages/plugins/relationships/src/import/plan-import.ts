@@ -6,9 +6,9 @@ import { type CheckedOptions, choiceOf, isFallback } from "./import-options.ts";
 import { columnReader, roleReader } from "./parse-role.ts";
 import { edgePlanner, type Mapping, type Plan, roleMapping } from "./plan-edges.ts";
 import { type ReadRow, type RowProblem, type RowReading, readRow } from "./read-row.ts";
-import type { SourceRow } from "./read-source.ts";
 import { resolveThings } from "./resolve-things.ts";
 import { sharedValues } from "./row-index.ts";
+import type { SourceRow } from "./source-row.ts";
 
 export interface ImportPlanner {
   /** The next rows; where each relationship is told twice, they are held. */

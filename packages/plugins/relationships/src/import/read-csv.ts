@@ -1,6 +1,7 @@
 /** Rows of CSV, piece by piece: no more of a text is held than its pieces and one row. */
-import type { SourceRow } from "./read-source.ts";
+
 import { piecesOf, type TextSource, wrongText } from "./read-text.ts";
+import type { SourceRow } from "./source-row.ts";
 
 /** A row of more characters is taken for one whose quotes are not closed. */
 const MOST = 16_777_216;

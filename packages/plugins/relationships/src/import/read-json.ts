@@ -1,12 +1,6 @@
 /** Rows of JSON: a list, or what an export wrote. */
-import type { SourcePart, SourceRow } from "./read-source.ts";
 import { piecesOf, type TextSource, wrongText } from "./read-text.ts";
-
-/** The lists of an export's document that an import reads, in the order in which they stand there; `edges` are the rows. */
-export const documentParts = [
-  ...(["types", "engagementTypes", "partyKinds", "rules", "offices", "engagements", "profiles"] as const),
-] as const;
-export type DocumentPart = (typeof documentParts)[number];
+import { type DocumentPart, documentParts, FORMAT, type SourcePart, type SourceRow } from "./source-row.ts";
 
 /** @throws `invalid_input` for what is no JSON, and for JSON that is no such thing */
 export async function* readJson(source: TextSource): AsyncGenerator<SourceRow | SourcePart, void, undefined> {
@@ -33,9 +27,6 @@ function* readWhole(text: string): Generator<SourceRow | SourcePart, void, undef
     else if (list === "edges") throw noList();
   }
 }
-
-/** What `exportJson` writes. */
-export const FORMAT = "relata-relationships";
 
 const noList = () => wrongText("json", "must be a list of rows, or have a list of edges");
 

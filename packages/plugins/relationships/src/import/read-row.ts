@@ -9,7 +9,7 @@ import { type DayReader, endOf, type MeantDay, startOf } from "./day-phrase.ts";
 import type { CheckedOptions, RowField } from "./import-options.ts";
 import type { ImportProblem } from "./import-report.ts";
 import type { ParsedRole } from "./parse-role.ts";
-import type { SourceRow } from "./read-source.ts";
+import type { SourceRow } from "./source-row.ts";
 import { type ToldDays, toldDays } from "./told-days.ts";
 
 /** A thing as a row names it. */

@@ -1,22 +1,9 @@
 /** The rows of an import, one after another, whatever they are given as. */
-import type { ImportRow, ImportSource } from "./import-options.ts";
+import type { ImportSource } from "./import-options.ts";
 import { readCsv } from "./read-csv.ts";
-import { type DocumentPart, readJson } from "./read-json.ts";
+import { readJson } from "./read-json.ts";
 import { isTextSource, wrongText } from "./read-text.ts";
-
-export interface SourceRow {
-  readonly cells: ImportRow;
-  /** Of CSV: from 1. */
-  readonly line?: number;
-  /** It has not as many cells as the header. */
-  readonly isRagged?: true;
-}
-
-/** Something else of a document of `exportJson`: a type, an office. */
-export interface SourcePart {
-  readonly part: DocumentPart;
-  readonly value: unknown;
-}
+import type { ImportRow, SourcePart, SourceRow } from "./source-row.ts";
 
 /** @throws `invalid_input` for text that is no CSV or JSON, naming the line where that is known, and for what is no row */
 export async function* readSource(

@@ -13,7 +13,7 @@ import type { TypeDefinition } from "../type/define-relationship-type.ts";
 import { defineTypes } from "../type/define-types.ts";
 import { typesOfKeys } from "../type/read-types.ts";
 import type { CheckedOptions } from "./import-options.ts";
-import type { DocumentPart } from "./read-json.ts";
+import type { DocumentPart } from "./source-row.ts";
 
 type Write = (tx: RelationshipsContext, values: readonly never[]) => Promise<unknown>;
 
