@@ -304,6 +304,8 @@ export const traverse: CrmSuite = {
         ],
         ["end", () => roads.traverse({ ...ends, start: "a", end: "b" } as never)],
         ["edges", () => roads.traverse({ ...ends, start: "a", edges: 0 as never })],
+        ["limit", () => roads.traverse({ ...ends, start: "a", limit: 0 })],
+        ["pageSize", () => Array.fromAsync(roads.iterate({ pageSize: 10_001 }))],
         ["edges", () => roads.path({ ...ends, start: "a", end: "b", edges: false } as never)],
         ["direction", () => roads.traverse({ ...ends, start: "a", direction: "up" as never })],
         ["depth", () => roads.traverse({ ...ends, start: "a", depth: -1 })],
