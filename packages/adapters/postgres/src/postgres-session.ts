@@ -63,7 +63,15 @@ export function sentFor(
   { past }: Reading,
   { statement, values }: { readonly statement: Statement; readonly values: readonly unknown[] },
 ): Sent {
-  return { text: statement.sql, values, name: past ? undefined : nameOf(statement) };
+  return { text: statement.sql, values, name: past || values.some(isLongList) ? undefined : nameOf(statement) };
+}
+
+/**
+ * What is prepared under a name is soon planned for any list: for one of ten, which is looked through from its beginning for each row. Planned for
+ * what it is, a long list is hashed.
+ */
+function isLongList(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 100;
 }
 
 /** A server keeps what is prepared for as long as the connection is open: so many, and no more. */

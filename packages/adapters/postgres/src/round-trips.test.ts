@@ -102,17 +102,20 @@ describe("related rows", () => {
 });
 
 describe("statements", () => {
-  it("are prepared under names, but for those that read the past", async () => {
+  it("are prepared under names, but for those that read the past, or have a long list", async () => {
     const pool = appPool(place, { max: 1 });
     const own = await createCrm({ storage: postgres({ pool, schema: place.schema }), migrate: "off" });
     await own.teams.create({ id: "named", name: "Named" });
     await own.teams.get("named");
     await own.asOf(new Date()).teams.list({ where: { name: "Named" } });
+    await own.teams.list({ where: { id: { in: ["named", "other"] } } });
+    await own.teams.count({ where: { id: { in: Array.from({ length: 101 }, (_, at) => `t${at}`) } } });
     const { rows } = await pool.query<{ statement: string }>(
       "select statement from pg_prepared_statements where name like 'relata\\_%'",
     );
     const prepared = rows.map(({ statement }) => statement);
-    expect(prepared.filter((text) => /^select .*"team" as /s.test(text))).toHaveLength(1);
+    expect(prepared.filter((text) => /^select .*"team" as /s.test(text))).toHaveLength(2);
+    expect(prepared.filter((text) => text.includes("count(*)"))).toEqual([]);
     expect(prepared.filter((text) => text.includes("union all"))).toEqual([]);
     await own.close();
   });

@@ -20,6 +20,10 @@ const account = (id: string) => ({ entityType: "account", id });
 
 const day = "2026-03-01";
 
+/** A fingerprint of ids, which are others in each tenant. */
+const withoutPairs = (answer: unknown): unknown =>
+  JSON.parse(JSON.stringify(answer, (key, value: unknown) => (key === "pair" ? undefined : value)));
+
 interface Given {
   readonly word: string;
   readonly ids: { readonly [entity: string]: string };
@@ -133,7 +137,7 @@ testPlugin("relationships", {
     "relationships.vacancies": (crm, ids) => [
       () => crm.relationships.vacancies({ on: "2010-01-01", accountIds: [ids.account!] }),
       () => crm.relationships.vacancies({ from: "2000-01-01", until: day, officeIds: [ids.office!] }),
-      () => crm.relationships.vacancies({ on: "2010-01-01" }),
+      async () => withoutPairs(await crm.relationships.vacancies({ on: "2010-01-01" })),
     ],
     "relationships.handovers": (crm) => [() => crm.relationships.handovers({ from: "2000-01-01", until: day })],
     "relationships.defineEngagementType": "makes what is the tenant's own",
@@ -207,6 +211,12 @@ testPlugin("relationships", {
     ],
     "relationships.exportGraphml": (crm, ids) => [
       () => crm.relationships.exportGraphml({ around: contact(ids.contact!) }),
+    ],
+    "relationships.streamGraphml": (crm, ids) => [
+      () => Array.fromAsync(crm.relationships.streamGraphml({ around: contact(ids.contact!) })),
+    ],
+    "relationships.streamJson": (crm, ids) => [
+      () => Array.fromAsync(crm.relationships.streamJson({ around: contact(ids.contact!) })),
     ],
     "relationships.exportJson": (crm, ids) => [() => crm.relationships.exportJson({ around: contact(ids.contact!) })],
     "relationships.exportMermaid": (crm, ids) => [

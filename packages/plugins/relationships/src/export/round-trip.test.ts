@@ -67,7 +67,7 @@ const bare = (answer: unknown): unknown =>
     JSON.stringify(answer, function (this: { readonly key?: unknown; readonly roles?: unknown }, key, value) {
       if (key === "id" && typeof this.key === "string" && ("shape" in this || "roles" in this || "name" in this))
         return;
-      return /^(version|createdAt|createdBy|updatedAt|updatedBy|typeId|kindId|supersedesId)$/.test(key)
+      return /^(version|createdAt|createdBy|updatedAt|updatedBy|typeId|kindId|supersedesId|pair)$/.test(key)
         ? undefined
         : value;
     }),

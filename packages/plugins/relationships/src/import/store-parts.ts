@@ -13,6 +13,7 @@ import type { TypeDefinition } from "../type/define-relationship-type.ts";
 import { defineTypes } from "../type/define-types.ts";
 import { typesOfKeys } from "../type/read-types.ts";
 import type { CheckedOptions } from "./import-options.ts";
+import { wrongText } from "./read-text.ts";
 import type { DocumentPart } from "./source-row.ts";
 
 type Write = (tx: RelationshipsContext, values: readonly never[]) => Promise<unknown>;
@@ -44,6 +45,8 @@ export async function storeParts(
 ): Promise<void> {
   const write = things[part] ?? (definesTypes ? definitions[part] : undefined);
   if (!write) return;
+  if (values.some((value) => typeof value !== "object" || value === null))
+    throw wrongText(`json.${part}`, "must be a list of objects");
   await context.transaction(async (tx) => {
     await tx.lock("relationshipImport");
     await write(tx, values as readonly never[]);
