@@ -11,7 +11,7 @@ import { requireThings } from "../question/name-things.ts";
 import { chunksOf, thingKey } from "../things.ts";
 import { genderOf } from "../type/gender.ts";
 import { labelOf } from "../type/label-of.ts";
-import { readTypes, typesOfKeys } from "../type/read-types.ts";
+import { readTypes, typeIdsOf } from "../type/read-types.ts";
 
 export interface GraphQuery {
   /** Only what is within `hops` of these things; all relationships unless given. */
@@ -94,12 +94,13 @@ export async function askedGraph(
   maxEdges = Number.POSITIVE_INFINITY,
 ): Promise<AskedGraph> {
   const { on, types: keys, around, ...rest } = parsed("relationshipGraph", querySchema(), query);
-  const typeIds = keys && [...(await typesOfKeys(context, keys)).values()].map(({ id }) => id);
+  const types = await readTypes(context);
+  const typeIds = keys && typeIdsOf(context, types, keys);
   const starts = around && [around].flat();
   await requireThings(context, starts ?? []);
   return {
     ...rest,
-    ...{ typeIds, around: starts, types: await readTypes(context) },
+    ...{ typeIds, around: starts, types },
     on: on === undefined ? await context.settings.today() : on,
     maxEdges: rest.maxEdges ?? maxEdges,
   };

@@ -5,7 +5,7 @@ import { certaintySchema, daySchema } from "../asked.ts";
 import { type Certainty, type Days, daysOf, type StatedDays, validDuring } from "../edge/edge-days.ts";
 import { FIRST_DAY, LAST_DAY } from "../interval/day-interval.ts";
 import type { RelationshipsContext, TypeRecord } from "../parts.ts";
-import { readTypes, refuseUnknownRoles } from "../type/read-types.ts";
+import { readTypes, refuseUnknownRoles, typeIdsOf } from "../type/read-types.ts";
 import { type End, otherEnd, roleAt } from "../type/type-ends.ts";
 import { FULL } from "./path/cost.ts";
 
@@ -93,7 +93,7 @@ export async function askedEdges(
   const types = await readTypes(context);
   const day = during ? undefined : (query.on ?? (await context.settings.today()));
   const days = during ?? { from: day!, until: day! };
-  const typeIds = query.types && typesOf(context, types, query.types);
+  const typeIds = query.types && typeIdsOf(context, types, query.types);
   refuseUnknownRoles(types, query.roles);
   const strengthOf = strengths(types);
   return {
@@ -136,21 +136,6 @@ function strengths(types: ReadonlyMap<string, TypeRecord>): AskedEdges["strength
   const of = (decimal: string) => Math.round(Number(decimal) * FULL);
   const byType = new Map([...types].map(([id, { defaultStrength }]) => [id, of(defaultStrength ?? "1")]));
   return ({ strength, typeId }) => (strength === null ? byType.get(typeId)! : of(strength));
-}
-
-function typesOf(
-  context: RelationshipsContext,
-  types: ReadonlyMap<string, TypeRecord>,
-  keys: readonly string[],
-): readonly string[] {
-  const byKey = new Map([...types.values()].map(({ key, id }) => [key, id]));
-  return keys.map((key) => {
-    const id = byKey.get(key);
-    if (id !== undefined) return id;
-    const known = [...byKey.keys()].toSorted().slice(0, 20).join(", ") || "none yet";
-    const facts = { entity: "relationshipType", field: "types", type: key, known };
-    throw context.error("unknown_relationship_type", facts);
-  });
 }
 
 /** Those whose end has one of the roles. */

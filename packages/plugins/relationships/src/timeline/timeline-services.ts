@@ -7,7 +7,7 @@ import { certaintySchema, daySchema, idSchema, keySchema, parsed, thingSchema } 
 import type { Certainty } from "../edge/edge-days.ts";
 import type { RelationshipsContext } from "../parts.ts";
 import { requireThings } from "../question/name-things.ts";
-import { readTypes, refuseUnknownRoles, typesOfKeys } from "../type/read-types.ts";
+import { readTypes, refuseUnknownRoles, typeIdsOf } from "../type/read-types.ts";
 import {
   compareInTime,
   type OfficeTimeline,
@@ -51,7 +51,7 @@ export function timelineServices(context: RelationshipsContext) {
      * All relationships of a person, an organisation or anything else in the order of their days, with the days on which there is none, and
      * those on which there are several. Five queries at least, and one more for every thousand relationships.
      *
-     * @throws `invalid_input`, `not_found`; `unknown_relationship_type` and `relationship_type_archived` for `types`
+     * @throws `invalid_input`, `not_found`; `unknown_relationship_type`
      */
     timelineOf: async (thing: RecordReference, query: PartyTimelineQuery = {}): Promise<PartyTimeline> => {
       const of = parsed("relationship", thingSchema, thing);
@@ -60,7 +60,7 @@ export function timelineServices(context: RelationshipsContext) {
       await requireThings(context, [of]);
       const types = await readTypes(context);
       refuseUnknownRoles(types, roles);
-      const typeIds = keys && [...(await typesOfKeys(context, keys)).values()].map(({ id }) => id);
+      const typeIds = keys && typeIdsOf(context, types, keys);
       return timelineOf(context, of, { days, certainty, types, typeIds, roles });
     },
     /** Who held an office, in the order of their days, when nobody did, and when several did. Two queries. @throws `invalid_input`, `not_found` */

@@ -48,6 +48,22 @@ export function refuseUnknownRoles(types: ReadonlyMap<string, TypeRecord>, roles
   if (issues.length > 0) throw invalidInput("relationship", issues);
 }
 
+/** Of those that are read, by their keys, also of archived ones: for questions. @throws `unknown_relationship_type` */
+export function typeIdsOf(
+  context: RelationshipsContext,
+  types: ReadonlyMap<string, TypeRecord>,
+  keys: readonly string[],
+): readonly string[] {
+  const byKey = new Map([...types.values()].map(({ key, id }) => [key, id]));
+  return keys.map((key) => {
+    const id = byKey.get(key);
+    if (id !== undefined) return id;
+    const known = [...byKey.keys()].toSorted().slice(0, 20).join(", ") || "none yet";
+    const facts = { entity: "relationshipType", field: "types", type: key, known };
+    throw context.error("unknown_relationship_type", facts);
+  });
+}
+
 async function someKeys(context: RelationshipsContext): Promise<string> {
   const { items } = await context.relationshipTypes.list({ orderBy: [{ key: "asc" }], limit: 21 });
   const keys = items.map(({ key }) => key);

@@ -80,8 +80,14 @@ export function openLabels({ queues, waiting }: Side): readonly Label[] {
 
 /** With which product at most a node is reached: with that which is known, or by way of what was not gone on from. */
 export function reachOf(side: Side): (node: number) => bigint {
-  const open = openLabels(side).reduce((best, { value }) => (value > best ? value : best), side.dropped);
-  return (node) => side.labels.get(node)?.reduce((best, { value }) => (value > best ? value : best), open) ?? open;
+  const open = greatest(openLabels(side), side.dropped);
+  return (node) => greatest(side.labels.get(node) ?? [], open);
+}
+
+function greatest(labels: readonly Pick<Label, "value">[], least: bigint): bigint {
+  let most = least;
+  for (const { value } of labels) if (value > most) most = value;
+  return most;
 }
 
 /** How many there are to go on from. */
