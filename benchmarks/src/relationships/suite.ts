@@ -57,13 +57,19 @@ const tenOn = (on: On) => `ten strongest paths, ${on}`;
 const hubPathOn = (on: On) => `strongest path from a hub, ${on}`;
 const commonOn = (on: On) => `common connections of a hub, ${on}`;
 
+/** What bounds a goal that is missed. */
+const BOUND = {
+  strongest:
+    "the search among what was read, which is the same in memory and beside the database; reading is the smaller part.",
+};
+
 function goalsOn(on: On): readonly Goal[] {
   const atLeast = on === "SQLite" ? 1.8 : 0.9;
   return [
     { workload: hopsOn("along", on), of: ["Relata", "recursive with edges"], atLeast },
     { workload: hopsOn("along", on), of: ["nodes alone", "recursive"], atLeast },
     { workload: hopsOn("both", on), of: ["in memory", "Relata"], atLeast: 10 },
-    { workload: strongestOn(on), of: ["in memory", "Relata"], atLeast: 10 },
+    { workload: strongestOn(on), of: ["in memory", "Relata"], atLeast: 10, bound: BOUND.strongest },
     { workload: hubPathOn(on), of: ["in memory", "Relata"], atLeast: 10 },
     { workload: pathOn(on), of: ["Relata", "one-directional"], atLeast: 100, from: 1_000_000 },
   ];
