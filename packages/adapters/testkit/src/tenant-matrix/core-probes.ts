@@ -68,6 +68,7 @@ export const coreProbes: Probes<LooseCrm> = {
   close: "asks for nothing",
   now: "is an instant",
   actorId: "is bound by the handle",
+  readsPast: "is bound by the handle",
   error: "makes an error of what it is given",
   exists: (crm, ids) =>
     Object.entries(ids).map(([entityType, id]) => () => {
