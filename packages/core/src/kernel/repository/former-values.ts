@@ -119,7 +119,8 @@ function valuesBack(
     if (plugin === undefined && name !== "archivedAt") continue;
     if (same(field, before, after) || same(field, current, before)) continue;
     if (same(field, current, after) && !gone.has(name)) values[name] = was[name];
-    else stayed.push(name);
+    // What is derived follows the fields that it is derived from.
+    else if (field.definition.written !== "derived") stayed.push(name);
   }
   return { values, stayed };
 }

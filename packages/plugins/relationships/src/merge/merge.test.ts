@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { pairOf } from "../edge/pair.ts";
 import { onEveryStorage, type TestedCrm, thingsOf } from "../relationships-fixture.ts";
 
 /** All that is kept of relationships, without what every write changes. */
@@ -142,6 +143,26 @@ onEveryStorage((open) => {
     await crm.engagements.merge(one!.id, two!.id);
     const { items } = await crm.relationships.list({ where: { toType: "engagement" } });
     expect(items.map(({ toId }) => toId)).toEqual([one!.id]);
+  });
+
+  it("two merges are undone, the first one first: what the same two may have once they have once, and nothing of it is left over", async () => {
+    const crm = await open();
+    const { thing } = await thingsOf(crm, "Ann, Ben, Acme Ltd, Base Ltd");
+    const job = { type: "employment", from: thing.Ben!, to: thing.Base! };
+    const { id } = await crm.relationships.relate(job);
+    const people = await crm.contacts.merge(thing.Ann!.id, thing.Ben!.id);
+    const firms = await crm.accounts.merge(thing.Acme!.id, thing.Base!.id);
+    const again = (from: object, to: object) =>
+      expect(crm.relationships.relate({ ...job, from, to } as typeof job)).rejects.toMatchObject({
+        code: "relationship_overlap",
+      });
+    await again(thing.Ann!, thing.Acme!);
+    expect((await crm.contacts.unmerge(people.mergeId)).left).toEqual([]);
+    await again(thing.Ben!, thing.Acme!);
+    expect((await crm.accounts.unmerge(firms.mergeId)).left).toEqual([]);
+    await again(thing.Ben!, thing.Base!);
+    const edge = await crm.relationships.get(id);
+    expect(edge.pair).toBe(pairOf(edge));
   });
 
   it("keeps what was made since, refuses to be undone where that leaves no room, and the past is as it was", async () => {
