@@ -189,7 +189,7 @@ export const mergingParties: CrmSuite = {
       expect({ left: undone.left, lost: undone.lost, kept: undone.kept }).toEqual({
         left: [{ entity: "phoneNumber", field: "contactId", ids: [gone] }],
         lost: [],
-        kept: ["familyName", "fullName"],
+        kept: ["familyName"],
       });
       expect(undone.survivor).toMatchObject({ fullName: "Jane Poe", email: "jane@x.test", phone: "555 1" });
       expect(undone.other).toMatchObject({
