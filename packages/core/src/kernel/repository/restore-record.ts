@@ -21,8 +21,8 @@ import { atomically, currentRows } from "./write-scope.ts";
 
 /**
  * Deleted records come back as they were, with the next version; with them those that were deleted along, and the references to
- * them that were cleared. What they refer to and was merged since is its survivor now. What was deleted along, and whose own target is gone by now, stays deleted; a reference that may be cleared, and
- * whose target is gone, is cleared.
+ * them that were cleared. What they refer to and was merged since is its survivor now. What was deleted along, and whose own target
+ * is gone by now, stays deleted; a reference that may be cleared, and whose target is gone, is cleared.
  */
 export async function restoreRecord(scope: Scope, given: unknown): Promise<object> {
   const { entity } = scope;
